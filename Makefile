@@ -1,0 +1,52 @@
+# Every target does its own set-up, in .venv. No target changes a tracked file, except
+# `lock` and `sample`, which are there for that.
+
+BIN := .venv/bin
+READY := .venv/ready
+NOTEBOOKS := $(wildcard notebooks/[0-9]*.py)
+
+.DEFAULT_GOAL := help
+.PHONY: help report test lab bench check lock sample clean
+
+help: ## list the targets
+	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-7s %s\n", $$1, $$2}' Makefile
+
+report: $(READY) ## write reports/czt.html: how probable the plan's targets are, and why
+	@$(BIN)/cszt report --out reports/czt.html
+
+test: $(READY) ## run the tests
+	@$(BIN)/pytest
+
+lab: $(READY) $(NOTEBOOKS:.py=.ipynb) ## open the notebooks in JupyterLab
+	@$(BIN)/jupyter lab notebooks
+
+bench: $(READY) ## run the benchmarks
+	@for file in $(wildcard benchmarks/*.py); do $(BIN)/python $$file || exit; done
+
+check: $(READY) ## check format, lint and types
+	@$(BIN)/ruff format --check --quiet
+	@$(BIN)/ruff check --quiet
+	@$(BIN)/mypy
+
+sample: $(READY) ## renew docs/probability.svg, the picture in the README
+	@$(BIN)/python scripts/draw_sample.py docs/probability.svg
+
+lock: ## renew requirements.lock from pyproject.toml (needs uv)
+	@scripts/lock.sh
+
+clean: ## remove the environment, caches and everything generated
+	@rm -rf .venv build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	@rm -f $(NOTEBOOKS:.py=.ipynb)
+	@find reports -name '*.html' ! -name 'sample*' -exec rm -f {} +
+	@find . -name __pycache__ -prune -exec rm -rf {} +
+
+notebooks/%.ipynb: notebooks/%.py | $(READY)
+	@$(BIN)/jupytext --quiet --to ipynb --update --set-kernel python3 $<
+
+# `ready` holds the path of this folder: one that was moved or copied is set up again.
+ifneq ($(shell cat $(READY) 2>/dev/null),$(CURDIR))
+.PHONY: $(READY)
+endif
+
+$(READY): requirements.lock pyproject.toml scripts/setup_venv.sh
+	@scripts/setup_venv.sh

@@ -1,0 +1,76 @@
+"""Time of one refit of all blocks, and of a re-projection, as ratios in one run.
+
+The peer of a refit is the same posterior by a loop: one factorization and one draw of
+the cells for each joint draw, as a sampler without integrated states would need at the
+least. The peer of a re-projection is the refit that it saves.
+
+Example
+-------
+python benchmarks/refit.py
+"""
+
+import statistics
+import time
+from collections.abc import Callable
+
+import numpy as np
+from threadpoolctl import threadpool_limits
+
+import cszt_models as cm
+from cszt_models.attainment import assess
+from cszt_models.engines import marginal
+from cszt_models.fit import fit
+from cszt_models.models import panels
+from cszt_models.observations import as_of
+from cszt_models.projection import outlook
+
+RUNS = 5
+LOOPED = 200  # joint draws of the loop, scaled up to all
+
+
+def median_seconds(work: Callable[[], object]) -> float:
+    """Median time of several runs after a warm-up."""
+    work()
+    times = []
+    for _ in range(RUNS):
+        start = time.perf_counter()
+        work()
+        times.append(time.perf_counter() - start)
+    return statistics.median(times)
+
+
+def main() -> None:
+    """Print the table."""
+    project = cm.load_project()
+    observations, day = cm.read_observations(project), project.data_date
+    targets = {t.id: t for t in cm.read_targets(project).values() if t.headline}
+    fits = cm.fit_blocks(observations, project, as_of=day, seed=1)
+    basis, growth = (
+        outlook(fits),
+        panels(as_of(observations, day), project, day)["growth"],
+    )
+    scales = fits.blocks["growth"].scales.to_numpy()[:LOOPED]
+
+    def loop() -> None:
+        rng = np.random.default_rng(1)
+        for scale in scales:
+            marginal.condition_cells(growth, scale[None], rng)
+
+    refit = median_seconds(
+        lambda: cm.fit_blocks(observations, project, as_of=day, seed=1)
+    )
+    with threadpool_limits(limits=1, user_api="blas"):
+        one = median_seconds(lambda: fit(growth, as_of=day, seed=1))
+        looped = median_seconds(loop) * fits.draws / LOOPED
+    projected = median_seconds(lambda: assess(fits, targets, basis=basis))
+    print(f"draws {fits.draws}, {RUNS} runs after a warm-up, medians")
+    print(f"refit of all blocks                        {refit:8.3f} s")
+    print(f"growth block                               {one:8.3f} s")
+    print(f"growth block, cells draw by draw           {looped:8.3f} s")
+    print(f"  ratio                                    {looped / one:8.1f}")
+    print(f"three targets and their joint, re-projected{1000 * projected:8.1f} ms")
+    print(f"  refits that one re-projection saves      {refit / projected:8.1f}")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,109 @@
+"""Accounting: identities between growth, levels, shares and totals, on plain arrays.
+
+Arrays of draws are (draw, region, year); known values are (region, year) and not a
+number where unknown. All sums run over the last axis, years, or the one before it,
+regions.
+"""
+
+import numpy as np
+from numpy.typing import NDArray
+
+Array = NDArray[np.float64]
+Mask = NDArray[np.bool_]
+
+
+def after_last(known: Array) -> Mask:
+    """True in the years after the last known one (region, year).
+
+    A region without any known year is True throughout.
+
+    Examples
+    --------
+    >>> after_last(np.array([[1.0, np.nan, 3.0, np.nan]]))
+    array([[False, False, False,  True]])
+    """
+    return np.cumsum(~np.isnan(known)[:, ::-1], axis=1)[:, ::-1] == 0
+
+
+def roll_forward(known: Array, change: Array) -> Array:
+    r"""Levels: as known up to the last known year, then moved by log-point changes.
+
+    .. math:: L_t = L_o \exp \sum_{s=o+1}^{t} c_s / 100
+
+    Parameters
+    ----------
+    known : (region, year)
+        Published levels; each region has at least one.
+    change : (draw, region, year)
+        Change on the year before, log points; used after the last known year only.
+
+    Examples
+    --------
+    >>> path = roll_forward(np.array([[100.0, np.nan]]), np.array([[[0.0, 10.0]]]))
+    >>> path.round(2)
+    array([[[100.  , 110.52]]])
+    """
+    future = after_last(known)
+    last = known.shape[1] - 1 - future.sum(axis=1)
+    start = known[np.arange(len(known)), last]
+    moved = np.cumsum(np.where(future, change, 0.0), axis=2)
+    return np.where(future, start[:, None] * np.exp(moved / 100), known)
+
+
+def match_total(levels: Array, known: Array, total: Array) -> Array:
+    """Scale regions not yet published so that they sum to published totals.
+
+    Where the total of a year is known and some regions are not, these are scaled by one
+    factor per draw, from that year on: exact when one region is missing, proportional
+    when several are. Years are taken in order.
+
+    Parameters
+    ----------
+    levels : (draw, region, year)
+        Levels of the members of one aggregate.
+    known : (region, year)
+        Their published levels.
+    total : (year)
+        Published levels of the aggregate.
+    """
+    levels = levels.copy()
+    for year in np.flatnonzero(~np.isnan(total)):
+        missing = np.isnan(known[:, year])
+        if not missing.any():
+            continue
+        now = levels[:, :, year]
+        rest = total[year] - now[:, ~missing].sum(axis=1)
+        factor = rest / now[:, missing].sum(axis=1)
+        levels[:, missing, year:] *= factor[:, None, None]
+    return levels
+
+
+def weighted_growth(rates: Array, levels: Array) -> Array:
+    """Growth of a sum: members' rates weighted by their levels of the year before.
+
+    Parameters
+    ----------
+    rates, levels : (draw, region, year)
+        Growth in percent and levels; the first year has no year before.
+
+    Returns
+    -------
+    (draw, year)
+        Growth in percent, not a number in the first year.
+    """
+    before = levels[:, :, :-1]
+    weighted = (rates[:, :, 1:] * before).sum(axis=1) / before.sum(axis=1)
+    return np.concatenate([np.full((len(rates), 1), np.nan), weighted], axis=1)
+
+
+def average_growth(rates: Array) -> Array:
+    r"""Geometric mean of growth rates in percent over the last axis.
+
+    .. math:: 100 \left( \prod_{t=1}^{n} (1 + g_t / 100) \right)^{1/n} - 100
+
+    Examples
+    --------
+    >>> round(float(average_growth(np.array([10.0, -10.0]))), 4)
+    -0.5013
+    """
+    return 100 * np.expm1(np.log1p(rates / 100).mean(axis=-1))

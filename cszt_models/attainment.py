@@ -1,0 +1,315 @@
+"""Attainment: how probable it is that targets are met, one by one and together."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+import numpy as np
+import xarray as xr
+from numpy.typing import NDArray
+
+from cszt_models.accounting import average_growth
+from cszt_models.errors import DataError
+from cszt_models.models import Fits
+from cszt_models.observations import latest
+from cszt_models.plan import Target, target_named
+from cszt_models.projection import Outlook, outlook, project_paths
+from cszt_models.scenarios import Scenario, baseline
+from cszt_models.vocabulary import GROWTH, GROWTH_AVERAGE, REGION, YEAR, Status
+
+LEVEL = 0.8  # probability inside the interval that is reported
+
+Draws = NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class Interval:
+    """Central interval: the outcome lies inside with probability ``level``."""
+
+    level: float
+    low: float
+    high: float
+
+
+@dataclass(frozen=True)
+class Attainment:
+    """What is known of one target on one date.
+
+    ``probability`` and ``mcse`` (its Monte-Carlo error) are shares of 1; ``median``,
+    ``interval`` and ``shortfall`` (expected, 0 where met) are in the target's unit. A
+    resolved target has ``published`` and ``met`` and a probability of 0 or 1. A target
+    without data has none of them, and ``reason`` says what is missing.
+    """
+
+    target: Target
+    status: Status
+    probability: float | None = None
+    mcse: float | None = None
+    median: float | None = None
+    interval: Interval | None = None
+    shortfall: float | None = None
+    published: float | None = None
+    met: bool | None = None
+    reason: str = ""
+
+
+@dataclass(frozen=True)
+class JointAttainment:
+    """Probability that every target of a set is met, in the same draw.
+
+    ``if_independent`` is the product of the single probabilities; ``binding`` the
+    target whose removal raises the joint probability most.
+    """
+
+    targets: tuple[str, ...]
+    probability: float
+    mcse: float
+    if_independent: float
+    binding: str | None
+
+
+@dataclass(frozen=True)
+class Assessment:
+    """All targets on one as-of date under one scenario."""
+
+    as_of: date
+    scenario: Scenario
+    seed: int
+    draws: int
+    engine: str
+    targets: tuple[Attainment, ...]
+    joint: JointAttainment | None
+
+    def of(self, target: str) -> Attainment:
+        """The attainment of the target with an id."""
+        return next(a for a in self.targets if a.target.id == target)
+
+
+def outcome(projection: xr.Dataset, target: Target) -> Draws | None:
+    """Draws of the quantity that a target is about, or None if it is not projected.
+
+    Parameters
+    ----------
+    projection
+        From `project_paths`.
+
+    Returns
+    -------
+    (draw) or None
+        In the target's unit.
+
+    Raises
+    ------
+    DataError
+        If the target's year lies outside the years projected.
+    """
+    name = GROWTH if target.indicator == GROWTH_AVERAGE else target.indicator
+    if name not in projection or target.region not in projection[REGION]:
+        return None
+    years = projection[YEAR].to_numpy()
+    first = target.year if target.since is None else target.since
+    if first < years[0] or target.year > years[-1]:
+        raise DataError(
+            f"target {target.id!r} is for {target.year}, the projection reaches from "
+            f"{years[0]} to {years[-1]}. Choose a later horizon in project.yaml."
+        )
+    path = projection[name].sel({REGION: target.region})
+    if target.indicator == GROWTH_AVERAGE:
+        rates = path.sel({YEAR: slice(first, target.year)}).to_numpy()
+        return np.asarray(average_growth(rates))
+    return np.asarray(path.sel({YEAR: target.year}).to_numpy())
+
+
+def monte_carlo_error(met: NDArray[np.bool_]) -> float:
+    r"""Standard error of a share of draws, :math:`\sqrt{p (1 - p) / n}`.
+
+    With p moved towards one half by one draw, so that a share of 0 or 1 does not claim
+    to be exact (Agresti and Coull 1998, https://doi.org/10.2307/2685469).
+
+    Examples
+    --------
+    >>> round(monte_carlo_error(np.arange(4000) < 2000), 4)
+    0.0079
+    """
+    n = len(met)
+    p = (met.sum() + 0.5) / (n + 1)
+    return float(np.sqrt(p * (1 - p) / n))
+
+
+def attainment(
+    projection: xr.Dataset,
+    target: Target,
+    *,
+    as_of: date,
+    published: float | None = None,
+) -> Attainment:
+    """What the draws, or the published outcome, say of one target.
+
+    Parameters
+    ----------
+    as_of
+        Decides between a nowcast (the target's year is over) and a projection.
+    published
+        The published outcome, if there is one: it resolves the target.
+
+    Raises
+    ------
+    DataError
+        If the target's year lies outside the projection.
+    """
+    if published is not None:
+        met = bool(target.met_by(published))
+        return Attainment(
+            target=target,
+            status="resolved",
+            probability=float(met),
+            mcse=0.0,
+            median=published,
+            shortfall=float(target.shortfall(published)),
+            published=published,
+            met=met,
+        )
+    draws = outcome(projection, target)
+    if draws is None:
+        return Attainment(target, "no_data", reason="no series to model")
+    met_by = target.met_by(draws)
+    tail = (1 - LEVEL) / 2
+    low, median, high = np.quantile(draws, [tail, 0.5, 1 - tail])
+    return Attainment(
+        target=target,
+        status="nowcast" if date(target.year, 12, 31) <= as_of else "projected",
+        probability=float(met_by.mean()),
+        mcse=monte_carlo_error(met_by),
+        median=float(median),
+        interval=Interval(LEVEL, float(low), float(high)),
+        shortfall=float(target.shortfall(draws).mean()),
+    )
+
+
+def joint_attainment(met: Mapping[str, NDArray[np.bool_]]) -> JointAttainment:
+    """Joint probability of a set of targets from the draws in which each is met.
+
+    Parameters
+    ----------
+    met : id -> (draw)
+        All with the same draw index.
+
+    Raises
+    ------
+    ValueError
+        If the set is empty.
+
+    Examples
+    --------
+    >>> draws = np.array([True, True, False, False])
+    >>> both = joint_attainment({"a": draws, "b": draws})
+    >>> both.probability, both.if_independent
+    (0.5, 0.25)
+    """
+    if not met:
+        raise ValueError("a joint probability needs at least one target.")
+    table = np.array(list(met.values()))
+    all_met = table.all(axis=0)
+    without = [
+        np.delete(table, n, axis=0).all(axis=0).mean() for n in range(len(table))
+    ]
+    lone = len(table) == 1 or bool(all_met.all())
+    order = np.lexsort((table.mean(axis=1), -np.array(without)))
+    return JointAttainment(
+        targets=tuple(met),
+        probability=float(all_met.mean()),
+        mcse=monte_carlo_error(all_met),
+        if_independent=float(table.mean(axis=1).prod()),
+        binding=None if lone else list(met)[int(order[0])],
+    )
+
+
+def assess(
+    fits: Fits,
+    targets: Mapping[str, Target],
+    scenario: Scenario | None = None,
+    *,
+    joint: Sequence[str] = (),
+    basis: Outlook | None = None,
+) -> Assessment:
+    """Every target on the fits' as-of date, and some of them together.
+
+    Parameters
+    ----------
+    targets
+        The plan, from `read_targets`.
+    joint
+        Ids whose joint probability is asked; the headline targets if not given.
+    basis
+        The fits' `outlook`, if it is at hand.
+
+    Raises
+    ------
+    DataError
+        If a joint target is unknown or has no data.
+    """
+    scenario = baseline() if scenario is None else scenario
+    projection = project_paths(basis or outlook(fits), scenario)
+    asked = list(joint) or [t.id for t in targets.values() if t.headline]
+    found: dict[str, Attainment] = {}
+    met: dict[str, NDArray[np.bool_]] = {}
+    for target in targets.values():
+        value = published_outcome(fits, target)
+        result = attainment(projection, target, as_of=fits.as_of, published=value)
+        if result.status == "no_data":
+            reason = missing_series(fits, target)
+            result = Attainment(target, "no_data", reason=reason)
+        else:
+            met[target.id] = _met(projection, target, value, fits.draws)
+        found[target.id] = result
+    for name in asked:
+        result = found[target_named(dict(targets), name).id]
+        if result.status == "no_data" and joint:
+            raise DataError(
+                f"target {name!r} has no data ({result.reason}), so no probability can "
+                "include it. Leave it out, or add its series to observations.csv."
+            )
+    together = {name: met[name] for name in asked if name in met}
+    return Assessment(
+        as_of=fits.as_of,
+        scenario=scenario,
+        seed=fits.seed,
+        draws=fits.draws,
+        engine=next(iter(fits.blocks.values())).engine,
+        targets=tuple(found.values()),
+        joint=joint_attainment(together) if together else None,
+    )
+
+
+def _met(
+    projection: xr.Dataset, target: Target, published: float | None, draws: int
+) -> NDArray[np.bool_]:
+    """Draws in which a target is met; a published outcome counts in all of them."""
+    drawn = outcome(projection, target) if published is None else None
+    return target.met_by(np.full(draws, published) if drawn is None else drawn)
+
+
+def published_outcome(fits: Fits, target: Target) -> float | None:
+    """The published value that resolves a target, on the bases it is judged on."""
+    known, indicator = fits.known, target.indicator
+    bases = fits.project.comparability.get(indicator)
+    judged = tuple(fits.project.bases) if bases is None else bases.judged
+    rows = latest(known[known["region"] == target.region], indicator, judged)
+    rows = rows[rows["year"] == target.year]
+    return None if rows.empty else float(rows["value"].iloc[0])
+
+
+def missing_series(fits: Fits, target: Target) -> str:
+    """What is known of a target's indicator where the target itself has no series."""
+    project, known = fits.project, fits.known
+    group = project.aggregates.get(target.region)
+    places = [target.region, *(group.members if group else ())]
+    rows = known[known["indicator"] == target.indicator]
+    rows = rows[rows["region"].isin(places)]
+    if rows.empty:
+        return "no figure known"
+    cells = [
+        f"{project.places[region].en} {', '.join(map(str, sorted(set(own['year']))))}"
+        for region, own in rows.groupby("region", sort=False)
+    ]
+    return f"no series to model; known: {'; '.join(cells)}"

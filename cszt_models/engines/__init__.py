@@ -1,0 +1,1 @@
+"""Engines: ways to compute the posterior of a structural panel."""

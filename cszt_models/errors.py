@@ -1,0 +1,30 @@
+"""Errors by whose mistake they are; each says a fact with its value, then a remedy."""
+
+from collections.abc import Iterable
+from difflib import get_close_matches
+
+
+class DataError(ValueError):
+    """A file of the project, or a date or name given by the user, cannot be used."""
+
+
+class ScenarioError(ValueError):
+    """A scenario names an unknown part or lever, or its parts contradict each other."""
+
+
+class ConvergenceError(RuntimeError):
+    """A fit failed its gate, so no probability may be computed from it."""
+
+
+def unknown(kind: str, name: object, known: Iterable[str]) -> str:
+    """Sentence for a name that is not among the known ones, with the nearest one.
+
+    Examples
+    --------
+    >>> unknown("region", "chansha", ["changsha", "zhuzhou"])
+    "Unknown region 'chansha'. Did you mean 'changsha'? Known: changsha, zhuzhou."
+    """
+    names = sorted(map(str, known))
+    near = get_close_matches(str(name), names, n=1)
+    hint = f" Did you mean {near[0]!r}?" if near else ""
+    return f"Unknown {kind} {str(name)!r}.{hint} Known: {', '.join(names) or 'none'}."

@@ -1,0 +1,210 @@
+"""Figures: altair charts of tables, with labels in English or Chinese.
+
+The colours are those of Okabe and Ito (2008), which stay apart for colour-blind readers
+and in grey; lines are told apart by shape as well.
+"""
+
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+
+if TYPE_CHECKING:
+    import altair as alt
+
+PALETTE = ("#0072B2", "#D55E00", "#009E73", "#444444")
+SHAPES = ("circle", "square", "triangle-up", "diamond")
+BAND, INK, TARGET, GRID = "#0072B2", "#1b1f24", "#B3261E", "#e3e6ea"
+FONT = "Noto Sans, Noto Sans CJK SC, Segoe UI, PingFang SC, Microsoft YaHei, sans-serif"
+
+WORDS = {
+    "en": {
+        "probability": "probability",
+        "as of": "as known at",
+        "target": "target",
+        "published": "published",
+        "median": "median",
+        "80%": "80 % interval",
+        "joint": "all together",
+    },
+    "zh": {
+        "probability": "概率",
+        "as of": "截至",
+        "target": "目标",
+        "published": "已公布",
+        "median": "中位数",
+        "80%": "80%区间",
+        "joint": "全部实现",
+    },
+}
+
+
+def _finish(chart: "alt.TopLevelMixin", size: int) -> Any:
+    return (
+        chart.configure(font=FONT, background="white")
+        .configure_view(stroke=None)
+        .configure_axis(
+            labelFontSize=size,
+            titleFontSize=size,
+            labelColor=INK,
+            titleColor=INK,
+            gridColor=GRID,
+            domainColor="#8a9099",
+            tickColor="#8a9099",
+            titleFontWeight="normal",
+        )
+        .configure_legend(
+            labelFontSize=size,
+            symbolSize=90,
+            labelLimit=400,
+            orient="top",
+            title=None,
+            columns=2,
+        )
+        .configure_title(fontSize=size + 2, anchor="start", color=INK)
+    )
+
+
+def probability_over_time(
+    history: pd.DataFrame,
+    labels: dict[str, str],
+    *,
+    language: str = "en",
+    width: int = 700,
+    height: int = 280,
+) -> Any:
+    """Probability of targets at each as-of date, with two Monte-Carlo errors each way.
+
+    Parameters
+    ----------
+    history
+        From `tables.attainment_history`.
+    labels
+        Name of each target to draw, in drawing order; ``joint`` is the joint.
+    language
+        ``"en"`` or ``"zh"``.
+
+    Returns
+    -------
+    altair.Chart
+    """
+    import altair as alt
+
+    words = WORDS[language]
+    rows = history[history["target"].isin(list(labels))]
+    rows = rows.assign(
+        name=rows["target"].map(labels),
+        day=rows["as_of"].dt.strftime("%Y-%m-%d"),
+        low=(rows["probability"] - 2 * rows["mcse"]).clip(0, 1),
+        high=(rows["probability"] + 2 * rows["mcse"]).clip(0, 1),
+    )
+    names = list(labels.values())
+    base = alt.Chart(rows).encode(
+        x=alt.X("day:O", title=words["as of"], axis=alt.Axis(labelAngle=-35)),
+        color=alt.Color(
+            "name:N", scale=alt.Scale(domain=names, range=list(PALETTE[: len(names)]))
+        ),
+    )
+    probability = alt.Y(
+        "probability:Q",
+        title=words["probability"],
+        scale=alt.Scale(domain=[0, 1]),
+        axis=alt.Axis(format=".0%", tickCount=5),
+    )
+    shape = alt.Shape(
+        "name:N", scale=alt.Scale(domain=names, range=list(SHAPES[: len(names)]))
+    )
+    lines = base.mark_line(strokeWidth=2.4).encode(y=probability)
+    points = base.mark_point(filled=True, size=80, opacity=1).encode(
+        y=probability, shape=shape
+    )
+    errors = base.mark_rule(strokeWidth=1).encode(y="low:Q", y2="high:Q")
+    chart = (lines + errors + points).properties(width=width, height=height)
+    return _finish(chart, 14)
+
+
+def fan_chart(
+    fan: pd.DataFrame,
+    published: pd.DataFrame,
+    *,
+    title: str,
+    unit: str,
+    target: tuple[int, float] | None = None,
+    language: str = "en",
+    width: int = 330,
+    height: int = 230,
+) -> Any:
+    """Fan of a projection with the published series and the target.
+
+    Parameters
+    ----------
+    fan
+        From `tables.fan`.
+    published
+        year and value of the figures published so far.
+    target
+        Year and value of the target.
+
+    Returns
+    -------
+    altair.Chart
+    """
+    import altair as alt
+
+    words = WORDS[language]
+    known = published[["year", "value"]]
+    last = int(known["year"].max()) if len(known) else int(fan["year"].min())
+    future = fan[fan["year"] >= min(last, int(fan["year"].max()))]
+    value = alt.Scale(zero=False, nice=True)
+    year = alt.X("year:Q", title=None, axis=alt.Axis(format="d", tickMinStep=1))
+    base = alt.Chart(future).encode(x=year)
+    layers: list[Any] = [
+        base.mark_area(color=BAND, opacity=shade, interpolate="linear").encode(
+            y=alt.Y(
+                f"{low}:Q",
+                title=unit,
+                scale=value,
+                axis=alt.Axis(minExtent=48, titlePadding=8),
+            ),
+            y2=f"{high}:Q",
+        )
+        for low, high, shade in (
+            ("q5", "q95", 0.14),
+            ("q10", "q90", 0.20),
+            ("q25", "q75", 0.28),
+        )
+    ]
+    layers.append(
+        base.mark_line(color=BAND, strokeDash=[5, 3], strokeWidth=2).encode(y="q50:Q")
+    )
+    if len(known):
+        history = alt.Chart(known).encode(x=year, y="value:Q")
+        layers.append(history.mark_line(color=INK, strokeWidth=1.6))
+        layers.append(history.mark_point(color=INK, filled=True, size=34, opacity=1))
+    if target is not None:
+        goal = pd.DataFrame({"year": [target[0]], "value": [target[1]]})
+        mark = alt.Chart(goal)
+        layers.append(
+            mark.mark_rule(color=TARGET, strokeDash=[2, 3], strokeWidth=1.6).encode(
+                y="value:Q"
+            )
+        )
+        layers.append(
+            mark.mark_point(
+                color=TARGET, filled=True, shape="diamond", size=110, opacity=1
+            ).encode(x="year:Q", y="value:Q")
+        )
+        text = f"{words['target']} {target[1]:,g}"
+        layers.append(
+            mark.mark_text(
+                align="left", baseline="bottom", dy=-4, color=TARGET, fontSize=13
+            ).encode(x=alt.value(4), y="value:Q", text=alt.value(text))
+        )
+    chart = alt.layer(*layers).properties(width=width, height=height, title=title)
+    return _finish(chart, 13)
+
+
+def as_svg(chart: Any) -> str:
+    """A chart as SVG text: no script, no network, sharp in print."""
+    import vl_convert
+
+    return str(vl_convert.vegalite_to_svg(chart.to_json()))

@@ -1,0 +1,107 @@
+r"""Kernels: covariances over years of unit-scale Gaussian components.
+
+Each takes the years of a panel and returns the constant, positive semi-definite matrix
+of shape (year, year) by which a component's variance is multiplied.
+
+References
+----------
+Harvey, A. C. (1989). *Forecasting, Structural Time Series Models and the Kalman
+Filter*. Cambridge University Press, chapters 2 and 4 (random walk, damped trend).
+"""
+
+from collections.abc import Iterable
+
+import numpy as np
+from numpy.typing import NDArray
+
+Years = NDArray[np.int_]
+Matrix = NDArray[np.float64]
+
+
+def constant(years: Years) -> Matrix:
+    """One value in all years: a level, or an offset of a region.
+
+    Examples
+    --------
+    >>> constant(np.arange(2000, 2002))
+    array([[1., 1.],
+           [1., 1.]])
+    """
+    return np.ones((len(years), len(years)))
+
+
+def shock(years: Years) -> Matrix:
+    """A new value every year, independent of all others (white noise)."""
+    return np.eye(len(years))
+
+
+def walk(years: Years) -> Matrix:
+    r"""Random walk that is 0 in the first year: :math:`\min(t, s)` years from it.
+
+    Examples
+    --------
+    >>> walk(np.arange(2000, 2003))
+    array([[0., 0., 0.],
+           [0., 1., 1.],
+           [0., 1., 2.]])
+    """
+    since = np.asarray(years, dtype=float) - years[0]
+    return np.minimum.outer(since, since)
+
+
+def damped_trend(years: Years, damping: float) -> Matrix:
+    r"""Trend whose yearly change is a stationary AR(1): it flattens out by itself.
+
+    .. math::
+        \mu_t = \mu_{t-1} + \beta_t, \quad \beta_t = \phi \beta_{t-1} + \zeta_t, \quad
+        \operatorname{var} \beta_t = 1, \quad \mu_{t_0} = 0
+
+    so that an expected change :math:`\beta` today adds :math:`\beta \phi (1 - \phi^h) /
+    (1 - \phi)` over the next h years. Damping 0 is the random walk; close to 1 a line.
+
+    Parameters
+    ----------
+    years : (year)
+        Consecutive years.
+    damping
+        :math:`\phi` in [0, 1), share of this year's change expected to go on next year.
+
+    Raises
+    ------
+    ValueError
+        If the damping is outside [0, 1) or the years are not consecutive.
+
+    References
+    ----------
+    Gardner, E. S. and McKenzie, E. (1985). Forecasting trends in time series.
+    *Management Science* 31(10), 1237-1246. https://doi.org/10.1287/mnsc.31.10.1237.
+    """
+    if not 0 <= damping < 1:
+        raise ValueError(f"damping must be in [0, 1); got {damping:g}.")
+    if (np.diff(years) != 1).any():
+        raise ValueError("years must be consecutive.")
+    steps = np.arange(len(years))
+    change = damping ** np.abs(np.subtract.outer(steps, steps)).astype(float)
+    add_up = np.tril(np.ones((len(years), len(years))))
+    add_up[:, 0] = 0.0  # the change into the first year is not part of the panel
+    return add_up @ change @ add_up.T
+
+
+def event(years: Years, at: Iterable[int]) -> Matrix:
+    """An independent value in each of the years ``at`` and none in others.
+
+    Examples
+    --------
+    >>> event(np.arange(2019, 2022), [2020]).diagonal()
+    array([0., 1., 0.])
+    """
+    return np.diag(np.isin(years, list(at)).astype(float))
+
+
+def root(kernel: Matrix) -> Matrix:
+    """Matrix R with R R' equal to a positive semi-definite kernel.
+
+    Eigenvalues below zero by rounding count as zero, so singular kernels are allowed.
+    """
+    values, vectors = np.linalg.eigh(kernel)
+    return vectors * np.sqrt(np.clip(values, 0.0, None))

@@ -1,0 +1,113 @@
+"""Models: one file per block, each a transform, its rows and its components."""
+
+from collections.abc import Callable, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from datetime import date
+
+import pandas as pd
+from threadpoolctl import threadpool_limits
+
+from cszt_models.blocks import Block, read_priors
+from cszt_models.errors import DataError
+from cszt_models.fit import DRAWS, Fit, fit
+from cszt_models.models import growth, intensity, population, price, urbanization
+from cszt_models.observations import as_of as cut
+from cszt_models.project import Project
+from cszt_models.structural import Panel
+
+BLOCKS: Mapping[str, Callable[[pd.DataFrame, Block], Panel]] = {
+    model.NAME: model.panel
+    for model in (growth, price, population, urbanization, intensity)
+}
+_WORKERS = 2
+
+
+@dataclass(frozen=True)
+class Fits:
+    """The fits of all blocks for one as-of date, and what was known then."""
+
+    project: Project
+    as_of: date
+    seed: int
+    known: pd.DataFrame
+    blocks: Mapping[str, Fit]
+
+    @property
+    def draws(self) -> int:
+        """Number of joint draws."""
+        return next(iter(self.blocks.values())).scales.sizes["draw"]
+
+
+def panels(known: pd.DataFrame, project: Project, as_of: date) -> dict[str, Panel]:
+    """The panel of every block, from what was known on a date.
+
+    Raises
+    ------
+    DataError
+        If a block has no row, or priors are missing.
+    """
+    priors = read_priors(project)
+    missing = [name for name in BLOCKS if name not in priors]
+    if missing:
+        raise DataError(
+            f"{project.file('priors.yaml')}: no priors for {', '.join(missing)}. "
+            "Add them; the bundled project shows their shape."
+        )
+    return {
+        name: build(known, Block(project, as_of, project.horizon, priors[name]))
+        for name, build in BLOCKS.items()
+    }
+
+
+def fit_blocks(
+    observations: pd.DataFrame,
+    project: Project,
+    *,
+    as_of: date,
+    seed: int,
+    draws: int = DRAWS,
+    on_fit: Callable[[Fit], None] | None = None,
+) -> Fits:
+    """Fit every block to what was known on a date.
+
+    Parameters
+    ----------
+    observations
+        All observations of the project; later releases are cut away here.
+    on_fit
+        Called after each fit, for progress.
+
+    Raises
+    ------
+    DataError
+        If nothing, or nothing of a block, was known by then.
+    ConvergenceError
+        If a fit fails its gate.
+
+    Examples
+    --------
+    >>> from datetime import date
+    >>> from cszt_models import load_project, read_observations
+    >>> project = load_project()
+    >>> figures = read_observations(project)
+    >>> fits = fit_blocks(figures, project, as_of=date(2021, 6, 30), seed=1, draws=64)
+    >>> sorted(fits.blocks)
+    ['growth', 'population', 'price', 'rd_intensity', 'urbanization']
+    """
+    known = cut(observations, as_of)
+    built = panels(known, project, as_of)
+
+    def one(panel: Panel) -> Fit:
+        fitted = fit(panel, as_of=as_of, seed=seed, draws=draws)
+        if on_fit is not None:
+            on_fit(fitted)
+        return fitted
+
+    # Many small factorizations: one BLAS thread each is several times faster than two.
+    with (
+        threadpool_limits(limits=1, user_api="blas"),
+        ThreadPoolExecutor(_WORKERS) as pool,
+    ):
+        fitted = list(pool.map(one, built.values()))
+    return Fits(project, as_of, seed, known, dict(zip(built, fitted, strict=True)))

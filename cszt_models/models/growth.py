@@ -1,0 +1,93 @@
+r"""Growth: real GDP growth as common trend, regional differences, shocks and events.
+
+A cell is :math:`100\,\Delta\ln` real GDP as last published, so that its only
+measurement error is rounding. A published rate of an aggregate is a row over its
+members, weighted by the nominal GDP of the year before, so that the group's growth
+tells that of a member whose own is not yet known.
+"""
+
+import numpy as np
+import pandas as pd
+import xarray as xr
+
+from cszt_models.blocks import Block, build_panel, row_of
+from cszt_models.observations import Figure, figures, latest
+from cszt_models.structural import Cell, Panel, Row
+from cszt_models.vocabulary import GDP, GROWTH
+
+NAME = "growth"
+UNIT = "percentage points (100 x log change)"
+COMPONENTS = (
+    "level",
+    "trend",
+    "region_level",
+    "region_walk",
+    "shock",
+    "region_shock",
+    "event",
+    "region_event",
+    "measurement",
+)
+
+
+def log_growth[Numbers: (float, np.ndarray, xr.DataArray)](percent: Numbers) -> Numbers:
+    r"""Growth rate in percent as log points, :math:`100\,\ln(1 + g/100)`.
+
+    Examples
+    --------
+    >>> round(float(log_growth(7.0)), 3)
+    6.766
+    """
+    return 100 * np.log1p(percent / 100)  # type: ignore[return-value]
+
+
+def percent_growth[Numbers: (float, np.ndarray, xr.DataArray)](
+    logs: Numbers,
+) -> Numbers:
+    """Log points as a growth rate in percent: the inverse of `log_growth`."""
+    return 100 * np.expm1(logs / 100)  # type: ignore[return-value]
+
+
+def panel(known: pd.DataFrame, block: Block) -> Panel:
+    """The growth panel of what was known on a date.
+
+    Raises
+    ------
+    DataError
+        If no growth rate was known.
+    """
+    judged = block.project.comparability[GROWTH].judged
+    rates = latest(known, GROWTH, judged)
+    rows = [row for rate in figures(rates) for row in _rows(rate, known, block)]
+    return build_panel(
+        block, name=NAME, unit=UNIT, rows=rows, components=COMPONENTS, judged=judged
+    )
+
+
+def _rows(rate: Figure, known: pd.DataFrame, block: Block) -> list[Row]:
+    """One row, or none where the weights of an aggregate's members are not known."""
+    weights = {rate.region: 1.0}
+    if rate.region in block.project.aggregates:
+        weights = member_weights(known, block, rate.region, rate.year - 1)
+    if not weights:
+        return []
+    cells = tuple(Cell(name, rate.year, weight) for name, weight in weights.items())
+    return [row_of(rate, float(log_growth(rate.value)), cells)]
+
+
+def member_weights(
+    known: pd.DataFrame, block: Block, aggregate: str, year: int
+) -> dict[str, float]:
+    """Shares of an aggregate's members in its nominal GDP of a year; {} if not known.
+
+    The last release of each member's level counts: a growth rate is published on the
+    levels of its time.
+    """
+    members = block.project.aggregates[aggregate].members
+    bases = block.project.comparability[GDP].usable
+    levels = latest(known, GDP, bases)
+    levels = levels[levels["region"].isin(members) & (levels["year"] == year)]
+    if len(levels) < len(members):
+        return {}
+    total = levels["value"].sum()
+    return {level.region: level.value / total for level in figures(levels)}

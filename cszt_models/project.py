@@ -1,0 +1,395 @@
+"""A project: a folder with a region's data, plan, levers, scenarios and priors."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from cszt_models.errors import DataError, unknown
+from cszt_models.vocabulary import KINDS, ROLES, Kind, Role
+
+FILES = (
+    "project.yaml",
+    "observations.csv",
+    "targets.csv",
+    "levers.yaml",
+    "scenarios.yaml",
+    "priors.yaml",
+)
+
+
+@dataclass(frozen=True)
+class Label:
+    """A name in English and in Chinese."""
+
+    en: str
+    zh: str
+
+    def in_language(self, language: str) -> str:
+        """The name in language ``"en"`` or ``"zh"``."""
+        return self.zh if language == "zh" else self.en
+
+
+@dataclass(frozen=True)
+class Region:
+    """A place with statistics of its own; see the roles in project.yaml."""
+
+    id: str
+    label: Label
+    role: Role
+
+
+@dataclass(frozen=True)
+class Aggregate:
+    """A group whose levels are sums and whose shares are ratios of sums."""
+
+    id: str
+    label: Label
+    members: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Indicator:
+    """A measured quantity with its unit; the kind decides which values are possible."""
+
+    id: str
+    label: Label
+    unit: str
+    kind: Kind
+
+
+@dataclass(frozen=True)
+class Event:
+    """A year that does not tell the trend, and since when that is known."""
+
+    year: int
+    known_from: date
+    label: Label
+
+
+@dataclass(frozen=True)
+class Census:
+    """An economic census and the first year whose published level rests on it."""
+
+    year: int
+    levels_from: int
+    label: Label
+
+
+@dataclass(frozen=True)
+class Comparability:
+    """Statistical bases of an indicator, best first.
+
+    ``judged`` are those on which a target is judged; ``offset`` those that inform a
+    model through a level shift of their own.
+    """
+
+    judged: tuple[str, ...]
+    offset: tuple[str, ...]
+
+    @property
+    def usable(self) -> tuple[str, ...]:
+        """All bases that a model may use, best first."""
+        return self.judged + self.offset
+
+
+@dataclass(frozen=True)
+class Plan:
+    """Name and years of the plan whose targets are judged."""
+
+    label: Label
+    first_year: int
+    last_year: int
+
+
+@dataclass(frozen=True)
+class Project:
+    """A project folder, read and checked."""
+
+    folder: Path
+    id: str
+    label: Label
+    data_date: date
+    horizon: int
+    plan: Plan
+    as_of_dates: tuple[date, ...]
+    regions: Mapping[str, Region]
+    aggregates: Mapping[str, Aggregate]
+    events: tuple[Event, ...]
+    censuses: tuple[Census, ...]
+    bases: Mapping[str, Label]
+    comparability: Mapping[str, Comparability]
+    indicators: Mapping[str, Indicator]
+    caveats: tuple[Label, ...]
+
+    def file(self, name: str) -> Path:
+        """Path of one of the project's files."""
+        return self.folder / name
+
+    @property
+    def places(self) -> Mapping[str, Label]:
+        """Labels of all regions and aggregates, by id."""
+        regions = {name: region.label for name, region in self.regions.items()}
+        return regions | {name: group.label for name, group in self.aggregates.items()}
+
+    def with_role(self, *roles: Role) -> tuple[str, ...]:
+        """Ids of the regions that have one of the roles, in the file's order."""
+        return tuple(r.id for r in self.regions.values() if r.role in roles)
+
+    def events_known(self, on: date) -> tuple[int, ...]:
+        """Years of the events that were known on a date."""
+        return tuple(e.year for e in self.events if e.known_from <= on)
+
+
+def bundled() -> Path:
+    """Folder of the bundled project: inside an installed package, or the checkout's.
+
+    Returns
+    -------
+    Path
+        ``cszt_models/data`` of a wheel, else ``data`` beside the package.
+    """
+    inside = Path(__file__).parent / "data"
+    return inside if inside.is_dir() else Path(__file__).parents[1] / "data"
+
+
+# What the YAML reader lets through of scalars that are not what their tag says.
+_SCALAR_ERRORS = (ValueError, TypeError, AttributeError, LookupError, ArithmeticError)
+
+
+class _Loader(yaml.SafeLoader):
+    """Refuses a name given twice, of which YAML would keep the last in silence."""
+
+    def construct_mapping(self, node: Any, deep: bool = False) -> dict[Any, Any]:
+        seen: set[str] = set()
+        for key, _ in node.value if isinstance(node, yaml.MappingNode) else []:
+            if isinstance(key, yaml.ScalarNode) and key.value in seen:
+                raise yaml.constructor.ConstructorError(
+                    None, None, f"{key.value!r} is given twice", key.start_mark
+                )
+            seen.add(str(key.value))
+        return super().construct_mapping(node, deep)
+
+
+def load_yaml(path: Path) -> dict[str, Any]:
+    """Mapping held by a YAML file, loaded safely.
+
+    Raises
+    ------
+    DataError
+        If the file is absent, is not UTF-8 YAML, or does not hold a mapping.
+    """
+    try:
+        content = yaml.load(path.read_text(encoding="utf-8"), _Loader)  # a SafeLoader
+    except FileNotFoundError:
+        raise DataError(
+            f"{path} does not exist. Check the path, or restore the file."
+        ) from None
+    except (UnicodeDecodeError, OSError) as error:
+        raise DataError(
+            f"{path} cannot be read as UTF-8 text ({error.__class__.__name__}). "
+            "Save it as UTF-8."
+        ) from None
+    except (yaml.YAMLError, RecursionError, *_SCALAR_ERRORS) as error:
+        mark = getattr(error, "problem_mark", None)
+        place = f", line {mark.line + 1}" if mark else ""
+        raise DataError(
+            f"{path}{place}: not valid YAML "
+            f"({getattr(error, 'problem', None) or error.__class__.__name__}). "
+            "Mend the line; strings with ':' or '#' need quotes."
+        ) from None
+    if not isinstance(content, dict):
+        raise DataError(
+            f"{path} holds {type(content).__name__}, not a mapping of names to values. "
+            "Start it with 'name: value' lines."
+        )
+    return content
+
+
+def load_project(folder: Path | str | None = None) -> Project:
+    """The project in a folder; without one, the bundled project.
+
+    Raises
+    ------
+    DataError
+        If the folder or one of its files is missing, or an entry of project.yaml is
+        missing, of the wrong type, or names something unknown.
+
+    Examples
+    --------
+    >>> load_project().aggregates["czt"].members
+    ('changsha', 'zhuzhou', 'xiangtan')
+    """
+    folder = bundled() if folder is None else Path(folder)
+    if not folder.is_dir():
+        raise DataError(
+            f"project folder {folder} does not exist. Give a folder that holds "
+            f"{', '.join(FILES)}."
+        )
+    missing = [name for name in FILES if not (folder / name).is_file()]
+    if missing:
+        raise DataError(
+            f"project folder {folder} lacks {', '.join(missing)}. "
+            "Add the file; the bundled project shows its shape."
+        )
+    return _Reader(folder / "project.yaml").project()
+
+
+class _Reader:
+    """Reads project.yaml entry by entry, so that an error names its place."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self.content = load_yaml(path)
+
+    def fail(self, place: str, fact: str, remedy: str) -> DataError:
+        where = f"{self.path}, {place}" if place else str(self.path)
+        return DataError(f"{where}: {fact} {remedy}")
+
+    def get(self, entry: Any, key: str, kind: type, place: str) -> Any:
+        if not isinstance(entry, dict):
+            raise self.fail(place, f"{entry!r} is not a mapping.", f"Give it a {key}.")
+        if key not in entry:
+            raise self.fail(place, f"no {key!r}.", f"Add '{key}: ...'.")
+        value = entry[key]
+        if not isinstance(value, kind) or isinstance(value, bool | datetime):
+            raise self.fail(
+                f"{place}{'.' if place else ''}{key}",
+                f"{value!r} is {type(value).__name__}, not {kind.__name__}.",
+                "Dates are YYYY-MM-DD and years whole numbers, without quotes.",
+            )
+        return value
+
+    def section(self, key: str, kind: type) -> Any:
+        found = self.get(self.content, key, kind, "")
+        for name in found if kind is dict else ():
+            if not isinstance(name, str):
+                raise self.fail(key, f"{name!r} is no name.", "Put it in quotes.")
+        return found
+
+    def label(self, entry: Any, place: str) -> Label:
+        return Label(
+            self.get(entry, "en", str, place), self.get(entry, "zh", str, place)
+        )
+
+    def one_of(self, value: Any, kind: str, known: Any, place: str) -> Any:
+        if not isinstance(value, str) or value not in known:
+            raise self.fail(place, unknown(kind, value, known), "Mend the name.")
+        return value
+
+    def regions(self) -> dict[str, Region]:
+        found = {}
+        for name, entry in self.section("regions", dict).items():
+            place = f"regions.{name}"
+            role = self.get(entry, "role", str, place)
+            self.one_of(role, "role", ROLES, place)
+            found[name] = Region(name, self.label(entry, place), role)
+        return found
+
+    def aggregates(self, regions: Mapping[str, Region]) -> dict[str, Aggregate]:
+        found = {}
+        for name, entry in self.section("aggregates", dict).items():
+            place = f"aggregates.{name}"
+            members = self.get(entry, "members", list, place)
+            for member in members:
+                self.one_of(member, "region", regions, place)
+            if not members or len(set(members)) < len(members) or name in regions:
+                raise self.fail(
+                    place,
+                    f"{name!r} of members {members} is no group of its own.",
+                    "Name each member once, and no group like a region.",
+                )
+            found[name] = Aggregate(name, self.label(entry, place), tuple(members))
+        return found
+
+    def indicators(self) -> dict[str, Indicator]:
+        found = {}
+        for name, entry in self.section("indicators", dict).items():
+            place = f"indicators.{name}"
+            kind = self.get(entry, "kind", str, place)
+            self.one_of(kind, "kind", KINDS, place)
+            unit = self.get(entry, "unit", str, place)
+            found[name] = Indicator(name, self.label(entry, place), unit, kind)
+        return found
+
+    def comparability(self, indicators: Any, bases: Any) -> dict[str, Comparability]:
+        found = {}
+        for name, entry in self.section("comparability", dict).items():
+            place = f"comparability.{name}"
+            self.one_of(name, "indicator", indicators, place)
+            lists = [self.get(entry, key, list, place) for key in ("judged", "offset")]
+            for basis in [*lists[0], *lists[1]]:
+                self.one_of(basis, "basis", bases, place)
+            found[name] = Comparability(tuple(lists[0]), tuple(lists[1]))
+        return found
+
+    def events(self) -> tuple[Event, ...]:
+        return tuple(
+            Event(
+                self.get(entry, "year", int, f"events[{n}]"),
+                self.get(entry, "known_from", date, f"events[{n}]"),
+                self.label(entry.get("name"), f"events[{n}].name"),
+            )
+            for n, entry in enumerate(self.section("events", list))
+        )
+
+    def censuses(self) -> tuple[Census, ...]:
+        return tuple(
+            Census(
+                self.get(entry, "year", int, f"censuses[{n}]"),
+                self.get(entry, "levels_from", int, f"censuses[{n}]"),
+                self.label(entry.get("name"), f"censuses[{n}].name"),
+            )
+            for n, entry in enumerate(self.section("censuses", list))
+        )
+
+    def plan(self) -> Plan:
+        entry = self.section("plan", dict)
+        years = [self.get(entry, k, int, "plan") for k in ("first_year", "last_year")]
+        if years[0] > years[1]:
+            fact = f"first_year {years[0]} is after last_year {years[1]}."
+            raise self.fail("plan", fact, "Swap them.")
+        return Plan(self.label(entry.get("name"), "plan.name"), *years)
+
+    def horizon(self, plan: Plan) -> int:
+        found: int = self.section("horizon", int)
+        if found < plan.last_year:
+            fact = f"{found} is before the plan's last year {plan.last_year}."
+            raise self.fail("horizon", fact, "Choose a later year.")
+        return found
+
+    def dates(self) -> tuple[date, ...]:
+        found = self.section("as_of_dates", list)
+        for entry in found:
+            self.get({"as_of_dates": entry}, "as_of_dates", date, "")
+        return tuple(sorted(set(found)))
+
+    def project(self) -> Project:
+        regions, indicators, plan = self.regions(), self.indicators(), self.plan()
+        bases = {
+            name: self.label(entry, f"bases.{name}")
+            for name, entry in self.section("bases", dict).items()
+        }
+        return Project(
+            folder=self.path.parent,
+            id=self.section("id", str),
+            label=self.label(self.section("name", dict), "name"),
+            data_date=self.section("data_date", date),
+            horizon=self.horizon(plan),
+            plan=plan,
+            as_of_dates=self.dates(),
+            regions=regions,
+            aggregates=self.aggregates(regions),
+            events=self.events(),
+            censuses=self.censuses(),
+            bases=bases,
+            comparability=self.comparability(indicators, bases),
+            indicators=indicators,
+            caveats=tuple(
+                self.label(entry, f"caveats[{n}]")
+                for n, entry in enumerate(self.section("caveats", list))
+            ),
+        )

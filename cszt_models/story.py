@@ -1,0 +1,150 @@
+"""Story: a project assessed at each of its as-of dates, as reports show it."""
+
+import hashlib
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+import pandas as pd
+import xarray as xr
+
+from cszt_models.attainment import Assessment, assess
+from cszt_models.errors import DataError
+from cszt_models.fit import DRAWS
+from cszt_models.models import Fits, fit_blocks
+from cszt_models.observations import read_observations
+from cszt_models.plan import Target, read_targets
+from cszt_models.project import FILES, Project
+from cszt_models.projection import outlook, project_paths
+from cszt_models.scenarios import Scenario, baseline
+
+
+@dataclass(frozen=True)
+class Chapter:
+    """One as-of date: fits, projection and assessment."""
+
+    fits: Fits
+    projection: xr.Dataset
+    assessment: Assessment
+
+
+@dataclass(frozen=True)
+class Story:
+    """A project at several as-of dates, oldest first."""
+
+    project: Project
+    targets: Mapping[str, Target]
+    scenario: Scenario
+    chapters: tuple[Chapter, ...]
+    data_hash: str
+
+    @property
+    def now(self) -> Chapter:
+        """The last as-of date."""
+        return self.chapters[-1]
+
+    @property
+    def assessments(self) -> list[Assessment]:
+        """Assessments, oldest first."""
+        return [chapter.assessment for chapter in self.chapters]
+
+
+def data_hash(project: Project) -> str:
+    """First 12 hex digits of SHA-256 over the project's files, in a fixed order."""
+    found = hashlib.sha256()
+    for name in FILES:
+        found.update(name.encode() + b"\0" + project.file(name).read_bytes())
+    return found.hexdigest()[:12]
+
+
+def check_date(project: Project, on: date) -> date:
+    """The date, if the project's data reach it.
+
+    Raises
+    ------
+    DataError
+        If it is after the day on which the data were compiled.
+    """
+    if on > project.data_date:
+        raise DataError(
+            f"as-of date {on} is after {project.data_date}, the day the data were "
+            "compiled. Choose that day or an earlier one, or add newer releases and "
+            "raise data_date in project.yaml."
+        )
+    return on
+
+
+def dates_until(project: Project, last: date) -> list[date]:
+    """The project's as-of dates before a last one, and the last one."""
+    return [*(day for day in project.as_of_dates if day < last), last]
+
+
+def chapter(
+    observations: pd.DataFrame,
+    project: Project,
+    targets: Mapping[str, Target],
+    scenario: Scenario,
+    *,
+    as_of: date,
+    seed: int,
+    draws: int = DRAWS,
+    joint: Sequence[str] = (),
+) -> Chapter:
+    """Fit, project and assess one as-of date.
+
+    Raises
+    ------
+    DataError
+        If nothing was known by then.
+    ConvergenceError
+        If a fit fails its gate.
+    """
+    fits = fit_blocks(observations, project, as_of=as_of, seed=seed, draws=draws)
+    basis = outlook(fits)
+    assessment = assess(fits, targets, scenario, joint=joint, basis=basis)
+    return Chapter(fits, project_paths(basis, scenario), assessment)
+
+
+def tell(
+    project: Project,
+    scenario: Scenario | None = None,
+    *,
+    dates: Sequence[date],
+    seed: int,
+    draws: int = DRAWS,
+    on_chapter: Callable[[date], None] | None = None,
+) -> Story:
+    """Assess a project at several as-of dates.
+
+    Parameters
+    ----------
+    dates
+        As-of dates, oldest first; see `dates_until`.
+    on_chapter
+        Called with each date before it is fitted, for progress.
+
+    Raises
+    ------
+    DataError
+        If the data cannot be read, or nothing was known on a date.
+    ConvergenceError
+        If a fit fails its gate.
+    """
+    observations, targets = read_observations(project), read_targets(project)
+    scenario = baseline() if scenario is None else scenario
+    chapters = []
+    for day in dates:
+        if on_chapter is not None:
+            on_chapter(day)
+        chapters.append(
+            chapter(
+                observations,
+                project,
+                targets,
+                scenario,
+                as_of=check_date(project, day),
+                seed=seed,
+                draws=draws,
+            )
+        )
+    return Story(project, targets, scenario, tuple(chapters), data_hash(project))

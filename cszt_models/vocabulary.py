@@ -1,0 +1,28 @@
+"""Names used by every layer: dimensions, indicators the models know, and senses."""
+
+from typing import Literal
+
+DRAW, REGION, YEAR = "draw", "region", "year"
+
+# Indicators that the models read or produce. A project may hold any others besides.
+GDP = "gdp_nominal"
+GROWTH = "gdp_real_growth"
+GROWTH_AVERAGE = "gdp_real_growth_avg"
+POPULATION = "population_resident"
+URBAN_POPULATION = "population_urban"
+URBANIZATION = "urbanization_rate"
+URBANIZATION_CHANGE = "urbanization_rate_change"
+RD_INTENSITY = "rd_intensity"
+RD_EXPENDITURE = "rd_expenditure"
+
+Sense = Literal["at_least", "exceeds", "at_most", "about", "equals"]
+SENSES: tuple[Sense, ...] = ("at_least", "exceeds", "at_most", "about", "equals")
+
+Role = Literal["core", "ring", "reference", "area"]
+ROLES: tuple[Role, ...] = ("core", "ring", "reference", "area")
+
+# What an indicator may be: decides the range check of observations.
+Kind = Literal["level", "share", "ratio", "growth", "change", "count"]
+KINDS: tuple[Kind, ...] = ("level", "share", "ratio", "growth", "change", "count")
+
+Status = Literal["projected", "nowcast", "resolved", "no_data"]

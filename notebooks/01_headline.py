@@ -1,0 +1,123 @@
+# ---
+# jupyter:
+#   jupytext:
+#     formats: ipynb,py:percent
+#     text_representation:
+#       extension: .py
+#       format_name: percent
+#   kernelspec:
+#     display_name: Python 3
+#     language: python
+#     name: python3
+# ---
+
+# %% [markdown]
+# # Will the plan's headline targets be met?
+#
+# The plan for Changsha–Zhuzhou–Xiangtan (长株潭) asks for three things by 2025: a GDP
+# of ¥2.5 trillion, an urban share of 80 % and R&D spending of about 3 % of GDP. This
+# notebook asks how probable they were **as known on one date**, and what faster or
+# slower growth would have changed. Change the date and run all cells again.
+
+# %% tags=["parameters"]
+PROJECT = None  # a project folder; None is the bundled region
+AS_OF = "2021-06-30"  # only what was released by this date is used
+SEED = 1
+
+# %% [markdown]
+# ## What was known
+#
+# A project is a folder of data. Every figure carries its source and the day it was
+# released; figures released after the date are cut away before anything else happens.
+
+# %%
+from datetime import date
+
+from IPython.display import HTML, SVG
+
+import cszt_models as cm
+from cszt_models import explorer, figures, projection, sentences, series, tables
+
+project = cm.load_project(PROJECT)
+as_of = date.fromisoformat(AS_OF)
+observations = cm.read_observations(project)
+targets = cm.read_targets(project)
+known = cm.as_of(observations, as_of)
+print(f"{len(known)} of {len(observations)} figures were known at {as_of}.")
+
+# %% [markdown]
+# The region's own GDP is published for some years only. In the others it is the sum of
+# the three cities, always on one statistical basis.
+
+# %%
+series.published_series(known, project, "gdp_nominal", "czt").tail(6)
+
+# %% [markdown]
+# ## Fit
+#
+# Five blocks are fitted: growth, prices, population, the urban share and R&D intensity.
+# `khat` says whether the estimate can be trusted (at most 0.7); a fit that fails is an
+# error, never a number.
+
+# %%
+fits = cm.fit_blocks(observations, project, as_of=as_of, seed=SEED)
+tables.diagnostics(fits)
+
+# %% [markdown]
+# ## The answer
+#
+# One sentence per target, then all together. The joint probability counts the futures
+# in which **all** targets are met; it is not the product of the single ones.
+
+# %%
+assessment = cm.assess(fits, targets)
+headline = [result for result in assessment.targets if result.target.headline]
+lines = [
+    f"**{sentences.name(r.target, 'en')}** {sentences.verdict(r)}" for r in headline
+]
+HTML("<br>".join([*lines, sentences.together(assessment)]).replace("**", ""))
+
+# %% [markdown]
+# ## The paths behind it
+#
+# Dark: published. Blue: the median and the 50, 80 and 90 % intervals of what was not
+# yet known. Red: the target.
+
+# %%
+paths = projection.project_paths(fits)
+gdp = targets["gdp_2025"]
+chart = figures.fan_chart(
+    tables.fan(paths, gdp.indicator, gdp.region),
+    series.published_series(known, project, gdp.indicator, gdp.region),
+    title=sentences.name(gdp, "en"),
+    unit=sentences.unit(gdp.unit, "en"),
+    target=(gdp.year, gdp.value),
+    width=560,
+)
+SVG(figures.as_svg(chart))
+
+# %% [markdown]
+# ## What if growth were faster?
+#
+# The slider adds percentage points to real growth in every year not yet published, in
+# all three cities. The draws stay the same, so the change comes from growth alone.
+
+# %%
+panel = explorer.lever_slider(fits, targets, cm.read_levers(project), lever="growth")
+panel
+
+# %% [markdown]
+# Prices move the target as well, because it is judged at current prices.
+
+# %%
+explorer.lever_slider(fits, targets, cm.read_levers(project), lever="price")
+
+# %% [markdown]
+# ## What was used
+
+# %%
+from importlib.metadata import version
+
+names = ("numpy", "scipy", "pandas", "xarray", "arviz-stats", "altair", "ipywidgets")
+print(f"cszt_models {cm.__version__},", ", ".join(f"{n} {version(n)}" for n in names))
+print(f"project {project.id}, as of {as_of}, seed {SEED}, {fits.draws} draws")

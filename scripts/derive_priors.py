@@ -1,0 +1,418 @@
+"""Derive the prior scales in data/priors.yaml from reference panels of China.
+
+The reference panels (other provinces' prefectures, and provinces) are not part of this
+repository; this script shows how the numbers derived from them were made. For each
+block and province the scales of the same structural panel are estimated under a wide
+prior; the median over provinces becomes the prior's median and their spread (standard
+deviation of logs) its spread. Hunan is left out, and so is every year after 2020, so
+that the first as-of date (mid-2021) sees nothing of what came later.
+
+Example
+-------
+python scripts/derive_priors.py ../shared/reference data
+"""
+
+import sys
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import yaml
+from scipy.special import logit
+
+from cszt_models.blocks import Block, Priors
+from cszt_models.engines.marginal import ScalePosterior
+from cszt_models.models import BLOCKS
+from cszt_models.observations import last_day
+from cszt_models.project import Label, Project, Region, load_project
+from cszt_models.structural import CELLS, Panel, Scale
+
+OWN = "Hunan"
+LAST = 2020
+ON = date(2021, 6, 30)
+WIDE = 1.5  # spread of the wide prior under which each province is estimated
+MIN_REGIONS = 5
+AHEAD = 5  # years from origin to the figure that chooses the damping
+ORIGINS = {"growth": (2004, 2009, 2014), "urbanization": (2010, 2014)}
+ORIGINS |= {"rd_intensity": (2014,)}
+SPREAD = (0.3, 1.0)  # bounds of the derived spreads
+DAMPINGS = (0.0, 0.3, 0.5, 0.6, 0.7, 0.8, 0.85, 0.9, 0.95, 0.98)
+STATUSES = ("preliminary", "revised", "census", "derived_by_source", "unknown")
+BAD = (
+    "suspect",
+    "nominal_level_break",
+    "repeats_previous_year",
+    "level_jump",
+    "year_label_off_by_one",
+    "interpolated_by_source",
+    "equals_registered_population",
+    "level_break",
+)
+
+# Components whose scale is a convention rather than an estimate, by block.
+FIXED = {
+    "growth": {
+        "level": (10.0, "wide: no growth rate is implausible beforehand"),
+        "event": (4.0, "wide: an event year is not to tell the trend; {fall}"),
+    },
+    "price": {"level": (5.0, "wide: no deflator is implausible beforehand")},
+    "population": {"level": (2.0, "wide: no population growth is implausible")},
+    "urbanization": {"level": (3.0, "wide: urban shares from 5 to 95 percent")},
+    "rd_intensity": {"level": (5.0, "wide: ratios from 0.01 to 50 percent")},
+}
+ROUNDING = {
+    "growth": 0.029,
+    "price": 0.029,
+    "population": 0.05,
+    "urbanization": 0.0014,
+    "rd_intensity": 0.0015,
+}
+START = {
+    "growth": 0.7,
+    "price": 1.5,
+    "population": 0.4,
+    "urbanization": 0.02,
+    "rd_intensity": 0.05,
+}
+
+
+def usable(frame: pd.DataFrame) -> pd.DataFrame:
+    """Rows up to the last year, outside the own province, without a disabling flag."""
+    flags = frame["flag"].astype("string").fillna("")
+    bad = flags.str.contains("|".join(BAD))
+    return frame[(frame["year"] <= LAST) & ~bad & (frame["province"] != OWN)]
+
+
+def as_observations(frame: pd.DataFrame, basis: str) -> pd.DataFrame:
+    """Reference rows with the columns that the models read."""
+    return frame.assign(
+        basis=basis,
+        status="unknown",
+        known_on=[last_day(str(year + 1)) for year in frame["year"]],
+    )
+
+
+def project_of(regions: list[str]) -> Project:
+    """The bundled project's conventions with other regions, all of them core."""
+    places = {name: Region(name, Label(name, name), "core") for name in regions}
+    return replace(load_project(), regions=places, aggregates={}, horizon=LAST)
+
+
+def wide_priors(block: str, components: tuple[str, ...], damping: float) -> Priors:
+    """Priors under which a province is estimated."""
+    scales = {name: Scale(START[block], WIDE) for name in components}
+    for name, (median, _) in FIXED[block].items():
+        scales[name] = Scale(median, 0.0)
+    scales["measurement"] = Scale(1.0, 0.0)
+    return Priors(scales, damping, dict.fromkeys(STATUSES, ROUNDING[block]))
+
+
+def modes(block: str, groups: dict[str, pd.DataFrame], damping: float) -> pd.DataFrame:
+    """Scales of highest density of each group (group, component)."""
+    components = components_of(block)
+    found = {}
+    for name, known in groups.items():
+        project = project_of(sorted(known["region"].unique()))
+        place = Block(project, ON, LAST, wide_priors(block, components, damping))
+        panel = BLOCKS[block](known, place)
+        posterior = ScalePosterior(panel)
+        mode = posterior.mode()
+        free = [c.name for c in panel.components if not c.scale.fixed]
+        found[name] = dict(zip(free, np.exp(mode), strict=True))
+    return pd.DataFrame(found).T
+
+
+def score_ahead(
+    block: str, groups: dict[str, pd.DataFrame], damping: float, origin: int
+) -> float:
+    """Log density of what came five years after an origin, summed over regions.
+
+    For growth it is the mean over the five years, else the value of the fifth.
+    """
+    priors = wide_priors(block, components_of(block), damping)
+    total = 0.0
+    for known in groups.values():
+        past = known[known["year"] <= origin]
+        project = project_of(sorted(past["region"].unique()))
+        place = Block(project, date(origin + 1, 12, 31), origin + AHEAD, priors)
+        panel = BLOCKS[block](past, place)
+        posterior = ScalePosterior(panel)
+        scales = posterior.scales(posterior.mode())
+        later = BLOCKS[block](known[known["year"] <= origin + AHEAD], place)
+        truth = {(row.region, row.year): row.value for row in later.rows}
+        weights = np.zeros(len(panel.years))
+        ahead = np.arange(1, AHEAD + 1) if block == "growth" else np.array([AHEAD])
+        weights[len(panel.years) - 1 - AHEAD + ahead] = 1 / len(ahead)
+        for region in panel.regions:
+            came = [truth.get((region, origin + h), np.nan) for h in ahead]
+            mean, variance = predicted(panel, scales, region, weights)
+            gap = np.mean(came) - mean
+            if np.isfinite(gap):
+                total -= 0.5 * (gap**2 / variance + np.log(2 * np.pi * variance))
+    return total
+
+
+def predicted(
+    panel: Panel, scales: np.ndarray, region: str, weights: np.ndarray
+) -> tuple[float, float]:
+    """Mean and variance of a weighted sum of one region's cells, given the scales."""
+    place = panel.regions.index(region)
+    cover, variance = np.zeros(len(panel.rows)), 0.0
+    for component, scale in zip(panel.components, scales, strict=True):
+        if component.over != "rows" and component.loading == CELLS:
+            cover += scale**2 * (weights @ panel.cell_cover(component)[place])
+            variance += scale**2 * (weights @ component.shape @ weights)
+    solved = np.linalg.solve(panel.covariance(scales), np.c_[panel.values, cover])
+    return float(cover @ solved[:, 0]), float(variance - cover @ solved[:, 1])
+
+
+def components_of(block: str) -> tuple[str, ...]:
+    """Names of a block's components, as its model lists them."""
+    module = sys.modules[BLOCKS[block].__module__]
+    return tuple(module.COMPONENTS)
+
+
+def by_province(frame: pd.DataFrame, basis: str) -> dict[str, pd.DataFrame]:
+    """Observations of each province that has enough regions."""
+    return {
+        str(name): as_observations(own, basis)
+        for name, own in frame.groupby("province")
+        if own["region"].nunique() >= MIN_REGIONS
+    }
+
+
+def reference(folder: Path) -> dict[str, dict[str, pd.DataFrame]]:
+    """Groups of observations to estimate each block on."""
+    growth = usable(pd.read_csv(folder / "china_prefectures_growth.csv"))
+    structure = usable(pd.read_csv(folder / "china_prefectures_structure.csv.gz"))
+    people = usable(pd.read_csv(folder / "china_prefectures_population.csv"))
+    provinces = usable(pd.read_csv(folder / "china_provinces.csv", low_memory=False))
+    real = growth[growth["indicator"] == "gdp_real_growth"]
+    nominal = structure[structure["indicator"] == "gdp_nominal"]
+    nominal = nominal[nominal["region"].isin(real["region"])]
+    people = people[people["indicator"] == "population_resident"]
+    both = pd.concat([real, nominal])
+    urban = provinces[provinces["indicator"] == "urbanization_rate"]
+    rd = provinces[provinces["indicator"] == "rd_intensity"]
+    rd = rd[rd["region"] != "hunan"]
+    return {
+        "growth": by_province(real, "as_first_published"),
+        "price": by_province(both, "as_first_published"),
+        "population": by_province(people, "post_2020_census"),
+        "urbanization": {
+            "provinces": as_observations(
+                urban[urban["year"] >= 2006], "post_2020_census"
+            )
+        },
+        "rd_intensity": {"provinces": as_observations(rd, "as_first_published")},
+    }
+
+
+def summary(
+    block: str, found: pd.DataFrame, what: str, fall: str
+) -> dict[str, dict[str, object]]:
+    """Prior entries from the modes of all groups."""
+    entries: dict[str, dict[str, object]] = {}
+    for name in components_of(block):
+        if name in FIXED[block]:
+            median, reason = FIXED[block][name]
+            entries[name] = entry(median, 0.0, reason.format(fall=fall))
+        elif name == "measurement":
+            entries[name] = entry(1.0, 0.0, "multiplies the sizes by status below")
+        elif name in found:
+            logs = np.log(found[name])
+            spread = float(np.clip(logs.std(), *SPREAD)) if len(logs) > 1 else 0.7
+            entries[name] = entry(float(np.exp(logs.median())), spread, what)
+    return entries
+
+
+def entry(median: float, spread: float, source: str) -> dict[str, object]:
+    """One scale as written to priors.yaml, to three digits."""
+    return {
+        "median": float(f"{median:.3g}"),
+        "spread": float(f"{spread:.2g}"),
+        "source": source,
+    }
+
+
+def measurement_sizes(block: str, folder: Path) -> tuple[dict[str, float], str]:
+    """Measurement error by status, in the block's unit, and where it comes from."""
+    if block in ("growth", "price"):
+        tenth = float(f"{0.1 / np.sqrt(12):.2g}")
+        return dict.fromkeys(STATUSES, tenth), "rounding to 0.1 point: 0.1/sqrt(12)"
+    if block == "population":
+        gap, units = census_gap(folder)
+        return dict.fromkeys(STATUSES, gap), (
+            f"median absolute gap in percent between year-end and census residents of "
+            f"2010 in {units} prefectures"
+        )
+    point = {"urbanization": (0.1, 0.7), "rd_intensity": (0.01, 0.02)}[block]
+    step, share = point
+    size = step / np.sqrt(12) / 100 / (share * (1 - share))
+    return dict.fromkeys(STATUSES, float(f"{size:.2g}")), (
+        f"rounding to {step:g} point at a share of {share:.0%}, on the logit scale"
+    )
+
+
+def fall_of_2020(folder: Path) -> str:
+    """How far median growth fell in the event year, in words with the figures."""
+    growth = usable(pd.read_csv(folder / "china_prefectures_growth.csv"))
+    rates = growth[growth["indicator"] == "gdp_real_growth"]
+    median = rates.groupby("year")["value"].median()
+    return (
+        f"median growth of {rates['region'].nunique()} prefectures fell from "
+        f"{median[2019]:g} to {median[2020]:g} in 2020"
+    )
+
+
+def census_gap(folder: Path) -> tuple[float, int]:
+    """Median gap in percent of year-end and census residents of 2010, and units."""
+    people = usable(pd.read_csv(folder / "china_prefectures_population.csv"))
+    census = usable(pd.read_csv(folder / "china_prefectures_census.csv"))
+    both = [
+        frame[
+            (frame["indicator"] == "population_resident") & (frame["year"] == 2010)
+        ].set_index("region")["value"]
+        for frame in (people, census)
+    ]
+    gap = 100 * np.log(both[0] / both[1]).dropna().abs()
+    return float(f"{gap.median():.2g}"), len(gap)
+
+
+def level_spread(folder: Path) -> dict[str, dict[str, object]]:
+    """Spread of urban shares among prefectures of a province, and basis offsets."""
+    census = usable(pd.read_csv(folder / "china_prefectures_census.csv"))
+    rates = census[census["indicator"] == "urbanization_rate"]
+    rates = rates[(rates["year"] == LAST) & rates["value"].between(1, 99)]
+    logs = logit(rates["value"] / 100).groupby(rates["province"])
+    spreads = logs.std()[logs.count() >= MIN_REGIONS]
+    provinces = pd.read_csv(folder / "china_provinces.csv", low_memory=False)
+    urban = provinces[provinces["indicator"] == "urbanization_rate"]
+    urban = urban[(urban["year"] <= LAST) & (urban["province"] != OWN)]
+    shares = urban.sort_values(["region", "year"])
+    step = logit(shares["value"] / 100).groupby(shares["region"]).diff()
+    breaks = (
+        step[shares["flag"].astype("string").fillna("").str.contains("level_break")]
+        - step.median()
+    )
+    return {
+        "region_level": entry(
+            float(spreads.median()),
+            float(np.clip(np.log(spreads).std(), *SPREAD)),
+            f"logit urban share of prefectures, {len(spreads)} provinces, census 2020",
+        ),
+        "basis": entry(
+            float(np.sqrt(np.square(breaks).mean())),
+            0.7,
+            f"root mean square of {len(breaks)} steps flagged as breaks in provincial "
+            "urban shares up to 2020, less the median step",
+        ),
+    }
+
+
+def derive(folder: Path) -> dict[str, object]:
+    """Everything that priors.yaml holds."""
+    written: dict[str, object] = {}
+    fall = fall_of_2020(folder)
+    for block, groups in reference(folder).items():
+        damping, found = best_damping(block, groups)
+        counts = sum(g["region"].nunique() for g in groups.values())
+        what = (
+            f"{counts} regions in {len(groups)} group{'s' if len(groups) > 1 else ''} "
+            f"outside {OWN}, years to {LAST}"
+        )
+        scales = summary(block, found, what, fall)
+        if block == "urbanization":
+            scales |= level_spread(folder)
+        if block == "price":
+            scales |= vintages_of_prices(folder)
+        sizes, source = measurement_sizes(block, folder)
+        used = "trend" in scales
+        written[block] = {
+            "damping": {
+                "value": damping if used else 0.0,
+                "source": f"highest density of the figures {AHEAD} years after origins "
+                f"{list(ORIGINS[block])} among {list(DAMPINGS)}: {what}"
+                if used
+                else "no damped trend in this block",
+            },
+            "scales": {name: scales[name] for name in components_of(block)},
+            "measurement": {"sizes": sizes, "source": source},
+        }
+        print(block, damping, found.median().round(3).to_dict(), flush=True)
+    return written
+
+
+def best_damping(
+    block: str, groups: dict[str, pd.DataFrame]
+) -> tuple[float, pd.DataFrame]:
+    """The damping that told five years ahead best, and the groups' scales under it."""
+    if block not in ORIGINS:
+        return 0.0, modes(block, groups, 0.0)
+    scores = {
+        damping: sum(score_ahead(block, groups, damping, o) for o in ORIGINS[block])
+        for damping in DAMPINGS
+    }
+    print(block, {k: round(v, 1) for k, v in scores.items()}, flush=True)
+    best = max(scores, key=lambda damping: scores[damping])
+    return best, modes(block, groups, best)
+
+
+def vintages_of_prices(folder: Path) -> dict[str, dict[str, object]]:
+    """How far back-cast and first-published nominal growth of a year differ, points.
+
+    The mean gap of a prefecture is its offset, the rest is noise; medians over
+    prefectures whose back-cast differs at all, so that census jumps do not count.
+    """
+    levels = []
+    for name in ("china_prefectures_growth.csv", "china_prefectures_structure.csv.gz"):
+        frame = usable(pd.read_csv(folder / name))
+        frame = frame[frame["indicator"] == "gdp_nominal"]
+        levels.append(frame.set_index(["region", "year"])["value"])
+    both = pd.concat(levels, axis=1, keys=["back", "first"]).dropna().sort_index()
+    yearly = (100 * np.log(both["back"] / both["first"])).groupby("region").diff()
+    moved = yearly[yearly.abs() > 0.05].groupby("region")
+    offset = moved.median().abs()
+    noise = (
+        1.4826
+        * (moved.transform(lambda gap: (gap - gap.median()).abs()))
+        .groupby("region")
+        .median()
+    )
+    found = {}
+    for name, values in {
+        "basis": offset[offset > 0],
+        "vintage": noise[noise > 0],
+    }.items():
+        spread = float(np.clip(np.log(values).std(), *SPREAD))
+        source = (
+            f"back-cast against first-published nominal growth of {len(values)} "
+            f"prefectures outside {OWN}, years to {LAST}, medians"
+        )
+        found[name] = entry(float(values.median()), spread, source)
+    return found
+
+
+HEAD = """\
+# Prior scales of the blocks: median and spread (standard deviation of the log) of each
+# component's standard deviation, in the block's unit. Spread 0 fixes a scale. Written
+# by scripts/derive_priors.py from reference panels of China; each says from what.
+"""
+
+
+def main(folder: Path, project: Path) -> None:
+    """Write priors.yaml whole or not at all."""
+    text = HEAD + yaml.safe_dump(derive(folder), sort_keys=False, width=88)
+    draft = project / "priors.yaml.tmp"
+    draft.write_text(text, encoding="utf-8")
+    draft.replace(project / "priors.yaml")
+
+
+if __name__ == "__main__":
+    if len(sys.argv) != 3:
+        raise SystemExit(
+            "usage: python scripts/derive_priors.py REFERENCE_DIR PROJECT_DIR"
+        )
+    main(Path(sys.argv[1]), Path(sys.argv[2]))

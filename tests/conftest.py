@@ -1,0 +1,112 @@
+"""The bundled project, its figures and two of its fits, each made once per session."""
+
+import csv
+import shutil
+from collections.abc import Callable
+from datetime import date
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from cszt_models import fit_blocks, load_project, read_observations
+from cszt_models.models import Fits
+from cszt_models.project import FILES, Project
+from cszt_models.structural import Panel
+
+SEED, DRAWS = 1, 1000
+
+
+@pytest.fixture(scope="session")
+def czt() -> Project:
+    """The bundled project."""
+    return load_project()
+
+
+@pytest.fixture(scope="session")
+def observations(czt) -> pd.DataFrame:
+    """All its observations, checked."""
+    return read_observations(czt)
+
+
+@pytest.fixture(scope="session")
+def fits_2021(czt, observations) -> Fits:
+    """Fits of what was known in mid-2021, before any year of the plan was over."""
+    day = date(2021, 6, 30)
+    return fit_blocks(observations, czt, as_of=day, seed=SEED, draws=DRAWS)
+
+
+@pytest.fixture(scope="session")
+def fits_today(czt, observations) -> Fits:
+    """Fits of all that is in the data."""
+    day = czt.data_date
+    return fit_blocks(observations, czt, as_of=day, seed=SEED, draws=DRAWS)
+
+
+@pytest.fixture
+def folder(czt, tmp_path) -> Path:
+    """A copy of the bundled project folder that a test may spoil."""
+    copy = tmp_path / "project"
+    copy.mkdir()
+    for name in FILES:
+        shutil.copy(czt.file(name), copy / name)
+    return copy
+
+
+@pytest.fixture
+def edited(folder) -> Callable[[str, str, str], Path]:
+    """Replace the first occurrence of a text in one file of the copy."""
+
+    def edit(name: str, old: str, new: str) -> Path:
+        path = folder / name
+        text = path.read_text(encoding="utf-8")
+        assert old in text, f"{name} does not hold {old!r}: mend the test"
+        path.write_text(text.replace(old, new, 1), encoding="utf-8")
+        return folder
+
+    return edit
+
+
+@pytest.fixture
+def with_cells(folder) -> Callable[..., Path]:
+    """Set cells of one line of a CSV file of the copy, by column name."""
+
+    def edit(name: str, line: int, **cells: str) -> Path:
+        path = folder / name
+        with path.open(encoding="utf-8", newline="") as file:
+            header, *rows = csv.reader(file)
+        for column, text in cells.items():
+            rows[line - 2][header.index(column)] = text
+        with path.open("w", encoding="utf-8", newline="") as file:
+            csv.writer(file, lineterminator="\n").writerows([header, *rows])
+        return folder
+
+    return edit
+
+
+@pytest.fixture(scope="session")
+def covariance_by_loops() -> Callable[..., np.ndarray]:
+    """K of a panel written out from its definition: rows, cells and components."""
+
+    def covariance(panel: Panel, scales) -> np.ndarray:
+        first, rows = int(panel.years[0]), panel.rows
+        found = np.zeros((len(rows), len(rows)))
+        for component, scale in zip(panel.components, scales, strict=True):
+            for i, row in enumerate(rows):
+                for j, other in enumerate(rows):
+                    found[i, j] += scale**2 * one(component, row, other, i, j, first)
+        return found
+
+    def one(component, row, other, i, j, first) -> float:
+        if component.over == "rows":
+            return component.shape[i, j]
+        return sum(
+            a.weight * b.weight * component.shape[a.year - first, b.year - first]
+            for a in row.cells
+            for b in other.cells
+            if a.loading == b.loading == component.loading
+            and (component.over == "common" or a.region == b.region)
+        )
+
+    return covariance

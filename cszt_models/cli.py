@@ -55,20 +55,11 @@ ScenarioName = Annotated[
 
 
 def _open(folder: Path | None, as_of: str | None) -> "tuple[Project, date]":
-    from cszt_models.observations import last_day
     from cszt_models.project import load_project
-    from cszt_models.story import check_date
+    from cszt_models.story import as_of_date
 
     project = load_project(folder)
-    if as_of is None:
-        return project, project.data_date
-    try:
-        day = last_day(as_of)
-    except ValueError:
-        raise DataError(
-            f"--as-of {as_of!r} is not a date. Write it as YYYY-MM-DD, like 2021-06-30."
-        ) from None
-    return project, check_date(project, day)
+    return project, as_of_date(project, as_of)
 
 
 def _scenario(project: "Project", name: str) -> "Scenario":
@@ -345,5 +336,5 @@ def main() -> None:
         print(f"cszt: {error}", file=sys.stderr)
         raise SystemExit(3) from None
     except KeyboardInterrupt:
-        print("cszt: interrupted; nothing was half-written.", file=sys.stderr)
+        print("cszt: interrupted.", file=sys.stderr)
         raise SystemExit(130) from None

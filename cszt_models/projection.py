@@ -30,7 +30,7 @@ from cszt_models.accounting import (
     weighted_growth,
 )
 from cszt_models.blocks import REVISION
-from cszt_models.errors import DataError
+from cszt_models.errors import DataError, ScenarioError
 from cszt_models.models import Fits, growth, intensity, population, price, urbanization
 from cszt_models.observations import latest
 from cszt_models.project import Aggregate, Project
@@ -262,11 +262,22 @@ def lever_path(basis: Outlook, scenario: Scenario, moves: str, free: Mask) -> Ar
         The block, as in `scenarios.MOVES`.
     free : (region, year)
         True where nothing is published yet.
+
+    Raises
+    ------
+    ScenarioError
+        If a setting names a region that is not projected, where it would do nothing.
     """
     path = np.zeros(free.shape)
     for setting in scenario.settings.values():
         if setting.lever != moves:
             continue
+        absent = [name for name in setting.regions if name not in basis.regions]
+        if absent:
+            raise ScenarioError(
+                f"lever {moves!r} is set for {', '.join(absent)}, which no region "
+                f"projected is called. Choose among {', '.join(basis.regions)}."
+            )
         where = free.copy()
         if setting.regions:
             where &= np.isin(basis.regions, setting.regions)[:, None]
@@ -296,7 +307,7 @@ def _gdp(basis: Outlook, scenario: Scenario) -> tuple[Array, Array]:
         at = [basis.regions.index(member) for member in group.members]
         total = basis.published[GDP].sel({REGION: group.id}).to_numpy()
         levels[:, at] = match_total(levels[:, at], known[at], total)
-    return growth.percent_growth(real), levels
+    return np.where(np.isnan(told), growth.percent_growth(real), told), levels
 
 
 def _population(basis: Outlook, scenario: Scenario) -> Array:

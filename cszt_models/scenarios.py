@@ -62,11 +62,18 @@ class Scenario:
     def with_lever(self, lever: str, value: float, **where: Any) -> "Scenario":
         """Copy with one lever set, or replaced, for the regions and years given.
 
+        Raises
+        ------
+        ScenarioError
+            If no lever has that name.
+
         Examples
         --------
         >>> baseline().with_lever("growth", 0.5).settings["growth"].value
         0.5
         """
+        if lever not in MOVES:
+            raise ScenarioError(f"{unknown('lever', lever, MOVES)} Choose one of them.")
         setting = Setting(lever, float(value), **where)
         return Scenario(
             f"{self.name} + {lever} {value:+g}",
@@ -101,8 +108,13 @@ def _lever(name: str, entry: Any, place: str) -> Lever:
     needed = ("moves", "unit", "range", "en", "zh", "source")
     if not isinstance(entry, dict) or [k for k in needed if k not in entry]:
         raise ScenarioError(f"{place}: a lever needs {', '.join(needed)}. Add them.")
-    if entry["moves"] not in MOVES:
+    if str(entry["moves"]) not in MOVES:
         raise ScenarioError(f"{place}: {unknown('moves', entry['moves'], MOVES)}")
+    if entry["moves"] != name:
+        raise ScenarioError(
+            f"{place}: moves {entry['moves']!r}, but settings are applied by the "
+            "lever's name. Name the lever after what it moves."
+        )
     bounds = entry["range"]
     if not (
         isinstance(bounds, list)
@@ -155,6 +167,11 @@ def read_scenarios(
                 "Write [part, part], or [] for the baseline."
             )
         found[str(name)] = compose(str(name), read, [str(part) for part in use])
+    if found[BASELINE].settings:
+        raise ScenarioError(
+            f"{path}: scenario {BASELINE!r} has parts, but it is the one that sets "
+            "nothing. Give the list another name."
+        )
     return found
 
 
@@ -214,7 +231,13 @@ def read_setting(
             f"part {part!r}, lever {lever!r}: from {years[0]!r} to {years[1]!r} "
             "are not years. Write whole numbers like 2023."
         )
-    return Setting(lever, float(value), regions, *years)
+    first, last = years
+    if first is not None and last is not None and first > last:
+        raise ScenarioError(
+            f"part {part!r}, lever {lever!r}: from {first} to {last} holds no year. "
+            "Swap them."
+        )
+    return Setting(lever, float(value), regions, first, last)
 
 
 def _regions(part: str, named: Any, project: Project) -> tuple[str, ...]:

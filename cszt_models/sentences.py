@@ -125,18 +125,19 @@ def unit(name: str, language: str) -> str:
 
 
 def amount(value: float | None, unit_name: str, language: str) -> str:
-    """A value with its unit; English readers get yuan in trillions or billions.
+    """A value with its unit; in English yuan and persons in millions and more.
 
     Examples
     --------
     >>> amount(22878.5, "1e8 yuan", "en"), amount(22878.5, "1e8 yuan", "zh")
     ('¥2.288 trillion', '22,878.5亿元')
     """
-    if unit_name == "1e8 yuan" and language == "en" and value is not None:
-        large = value >= 1e4
-        return (
-            f"¥{value / 1e4:.4g} trillion" if large else f"¥{value / 10:,.4g} billion"
-        )
+    if language == "en" and value is not None and unit_name == "1e4 persons":
+        return f"{value / 100:.4g} million"
+    if language == "en" and value is not None and unit_name == "1e8 yuan":
+        if value >= 1e4:
+            return f"¥{value / 1e4:.4g} trillion"
+        return f"¥{value / 10:,.4g} billion"
     text, shown = number(value, unit_name), unit(unit_name, language)
     if shown.startswith("%"):
         return f"{text} {shown}" if language == "en" else f"{text}{shown}"
@@ -200,7 +201,7 @@ def _verdict_en(result: Attainment) -> str:
     middle = amount(result.median, target.unit, "en")
     return (
         f"{what}: most likely near {middle} (80 % interval {low} to {high}); the "
-        f"probability of {asked} is {percent(result.probability)}."
+        f"target of {asked} is met with probability {percent(result.probability)}."
     )
 
 
@@ -225,7 +226,8 @@ def _verdict_zh(result: Attainment) -> str:
     middle = amount(result.median, target.unit, "zh")
     odds = in_language(percent(result.probability), "zh")
     return (
-        f"{what}：最可能在{middle}左右（80%区间{low}至{high}），{asked}的概率为{odds}。"
+        f"{what}：最可能在{middle}左右（80%区间{low}至{high}），"
+        f"达到目标（{asked}）的概率为{odds}。"
     )
 
 
@@ -235,7 +237,7 @@ def _interval(result: Attainment, language: str) -> tuple[str, str]:
         return "–", "–"
     unit_name = result.target.unit
     high = amount(interval.high, unit_name, language)
-    if unit_name == "1e8 yuan" and language == "en":
+    if unit_name in ("1e8 yuan", "1e4 persons") and language == "en":
         return amount(interval.low, unit_name, language), high
     return number(interval.low, unit_name), high
 

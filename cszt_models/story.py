@@ -12,7 +12,7 @@ from cszt_models.attainment import Assessment, assess
 from cszt_models.errors import DataError
 from cszt_models.fit import DRAWS
 from cszt_models.models import Fits, fit_blocks
-from cszt_models.observations import read_observations
+from cszt_models.observations import last_day, read_observations
 from cszt_models.plan import Target, read_targets
 from cszt_models.project import FILES, Project
 from cszt_models.projection import outlook, project_paths
@@ -55,6 +55,34 @@ def data_hash(project: Project) -> str:
     for name in FILES:
         found.update(name.encode() + b"\0" + project.file(name).read_bytes())
     return found.hexdigest()[:12]
+
+
+def as_of_date(project: Project, text: str | None) -> date:
+    """An as-of date written as YYYY-MM-DD; without one, that of the data.
+
+    YYYY-MM and YYYY mean the last day of the month or year.
+
+    Raises
+    ------
+    DataError
+        If it is not a date, or after the day on which the data were compiled.
+
+    Examples
+    --------
+    >>> from cszt_models import load_project
+    >>> as_of_date(load_project(), "2021-06")
+    datetime.date(2021, 6, 30)
+    """
+    if text is None:
+        return project.data_date
+    try:
+        on = last_day(text)
+    except ValueError:
+        raise DataError(
+            f"as-of date {text!r} is not a date. Write it as YYYY-MM-DD, like "
+            "2021-06-30."
+        ) from None
+    return check_date(project, on)
 
 
 def check_date(project: Project, on: date) -> date:

@@ -21,12 +21,11 @@ from rich.progress import track
 
 import cszt_models as cm
 from cszt_models.attainment import assess
-from cszt_models.observations import last_day
 from cszt_models.plan import Target
 from cszt_models.project import Project
 from cszt_models.projection import outlook
 from cszt_models.scenarios import compose, read_part
-from cszt_models.story import check_date
+from cszt_models.story import as_of_date
 
 
 def options() -> argparse.Namespace:
@@ -87,7 +86,7 @@ def main() -> None:
     """Fit once, project every case, write the table whole or not at all."""
     given = options()
     project = cm.load_project(given.project)
-    day = check_date(project, last_day(given.as_of))
+    day = as_of_date(project, given.as_of)
     targets = {t.id: t for t in cm.read_targets(project).values() if t.headline}
     design = list(
         itertools.product(grid("growth", given.growth), grid("price", given.price))

@@ -1,6 +1,8 @@
 """The project folder: what is read from project.yaml, and what is refused."""
 
 import contextlib
+import inspect
+import pkgutil
 import re
 from datetime import date
 
@@ -8,6 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+import cszt_models
 from cszt_models import DataError, load_project
 from cszt_models.blocks import read_priors
 from cszt_models.project import FILES, load_yaml
@@ -21,6 +24,14 @@ def test_the_bundled_project_is_the_three_cities(czt):
     assert (czt.plan.first_year, czt.plan.last_year) == (2021, 2025)
     assert czt.data_date == date(2026, 11, 23)
     assert czt.places["hunan"].in_language("zh") == "湖南"
+
+
+def test_every_public_name_is_found_and_hides_behind_no_module():
+    """A name that is also a module's would be one thing first and the other later."""
+    for name in cszt_models.__all__:
+        assert not inspect.ismodule(getattr(cszt_models, name))
+    inside = {module.name for module in pkgutil.iter_modules(cszt_models.__path__)}
+    assert not inside & set(cszt_models.__all__)
 
 
 def test_roles_keep_the_order_of_the_file_and_not_of_the_question(czt):

@@ -33,7 +33,7 @@ SEED = 1
 # %%
 from datetime import date
 
-from IPython.display import HTML, SVG
+from IPython.display import SVG, Markdown
 
 import cszt_models as cm
 from cszt_models import explorer, figures, projection, sentences, series, tables
@@ -71,11 +71,12 @@ tables.diagnostics(fits)
 
 # %%
 assessment = cm.assess(fits, targets)
-headline = [result for result in assessment.targets if result.target.headline]
+headline = [one for one in assessment.targets if one.target.headline]
 lines = [
-    f"**{sentences.name(r.target, 'en')}** {sentences.verdict(r)}" for r in headline
+    f"**{sentences.name(one.target, 'en')}.** {sentences.verdict(one)}"
+    for one in headline
 ]
-HTML("<br>".join([*lines, sentences.together(assessment)]).replace("**", ""))
+Markdown("\n\n".join([*lines, sentences.together(assessment)]))
 
 # %% [markdown]
 # ## The paths behind it

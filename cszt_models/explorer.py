@@ -1,16 +1,19 @@
 """Explorer: widgets that re-project the plan while a lever is moved."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from html import escape
 from typing import TYPE_CHECKING
+
+import pandas as pd
 
 from cszt_models import figures, sentences, tables
 from cszt_models.attainment import Assessment, assess
 from cszt_models.errors import ScenarioError, unknown
 from cszt_models.models import Fits
 from cszt_models.plan import Target
-from cszt_models.projection import outlook, project_paths
-from cszt_models.scenarios import Lever, baseline
+from cszt_models.projection import Outlook, outlook, project_paths
+from cszt_models.scenarios import Lever, Scenario, baseline
 from cszt_models.series import published_series
 from cszt_models.vocabulary import GROWTH_AVERAGE
 
@@ -18,6 +21,7 @@ if TYPE_CHECKING:
     import ipywidgets
 
 STEP = 0.1
+HISTORY = 10  # years of published figures drawn before the plan
 
 
 def lever_slider(
@@ -58,20 +62,14 @@ def lever_slider(
     drawable = [t.id for t in targets.values() if _drawable(t, fits)]
     if shown not in drawable:
         raise ScenarioError(unknown("target to show", shown, drawable))
-    moved, target = levers[lever], targets[shown]
-    headline = {n: t for n, t in targets.items() if t.headline or n == shown}
-    basis = outlook(fits)
-    before = assess(fits, headline, basis=basis)
-    history = published_series(
-        fits.known, fits.project, target.indicator, target.region
-    )
-    label = f"{moved.label.in_language(language)} ({moved.unit})"
+    moved = levers[lever]
+    view = _view(fits, targets, shown, language)
     slider = widgets.FloatSlider(
         value=0.0,
         min=moved.low,
         max=moved.high,
         step=STEP,
-        description=label,
+        description=f"{moved.label.in_language(language)} ({moved.unit})",
         readout_format="+.1f",
         style={"description_width": "initial"},
         layout={"width": "min(100%, 560px)"},
@@ -82,14 +80,37 @@ def lever_slider(
         scenario = baseline()
         if slider.value:
             scenario = scenario.with_lever(lever, slider.value)
-        now = assess(fits, headline, scenario, basis=basis)
-        numbers.value = _figures(now, before, language)
-        path = tables.fan(
-            project_paths(basis, scenario), target.indicator, target.region
-        )
+        numbers.value, chart.value = view.figures(scenario), view.chart(scenario)
+
+    slider.observe(show, names="value")
+    show()
+    return widgets.VBox([slider, numbers, chart])
+
+
+@dataclass(frozen=True)
+class _View:
+    """What a panel shows of any scenario, on the fits' own draws."""
+
+    basis: Outlook
+    fits: Fits
+    headline: Mapping[str, Target]
+    target: Target
+    history: pd.DataFrame
+    before: Assessment
+    language: str
+
+    def figures(self, scenario: Scenario) -> str:
+        """Probabilities with their change from the baseline, as HTML."""
+        now = assess(self.fits, self.headline, scenario, basis=self.basis)
+        return _figures(now, self.before, self.language)
+
+    def chart(self, scenario: Scenario) -> str:
+        """The fan of the target shown, as SVG."""
+        target, language = self.target, self.language
+        paths = project_paths(self.basis, scenario)
         drawn = figures.fan_chart(
-            path,
-            history[history["year"] >= fits.project.plan.first_year - 10],
+            tables.fan(paths, target.indicator, target.region),
+            self.history,
             title=sentences.name(target, language),
             unit=sentences.unit(target.unit, language),
             target=(target.year, target.value),
@@ -97,11 +118,27 @@ def lever_slider(
             width=480,
             height=260,
         )
-        chart.value = figures.as_svg(drawn)
+        return figures.as_svg(drawn)
 
-    slider.observe(show, names="value")
-    show()
-    return widgets.VBox([slider, numbers, chart])
+
+def _view(
+    fits: Fits, targets: Mapping[str, Target], shown: str, language: str
+) -> _View:
+    target, basis = targets[shown], outlook(fits)
+    headline = {n: t for n, t in targets.items() if t.headline or n == shown}
+    history = published_series(
+        fits.known, fits.project, target.indicator, target.region
+    )
+    since = fits.project.plan.first_year - HISTORY
+    return _View(
+        basis=basis,
+        fits=fits,
+        headline=headline,
+        target=target,
+        history=history[history["year"] >= since],
+        before=assess(fits, headline, basis=basis),
+        language=language,
+    )
 
 
 def _drawable(target: Target, fits: Fits) -> bool:

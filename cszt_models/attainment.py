@@ -249,7 +249,8 @@ def assess(
         If a joint target is unknown or has no data.
     """
     scenario = baseline() if scenario is None else scenario
-    projection = project_paths(basis or outlook(fits), scenario)
+    asked_for = {target.indicator for target in targets.values()}
+    projection = project_paths(basis or outlook(fits), scenario, only=asked_for)
     asked = list(joint) or [t.id for t in targets.values() if t.headline]
     found: dict[str, Attainment] = {}
     met: dict[str, NDArray[np.bool_]] = {}

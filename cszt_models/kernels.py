@@ -98,6 +98,20 @@ def event(years: Years, at: Iterable[int]) -> Matrix:
     return np.diag(np.isin(years, list(at)).astype(float))
 
 
+def steps(years: Years, at: Iterable[int]) -> Matrix:
+    """A lasting shift of independent size from each of the years ``at`` on.
+
+    Examples
+    --------
+    >>> steps(np.arange(2018, 2021), [2019])
+    array([[0., 0., 0.],
+           [0., 1., 1.],
+           [0., 1., 1.]])
+    """
+    since = np.array([np.asarray(years) >= year for year in at], dtype=float)
+    return since.T @ since if len(since) else np.zeros((len(years), len(years)))
+
+
 def root(kernel: Matrix) -> Matrix:
     """Matrix R with R R' equal to a positive semi-definite kernel.
 

@@ -18,7 +18,7 @@ import pandas as pd
 
 from cszt_models.errors import DataError, unknown
 from cszt_models.project import Project
-from cszt_models.vocabulary import GDP
+from cszt_models.vocabulary import GDP, POPULATION, SECTORS
 
 COLUMNS = (
     "region",
@@ -34,7 +34,6 @@ COLUMNS = (
     "note",
 )
 STATUSES = ("preliminary", "revised", "census", "derived_by_source", "unknown")
-SECTORS = ("va_primary", "va_secondary", "va_tertiary")
 SECTOR_TOLERANCE = 1.0  # in the unit of GDP: sectors are printed rounded
 KEY = ["region", "indicator", "year", "basis"]
 YEARS = (1900, 2100)
@@ -261,6 +260,12 @@ def _check_ranges(frame: pd.DataFrame, refuse: Refusals, project: Project) -> No
         "count": (value < 0, "a count cannot be negative"),
         "growth": (value <= -100, "growth cannot be -100 percent or less"),
     }
+    refuse.check(
+        frame["indicator"].isin([GDP, POPULATION]) & (value == 0),
+        "value",
+        lambda _: "GDP and population of a place are above 0",
+        "Check it in its source; leave out a figure that is not known.",
+    )
     for name, (outside, rule) in rules.items():
         bad = (kind == name) & outside
         refuse.check(bad, "value", lambda _, rule=rule: rule, "Check it in its source.")  # type: ignore[misc]

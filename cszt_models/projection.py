@@ -13,6 +13,7 @@ aggregate's own level is published, members not yet published are scaled so that
 sum to it: exact when one member is missing, proportional when several are.
 """
 
+from collections.abc import Collection
 from dataclasses import dataclass
 
 import numpy as np
@@ -31,7 +32,15 @@ from cszt_models.accounting import (
 )
 from cszt_models.blocks import REVISION
 from cszt_models.errors import DataError, ScenarioError
-from cszt_models.models import Fits, growth, intensity, population, price, urbanization
+from cszt_models.models import (
+    Fits,
+    growth,
+    industry,
+    intensity,
+    population,
+    price,
+    urbanization,
+)
 from cszt_models.observations import latest
 from cszt_models.project import Aggregate, Project
 from cszt_models.scenarios import Scenario, baseline
@@ -44,6 +53,8 @@ from cszt_models.vocabulary import (
     RD_EXPENDITURE,
     RD_INTENSITY,
     REGION,
+    SECTOR_SHARES,
+    SECTORS,
     URBAN_POPULATION,
     URBANIZATION,
     YEAR,
@@ -57,6 +68,8 @@ VARIABLES = (
     URBAN_POPULATION,
     RD_INTENSITY,
     RD_EXPENDITURE,
+    *SECTOR_SHARES,
+    *SECTORS,
 )
 
 
@@ -64,10 +77,10 @@ VARIABLES = (
 class Outlook:
     """What every scenario shares: draws of the cells, and what was published.
 
-    ``cells`` holds growth, price, revision and population in log points, and the
-    logits of the urban share and of R&D intensity (draw, region, year); ``published``
-    the known values by indicator (region, year), members and aggregates alike, not a
-    number where unknown.
+    ``cells`` holds growth, price, revision and population in log points, the logits of
+    the urban share and of R&D intensity, and the two log-ratios of the sector shares
+    (draw, region, year); ``published`` the known values by indicator (region, year),
+    members and aggregates alike, not a number where unknown.
     """
 
     project: Project
@@ -123,6 +136,8 @@ def outlook(
         POPULATION: (population.NAME, CELLS),
         URBANIZATION: (urbanization.NAME, CELLS),
         RD_INTENSITY: (intensity.NAME, CELLS),
+        industry.AGRICULTURE: (industry.AGRICULTURE, CELLS),
+        industry.BALANCE: (industry.BALANCE, CELLS),
     }
     cells = {}
     for name, (block, kind) in kinds.items():
@@ -165,7 +180,13 @@ def published(fits: Fits) -> dict[str, pd.DataFrame]:
     bases = project.comparability
     shares = urbanization.urban_shares(known)
     shares = shares.assign(indicator=URBANIZATION)
-    return {
+    sectors = industry.sector_shares(known)
+    judged = bases[SECTORS[0]].judged
+    told = {
+        name: latest(sectors.assign(indicator=name, value=sectors[name]), name, judged)
+        for name in SECTOR_SHARES
+    }
+    return told | {
         GDP: latest(known, GDP, bases[GDP].usable),
         GROWTH: latest(known, GROWTH, bases[GROWTH].judged),
         POPULATION: latest(known, POPULATION, bases[POPULATION].judged, by_basis=True),
@@ -187,6 +208,7 @@ def project_paths(
     scenario: Scenario | None = None,
     *,
     until: int | None = None,
+    only: Collection[str] = VARIABLES,
 ) -> xr.Dataset:
     """Joint draws of all indicators under a scenario (draw, region, year).
 
@@ -198,12 +220,15 @@ def project_paths(
         Lever settings; the baseline if not given.
     until
         Last year; the project's horizon if not given.
+    only
+        Indicators wanted; what none of them needs is not computed.
 
     Returns
     -------
     Dataset
-        The indicators of `VARIABLES` for members and aggregates, from the year before
-        the plan, in the project's units: percent for growth, shares and ratios.
+        The indicators of `VARIABLES` that are wanted or needed, for members and
+        aggregates, from the year before the plan, in the project's units: percent for
+        growth, shares and ratios.
 
     Raises
     ------
@@ -242,6 +267,8 @@ def project_paths(
         RD_INTENSITY: ratio,
         RD_EXPENDITURE: ratio * levels / 100,
     }
+    if {*only} & {*SECTOR_SHARES, *SECTORS}:
+        own |= _sectors(basis, levels)
     groups = [_aggregate(own, basis, g) for g in basis.project.aggregates.values()]
     joined = {
         name: (
@@ -324,6 +351,19 @@ def _share(basis: Outlook, scenario: Scenario, name: str, moves: str) -> Array:
     return np.where(np.isnan(known), drawn.clip(0, 100), known)
 
 
+def _sectors(basis: Outlook, levels: Array) -> dict[str, Array]:
+    """Shares of the sectors in percent, and value added that sums to GDP."""
+    names = (industry.AGRICULTURE, industry.BALANCE)
+    ratios = np.stack([basis.cells[name].to_numpy() for name in names], axis=-1)
+    drawn = np.moveaxis(100 * industry.shares(ratios), -1, 0)
+    found = {}
+    for name, added, path in zip(SECTOR_SHARES, SECTORS, drawn, strict=True):
+        known = _members(basis, name)
+        found[name] = np.where(np.isnan(known), path, known)
+        found[added] = found[name] * levels / 100
+    return found
+
+
 def _aggregate(
     own: dict[str, Array], basis: Outlook, group: Aggregate
 ) -> dict[str, Array]:
@@ -335,6 +375,12 @@ def _aggregate(
     total[RD_INTENSITY] = 100 * total[RD_EXPENDITURE] / total[GDP]
     total[GROWTH] = weighted_growth(own[GROWTH][:, at], own[GDP][:, at])
     for name in basis.published:
-        official = basis.published[name].sel({REGION: group.id}).to_numpy()
-        total[str(name)] = np.where(np.isnan(official), total[str(name)], official)
+        if name in own and name not in SECTOR_SHARES:
+            official = basis.published[name].sel({REGION: group.id}).to_numpy()
+            total[str(name)] = np.where(np.isnan(official), total[str(name)], official)
+    if SECTORS[0] in own:
+        parts = [own[name][:, at].sum(axis=1) for name in SECTORS]
+        for share, added, part in zip(SECTOR_SHARES, SECTORS, parts, strict=True):
+            total[share] = 100 * part / sum(parts)
+            total[added] = total[share] * total[GDP] / 100
     return total

@@ -14,6 +14,8 @@ URBANIZATION = "urbanization_rate"
 URBANIZATION_CHANGE = "urbanization_rate_change"
 RD_INTENSITY = "rd_intensity"
 RD_EXPENDITURE = "rd_expenditure"
+SECTORS = ("va_primary", "va_secondary", "va_tertiary")
+SECTOR_SHARES = ("share_primary", "share_secondary", "share_tertiary")
 
 Sense = Literal["at_least", "exceeds", "at_most", "about", "equals"]
 SENSES: tuple[Sense, ...] = ("at_least", "exceeds", "at_most", "about", "equals")

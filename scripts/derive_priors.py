@@ -28,6 +28,7 @@ from cszt_models.models import BLOCKS
 from cszt_models.observations import last_day
 from cszt_models.project import Label, Project, Region, load_project
 from cszt_models.structural import CELLS, Panel, Scale
+from cszt_models.vocabulary import SECTOR_SHARES
 
 OWN = "Hunan"
 LAST = 2020
@@ -37,6 +38,7 @@ MIN_REGIONS = 5
 AHEAD = 5  # years from origin to the figure that chooses the damping
 ORIGINS = {"growth": (2004, 2009, 2014), "urbanization": (2010, 2014)}
 ORIGINS |= {"rd_intensity": (2014,)}
+ORIGINS |= {"agriculture": (2009, 2014), "balance": (2009, 2014)}
 SPREAD = (0.3, 1.0)  # bounds of the derived spreads
 DAMPINGS = (0.0, 0.3, 0.5, 0.6, 0.7, 0.8, 0.85, 0.9, 0.95, 0.98)
 STATUSES = ("preliminary", "revised", "census", "derived_by_source", "unknown")
@@ -49,6 +51,8 @@ BAD = (
     "interpolated_by_source",
     "equals_registered_population",
     "level_break",
+    "sector_sum_off",
+    "suspect_gdp_value",
 )
 
 # Components whose scale is a convention rather than an estimate, by block.
@@ -61,6 +65,13 @@ FIXED = {
     "population": {"level": (2.0, "wide: no population growth is implausible")},
     "urbanization": {"level": (3.0, "wide: urban shares from 5 to 95 percent")},
     "rd_intensity": {"level": (5.0, "wide: ratios from 0.01 to 50 percent")},
+    "agriculture": {"level": (3.0, "wide: shares from 0.5 to 90 percent")},
+    "balance": {"level": (3.0, "wide: ratios from 1 to 70 either way")},
+}
+# Components that no reference panel can tell, because it holds one vintage of shares.
+UNTOLD = {
+    "agriculture": {"basis": 0.05, "vintage": 0.02},
+    "balance": {"basis": 0.05, "vintage": 0.02},
 }
 ROUNDING = {
     "growth": 0.029,
@@ -68,6 +79,8 @@ ROUNDING = {
     "population": 0.05,
     "urbanization": 0.0014,
     "rd_intensity": 0.0015,
+    "agriculture": 0.0059,
+    "balance": 0.0011,
 }
 START = {
     "growth": 0.7,
@@ -75,6 +88,8 @@ START = {
     "population": 0.4,
     "urbanization": 0.02,
     "rd_intensity": 0.05,
+    "agriculture": 0.05,
+    "balance": 0.05,
 }
 
 
@@ -194,10 +209,14 @@ def reference(folder: Path) -> dict[str, dict[str, pd.DataFrame]]:
     nominal = nominal[nominal["region"].isin(real["region"])]
     people = people[people["indicator"] == "population_resident"]
     both = pd.concat([real, nominal])
+    sectors = structure[structure["indicator"].isin(SECTOR_SHARES)]
+    sectors = sectors[sectors["value"] > 0]
     urban = provinces[provinces["indicator"] == "urbanization_rate"]
     rd = provinces[provinces["indicator"] == "rd_intensity"]
     rd = rd[rd["region"] != "hunan"]
     return {
+        "agriculture": by_province(sectors, "as_first_published"),
+        "balance": by_province(sectors, "as_first_published"),
         "growth": by_province(real, "as_first_published"),
         "price": by_province(both, "as_first_published"),
         "population": by_province(people, "post_2020_census"),
@@ -219,6 +238,9 @@ def summary(
         if name in FIXED[block]:
             median, reason = FIXED[block][name]
             entries[name] = entry(median, 0.0, reason.format(fall=fall))
+        elif name in UNTOLD.get(block, {}):
+            reason = "wide: no reference panel holds two vintages of sector shares"
+            entries[name] = entry(UNTOLD[block][name], 1.0, reason)
         elif name == "measurement":
             entries[name] = entry(1.0, 0.0, "multiplies the sizes by status below")
         elif name in found:
@@ -247,6 +269,14 @@ def measurement_sizes(block: str, folder: Path) -> tuple[dict[str, float], str]:
         return dict.fromkeys(STATUSES, gap), (
             f"median absolute gap in percent between year-end and census residents of "
             f"2010 in {units} prefectures"
+        )
+    if block in ("agriculture", "balance"):
+        # 0.1 point of a share of 4 (primary) or of two shares of 40 percent
+        size = {"agriculture": np.sqrt(2 / 3) / 4, "balance": 1 / 40}[block]
+        size = float(f"{0.1 / np.sqrt(12) * size:.2g}")
+        return dict.fromkeys(STATUSES, size), (
+            "rounding of shares to 0.1 point, on the log-ratio scale, at shares of 4 "
+            "(primary) and 40 percent"
         )
     point = {"urbanization": (0.1, 0.7), "rd_intensity": (0.01, 0.02)}[block]
     step, share = point

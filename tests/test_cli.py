@@ -8,6 +8,7 @@ import pytest
 
 from cszt_models import cli
 from cszt_models.engines import marginal
+from cszt_models.models import BLOCKS
 
 QUICK = ["--draws", "200"]
 TARGET = {
@@ -143,13 +144,8 @@ def test_check_counts_what_was_known(record):
 
 def test_fit_prints_every_scale_and_the_gate(record):
     found = record("fit", "--as-of", "2021-06-30", *QUICK)
-    assert {row["block"] for row in found["gate"]} == {
-        "growth",
-        "price",
-        "population",
-        "urbanization",
-        "rd_intensity",
-    }
+    assert [row["block"] for row in found["gate"]] == list(BLOCKS)
+    assert {row["block"] for row in found["scales"]} == set(BLOCKS)
     assert all(row["khat"] <= marginal.KHAT_MAX for row in found["gate"])
     assert all(row["low"] <= row["median"] <= row["high"] for row in found["scales"])
 

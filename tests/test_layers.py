@@ -18,7 +18,7 @@ engines.* < engines < fit
 blocks
 models.* < models
 accounting < projection  series
-attainment < story  backcast  revisions  sweeps  sensitivity  hindcast
+attainment < story  backcast  revisions  sweeps  sensitivity  hindcast  calibration
 tables  figures  sentences
 explorer  reports < cli
 __init__  __main__

@@ -11,14 +11,26 @@ from threadpoolctl import threadpool_limits
 from cszt_models.blocks import Block, read_priors
 from cszt_models.errors import DataError
 from cszt_models.fit import DRAWS, Fit, fit
-from cszt_models.models import growth, intensity, population, price, urbanization
+from cszt_models.models import (
+    growth,
+    industry,
+    intensity,
+    population,
+    price,
+    urbanization,
+)
 from cszt_models.observations import as_of as cut
 from cszt_models.project import Project
 from cszt_models.structural import Panel
 
 BLOCKS: Mapping[str, Callable[[pd.DataFrame, Block], Panel]] = {
-    model.NAME: model.panel
-    for model in (growth, price, population, urbanization, intensity)
+    growth.NAME: growth.panel,
+    price.NAME: price.panel,
+    population.NAME: population.panel,
+    urbanization.NAME: urbanization.panel,
+    industry.AGRICULTURE: industry.agriculture,
+    industry.BALANCE: industry.balance,
+    intensity.NAME: intensity.panel,
 }
 _WORKERS = 2
 

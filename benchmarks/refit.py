@@ -22,7 +22,7 @@ from cszt_models.engines import marginal
 from cszt_models.fit import fit
 from cszt_models.models import panels
 from cszt_models.observations import as_of
-from cszt_models.projection import outlook
+from cszt_models.outlook import outlook
 
 RUNS = 5
 LOOPED = 200  # joint draws of the loop, scaled up to all

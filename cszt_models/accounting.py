@@ -26,16 +26,20 @@ def after_last(known: Array) -> Mask:
 
 
 def roll_forward(known: Array, change: Array) -> Array:
-    r"""Levels: as known up to the last known year, then moved by log-point changes.
+    r"""Levels: as known where known, else moved by log-point changes.
 
     .. math:: L_t = L_o \exp \sum_{s=o+1}^{t} c_s / 100
+
+    after the last known year o. Between two known years the changes are shifted by one
+    constant per draw so that they arrive at the second (the bridge of a random walk);
+    before the first they are taken backwards.
 
     Parameters
     ----------
     known : (region, year)
         Published levels; each region has at least one.
     change : (draw, region, year)
-        Change on the year before, log points; used after the last known year only.
+        Change on the year before, log points; that of the first year is not used.
 
     Examples
     --------
@@ -47,15 +51,32 @@ def roll_forward(known: Array, change: Array) -> Array:
     last = known.shape[1] - 1 - future.sum(axis=1)
     start = known[np.arange(len(known)), last]
     moved = np.cumsum(np.where(future, change, 0.0), axis=2)
-    return np.where(future, start[:, None] * np.exp(moved / 100), known)
+    levels = np.where(future, start[:, None] * np.exp(moved / 100), known)
+    for region, year in zip(*np.nonzero(np.isnan(known) & ~future), strict=True):
+        levels[:, region, year] = _bridge(known[region], change[:, region], year)
+    return levels
+
+
+def _bridge(known: Array, change: Array, year: int) -> Array:
+    """Level (draw) of a year before or between known ones of one region."""
+    told = np.flatnonzero(~np.isnan(known))
+    after = told[told > year][0]
+    ahead = change[:, year + 1 : after + 1].sum(axis=1) / 100
+    if not (told < year).any():
+        return known[after] * np.exp(-ahead)
+    before = told[told < year][-1]
+    behind = change[:, before + 1 : year + 1].sum(axis=1) / 100
+    miss = np.log(known[after] / known[before]) - behind - ahead
+    share = (year - before) / (after - before)
+    return known[before] * np.exp(behind + share * miss)
 
 
 def match_total(levels: Array, known: Array, total: Array) -> Array:
     """Scale regions not yet published so that they sum to published totals.
 
     Where the total of a year is known and some regions are not, these are scaled by one
-    factor per draw, from that year on: exact when one region is missing, proportional
-    when several are. Years are taken in order.
+    factor per draw, from that year to their next published one: exact when one region
+    is missing, proportional when several are. Years are taken in order.
 
     Parameters
     ----------
@@ -64,7 +85,7 @@ def match_total(levels: Array, known: Array, total: Array) -> Array:
     known : (region, year)
         Their published levels.
     total : (year)
-        Published levels of the aggregate.
+        Published levels of the aggregate, above the sum of the published members.
     """
     levels = levels.copy()
     for year in np.flatnonzero(~np.isnan(total)):
@@ -74,7 +95,11 @@ def match_total(levels: Array, known: Array, total: Array) -> Array:
         now = levels[:, :, year]
         rest = total[year] - now[:, ~missing].sum(axis=1)
         factor = rest / now[:, missing].sum(axis=1)
-        levels[:, missing, year:] *= factor[:, None, None]
+        for member in np.flatnonzero(missing):
+            told = np.flatnonzero(~np.isnan(known[member]))
+            later = told[told > year]
+            end = later[0] if len(later) else known.shape[1]
+            levels[:, member, year:end] *= factor[:, None]
     return levels
 
 

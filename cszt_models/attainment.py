@@ -12,14 +12,16 @@ from cszt_models.accounting import average_growth
 from cszt_models.errors import DataError
 from cszt_models.models import Fits
 from cszt_models.observations import latest
+from cszt_models.outlook import Outlook, outlook
 from cszt_models.plan import Target, target_named
-from cszt_models.projection import Outlook, outlook, project_paths
+from cszt_models.projection import project_paths
 from cszt_models.scenarios import Scenario, baseline
 from cszt_models.vocabulary import GROWTH, GROWTH_AVERAGE, REGION, YEAR, Status
 
 LEVEL = 0.8  # probability inside the interval that is reported
 
 Draws = NDArray[np.float64]
+Groups = NDArray[np.int_]
 
 
 @dataclass(frozen=True)
@@ -101,18 +103,20 @@ def outcome(projection: xr.Dataset, target: Target) -> Draws | None:
     Raises
     ------
     DataError
-        If the target's year lies outside the years projected.
+        If the target's year lies after the years projected.
     """
     name = GROWTH if target.indicator == GROWTH_AVERAGE else target.indicator
     if name not in projection or target.region not in projection[REGION]:
         return None
     years = projection[YEAR].to_numpy()
     first = target.year if target.since is None else target.since
-    if first < years[0] or target.year > years[-1]:
+    if target.year > years[-1]:
         raise DataError(
-            f"target {target.id!r} is for {target.year}, the projection reaches from "
-            f"{years[0]} to {years[-1]}. Choose a later horizon in project.yaml."
+            f"target {target.id!r} is for {target.year}, the projection reaches to "
+            f"{years[-1]}. Choose a later horizon in project.yaml."
         )
+    if first < years[0]:
+        return None
     path = projection[name].sel({REGION: target.region})
     if target.indicator == GROWTH_AVERAGE:
         rates = path.sel({YEAR: slice(first, target.year)}).to_numpy()
@@ -120,11 +124,23 @@ def outcome(projection: xr.Dataset, target: Target) -> Draws | None:
     return np.asarray(path.sel({YEAR: target.year}).to_numpy())
 
 
-def monte_carlo_error(met: NDArray[np.bool_]) -> float:
-    r"""Standard error of a share of draws, :math:`\sqrt{p (1 - p) / n}`.
+def monte_carlo_error(met: NDArray[np.bool_], groups: Sequence[Groups] = ()) -> float:
+    r"""Standard error of a share of draws.
 
-    With p moved towards one half by one draw, so that a share of 0 or 1 does not claim
-    to be exact (Agresti and Coull 1998, https://doi.org/10.2307/2685469).
+    .. math::
+        s^2 = \frac{p (1 - p)}{n} + \sum_b \hat\sigma_b^2 \sum_g (n_{bg} / n)^2
+
+    The first term is that of independent draws, with p moved towards one half by half
+    a draw, so that a share of 0 or 1 does not claim to be exact. The second adds, for
+    each block b, what draws sharing one vector of scales have in common, with the
+    variance between groups of a one-way analysis of variance (Searle, Casella and
+    McCulloch 1992, *Variance Components*, section 3.6).
+
+    Parameters
+    ----------
+    met : (draw)
+    groups
+        For each block, the group (draw) of draws that share their scales.
 
     Examples
     --------
@@ -133,7 +149,19 @@ def monte_carlo_error(met: NDArray[np.bool_]) -> float:
     """
     n = len(met)
     p = (met.sum() + 0.5) / (n + 1)
-    return float(np.sqrt(p * (1 - p) / n))
+    variance = p * (1 - p) / n
+    for group in groups:
+        sizes = np.bincount(group)
+        sums = np.bincount(group, weights=met)
+        if len(sizes) < 2 or n == len(sizes):
+            continue
+        means, share = sums / sizes, sums.sum() / n
+        between = (sizes * np.square(means - share)).sum() / (len(sizes) - 1)
+        within = (sums * (1 - means)).sum() / (n - len(sizes))
+        usual = (n - np.square(sizes).sum() / n) / (len(sizes) - 1)
+        common = max(0.0, (between - within) / usual)
+        variance += common * np.square(sizes / n).sum()
+    return float(np.sqrt(variance))
 
 
 def attainment(
@@ -142,6 +170,7 @@ def attainment(
     *,
     as_of: date,
     published: float | None = None,
+    groups: Sequence[Groups] = (),
 ) -> Attainment:
     """What the draws, or the published outcome, say of one target.
 
@@ -151,6 +180,8 @@ def attainment(
         Decides between a nowcast (the target's year is over) and a projection.
     published
         The published outcome, if there is one: it resolves the target.
+    groups
+        Draws that share their scales, see `monte_carlo_error`.
 
     Raises
     ------
@@ -179,20 +210,24 @@ def attainment(
         target=target,
         status="nowcast" if date(target.year, 12, 31) <= as_of else "projected",
         probability=float(met_by.mean()),
-        mcse=monte_carlo_error(met_by),
+        mcse=monte_carlo_error(met_by, groups),
         median=float(median),
         interval=Interval(LEVEL, float(low), float(high)),
         shortfall=float(target.shortfall(draws).mean()),
     )
 
 
-def joint_attainment(met: Mapping[str, NDArray[np.bool_]]) -> JointAttainment:
+def joint_attainment(
+    met: Mapping[str, NDArray[np.bool_]], groups: Sequence[Groups] = ()
+) -> JointAttainment:
     """Joint probability of a set of targets from the draws in which each is met.
 
     Parameters
     ----------
     met : id -> (draw)
         All with the same draw index.
+    groups
+        Draws that share their scales, see `monte_carlo_error`.
 
     Raises
     ------
@@ -218,7 +253,7 @@ def joint_attainment(met: Mapping[str, NDArray[np.bool_]]) -> JointAttainment:
     return JointAttainment(
         targets=tuple(met),
         probability=float(all_met.mean()),
-        mcse=monte_carlo_error(all_met),
+        mcse=monte_carlo_error(all_met, groups),
         if_independent=float(table.mean(axis=1).prod()),
         binding=None if lone else list(met)[int(order[0])],
     )
@@ -252,11 +287,14 @@ def assess(
     asked_for = {target.indicator for target in targets.values()}
     projection = project_paths(basis or outlook(fits), scenario, only=asked_for)
     asked = list(joint) or [t.id for t in targets.values() if t.headline]
+    groups = fits.scale_groups
     found: dict[str, Attainment] = {}
     met: dict[str, NDArray[np.bool_]] = {}
     for target in targets.values():
         value = published_outcome(fits, target)
-        result = attainment(projection, target, as_of=fits.as_of, published=value)
+        result = attainment(
+            projection, target, as_of=fits.as_of, published=value, groups=groups
+        )
         if result.status == "no_data":
             reason = missing_series(fits, target)
             result = Attainment(target, "no_data", reason=reason)
@@ -278,7 +316,7 @@ def assess(
         draws=fits.draws,
         engine=next(iter(fits.blocks.values())).engine,
         targets=tuple(found.values()),
-        joint=joint_attainment(together) if together else None,
+        joint=joint_attainment(together, groups) if together else None,
     )
 
 
@@ -291,11 +329,16 @@ def _met(
 
 
 def published_outcome(fits: Fits, target: Target) -> float | None:
-    """The published value that resolves a target, on the bases it is judged on."""
+    """The published value that resolves a target, on the bases it is judged on.
+
+    An indicator without bases in project.yaml resolves nothing: its definition may have
+    changed since the plan.
+    """
     known, indicator = fits.known, target.indicator
     bases = fits.project.comparability.get(indicator)
-    judged = tuple(fits.project.bases) if bases is None else bases.judged
-    rows = latest(known[known["region"] == target.region], indicator, judged)
+    if bases is None:
+        return None
+    rows = latest(known[known["region"] == target.region], indicator, bases.judged)
     rows = rows[rows["year"] == target.year]
     return None if rows.empty else float(rows["value"].iloc[0])
 

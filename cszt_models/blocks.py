@@ -14,8 +14,9 @@ import numpy as np
 
 from cszt_models import kernels
 from cszt_models.errors import DataError, unknown
+from cszt_models.files import load_yaml
 from cszt_models.observations import Figure
-from cszt_models.project import Project, load_yaml
+from cszt_models.project import Project
 from cszt_models.structural import (
     CELLS,
     Cell,
@@ -192,7 +193,14 @@ def build_panel(
             f"{project.file('priors.yaml')}, {name}: no scale for "
             f"{', '.join(missing)}. Add it with its source."
         )
-    first = min(cell.year for row in used for cell in row.cells)
+    cells = [cell.year for row in used for cell in row.cells]
+    if max(cells) > block.until:
+        raise DataError(
+            f"{project.file('observations.csv')}: {name} is given for {max(cells)}, "
+            f"after the horizon {block.until} of project.yaml. Raise the horizon, or "
+            "mend the year."
+        )
+    first = min(*cells, project.plan.first_year - 1)
     years = np.arange(first, block.until + 1)
     shapes = _shapes(block, used, years, judged)
     built = tuple(

@@ -9,7 +9,7 @@ from numpy.typing import ArrayLike, NDArray
 from cszt_models.errors import DataError, unknown
 from cszt_models.observations import Refusals, numbers, read_table
 from cszt_models.project import Label, Project
-from cszt_models.vocabulary import SENSES, Sense
+from cszt_models.vocabulary import GROWTH_AVERAGE, SENSES, Sense
 
 COLUMNS = (
     "id",
@@ -123,6 +123,12 @@ def read_targets(project: Project) -> dict[str, Target]:
     )
     year = numbers(frame, refuse, "year", whole=True)
     value = numbers(frame, refuse, "value")
+    refuse.check(
+        (frame["indicator"] == GROWTH_AVERAGE) & (frame["since"].str.strip() == ""),
+        "since",
+        lambda _: "is empty",
+        "A target for an average needs the first year of the average.",
+    )
     averaged = frame[frame["since"].str.strip() != ""]
     since = numbers(averaged, Refusals(path, averaged), "since", whole=True)
     refuse.check(

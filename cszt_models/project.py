@@ -6,9 +6,8 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
-import yaml
-
 from cszt_models.errors import DataError, unknown
+from cszt_models.files import load_yaml
 from cszt_models.vocabulary import KINDS, ROLES, Kind, Role
 
 FILES = (
@@ -44,11 +43,15 @@ class Region:
 
 @dataclass(frozen=True)
 class Aggregate:
-    """A group whose levels are sums and whose shares are ratios of sums."""
+    """A group whose levels are sums and whose shares are ratios of sums.
+
+    ``within`` is the larger region that contains it, if one is among the regions.
+    """
 
     id: str
     label: Label
     members: tuple[str, ...]
+    within: str | None = None
 
 
 @dataclass(frozen=True)
@@ -156,59 +159,6 @@ def bundled() -> Path:
     return inside if inside.is_dir() else Path(__file__).parents[1] / "data"
 
 
-# What the YAML reader lets through of scalars that are not what their tag says.
-_SCALAR_ERRORS = (ValueError, TypeError, AttributeError, LookupError, ArithmeticError)
-
-
-class _Loader(yaml.SafeLoader):
-    """Refuses a name given twice, of which YAML would keep the last in silence."""
-
-    def construct_mapping(self, node: Any, deep: bool = False) -> dict[Any, Any]:
-        seen: set[str] = set()
-        for key, _ in node.value if isinstance(node, yaml.MappingNode) else []:
-            if isinstance(key, yaml.ScalarNode) and key.value in seen:
-                raise yaml.constructor.ConstructorError(
-                    None, None, f"{key.value!r} is given twice", key.start_mark
-                )
-            seen.add(str(key.value))
-        return super().construct_mapping(node, deep)
-
-
-def load_yaml(path: Path) -> dict[str, Any]:
-    """Mapping held by a YAML file, loaded safely.
-
-    Raises
-    ------
-    DataError
-        If the file is absent, is not UTF-8 YAML, or does not hold a mapping.
-    """
-    try:
-        content = yaml.load(path.read_text(encoding="utf-8"), _Loader)  # a SafeLoader
-    except FileNotFoundError:
-        raise DataError(
-            f"{path} does not exist. Check the path, or restore the file."
-        ) from None
-    except (UnicodeDecodeError, OSError) as error:
-        raise DataError(
-            f"{path} cannot be read as UTF-8 text ({error.__class__.__name__}). "
-            "Save it as UTF-8."
-        ) from None
-    except (yaml.YAMLError, RecursionError, *_SCALAR_ERRORS) as error:
-        mark = getattr(error, "problem_mark", None)
-        place = f", line {mark.line + 1}" if mark else ""
-        raise DataError(
-            f"{path}{place}: not valid YAML "
-            f"({getattr(error, 'problem', None) or error.__class__.__name__}). "
-            "Mend the line; strings with ':' or '#' need quotes."
-        ) from None
-    if not isinstance(content, dict):
-        raise DataError(
-            f"{path} holds {type(content).__name__}, not a mapping of names to values. "
-            "Start it with 'name: value' lines."
-        )
-    return content
-
-
 def load_project(folder: Path | str | None = None) -> Project:
     """The project in a folder; without one, the bundled project.
 
@@ -302,7 +252,11 @@ class _Reader:
                     f"{name!r} of members {members} is no group of its own.",
                     "Name each member once, and no group like a region.",
                 )
-            found[name] = Aggregate(name, self.label(entry, place), tuple(members))
+            within = entry.get("within")
+            if within is not None:
+                self.one_of(within, "region", regions, place)
+            label = self.label(entry, place)
+            found[name] = Aggregate(name, label, tuple(members), within)
         return found
 
     def indicators(self) -> dict[str, Indicator]:

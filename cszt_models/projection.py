@@ -14,12 +14,9 @@ sum to it: exact when one member is missing, proportional when several are.
 """
 
 from collections.abc import Collection
-from dataclasses import dataclass
 
 import numpy as np
-import pandas as pd
 import xarray as xr
-from numpy.typing import NDArray
 from scipy.special import expit
 
 from cszt_models.accounting import (
@@ -31,20 +28,15 @@ from cszt_models.accounting import (
     weighted_growth,
 )
 from cszt_models.blocks import REVISION
-from cszt_models.errors import DataError, ScenarioError
+from cszt_models.errors import ScenarioError
 from cszt_models.models import (
     Fits,
     growth,
     industry,
-    intensity,
-    population,
-    price,
-    urbanization,
 )
-from cszt_models.observations import latest
-from cszt_models.project import Aggregate, Project
+from cszt_models.outlook import Outlook, outlook
+from cszt_models.project import Aggregate
 from cszt_models.scenarios import Scenario, baseline
-from cszt_models.structural import CELLS
 from cszt_models.vocabulary import (
     DRAW,
     GDP,
@@ -71,136 +63,11 @@ VARIABLES = (
     *SECTOR_SHARES,
     *SECTORS,
 )
-
-
-@dataclass(frozen=True)
-class Outlook:
-    """What every scenario shares: draws of the cells, and what was published.
-
-    ``cells`` holds growth, price, revision and population in log points, the logits of
-    the urban share and of R&D intensity, and the two log-ratios of the sector shares
-    (draw, region, year); ``published`` the known values by indicator (region, year),
-    members and aggregates alike, not a number where unknown.
-    """
-
-    project: Project
-    cells: xr.Dataset
-    published: xr.Dataset
-
-    @property
-    def regions(self) -> list[str]:
-        """The regions that are projected, without the aggregates."""
-        return [str(name) for name in self.cells[REGION].to_numpy()]
-
-    @property
-    def years(self) -> NDArray[np.int_]:
-        """The years projected, from the year before the plan."""
-        return self.cells[YEAR].to_numpy()
-
-
-def outlook(
-    fits: Fits, *, until: int | None = None, regions: tuple[str, ...] = ()
-) -> Outlook:
-    """Trim the fits to the years and regions to project; done once for all scenarios.
-
-    Parameters
-    ----------
-    fits
-        The blocks' fits for one as-of date.
-    until
-        Last year, at most the project's horizon (the default).
-    regions
-        Regions besides the members of aggregates; they must be in every block.
-
-    Raises
-    ------
-    DataError
-        If ``until`` is outside the fitted years, or a region has no fit.
-    """
-    project = fits.project
-    until = project.horizon if until is None else until
-    first = project.plan.first_year - 1
-    if not first < until <= project.horizon:
-        raise DataError(
-            f"cannot project until {until}: the fits reach from {first + 1} to "
-            f"{project.horizon}. Choose a year between, or raise the horizon in "
-            "project.yaml."
-        )
-    members = [m for a in project.aggregates.values() for m in a.members]
-    wanted = list(dict.fromkeys([*members, *regions]))
-    years = list(range(first, until + 1))
-    kinds = {
-        GROWTH: (growth.NAME, CELLS),
-        "price": (price.NAME, CELLS),
-        REVISION: (price.NAME, REVISION),
-        POPULATION: (population.NAME, CELLS),
-        URBANIZATION: (urbanization.NAME, CELLS),
-        RD_INTENSITY: (intensity.NAME, CELLS),
-        industry.AGRICULTURE: (industry.AGRICULTURE, CELLS),
-        industry.BALANCE: (industry.BALANCE, CELLS),
-    }
-    cells = {}
-    for name, (block, kind) in kinds.items():
-        drawn = fits.blocks[block].cells[kind]
-        absent = [r for r in wanted if r not in drawn[REGION]]
-        if absent:
-            raise DataError(
-                f"{', '.join(absent)}: no {block} was known by {fits.as_of}. "
-                "Add observations, or leave the region out."
-            )
-        cells[name] = drawn.sel({REGION: wanted, YEAR: years}).copy(deep=True)
-    places = [*wanted, *project.aggregates]
-    known = {
-        name: _table(rows, places, years) for name, rows in published(fits).items()
-    }
-    _require_start(known, wanted, first)
-    return Outlook(project, xr.Dataset(cells), xr.Dataset(known))
-
-
-def _require_start(
-    known: dict[str, xr.DataArray], regions: list[str], first: int
-) -> None:
-    for name in (GDP, POPULATION):
-        table = known[name].sel({REGION: regions}).to_numpy()
-        lost = [r for r, row in zip(regions, table, strict=True) if np.isnan(row).all()]
-        if lost:
-            raise DataError(
-                f"{', '.join(lost)}: no {name} known since {first} to start from. "
-                "Add a published level on a judged basis, or choose a later as-of date."
-            )
-
-
-def published(fits: Fits) -> dict[str, pd.DataFrame]:
-    """Known values by indicator, one row per region and year, on the judged bases.
-
-    GDP takes the last release of a year, whatever its basis: that is the level which
-    later growth builds on.
-    """
-    project, known = fits.project, fits.known
-    bases = project.comparability
-    shares = urbanization.urban_shares(known)
-    shares = shares.assign(indicator=URBANIZATION)
-    sectors = industry.sector_shares(known)
-    judged = bases[SECTORS[0]].judged
-    told = {
-        name: latest(sectors.assign(indicator=name, value=sectors[name]), name, judged)
-        for name in SECTOR_SHARES
-    }
-    return told | {
-        GDP: latest(known, GDP, bases[GDP].usable),
-        GROWTH: latest(known, GROWTH, bases[GROWTH].judged),
-        POPULATION: latest(known, POPULATION, bases[POPULATION].judged, by_basis=True),
-        URBANIZATION: latest(
-            shares, URBANIZATION, bases[URBANIZATION].judged, by_basis=True
-        ),
-        RD_INTENSITY: latest(known, RD_INTENSITY, bases[RD_INTENSITY].judged),
-    }
-
-
-def _table(rows: pd.DataFrame, places: list[str], years: list[int]) -> xr.DataArray:
-    wide = rows.pivot_table(index="region", columns="year", values="value")
-    wide = wide.reindex(index=places, columns=years).astype(float)
-    return xr.DataArray(wide.to_numpy(), {REGION: places, YEAR: years}, (REGION, YEAR))
+# A ratio in percent, its numerator and its denominator.
+RATIOS = (
+    (URBANIZATION, URBAN_POPULATION, POPULATION),
+    (RD_INTENSITY, RD_EXPENDITURE, GDP),
+)
 
 
 def project_paths(
@@ -219,7 +86,7 @@ def project_paths(
     scenario
         Lever settings; the baseline if not given.
     until
-        Last year; the project's horizon if not given.
+        Last year, with fits; the project's horizon if not given.
     only
         Indicators wanted; what none of them needs is not computed.
 
@@ -252,7 +119,9 @@ def project_paths(
     >>> bool(abs(cities - gdp.sel(region="czt")).sel(year=2025).max() < 1e-6)
     True
     """
-    basis = outlook(fits, until=until) if isinstance(fits, Fits) else fits
+    basis = fits if isinstance(fits, Outlook) else outlook(fits, until=until)
+    if isinstance(fits, Outlook) and until is not None:
+        raise TypeError("an outlook has its years; give until to outlook().")
     scenario = baseline() if scenario is None else scenario
     people = _population(basis, scenario)
     rates, levels = _gdp(basis, scenario)
@@ -323,11 +192,12 @@ def _members(basis: Outlook, name: str) -> Array:
 def _gdp(basis: Outlook, scenario: Scenario) -> tuple[Array, Array]:
     """Real growth in percent and nominal GDP: published where known, else drawn."""
     told = _members(basis, GROWTH)
-    lever = lever_path(basis, scenario, "growth", np.isnan(told))
+    known = _members(basis, GDP)
+    free = after_last(known)
+    lever = lever_path(basis, scenario, "growth", np.isnan(told) & free)
     drawn = basis.cells[GROWTH].to_numpy() + lever
     real = np.where(np.isnan(told), drawn, growth.log_growth(told))
-    known = _members(basis, GDP)
-    prices = lever_path(basis, scenario, "price", after_last(known))
+    prices = lever_path(basis, scenario, "price", free)
     prices = prices + basis.cells["price"].to_numpy() + basis.cells[REVISION].to_numpy()
     levels = roll_forward(known, real + prices)
     for group in basis.project.aggregates.values():
@@ -378,9 +248,14 @@ def _aggregate(
         if name in own and name not in SECTOR_SHARES:
             official = basis.published[name].sel({REGION: group.id}).to_numpy()
             total[str(name)] = np.where(np.isnan(official), total[str(name)], official)
+    for ratio, part, whole in RATIOS:
+        official = basis.published[ratio].sel({REGION: group.id}).to_numpy()
+        made = total[ratio] * total[whole] / 100
+        total[part] = np.where(np.isnan(official), total[part], made)
     if SECTORS[0] in own:
-        parts = [own[name][:, at].sum(axis=1) for name in SECTORS]
-        for share, added, part in zip(SECTOR_SHARES, SECTORS, parts, strict=True):
-            total[share] = 100 * part / sum(parts)
+        parts = np.stack([own[name][:, at].sum(axis=1) for name in SECTORS])
+        whole_gdp = parts.sum(axis=0)
+        for n, (share, added) in enumerate(zip(SECTOR_SHARES, SECTORS, strict=True)):
+            total[share] = 100 * parts[n] / whole_gdp
             total[added] = total[share] * total[GDP] / 100
     return total

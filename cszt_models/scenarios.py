@@ -8,7 +8,8 @@ from types import MappingProxyType
 from typing import Any
 
 from cszt_models.errors import ScenarioError, unknown
-from cszt_models.project import Label, Project, load_yaml
+from cszt_models.files import load_yaml
+from cszt_models.project import Label, Project
 
 BASELINE = "baseline"
 
@@ -56,7 +57,10 @@ class Scenario:
     @property
     def hash(self) -> str:
         """First 12 hex digits of SHA-256 over the settings; the name does not count."""
-        content = [asdict(self.settings[key]) for key in sorted(self.settings)]
+        content = [
+            asdict(setting) | {"regions": sorted(set(setting.regions))}
+            for _, setting in sorted(self.settings.items())
+        ]
         return hashlib.sha256(json.dumps(content).encode()).hexdigest()[:12]
 
     def with_lever(self, lever: str, value: float, **where: Any) -> "Scenario":

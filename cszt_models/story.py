@@ -13,9 +13,10 @@ from cszt_models.errors import DataError
 from cszt_models.fit import DRAWS
 from cszt_models.models import Fits, fit_blocks
 from cszt_models.observations import last_day, read_observations
+from cszt_models.outlook import outlook
 from cszt_models.plan import Target, read_targets
 from cszt_models.project import FILES, Project
-from cszt_models.projection import outlook, project_paths
+from cszt_models.projection import project_paths
 from cszt_models.scenarios import Scenario, baseline
 
 

@@ -21,9 +21,9 @@ from rich.progress import track
 
 import cszt_models as cm
 from cszt_models.attainment import assess
+from cszt_models.outlook import outlook
 from cszt_models.plan import Target
 from cszt_models.project import Project
-from cszt_models.projection import outlook
 from cszt_models.scenarios import compose, read_part
 from cszt_models.story import as_of_date
 

@@ -55,14 +55,15 @@ def folder(czt, tmp_path) -> Path:
 
 
 @pytest.fixture
-def edited(folder) -> Callable[[str, str, str], Path]:
-    """Replace the first occurrence of a text in one file of the copy."""
+def edited(folder) -> Callable[..., Path]:
+    """Replace a text in one file of the copy, where it first stands after another."""
 
-    def edit(name: str, old: str, new: str) -> Path:
+    def edit(name: str, old: str, new: str, *, after: str = "") -> Path:
         path = folder / name
         text = path.read_text(encoding="utf-8")
-        assert old in text, f"{name} does not hold {old!r}: mend the test"
-        path.write_text(text.replace(old, new, 1), encoding="utf-8")
+        head, rest = text[: text.index(after)], text[text.index(after) :]
+        assert old in rest, f"{name} does not hold {old!r}: mend the test"
+        path.write_text(head + rest.replace(old, new, 1), encoding="utf-8")
         return folder
 
     return edit

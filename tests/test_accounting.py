@@ -127,3 +127,34 @@ def test_average_growth_is_the_root_of_the_product():
     by_hand = (1.078 * 1.045 * 1.049 * 1.052 * 1.043) ** (1 / 5)
     found = average_growth(np.array([[7.8, 4.5, 4.9, 5.2, 4.3], [7.0] * 5]))
     np.testing.assert_allclose(found, [100 * by_hand - 100, 7.0], rtol=1e-12)
+
+
+def test_a_gap_is_bridged_between_the_levels_around_it():
+    """Equal changes leave the geometric path; any changes arrive at the next level."""
+    known = np.array([[100.0, np.nan, np.nan, 133.1, np.nan]])
+    flat = np.zeros((1, 1, 5))
+    path = roll_forward(known, flat)[0, 0]
+    np.testing.assert_allclose(path, [100, 110, 121, 133.1, 133.1], rtol=1e-12)
+    rough = np.array([[[0.0, 50.0, -20.0, 3.0, 10.0]]])
+    path = np.log(roll_forward(known, rough)[0, 0])
+    left = np.log(1.331) - 0.33  # what the changes miss, spread over three years
+    np.testing.assert_allclose(path[1], np.log(100) + 0.5 + left / 3, rtol=1e-12)
+    np.testing.assert_allclose(path[2], np.log(100) + 0.3 + 2 * left / 3, rtol=1e-12)
+    np.testing.assert_allclose(path[3:], np.log(133.1) + np.array([0, 0.1]))
+
+
+def test_before_the_first_level_changes_are_taken_backwards():
+    known = np.array([[np.nan, np.nan, 200.0]])
+    change = np.array([[[7.0, 10.0, 20.0]]])
+    path = roll_forward(known, change)[0, 0]
+    np.testing.assert_allclose(path, 200 * np.exp([-0.3, -0.2, 0.0]), rtol=1e-12)
+
+
+def test_a_total_moves_a_region_only_until_it_is_published_again():
+    known = np.array([[10.0, 11.0, 12.0, np.nan], [5.0, np.nan, 7.0, np.nan]])
+    levels = roll_forward(known, np.zeros((3, 2, 4)))
+    total = np.array([np.nan, 18.0, np.nan, np.nan])
+    found = match_total(levels, known, total)
+    np.testing.assert_allclose(found[:, 1, 1], 18.0 - 11.0)
+    np.testing.assert_array_equal(found[:, 1, 2:], levels[:, 1, 2:])
+    np.testing.assert_array_equal(found[:, 0], levels[:, 0])

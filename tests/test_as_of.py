@@ -64,8 +64,8 @@ def test_each_figure_known_is_the_last_release_of_its_basis(observations, day):
 VINTAGES = [  # value, released, source: each better than those before it
     (1.23456, "2020-01", "[1] bureau"),
     (2.0, "2021-01", "a page without a class"),
-    (3.0, "2021-01", "[5] forum"),
-    (4.0, "2021-01", "[2] mirror"),
+    (3.1234567, "2021-01", "[5] forum"),
+    (4.0, "2021-01", "[2] mirror with fewer digits"),
     (5.25, "2021-01", "[2] mirror with more digits"),
     (6.0, "2021-02", "[5] but later"),
 ]

@@ -150,11 +150,15 @@ def test_a_published_outcome_resolves_whatever_the_draws_say(published, met):
     assert found.shortfall == pytest.approx(80.0 - published)
 
 
-@pytest.mark.parametrize("year", [2024, 2027])
-def test_a_target_outside_the_projection_is_named(year):
+def test_a_target_after_the_projection_is_named():
     drawn = projection([[1.0, 2.0]], years=(2025, 2026))
-    with pytest.raises(DataError, match=f"'t' is for {year}, .* from 2025 to 2026"):
-        outcome(drawn, target(year=year))
+    with pytest.raises(DataError, match=r"'t' is for 2027, .* reaches to 2026"):
+        outcome(drawn, target(year=2027))
+
+
+def test_a_target_before_the_projection_is_not_projected():
+    drawn = projection([[1.0, 2.0]], years=(2025, 2026))
+    assert outcome(drawn, target(year=2024)) is None
 
 
 @pytest.fixture(scope="module")
@@ -251,3 +255,26 @@ def test_a_figure_on_a_basis_that_is_not_judged_resolves_nothing(fits_today, tar
     again = assess(replace(fits_today, known=known), targets).of("gdp_2025")
     assert (again.status, again.published) == ("nowcast", None)
     assert again.probability == 0.0  # its draws still sum to what is known
+
+
+def test_draws_that_share_their_scales_count_for_less():
+    """100 groups of 40 whose own probabilities spread with variance 1/12."""
+    rng = np.random.default_rng(3)
+    group = np.repeat(np.arange(100), 40)
+    found, errors = [], []
+    for _ in range(300):
+        chance = rng.random(100)[group]
+        met = rng.random(len(group)) < chance
+        found.append(met.mean())
+        errors.append(monte_carlo_error(met, [group]))
+    # the spread over 300 repetitions is known to 1/sqrt(600), about 4 percent, and the
+    # two terms count the variance between groups twice: 1 percent
+    assert np.mean(errors) == pytest.approx(np.std(found), rel=0.15)
+    assert np.mean(errors) > 3 * monte_carlo_error(met)
+
+
+def test_groups_that_tell_nothing_change_nothing():
+    met = np.random.default_rng(4).random(4000) < 0.3
+    alone = monte_carlo_error(met)
+    assert monte_carlo_error(met, [np.arange(4000)]) == alone
+    assert monte_carlo_error(met, [np.zeros(4000, dtype=int)]) == alone

@@ -11,13 +11,13 @@ import pytest
 # From low to high. A module imports from lower lines, and on its own line only from
 # what stands left of a "<". Modules with no "<" between them never import each other.
 LAYERS = """
-vocabulary  errors
+vocabulary  errors < files
 project < observations < plan < scenarios
 kernels < structural
 engines.* < engines < fit
 blocks
 models.* < models
-accounting < projection  series
+accounting < outlook < projection  series
 attainment < story  backcast  revisions  sweeps  sensitivity  hindcast  calibration
 tables  figures  sentences
 explorer  reports < cli

@@ -141,6 +141,8 @@ def test_scales_that_are_fixed_need_no_proposals(short):
     observed = np.tile(short.values, (20, 1)).reshape(20, 2, 8)
     np.testing.assert_allclose(cells[..., :8], observed, rtol=0, atol=1e-9)
     assert cells[..., 8:].std(axis=0).min() > 0.1
+    other = sample(known, draws=20, seed=seed_of(1, "x")).cells["cells"]
+    assert (other[..., 8:] != cells[..., 8:]).all()  # the paths have seeds of their own
 
 
 @pytest.mark.parametrize(("limit", "value"), [("KHAT_MAX", -9.0), ("ESS_MIN", 1e9)])

@@ -40,6 +40,8 @@ REFUSED = {  # what is wrong: indicator of the row, cells, words of the message
     "share over 100": ("urbanization_rate", {"value": "100.1"}, "between 0 and 100"),
     "negative share": ("urbanization_rate", {"value": "-0.1"}, "between 0 and 100"),
     "negative level": ("gdp_nominal", {"value": "-1"}, "cannot be negative"),
+    "no GDP": ("gdp_nominal", {"value": "0.0"}, "are above 0"),
+    "nobody": ("population_resident", {"value": "0"}, "are above 0"),
     "growth of -100": ("gdp_real_growth", {"value": "-100"}, "cannot be -100 percent"),
     "year as text": ("gdp_nominal", {"year": "two thousand"}, "not a year like 2020"),
     "year as decimal": ("gdp_nominal", {"year": "2020.0"}, "not a year like 2020"),
@@ -143,10 +145,15 @@ def test_a_row_as_long_as_no_header_is_refused(lines, end, cells, folder):
         read_observations(load_project(folder))
 
 
-def test_an_empty_line_does_not_shift_the_line_that_is_named(folder, with_cells):
+@pytest.mark.parametrize("above", [{}, {"note": "two\nlines"}], ids=["empty", "note"])
+def test_the_line_named_is_that_of_an_editor(above, folder, with_cells):
+    """Below an empty line, and below a cell that holds two."""
     with_cells(NAME, 8, region="nowhere")
-    lines = (folder / NAME).read_text("utf-8").splitlines()
-    (folder / NAME).write_text("\n".join([*lines[:4], "", *lines[4:]]), "utf-8")
+    if above:
+        with_cells(NAME, 5, **above)
+    else:
+        lines = (folder / NAME).read_text("utf-8").splitlines()
+        (folder / NAME).write_text("\n".join([*lines[:4], "", *lines[4:]]), "utf-8")
     with pytest.raises(DataError, match="line 9, region 'nowhere'"):
         read_observations(load_project(folder))
 

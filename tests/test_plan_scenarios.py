@@ -224,3 +224,18 @@ def test_a_group_stands_for_its_members_once(czt):
     found = part({"growth": given}, czt)["growth"]
     assert found.regions == ("zhuzhou", "changsha", "xiangtan")
     assert (found.first, found.last) == (2023, 2024)
+
+
+def test_the_order_of_regions_does_not_change_the_hash():
+    one, other = (
+        baseline().with_lever("growth", 1.0, regions=names)
+        for names in (("changsha", "zhuzhou"), ("zhuzhou", "changsha"))
+    )
+    assert one.hash == other.hash
+    assert one.hash != baseline().with_lever("growth", 1.0).hash
+
+
+def test_a_target_for_an_average_needs_its_first_year(with_cells):
+    folder = with_cells("targets.csv", 3, since="")
+    with pytest.raises(DataError, match="needs the first year of the average"):
+        read_targets(load_project(folder))

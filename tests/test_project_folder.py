@@ -13,7 +13,8 @@ from hypothesis import strategies as st
 import cszt_models
 from cszt_models import DataError, load_project
 from cszt_models.blocks import read_priors
-from cszt_models.project import FILES, load_yaml
+from cszt_models.files import load_yaml
+from cszt_models.project import FILES
 
 FILE = "project.yaml"
 
@@ -83,7 +84,7 @@ ENTRIES = {  # what is wrong: old text, new text, words of the message
         "members: [changsha, changsha",
         "aggregates.czt",
     ),
-    "aggregate named as region": ("  czt: {en", "  hunan: {en", "aggregates.hunan"),
+    "aggregate named as region": ("  czt:\n", "  hunan:\n", "aggregates.hunan"),
     "no such basis": (
         "judged: [as_first_published]",
         "judged: [as_firstpublished]",
@@ -215,14 +216,14 @@ PRIORS = {  # what is wrong: old text, new text, words of the message
     "infinite": ("median: 10.0", "median: .inf", "inf is not a number"),
     "damping of 1": ("value: 0.3", "value: 1.0", "1.0 is not a number of at least 0"),
     "no scales": ("  scales:", "  scale:", "growth: no scales"),
-    "no mapping": ("growth:\n", "growth: 5\nx:\n", "5 is not a mapping"),
+    "no mapping": ("\n  damping:", " 5\nx:\n  damping:", "5 is not a mapping"),
 }
 
 
 @pytest.mark.parametrize("what", PRIORS)
 def test_a_wrong_prior_is_refused_with_its_place(what, edited):
     old, new, words = PRIORS[what]
-    project = load_project(edited("priors.yaml", old, new))
+    project = load_project(edited("priors.yaml", old, new, after="\ngrowth:"))
     with pytest.raises(DataError, match=re.escape(words)) as error:
         read_priors(project)
     assert "priors.yaml, growth" in str(error.value)

@@ -28,11 +28,11 @@ from cszt_models.structural import Panel
 
 Array = NDArray[np.float64]
 
-PROPOSALS = 512  # scale vectors weighted per fit; a power of two for Sobol
+PROPOSALS = 512  # scale vectors weighted in the first round; a power of two
 DEGREES = 6.0  # of freedom of the proposal: heavier tails than the posterior's
 KHAT_MAX = 0.7  # Vehtari et al. 2024, section 3.2.4
 ESS_MIN = 100.0  # scale vectors effectively used
-ROUNDS = 4  # times the proposal may be refitted to its own weights
+ROUNDS = 4  # proposals tried, each refitted to the last weights and twice as large
 SEARCH = 5.0  # prior spreads from the median within which the mode is sought
 _CHUNK = 32  # covariances factorized at once, to stay in cache
 
@@ -207,17 +207,22 @@ def _sample_scales(
     spread = np.linalg.inv(target.information(centre))
     sobol = qmc.Sobol(len(centre) + 1, scramble=True, rng=np.random.default_rng(seed))
     for round_ in range(1, ROUNDS + 1):
-        logs = student_t(sobol.random(PROPOSALS), centre, spread)
+        count = PROPOSALS * 2 ** (round_ - 1)
+        logs = student_t(sobol.random(count), centre, spread)
         proposal = multivariate_t(centre, spread, df=DEGREES)
         ratios = target(logs) - proposal.logpdf(logs)
         # psislw is written for leave-one-out: it smooths the weights exp(-argument).
-        smooth, khat = array_stats.psislw(-ratios)
+        # Weights that differ beyond double precision end as not a number: they fail.
+        with np.errstate(all="ignore"):
+            smooth, khat = array_stats.psislw(-ratios)
         weights = special.softmax(smooth)
         ess = 1.0 / np.square(weights).sum()
-        diagnostics = Diagnostics(float(khat), float(ess), PROPOSALS, round_)
+        diagnostics = Diagnostics(float(khat), float(ess), count, round_)
         if khat <= KHAT_MAX and ess >= ESS_MIN:
             chosen = systematic(weights, draws, rng)
             return logs[rng.permutation(chosen)], diagnostics
+        if np.isnan(ess):
+            break
         centre, spread = _refit(logs, weights, spread)
     raise ConvergenceError(_failure(target, centre, diagnostics))
 

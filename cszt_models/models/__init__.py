@@ -4,8 +4,11 @@ from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 
+import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 from threadpoolctl import threadpool_limits
 
 from cszt_models.blocks import Block, read_priors
@@ -44,6 +47,14 @@ class Fits:
     seed: int
     known: pd.DataFrame
     blocks: Mapping[str, Fit]
+
+    @cached_property
+    def scale_groups(self) -> tuple[NDArray[np.int_], ...]:
+        """For each block, the group (draw) of draws that share their scales."""
+        return tuple(
+            np.unique(fitted.scales.to_numpy(), axis=0, return_inverse=True)[1]
+            for fitted in self.blocks.values()
+        )
 
     @property
     def draws(self) -> int:
@@ -104,8 +115,8 @@ def fit_blocks(
     >>> project = load_project()
     >>> figures = read_observations(project)
     >>> fits = fit_blocks(figures, project, as_of=date(2021, 6, 30), seed=1, draws=64)
-    >>> sorted(fits.blocks)
-    ['growth', 'population', 'price', 'rd_intensity', 'urbanization']
+    >>> fits.blocks["growth"].cells["cells"].dims
+    ('draw', 'region', 'year')
     """
     known = cut(observations, as_of)
     built = panels(known, project, as_of)
@@ -122,4 +133,8 @@ def fit_blocks(
         ThreadPoolExecutor(_WORKERS) as pool,
     ):
         fitted = list(pool.map(one, built.values()))
-    return Fits(project, as_of, seed, known, dict(zip(built, fitted, strict=True)))
+    blocks = dict(zip(built, fitted, strict=True))
+    blocks[intensity.NAME] = intensity.within_totals(
+        blocks[intensity.NAME], known, project
+    )
+    return Fits(project, as_of, seed, known, blocks)

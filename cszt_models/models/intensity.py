@@ -2,18 +2,34 @@ r"""Intensity: ratios to GDP on the logit scale, here R&D spending over GDP.
 
 A cell is :math:`\ln\frac{q}{1-q}` with q the ratio. A region without any figure is
 known only through the others: its level has the spread that regions show among
-themselves, and so its projection is wide.
+themselves, and so its projection is wide. A group cannot spend more than the area that
+contains it, which bounds it from above.
 """
 
+from dataclasses import replace
+
+import numpy as np
 import pandas as pd
-from scipy.special import logit
+from numpy.typing import NDArray
+from scipy.special import expit, logit
 
 from cszt_models.blocks import Block, build_panel, row_of
+from cszt_models.errors import ConvergenceError
+from cszt_models.fit import Fit, seed_of
 from cszt_models.observations import figures, latest
-from cszt_models.structural import Cell, Panel
-from cszt_models.vocabulary import RD_INTENSITY
+from cszt_models.project import Aggregate, Project
+from cszt_models.structural import CELLS, Cell, Panel
+from cszt_models.vocabulary import (
+    DRAW,
+    GDP,
+    RD_EXPENDITURE,
+    RD_INTENSITY,
+    REGION,
+    YEAR,
+)
 
 NAME = "rd_intensity"
+MIN_KEPT = 0.1  # share of draws that must keep within the totals of the larger area
 UNIT = "logit of the ratio to GDP"
 COMPONENTS = (
     "level",
@@ -45,3 +61,58 @@ def panel(known: pd.DataFrame, block: Block) -> Panel:
     return build_panel(
         block, name=NAME, unit=UNIT, rows=rows, components=COMPONENTS, judged=judged
     )
+
+
+def within_totals(fit: Fit, known: pd.DataFrame, project: Project) -> Fit:
+    """Keep the draws in which no group spends more than the larger area around it.
+
+    R&D spending of an aggregate is part of that of the reference region that contains
+    it, wherever the latter and the members' GDP are published. Draws that break this
+    are replaced by ones that keep it, drawn again with equal chance, which is exact
+    conditioning on the bound; the draw index stays.
+
+    Raises
+    ------
+    ConvergenceError
+        If fewer than one draw in ten keeps the bound: then the model and the totals
+        contradict each other.
+    """
+    kept = np.ones(fit.cells.sizes[DRAW], dtype=bool)
+    for group in project.aggregates.values():
+        if group.within is not None:
+            kept &= _within(fit, known, group, project)
+    if kept.all():
+        return fit
+    if kept.mean() < MIN_KEPT:
+        raise ConvergenceError(
+            f"{fit.block}: only {kept.mean():.1%} of draws spend less than the area "
+            f"around them (at least {MIN_KEPT:.0%}). Check R&D spending and GDP in "
+            "observations.csv."
+        )
+    rng = np.random.default_rng(seed_of(fit.seed, f"{fit.block} within totals"))
+    chosen = np.arange(len(kept))
+    chosen[~kept] = rng.choice(np.flatnonzero(kept), size=int((~kept).sum()))
+    return replace(
+        fit,
+        scales=fit.scales.isel({DRAW: chosen}),
+        cells=fit.cells.isel({DRAW: chosen}),
+    )
+
+
+def _within(
+    fit: Fit, known: pd.DataFrame, group: Aggregate, project: Project
+) -> NDArray[np.bool_]:
+    """Draws (draw) in which a group spends less than the area in every known year."""
+    judged = project.comparability[RD_INTENSITY].judged
+    totals = latest(known, RD_EXPENDITURE, judged)
+    totals = totals[totals["region"] == group.within]
+    levels = latest(known, GDP, project.comparability[GDP].usable)
+    levels = levels[levels["region"].isin(group.members)]
+    wide = levels.pivot_table(index="year", columns="region", values="value").dropna()
+    ratios = expit(fit.cells[CELLS].sel({REGION: list(group.members)}))
+    kept = np.ones(fit.cells.sizes[DRAW], dtype=bool)
+    for total in figures(totals):
+        if total.year in wide.index and total.year in fit.cells[YEAR]:
+            gdp = wide.loc[total.year, list(group.members)].to_numpy()
+            kept &= ratios.sel({YEAR: total.year}).to_numpy() @ gdp <= total.value
+    return kept

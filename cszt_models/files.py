@@ -1,0 +1,60 @@
+"""Files: YAML read safely, with an error that names the place."""
+
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from cszt_models.errors import DataError
+
+# What the YAML reader lets through of scalars that are not what their tag says.
+_SCALAR_ERRORS = (ValueError, TypeError, AttributeError, LookupError, ArithmeticError)
+
+
+class _Loader(yaml.SafeLoader):
+    """Refuses a name given twice, of which YAML would keep the last in silence."""
+
+    def construct_mapping(self, node: Any, deep: bool = False) -> dict[Any, Any]:
+        seen: set[str] = set()
+        for key, _ in node.value if isinstance(node, yaml.MappingNode) else []:
+            if isinstance(key, yaml.ScalarNode) and key.value in seen:
+                raise yaml.constructor.ConstructorError(
+                    None, None, f"{key.value!r} is given twice", key.start_mark
+                )
+            seen.add(str(key.value))
+        return super().construct_mapping(node, deep)
+
+
+def load_yaml(path: Path) -> dict[str, Any]:
+    """Mapping held by a YAML file, loaded safely.
+
+    Raises
+    ------
+    DataError
+        If the file is absent, is not UTF-8 YAML, or does not hold a mapping.
+    """
+    try:
+        content = yaml.load(path.read_text(encoding="utf-8"), _Loader)  # a SafeLoader
+    except FileNotFoundError:
+        raise DataError(
+            f"{path} does not exist. Check the path, or restore the file."
+        ) from None
+    except (UnicodeDecodeError, OSError) as error:
+        raise DataError(
+            f"{path} cannot be read as UTF-8 text ({error.__class__.__name__}). "
+            "Save it as UTF-8."
+        ) from None
+    except (yaml.YAMLError, RecursionError, *_SCALAR_ERRORS) as error:
+        mark = getattr(error, "problem_mark", None)
+        place = f", line {mark.line + 1}" if mark else ""
+        raise DataError(
+            f"{path}{place}: not valid YAML "
+            f"({getattr(error, 'problem', None) or error.__class__.__name__}). "
+            "Mend the line; strings with ':' or '#' need quotes."
+        ) from None
+    if not isinstance(content, dict):
+        raise DataError(
+            f"{path} holds {type(content).__name__}, not a mapping of names to values. "
+            "Start it with 'name: value' lines."
+        )
+    return content

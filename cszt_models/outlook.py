@@ -1,0 +1,180 @@
+"""Outlook: what all scenarios of one as-of date share: drawn cells, known values."""
+
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+import xarray as xr
+from numpy.typing import NDArray
+
+from cszt_models.blocks import REVISION
+from cszt_models.errors import DataError
+from cszt_models.models import (
+    Fits,
+    growth,
+    industry,
+    intensity,
+    population,
+    price,
+    urbanization,
+)
+from cszt_models.observations import latest
+from cszt_models.project import Project
+from cszt_models.structural import CELLS
+from cszt_models.vocabulary import (
+    GDP,
+    GROWTH,
+    POPULATION,
+    RD_INTENSITY,
+    REGION,
+    SECTOR_SHARES,
+    SECTORS,
+    URBANIZATION,
+    YEAR,
+)
+
+
+@dataclass(frozen=True)
+class Outlook:
+    """What every scenario shares: draws of the cells, and what was published.
+
+    ``cells`` holds growth, price, revision and population in log points, the logits of
+    the urban share and of R&D intensity, and the two log-ratios of the sector shares
+    (draw, region, year); ``published`` the known values by indicator (region, year),
+    members and aggregates alike, not a number where unknown.
+    """
+
+    project: Project
+    cells: xr.Dataset
+    published: xr.Dataset
+
+    @property
+    def regions(self) -> list[str]:
+        """The regions that are projected, without the aggregates."""
+        return [str(name) for name in self.cells[REGION].to_numpy()]
+
+    @property
+    def years(self) -> NDArray[np.int_]:
+        """The years projected, from the year before the plan or earlier."""
+        return self.cells[YEAR].to_numpy()
+
+
+def outlook(
+    fits: Fits, *, until: int | None = None, regions: tuple[str, ...] = ()
+) -> Outlook:
+    """Trim the fits to the years and regions to project; done once for all scenarios.
+
+    Parameters
+    ----------
+    fits
+        The blocks' fits for one as-of date.
+    until
+        Last year, at most the project's horizon (the default).
+    regions
+        Regions besides the members of aggregates; they must be in every block.
+
+    Raises
+    ------
+    DataError
+        If ``until`` is outside the fitted years, or a region has no fit.
+    """
+    project = fits.project
+    until = project.horizon if until is None else until
+    if not project.plan.first_year <= until <= project.horizon:
+        raise DataError(
+            f"cannot project until {until}: the fits reach from "
+            f"{project.plan.first_year} to {project.horizon}. Choose a year between, "
+            "or raise the horizon in project.yaml."
+        )
+    members = [m for a in project.aggregates.values() for m in a.members]
+    wanted = list(dict.fromkeys([*members, *regions]))
+    told = published(fits)
+    years = list(range(_first_year(fits, told, wanted), until + 1))
+    kinds = {
+        GROWTH: (growth.NAME, CELLS),
+        "price": (price.NAME, CELLS),
+        REVISION: (price.NAME, REVISION),
+        POPULATION: (population.NAME, CELLS),
+        URBANIZATION: (urbanization.NAME, CELLS),
+        RD_INTENSITY: (intensity.NAME, CELLS),
+        industry.AGRICULTURE: (industry.AGRICULTURE, CELLS),
+        industry.BALANCE: (industry.BALANCE, CELLS),
+    }
+    cells = {}
+    for name, (block, kind) in kinds.items():
+        drawn = fits.blocks[block].cells[kind]
+        absent = [r for r in wanted if r not in drawn[REGION]]
+        if absent:
+            raise DataError(
+                f"{', '.join(absent)}: no {block} was known by {fits.as_of}. "
+                "Add observations, or leave the region out."
+            )
+        cells[name] = drawn.sel({REGION: wanted}).reindex({YEAR: years})
+    places = [*wanted, *project.aggregates]
+    known = {name: _table(rows, places, years) for name, rows in told.items()}
+    _require_totals(project, known[GDP])
+    return Outlook(project, xr.Dataset(cells), xr.Dataset(known))
+
+
+def _first_year(fits: Fits, told: dict[str, pd.DataFrame], regions: list[str]) -> int:
+    """The year before the plan, or the earliest from which a level must be moved."""
+    first = fits.project.plan.first_year - 1
+    for name in (GDP, POPULATION):
+        last = told[name].groupby("region")["year"].max()
+        lost = [region for region in regions if region not in last]
+        if lost:
+            raise DataError(
+                f"{', '.join(lost)}: no {name} on a judged basis was known by "
+                f"{fits.as_of} to start from. Add a published level, or choose a later "
+                "as-of date."
+            )
+        first = min(first, int(last[regions].min()))
+    return first
+
+
+def _require_totals(project: Project, known: xr.DataArray) -> None:
+    """Refuse a published total that leaves nothing for the members not published."""
+    for group in project.aggregates.values():
+        own = known.sel({REGION: list(group.members)}).to_numpy()
+        total = known.sel({REGION: group.id}).to_numpy()
+        short = np.isnan(own).any(axis=0) & (total <= np.nansum(own, axis=0))
+        if short.any():
+            year = int(known[YEAR].to_numpy()[short][0])
+            raise DataError(
+                f"{project.file('observations.csv')}: {GDP} of {group.id} in {year} is "
+                "not above the sum of its published members, so nothing is left for "
+                "the others. Check the figures in their sources."
+            )
+
+
+def published(fits: Fits) -> dict[str, pd.DataFrame]:
+    """Known values by indicator, one row per region and year, on the judged bases.
+
+    GDP takes the last release of a year, whatever its basis: that is the level which
+    later growth builds on.
+    """
+    project, known = fits.project, fits.known
+    bases = project.comparability
+    shares = urbanization.urban_shares(known)
+    shares = shares.assign(indicator=URBANIZATION)
+    sectors = industry.sector_shares(known)
+    judged = bases[SECTORS[0]].judged
+    told = {
+        name: latest(sectors.assign(indicator=name, value=sectors[name]), name, judged)
+        for name in SECTOR_SHARES
+    }
+    return told | {
+        GDP: latest(known, GDP, bases[GDP].usable),
+        GROWTH: latest(known, GROWTH, bases[GROWTH].judged),
+        POPULATION: latest(known, POPULATION, bases[POPULATION].judged, by_basis=True),
+        URBANIZATION: latest(
+            shares, URBANIZATION, bases[URBANIZATION].judged, by_basis=True
+        ),
+        RD_INTENSITY: latest(known, RD_INTENSITY, bases[RD_INTENSITY].judged),
+    }
+
+
+def _table(rows: pd.DataFrame, places: list[str], years: list[int]) -> xr.DataArray:
+    wide = rows.pivot_table(index="region", columns="year", values="value")
+    wide = wide.reindex(index=places, columns=years).astype(float)
+    return xr.DataArray(wide.to_numpy(), {REGION: places, YEAR: years}, (REGION, YEAR))

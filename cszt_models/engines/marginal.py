@@ -34,7 +34,7 @@ KHAT_MAX = 0.7  # Vehtari et al. 2024, section 3.2.4
 ESS_MIN = 100.0  # scale vectors effectively used
 ROUNDS = 4  # proposals tried, each refitted to the last weights and twice as large
 SEARCH = 5.0  # prior spreads from the median within which the mode is sought
-_CHUNK = 32  # covariances factorized at once, to stay in cache
+_CHUNK = 4  # covariances built at once: more than these fall out of cache
 
 
 @dataclass(frozen=True)
@@ -307,10 +307,11 @@ def _solve(panel: Panel, scales: Array, residuals: Array) -> Array:
     order = np.argsort(group, kind="stable")
     ends = np.cumsum(np.bincount(group, minlength=len(distinct)))
     found = np.empty_like(residuals)
-    for members, scale in zip(np.split(order, ends[:-1]), distinct, strict=True):
-        factor = linalg.cho_factor(
-            panel.covariance(scale), lower=True, check_finite=False
-        )
-        solved = linalg.cho_solve(factor, residuals[members].T, check_finite=False)
-        found[members] = solved.T
+    members = np.split(order, ends[:-1])
+    for start in range(0, len(distinct), _CHUNK):
+        covers = panel.covariance(distinct[start : start + _CHUNK])
+        for cover, drawn in zip(covers, members[start:], strict=False):
+            factor = linalg.cho_factor(cover, lower=True, check_finite=False)
+            solved = linalg.cho_solve(factor, residuals[drawn].T, check_finite=False)
+            found[drawn] = solved.T
     return found

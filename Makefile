@@ -6,7 +6,7 @@ READY := .venv/ready
 NOTEBOOKS := $(wildcard notebooks/[0-9]*.py)
 
 .DEFAULT_GOAL := help
-.PHONY: help report test lab bench check lock sample clean
+.PHONY: help report test slow lab bench check lock sample clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-7s %s\n", $$1, $$2}' Makefile
@@ -15,7 +15,10 @@ report: $(READY) ## write reports/czt.html: how probable the plan's targets are,
 	@$(BIN)/cszt report --out reports/czt.html
 
 test: $(READY) ## run the tests
-	@$(BIN)/pytest
+	@$(BIN)/pytest -m "not slow"
+
+slow: $(READY) ## run the tests that take minutes: both engines on the real data
+	@$(BIN)/pytest -m slow
 
 lab: $(READY) $(NOTEBOOKS:.py=.ipynb) ## open the notebooks in JupyterLab
 	@$(BIN)/jupyter lab notebooks

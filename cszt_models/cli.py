@@ -48,6 +48,9 @@ AsOf = Annotated[
 ]
 Seed = Annotated[int, typer.Option("--seed", min=0, help="Seed of all draws.")]
 Draws = Annotated[int, typer.Option("--draws", min=100, max=100_000, help="Draws.")]
+Engine = Annotated[
+    str, typer.Option("--engine", metavar="marginal|nuts", help="How scales are drawn.")
+]
 Json = Annotated[bool, typer.Option("--json", help="Print JSON instead of tables.")]
 ScenarioName = Annotated[
     str, typer.Option("--scenario", metavar="NAME", help="From scenarios.yaml.")
@@ -158,10 +161,13 @@ def _print_check(tables: "dict[str, pd.DataFrame]") -> None:
     _show(tables["identities"], "Identities", ("checked", "passed", "tolerance"))
 
 
-@app.command(epilog="Example: `cszt fit --as-of 2021-06-30`")
+@app.command(
+    epilog="Examples: `cszt fit --as-of 2021-06-30` · `cszt fit --engine nuts`"
+)
 def fit(
     project: ProjectDir = None,
     as_of: AsOf = None,
+    engine: Engine = "marginal",
     seed: Seed = SEED,
     draws: Draws = DRAWS,
     as_json: Json = False,
@@ -174,7 +180,9 @@ def fit(
     opened, day = _open(project, as_of)
     with _working(f"fitting to what was known at {day}"):
         observations = read_observations(opened)
-        fits = fit_blocks(observations, opened, as_of=day, seed=seed, draws=draws)
+        fits = fit_blocks(
+            observations, opened, as_of=day, seed=seed, draws=draws, engine=engine
+        )
     scales, gates = tables.scales(fits), tables.diagnostics(fits)
     if as_json:
         head = {"project": opened.id, "as_of": day.isoformat(), "seed": seed}
@@ -188,10 +196,12 @@ def fit(
     shown = scales.assign(**{n: scales[n].map("{:.3g}".format) for n in numbers})
     _show(shown, f"Scales at {day} (80 % interval from low to high)", numbers)
     gates = gates.assign(
-        khat=gates["khat"].map("{:.2f}".format), ess=gates["ess"].map("{:.0f}".format)
+        value=gates["value"].map("{:.3f}".format), ess=gates["ess"].map("{:.0f}".format)
     )
-    title = "Gate: k-hat at most 0.7, at least 100 effective scale vectors"
-    _show(gates, title, ("rows", "khat", "ess", "proposals", "rounds"))
+    title = (
+        "Gate: k-hat at most 0.7 and 100 effective scale vectors, R-hat 1.01 and 400"
+    )
+    _show(gates, title, ("rows", "value", "ess", "of"))
 
 
 @app.command(

@@ -8,6 +8,7 @@ import pandas as pd
 import xarray as xr
 
 from cszt_models.attainment import Assessment, Attainment
+from cszt_models.engines.nuts import NutsDiagnostics
 from cszt_models.fit import COMPONENT, Fit
 from cszt_models.models import Fits
 from cszt_models.project import Project
@@ -149,22 +150,31 @@ def diagnostics(fits: Fits) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        block, engine, rows, khat, ess, proposals, rounds.
+        block, engine, rows; ``check`` and its ``value`` (k-hat of the marginal engine,
+        the largest R-hat of nuts); ``ess``, the effective number of scale vectors, of
+        ``of`` drawn; note, why the engine is not the one asked for.
     """
-    return pd.DataFrame(
-        [
-            {
-                "block": one.block,
-                "engine": one.engine,
-                "rows": one.rows,
-                "khat": one.diagnostics.khat,
-                "ess": one.diagnostics.ess,
-                "proposals": one.diagnostics.proposals,
-                "rounds": one.diagnostics.rounds,
-            }
-            for one in fits.blocks.values()
-        ]
-    )
+    return pd.DataFrame([_gate(one) for one in fits.blocks.values()])
+
+
+def _gate(fit: Fit) -> dict[str, Any]:
+    told = fit.diagnostics
+    place = {"block": fit.block, "engine": fit.engine, "rows": fit.rows}
+    if isinstance(told, NutsDiagnostics):
+        check = {
+            "check": "R-hat",
+            "value": told.rhat,
+            "ess": told.ess,
+            "of": told.steps,
+        }
+    else:
+        check = {
+            "check": "k-hat",
+            "value": told.khat,
+            "ess": told.ess,
+            "of": told.proposals,
+        }
+    return place | check | {"note": fit.note}
 
 
 def sources(known: pd.DataFrame) -> pd.DataFrame:

@@ -55,9 +55,10 @@ series.published_series(known, project, "gdp_nominal", "czt").tail(6)
 # %% [markdown]
 # ## Fit
 #
-# Five blocks are fitted: growth, prices, population, the urban share and R&D intensity.
-# `khat` says whether the estimate can be trusted (at most 0.7); a fit that fails is an
-# error, never a number.
+# Seven blocks are fitted: growth, prices, population, the urban share, two for the
+# shares of sectors, and R&D intensity.
+# The k-hat under `value` says whether the estimate can be trusted (at most 0.7); a fit
+# that fails is an error, never a number.
 
 # %%
 fits = cm.fit_blocks(observations, project, as_of=as_of, seed=SEED)

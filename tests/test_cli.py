@@ -8,7 +8,9 @@ import pytest
 
 from cszt_models import cli
 from cszt_models.engines import marginal
+from cszt_models.errors import ConvergenceError
 from cszt_models.models import BLOCKS
+from cszt_models.structural import Panel
 
 QUICK = ["--draws", "200"]
 TARGET = {
@@ -146,7 +148,8 @@ def test_fit_prints_every_scale_and_the_gate(record):
     found = record("fit", "--as-of", "2021-06-30", *QUICK)
     assert [row["block"] for row in found["gate"]] == list(BLOCKS)
     assert {row["block"] for row in found["scales"]} == set(BLOCKS)
-    assert all(row["khat"] <= marginal.KHAT_MAX for row in found["gate"])
+    assert all(row["check"] == "k-hat" for row in found["gate"])
+    assert all(row["value"] <= marginal.KHAT_MAX for row in found["gate"])
     assert all(row["low"] <= row["median"] <= row["high"] for row in found["scales"])
 
 
@@ -162,6 +165,7 @@ BAD = {
     "folder as output": (["report", "--out", "."], "is a folder"),
     "unknown option": (["attain", "--targts", "x"], "--targts"),
     "draws that are no number": (["attain", "--draws", "many"], "--draws"),
+    "unknown engine": (["fit", "--engine", "nut"], "Did you mean 'nuts'"),
     "negative seed": (["fit", "--seed", "-1"], "--seed"),
 }
 
@@ -185,9 +189,14 @@ def test_a_damaged_project_ends_with_2(cszt, edited):
 def test_a_failed_gate_ends_with_3_and_names_block_and_scale(cszt, monkeypatch):
     monkeypatch.setattr(marginal, "ESS_MIN", 1e9)
     monkeypatch.setattr(marginal, "ROUNDS", 1)
+
+    def refuse(panel: Panel, **_: object) -> None:
+        raise ConvergenceError(f"{panel.name}: R-hat of 'trend' is 2.000 (limit 1.01).")
+
+    monkeypatch.setattr("cszt_models.engines.nuts.sample", refuse)
     status, out, err = cszt("attain", "--as-of", "2021-06-30", *QUICK)
     assert status == 3
-    assert "importance weights" in err
+    assert "R-hat of 'trend' is 2.000" in err
     assert out == ""
 
 

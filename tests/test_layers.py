@@ -14,7 +14,7 @@ LAYERS = """
 vocabulary  errors < files
 project < observations < plan < scenarios
 kernels < structural
-engines.* < engines < fit
+engines.marginal < engines.nuts < engines < fit
 blocks
 models.* < models
 accounting < outlook < projection  series

@@ -13,7 +13,7 @@ from threadpoolctl import threadpool_limits
 
 from cszt_models.blocks import Block, read_priors
 from cszt_models.errors import DataError
-from cszt_models.fit import DRAWS, Fit, fit
+from cszt_models.fit import DRAWS, MARGINAL, Fit, fit
 from cszt_models.models import (
     growth,
     industry,
@@ -90,6 +90,7 @@ def fit_blocks(
     as_of: date,
     seed: int,
     draws: int = DRAWS,
+    engine: str = MARGINAL,
     on_fit: Callable[[Fit], None] | None = None,
 ) -> Fits:
     """Fit every block to what was known on a date.
@@ -98,6 +99,9 @@ def fit_blocks(
     ----------
     observations
         All observations of the project; later releases are cut away here.
+    engine
+        ``marginal``, which falls back to ``nuts`` for a block that fails its gate, or
+        ``nuts``, which takes minutes.
     on_fit
         Called after each fit, for progress.
 
@@ -122,7 +126,7 @@ def fit_blocks(
     built = panels(known, project, as_of)
 
     def one(panel: Panel) -> Fit:
-        fitted = fit(panel, as_of=as_of, seed=seed, draws=draws)
+        fitted = fit(panel, as_of=as_of, seed=seed, draws=draws, engine=engine)
         if on_fit is not None:
             on_fit(fitted)
         return fitted

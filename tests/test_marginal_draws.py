@@ -154,7 +154,7 @@ def test_a_fit_that_fails_its_gate_names_block_and_scale(
         r"^test: importance weights have k-hat -?\d.*scale furthest .* '(walk|shock)'"
     )
     with pytest.raises(ConvergenceError, match=words):
-        fit(short, as_of=None, seed=1, draws=20)
+        sample(short, seed=seed_of(1, "x"), draws=20)
 
 
 def test_the_gate_judges_the_weights_that_are_used(short):

@@ -72,9 +72,9 @@ def percent(probability: float | None) -> str:
     """
     if probability is None:
         return "–"
-    if probability < 0.005:
+    if probability < 0.01:
         return "under 1 %"
-    if probability > 0.995:
+    if probability > 0.99:
         return "over 99 %"
     return f"{100 * probability:.0f} %"
 

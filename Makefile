@@ -6,10 +6,10 @@ READY := .venv/ready
 NOTEBOOKS := $(wildcard notebooks/[0-9]*.py)
 
 .DEFAULT_GOAL := help
-.PHONY: help report test slow lab bench check lock sample clean
+.PHONY: help report test slow calibration lab bench check lock sample clean
 
 help: ## list the targets
-	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-7s %s\n", $$1, $$2}' Makefile
+	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-11s %s\n", $$1, $$2}' Makefile
 
 report: $(READY) ## write reports/czt.html: how probable the plan's targets are, and why
 	@$(BIN)/cszt report --out reports/czt.html
@@ -19,6 +19,10 @@ test: $(READY) ## run the tests
 
 slow: $(READY) ## run the tests that take minutes: both engines on the real data
 	@$(BIN)/pytest -m slow
+
+calibration: $(READY) ## simulate, fit and rank: is every block's posterior right? (minutes)
+	@mkdir -p build
+	@$(BIN)/python scripts/calibrate.py --out build/calibration.parquet
 
 lab: $(READY) $(NOTEBOOKS:.py=.ipynb) ## open the notebooks in JupyterLab
 	@$(BIN)/jupyter lab notebooks

@@ -128,19 +128,20 @@ def monte_carlo_error(met: NDArray[np.bool_], groups: Sequence[Groups] = ()) -> 
     r"""Standard error of a share of draws.
 
     .. math::
-        s^2 = \frac{p (1 - p)}{n} + \sum_b \hat\sigma_b^2 \sum_g (n_{bg} / n)^2
+        s^2 = \frac{p (1 - p) - \sum_b \hat\sigma_b^2}{n}
+        + \sum_b \hat\sigma_b^2 \sum_g (n_{bg} / n)^2
 
     The first term is that of independent draws, with p moved towards one half by half
-    a draw, so that a share of 0 or 1 does not claim to be exact. The second adds, for
-    each block b, what draws sharing one vector of scales have in common, with the
-    variance between groups of a one-way analysis of variance (Searle, Casella and
+    a draw, so that a share of 0 or 1 does not claim to be exact. The second is, for
+    each way b in which draws are grouped, what those of one group have in common, with
+    the variance between groups of a one-way analysis of variance (Searle, Casella and
     McCulloch 1992, *Variance Components*, section 3.6).
 
     Parameters
     ----------
     met : (draw)
     groups
-        For each block, the group (draw) of draws that share their scales.
+        For each way, the number of the group (draw) that a draw is in, without gaps.
 
     Examples
     --------
@@ -149,7 +150,7 @@ def monte_carlo_error(met: NDArray[np.bool_], groups: Sequence[Groups] = ()) -> 
     """
     n = len(met)
     p = (met.sum() + 0.5) / (n + 1)
-    variance = p * (1 - p) / n
+    alone, together = p * (1 - p), 0.0
     for group in groups:
         sizes = np.bincount(group)
         sums = np.bincount(group, weights=met)
@@ -160,8 +161,9 @@ def monte_carlo_error(met: NDArray[np.bool_], groups: Sequence[Groups] = ()) -> 
         within = (sums * (1 - means)).sum() / (n - len(sizes))
         usual = (n - np.square(sizes).sum() / n) / (len(sizes) - 1)
         common = max(0.0, (between - within) / usual)
-        variance += common * np.square(sizes / n).sum()
-    return float(np.sqrt(variance))
+        alone -= common
+        together += common * np.square(sizes / n).sum()
+    return float(np.sqrt(max(alone, 0.0) / n + together))
 
 
 def attainment(

@@ -51,6 +51,8 @@ CATALOGUE: Mapping[str, tuple[str, str, str]] = {
     "vintage": ("vintage", "rows", CELLS),
     "measurement": ("measurement", "rows", CELLS),
 }
+# Common components whose innovations are correlated between blocks, and their kind.
+LINKS: Mapping[str, str] = {"shock": "shock", "walk": "trend", "trend": "trend"}
 
 
 @dataclass(frozen=True)
@@ -204,7 +206,14 @@ def build_panel(
     years = np.arange(first, block.until + 1)
     shapes = _shapes(block, used, years, judged)
     built = tuple(
-        Component(n, block.priors.scales[n], shapes[kernel], over, loading)  # type: ignore[arg-type]
+        Component(
+            n,
+            block.priors.scales[n],
+            shapes[kernel],
+            over,  # type: ignore[arg-type]
+            loading,
+            LINKS.get(n, ""),
+        )
         for n in components
         for kernel, over, loading in [CATALOGUE[n]]
     )

@@ -38,13 +38,16 @@ from dataclasses import dataclass, replace
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
-from scipy import linalg, stats
+from scipy import linalg
 
+from cszt_models import states
 from cszt_models.engines import marginal
 from cszt_models.errors import ConvergenceError
 from cszt_models.fit import seed_of
 from cszt_models.kernels import root
+from cszt_models.likelihood import log_likelihood
 from cszt_models.structural import CELLS, Cell, Panel, Row
+from cszt_models.uniformity import chi_square, envelope, holm
 
 Array = NDArray[np.float64]
 Ranks = NDArray[np.int_]
@@ -211,18 +214,20 @@ def _one(
     panel: Panel, joint: Panel, seed: np.random.SeedSequence, change: Change | None
 ) -> tuple[list[float], marginal.Diagnostics]:
     """Ranks of one simulation, none where the fit fails its gate."""
-    truth_seed, fit_seed, tie_seed = seed.spawn(3)
+    truth_seed, scale_seed, cell_seed, tie_seed = seed.spawn(4)
     truth, size = draw(joint, np.random.default_rng(truth_seed)), len(panel.rows)
     known = with_values(panel, (truth.cells + truth.errors)[:size])
     fitted = known if change is None else change(known)
     try:
-        posterior = marginal.sample(fitted, draws=DRAWS, seed=fit_seed)
+        posterior = marginal.sample(fitted, draws=DRAWS, seed=scale_seed)
     except ConvergenceError:
         return [], marginal.Diagnostics(np.nan, np.nan, 0, 0)
     # The first line is the truth, the others are draws; all by what is not changed.
     scales = np.vstack([truth.scales, posterior.scales])
+    rng = np.random.default_rng(cell_seed)
+    (cells,) = states.draw_cells([fitted], [posterior.scales], [rng], draws=DRAWS)
     drawn = [
-        np.tensordot(posterior.cells[kind], weights, axes=([1, 2], [1, 2]))
+        np.tensordot(cells[kind], weights, axes=([1, 2], [1, 2]))
         for kind, weights in joint.weights.items()
     ]
     told = np.vstack([truth.cells, np.sum(drawn, axis=0)])
@@ -230,7 +235,7 @@ def _one(
     table = np.column_stack(
         [
             scales[:, free],
-            marginal.log_likelihood(known, scales),
+            log_likelihood(known, scales),
             error_density(known, scales, known.values - told[:, :size]),
             told[:, size:],
         ]
@@ -244,65 +249,6 @@ def rank(truth: Array, drawn: Array, rng: np.random.Generator) -> Ranks:
     ties = (drawn == truth).sum(axis=0)
     below: Ranks = (drawn < truth).sum(axis=0)
     return below + rng.integers(ties + 1)
-
-
-def chi_square(ranks: Ranks, places: int) -> float:
-    """P-value of equal bins, up to 20 of 5 ranks or more; not a number below 10."""
-    bins = [n for n in (20, 10, 5, 4, 2) if len(ranks) >= 5 * n]
-    if not bins:
-        return np.nan
-    counts = np.bincount(ranks * bins[0] // places, minlength=bins[0])
-    return float(stats.chisquare(counts).pvalue)
-
-
-def envelope(ranks: Ranks, places: int) -> float:
-    r"""P-value that the empirical distribution of ranks leaves a band around uniform.
-
-    The band has the same pointwise probability :math:`\gamma` everywhere, and is the
-    narrowest that the ranks do not leave:
-
-    .. math::
-        \gamma = \min_i 2 \min\{P(R \le R_i), P(R \ge R_i)\}, \qquad
-        R \sim \mathrm{Bin}(N, i / m)
-
-    with :math:`R_i` the number of ranks below place i of m. How probable a uniform
-    sample is to leave it is computed, not simulated: the counts are a Poisson process
-    given its total, whose paths within the band are added up place by place.
-
-    References
-    ----------
-    Säilynoja, T., Bürkner, P.-C. and Vehtari, A. (2022), section 2, see above.
-    """
-    size, counts = len(ranks), np.arange(len(ranks) + 1)
-    reached = np.bincount(ranks, minlength=places).cumsum()[:-1]
-    shares = np.arange(1, places)[:, None] / places
-    low = stats.binom.cdf(counts, size, shares)
-    high = stats.binom.sf(counts - 1, size, shares)
-    pointwise = 2 * np.minimum(low, high)
-    gamma = np.take_along_axis(pointwise, reached[:, None], axis=1).min()
-    # A count as improbable as the worst one leaves the band too, whatever its rounding.
-    inside = np.vstack([pointwise > gamma * (1 + 1e-9), counts == size])
-    step = stats.poisson.pmf(counts, size / places)
-    paths = (counts == 0).astype(float)
-    for allowed in inside:
-        paths = np.convolve(paths, step)[: size + 1] * allowed
-    stays = paths[-1] / stats.poisson.pmf(size, size)
-    return float(np.clip(1 - stays, min(gamma, 1), 1))
-
-
-def holm(values: Array) -> Array:
-    """P-values adjusted for their number by Holm's step-down method.
-
-    References
-    ----------
-    Holm, S. (1979). A simple sequentially rejective multiple test procedure.
-    *Scandinavian Journal of Statistics* 6(2), 65-70.
-    """
-    order = np.argsort(values)
-    steps = values[order] * np.arange(len(values), 0, -1)
-    found = np.empty_like(values)
-    found[order] = np.minimum(np.maximum.accumulate(steps), 1.0)
-    return found
 
 
 def uniformity(simulated: pd.DataFrame) -> pd.DataFrame:

@@ -184,17 +184,24 @@ def fit(
             observations, opened, as_of=day, seed=seed, draws=draws, engine=engine
         )
     scales, gates = tables.scales(fits), tables.diagnostics(fits)
+    pairs = tables.correlations(fits)
     if as_json:
         head = {"project": opened.id, "as_of": day.isoformat(), "seed": seed}
         _print_json(
             head
             | {"draws": draws, "scales": scales.to_dict("records")}
+            | {"correlations": pairs.to_dict("records")}
             | {"gate": gates.to_dict("records")}
         )
         return
     numbers = ("prior_median", "prior_spread", "median", "low", "high")
     shown = scales.assign(**{n: scales[n].map("{:.3g}".format) for n in numbers})
     _show(shown, f"Scales at {day} (80 % interval from low to high)", numbers)
+    told = pairs[pairs["correlation"].abs() > pairs["sd"]]
+    signs = {"correlation": "{:+.2f}".format, "sd": "{:.2f}".format}
+    told = told.assign(**{name: told[name].map(form) for name, form in signs.items()})
+    title = f"Correlated shocks: {len(told)} of {len(pairs)} pairs beyond their sd"
+    _show(told, title, ("correlation", "sd"))
     gates = gates.assign(
         value=gates["value"].map("{:.3f}".format), ess=gates["ess"].map("{:.0f}".format)
     )

@@ -17,6 +17,8 @@ from numpy.typing import NDArray
 Years = NDArray[np.int_]
 Matrix = NDArray[np.float64]
 
+_PIVOT_MIN = 1e-10  # of the largest variance; below it is rounding
+
 
 def constant(years: Years) -> Matrix:
     """One value in all years: a level, or an offset of a region.
@@ -113,9 +115,24 @@ def steps(years: Years, at: Iterable[int]) -> Matrix:
 
 
 def root(kernel: Matrix) -> Matrix:
-    """Matrix R with R R' equal to a positive semi-definite kernel.
+    """Lower triangular R with R R' equal to a positive semi-definite kernel.
 
-    Eigenvalues below zero by rounding count as zero, so singular kernels are allowed.
+    Column t is what a standard normal innovation of year t does from then on, so that
+    components of different kernels, and of different blocks, share their years. A year
+    without variance of its own, of which a singular kernel has some, is a column of
+    zeros.
+
+    Examples
+    --------
+    >>> root(walk(np.arange(2000, 2003)))
+    array([[0., 0., 0.],
+           [0., 1., 0.],
+           [0., 1., 1.]])
     """
-    values, vectors = np.linalg.eigh(kernel)
-    return vectors * np.sqrt(np.clip(values, 0.0, None))
+    factor = np.zeros_like(kernel, dtype=float)
+    smallest = _PIVOT_MIN * kernel.diagonal().max(initial=0.0)
+    for t in range(len(kernel)):
+        column = kernel[t:, t] - factor[t:, :t] @ factor[t, :t]
+        if column[0] > smallest:
+            factor[t:, t] = column / np.sqrt(column[0])
+    return factor

@@ -23,6 +23,7 @@ from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy import sparse
 
 from cszt_models.kernels import Matrix, root
 
@@ -71,6 +72,9 @@ class Component:
         ``common`` to all regions, each region's ``own``, or attached to the ``rows``.
     loading
         The kind of cells it adds to; rows say how much of each kind they hold.
+    link
+        For ``common``: the kind of innovation that other panels share (a passing
+        ``shock``, a lasting ``trend``); empty if it is of this panel alone.
     """
 
     name: str
@@ -78,6 +82,7 @@ class Component:
     shape: Matrix
     over: Over
     loading: str = CELLS
+    link: str = ""
 
 
 @dataclass(frozen=True)
@@ -141,6 +146,19 @@ class Panel:
                 found[cell.loading][at] += cell.weight
         return found
 
+    @cached_property
+    def design(self) -> Mapping[str, sparse.csr_array]:
+        """The weights as sparse matrices (row, region x year), by kind of cell."""
+        return {
+            name: sparse.csr_array(weights.reshape(len(self.rows), -1))
+            for name, weights in self.weights.items()
+        }
+
+    def links(self, component: Component) -> list[tuple[str, int] | None]:
+        """Kind and year of each column of a component's root, None if not shared."""
+        years = self.years[root(component.shape).any(axis=0)]
+        return [(component.link, int(t)) if component.link else None for t in years]
+
     def cell_cover(self, component: Component) -> NDArray[np.float64]:
         """Covariance of a component's cells with the rows at unit scale.
 
@@ -178,9 +196,11 @@ class Panel:
         """K for scales (..., component): shape (..., row, row)."""
         return np.tensordot(np.square(scales), self.covers, axes=(-1, 0))
 
+    @cached_property
     def roots(self) -> tuple[Matrix, ...]:
-        """For each component, R with R R' its shape; for drawing from the prior."""
-        return tuple(root(component.shape) for component in self.components)
+        """For each component R with R R' its shape, one column for each innovation."""
+        found = [root(component.shape) for component in self.components]
+        return tuple(factor[:, factor.any(axis=0)] for factor in found)
 
 
 def basis_offsets(rows: Sequence[Row], judged: Sequence[str]) -> Matrix:

@@ -1,6 +1,7 @@
 """Tables: frames and records made of results, without computing anything new."""
 
 from collections.abc import Sequence
+from itertools import combinations
 from typing import Any
 
 import numpy as np
@@ -155,6 +156,29 @@ def diagnostics(fits: Fits) -> pd.DataFrame:
         ``of`` drawn; note, why the engine is not the one asked for.
     """
     return pd.DataFrame([_gate(one) for one in fits.blocks.values()])
+
+
+def correlations(fits: Fits) -> pd.DataFrame:
+    """Correlation of the common innovations of each pair of blocks, largest first.
+
+    Returns
+    -------
+    DataFrame
+        block, other; correlation and its posterior standard deviation sd.
+    """
+    told = fits.dependence
+    pairs = [
+        {
+            "block": told.panels[a],
+            "other": told.panels[b],
+            "correlation": float(told.correlation[a, b]),
+            "sd": float(told.sd[a, b]),
+        }
+        for a, b in combinations(range(len(told.panels)), 2)
+    ]
+    found = pd.DataFrame(pairs)
+    order = found["correlation"].abs().sort_values(ascending=False, kind="stable")
+    return found.loc[order.index].reset_index(drop=True)
 
 
 def _gate(fit: Fit) -> dict[str, Any]:

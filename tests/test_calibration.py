@@ -116,7 +116,7 @@ def wrong_aggregate(panel: Panel) -> Panel:
 
 
 # The short form of `make calibration`. At this seed the least adjusted p-value of a
-# right model is 1 (of eight seeds 0.07, once), that of a planted error 2e-12 or less
+# right model is 1 (of eight seeds 0.07, once), that of a planted error 2e-7 or less
 # with half as many simulations: of 0.01, both are far. Doubling a variance lowers the
 # logarithm of its scale by 0.35, more than two deviations of the posterior here.
 
@@ -134,7 +134,7 @@ def test_a_right_model_is_calibrated(name, request):
 def test_a_planted_error_is_found(name, plant, request):
     table = p_values(request.getfixturevalue(name), PLANTED, PLANTS[plant])
     assert faults(table)
-    assert table["adjusted"].min() < 1e-9
+    assert table["adjusted"].min() < 1e-6
 
 
 def test_a_wrong_sign_in_an_aggregate_alone_is_found_in_the_errors_of_rows(small):

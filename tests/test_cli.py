@@ -151,6 +151,10 @@ def test_fit_prints_every_scale_and_the_gate(record):
     assert all(row["check"] == "k-hat" for row in found["gate"])
     assert all(row["value"] <= marginal.KHAT_MAX for row in found["gate"])
     assert all(row["low"] <= row["median"] <= row["high"] for row in found["scales"])
+    assert len(found["correlations"]) == len(BLOCKS) * (len(BLOCKS) - 1) / 2
+    sizes = [abs(row["correlation"]) for row in found["correlations"]]
+    assert sizes == sorted(sizes, reverse=True)
+    assert 0 < sizes[0] < 1
 
 
 BAD = {

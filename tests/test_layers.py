@@ -11,9 +11,9 @@ import pytest
 # From low to high. A module imports from lower lines, and on its own line only from
 # what stands left of a "<". Modules with no "<" between them never import each other.
 LAYERS = """
-vocabulary  errors < files
+vocabulary  errors  uniformity < files
 project < observations < plan < scenarios
-kernels < structural
+kernels < structural < covariance < likelihood  states  dependence
 engines.marginal < engines.nuts < engines < fit
 blocks
 models.* < models

@@ -7,8 +7,8 @@ import pytest
 from scipy import optimize, stats
 from statsmodels.tsa.statespace.mlemodel import MLEModel
 
-from cszt_models import kernels
-from cszt_models.engines.marginal import ScalePosterior, condition_cells, log_likelihood
+from cszt_models import kernels, states
+from cszt_models.likelihood import ScalePosterior, log_likelihood
 from cszt_models.structural import (
     Cell,
     Component,
@@ -54,6 +54,12 @@ def build(rows, *, years=YEARS, regions=("a", "b"), scales=SCALES, spread=0.5):
 
 def row(region, year, value, basis="judged", status="any"):
     return Row(value, (Cell(region, year),), region, year, basis, status)
+
+
+def condition_cells(panel, scales, rng):
+    """Draws of one panel's cells by kind, one for each vector of scales."""
+    (cells,) = states.draw_cells([panel], [scales], [rng], draws=len(scales))
+    return cells
 
 
 def simulated(panel, k, seed):

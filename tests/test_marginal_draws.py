@@ -1,16 +1,18 @@
 """Draws of the marginal engine: the right posterior, the same bits, and the gate."""
 
 from dataclasses import replace
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
 from scipy import stats
 from scipy.stats import qmc
 
-from cszt_models import ConvergenceError, kernels
+from cszt_models import ConvergenceError, kernels, states
 from cszt_models.engines import marginal
-from cszt_models.engines.marginal import ScalePosterior, sample, student_t, systematic
+from cszt_models.engines.marginal import student_t, systematic
 from cszt_models.fit import fit, seed_of
+from cszt_models.likelihood import ScalePosterior
 from cszt_models.structural import Cell, Component, Panel, Row, Scale
 
 YEARS = np.arange(1990, 2020)
@@ -31,6 +33,15 @@ def panel(values, *, regions=("a", "b"), years=YEARS):
         Component("shock", SHOCK, kernels.shock(years), "own"),
     )
     return Panel("test", "points", regions, years, tuple(rows), components)
+
+
+def sample(panel, *, draws, seed):
+    """Scales by the engine, and cells given them."""
+    scale_seed, cell_seed = seed.spawn(2)
+    drawn = marginal.sample(panel, draws=draws, seed=scale_seed)
+    rng = np.random.default_rng(cell_seed)
+    (cells,) = states.draw_cells([panel], [drawn.scales], [rng], draws=draws)
+    return SimpleNamespace(**vars(drawn), cells=cells)
 
 
 def simulated(walk, shock, rng):

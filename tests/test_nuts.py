@@ -3,6 +3,7 @@
 import subprocess
 import sys
 from dataclasses import replace
+from types import SimpleNamespace
 
 import arviz
 import numpy as np
@@ -18,11 +19,12 @@ from cszt_models import (
     fit_blocks,
     kernels,
     read_targets,
+    states,
 )
 from cszt_models.engines import marginal, nuts
-from cszt_models.engines.marginal import ScalePosterior
-from cszt_models.engines.nuts import Mixing, gate, sample, to_pymc
+from cszt_models.engines.nuts import Mixing, gate, to_pymc
 from cszt_models.fit import fit, seed_of
+from cszt_models.likelihood import ScalePosterior, log_likelihood
 from cszt_models.structural import (
     Cell,
     Component,
@@ -38,6 +40,19 @@ LAST = 2014  # year with rows
 FREE = ("walk", "shock", "basis")
 EFFECT = 1.5  # of the covariate, in points
 WIDE = 5.0  # prior standard deviation of the effect
+
+
+def with_cells(engine, panel, *, draws, seed):
+    """Scales by an engine, and cells given them."""
+    scale_seed, cell_seed = seed.spawn(2)
+    drawn = engine.sample(panel, draws=draws, seed=scale_seed)
+    rng = np.random.default_rng(cell_seed)
+    (cells,) = states.draw_cells([panel], [drawn.scales], [rng], draws=draws)
+    return SimpleNamespace(**vars(drawn), cells=cells)
+
+
+def sample(panel, *, draws, seed):
+    return with_cells(nuts, panel, draws=draws, seed=seed)
 
 
 def panel(values=None):
@@ -95,7 +110,7 @@ def stored(posterior):
 def marginal_fits(known, count=12):
     """Posteriors of the other engine with different seeds, to tell its own error."""
     seeds = [seed_of(number, "marginal") for number in range(count)]
-    return [marginal.sample(known, draws=4096, seed=seed) for seed in seeds]
+    return [with_cells(marginal, known, draws=4096, seed=seed) for seed in seeds]
 
 
 def mean_and_error(estimates):
@@ -167,7 +182,7 @@ def test_model_has_the_density_of_the_marginal_engine(known, covariance_by_loops
         logs = np.random.default_rng(seed).normal(prior.centre[prior.free], 0.8)
         scales = prior.scales(logs)
         rows, of_logs = log_densities(model, logs, jacobian=True)
-        expected = marginal.log_likelihood(known, scales)
+        expected = log_likelihood(known, scales)
         np.testing.assert_allclose(rows, expected, rtol=0, atol=1e-8)
         k = covariance_by_loops(known, scales)
         dense = stats.multivariate_normal(cov=k).logpdf(known.values)
@@ -231,7 +246,8 @@ def test_without_a_free_scale_there_is_nothing_to_sample(known, monkeypatch):
         drawn.scales, np.tile([3.0, 0.5, 0.7, 0.8, 0.3], (3000, 1)), rtol=1e-12
     )
     assert (drawn.diagnostics.rhat, drawn.diagnostics.ess) == (1.0, 3000)
-    other = marginal.sample(fixed, draws=3000, seed=seed_of(0, "x")).cells["cells"]
+    seed = seed_of(0, "x")
+    other = with_cells(marginal, fixed, draws=3000, seed=seed).cells["cells"]
     error = np.hypot(other.std(0), drawn.cells["cells"].std(0)) / np.sqrt(3000)
     z = (drawn.cells["cells"].mean(0) - other.mean(0)) / error
     assert np.abs(z).max() < 4.5

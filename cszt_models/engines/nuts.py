@@ -1,7 +1,7 @@
 r"""The ``nuts`` engine: the panel as a PyMC model, sampled by Hamiltonian dynamics.
 
-It checks the ``marginal`` engine, with the same components, priors and conditioning of
-the states, and is the model that users extend. The first fit of a process compiles for
+It checks the ``marginal`` engine, with the same components and priors, and is the model
+that users extend. The first fit of a process compiles for
 half a minute; 200 rows then take about a minute. The same seed gives the same posterior
 within Monte-Carlo error, not the same bits: compiled arithmetic differs by machine.
 
@@ -23,9 +23,8 @@ import numpy as np
 import xarray as xr
 from threadpoolctl import threadpool_limits
 
-from cszt_models.engines import marginal
-from cszt_models.engines.marginal import Array, ScalePosterior
 from cszt_models.errors import ConvergenceError
+from cszt_models.likelihood import Array, ScalePosterior, log_likelihood
 from cszt_models.structural import Panel
 
 if TYPE_CHECKING:
@@ -75,7 +74,7 @@ class NutsPosterior:
     """Draws as of the ``marginal`` engine, and the chains they are from, for ArviZ."""
 
     scales: Array
-    cells: dict[str, Array]
+    log_likelihood: Array
     diagnostics: NutsDiagnostics
     chains: xr.DataTree
 
@@ -155,18 +154,19 @@ def chains(
 def sample(
     panel: Panel, *, draws: int, seed: np.random.SeedSequence, progress: bool = False
 ) -> NutsPosterior:
-    """Draws from the posterior of a panel: different steps of the chains, shuffled.
+    """Draws of a panel's scales: different steps of the chains, shuffled.
 
     Raises
     ------
     ConvergenceError
         If the chains fail the gate, naming the panel and the scale.
     """
-    chain_seed, path_seed = seed.spawn(2)
-    rng, start = np.random.default_rng(path_seed), int(chain_seed.generate_state(1)[0])
+    chain_seed, choice_seed = seed.spawn(2)
+    rng = np.random.default_rng(choice_seed)
+    start = int(chain_seed.generate_state(1)[0])
     prior, tree = ScalePosterior(panel), xr.DataTree()
     scales, diagnostics = np.exp(prior.centre)[None], NutsDiagnostics({}, 0, draws)
-    if not np.isfinite(marginal.log_likelihood(panel, scales)):
+    if not np.isfinite(log_likelihood(panel, scales)):
         raise ConvergenceError(
             f"{panel.name}: the rows have no density at the medians of the scales. "
             "Check the data for impossible values."
@@ -176,8 +176,7 @@ def sample(
         tree = chains(panel, model, draws=steps, seed=start, progress=progress)
         diagnostics, scales = gate(panel.name, tree), all_scales(panel, tree)
     scales = scales[rng.choice(len(scales), draws, replace=len(scales) == 1)]
-    cells = marginal.condition_cells(panel, scales, rng)
-    return NutsPosterior(scales, cells, diagnostics, tree)
+    return NutsPosterior(scales, log_likelihood(panel, scales), diagnostics, tree)
 
 
 def gate(name: str, tree: xr.DataTree) -> NutsDiagnostics:

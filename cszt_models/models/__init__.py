@@ -11,9 +11,20 @@ import pandas as pd
 from numpy.typing import NDArray
 from threadpoolctl import threadpool_limits
 
+from cszt_models import dependence, states
 from cszt_models.blocks import Block, read_priors
+from cszt_models.dependence import Dependence
 from cszt_models.errors import DataError
-from cszt_models.fit import DRAWS, MARGINAL, Fit, fit
+from cszt_models.fit import (
+    DRAWS,
+    MARGINAL,
+    VECTORS,
+    Fit,
+    ScaleFit,
+    cell_rng,
+    fit_scales,
+    with_cells,
+)
 from cszt_models.models import (
     growth,
     industry,
@@ -47,14 +58,18 @@ class Fits:
     seed: int
     known: pd.DataFrame
     blocks: Mapping[str, Fit]
+    dependence: Dependence
+    chosen: NDArray[np.int_] | None = None  # draws taken to keep to totals, if not all
 
     @cached_property
     def scale_groups(self) -> tuple[NDArray[np.int_], ...]:
-        """For each block, the group (draw) of draws that share their scales."""
-        return tuple(
-            np.unique(fitted.scales.to_numpy(), axis=0, return_inverse=True)[1]
-            for fitted in self.blocks.values()
-        )
+        """Groups (draw) of draws that are not independent of each other.
+
+        Those that share the scales of all blocks; and those that are the same.
+        """
+        draw = np.arange(self.draws) if self.chosen is None else self.chosen
+        pairs = draw % min(VECTORS, self.draws), draw
+        return tuple(np.unique(pair, return_inverse=True)[1] for pair in pairs)
 
     @property
     def draws(self) -> int:
@@ -91,9 +106,12 @@ def fit_blocks(
     seed: int,
     draws: int = DRAWS,
     engine: str = MARGINAL,
-    on_fit: Callable[[Fit], None] | None = None,
+    on_fit: Callable[[str, ScaleFit], None] | None = None,
 ) -> Fits:
-    """Fit every block to what was known on a date.
+    """Fit every block to what was known on a date, and draw all of them jointly.
+
+    The scales of each block come from its own rows; the innovations that blocks share
+    are correlated as `dependence` estimates, and cells drawn given the rows of all.
 
     Parameters
     ----------
@@ -103,7 +121,8 @@ def fit_blocks(
         ``marginal``, which falls back to ``nuts`` for a block that fails its gate, or
         ``nuts``, which takes minutes.
     on_fit
-        Called after each fit, for progress.
+        Called with the name of each block and its scales when they are fitted, for
+        progress.
 
     Raises
     ------
@@ -123,22 +142,36 @@ def fit_blocks(
     ('draw', 'region', 'year')
     """
     known = cut(observations, as_of)
-    built = panels(known, project, as_of)
+    built, vectors = panels(known, project, as_of), min(VECTORS, draws)
 
-    def one(panel: Panel) -> Fit:
-        fitted = fit(panel, as_of=as_of, seed=seed, draws=draws, engine=engine)
+    def one(panel: Panel) -> ScaleFit:
+        found = fit_scales(panel, seed=seed, vectors=vectors, engine=engine)
         if on_fit is not None:
-            on_fit(fitted)
-        return fitted
+            on_fit(panel.name, found)
+        return found
 
     # Many small factorizations: one BLAS thread each is several times faster than two.
+    # The longest goes first, so that both workers end together.
     with (
         threadpool_limits(limits=1, user_api="blas"),
         ThreadPoolExecutor(_WORKERS) as pool,
     ):
-        fitted = list(pool.map(one, built.values()))
-    blocks = dict(zip(built, fitted, strict=True))
-    blocks[intensity.NAME] = intensity.within_totals(
-        blocks[intensity.NAME], known, project
-    )
-    return Fits(project, as_of, seed, known, blocks)
+        order = sorted(built, key=lambda name: -len(built[name].rows))
+        found = dict(zip(order, pool.map(one, map(built.get, order)), strict=True))
+        centres = [np.exp(np.log(found[name].scales).mean(0)) for name in built]
+        linked = dependence.estimate(list(built.values()), centres)
+        cells = states.draw_cells(
+            list(built.values()),
+            [found[name].scales for name in built],
+            [cell_rng(seed, name) for name in built],
+            draws=draws,
+            correlation=linked.correlation,
+        )
+    blocks = {
+        name: with_cells(built[name], found[name], drawn, as_of=as_of, seed=seed)
+        for name, drawn in zip(built, cells, strict=True)
+    }
+    chosen = intensity.within_totals(blocks[intensity.NAME], known, project)
+    if chosen is not None:
+        blocks = {name: fitted.taking(chosen) for name, fitted in blocks.items()}
+    return Fits(project, as_of, seed, known, blocks, linked, chosen)

@@ -6,8 +6,6 @@ themselves, and so its projection is wide. A group cannot spend more than the ar
 contains it, which bounds it from above.
 """
 
-from dataclasses import replace
-
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
@@ -63,13 +61,20 @@ def panel(known: pd.DataFrame, block: Block) -> Panel:
     )
 
 
-def within_totals(fit: Fit, known: pd.DataFrame, project: Project) -> Fit:
-    """Keep the draws in which no group spends more than the larger area around it.
+def within_totals(
+    fit: Fit, known: pd.DataFrame, project: Project
+) -> NDArray[np.int_] | None:
+    """Draws to take so that no group spends more than the larger area around it.
 
     R&D spending of an aggregate is part of that of the reference region that contains
     it, wherever the latter and the members' GDP are published. Draws that break this
     are replaced by ones that keep it, drawn again with equal chance, which is exact
-    conditioning on the bound; the draw index stays.
+    conditioning on the bound; all blocks take the same draws.
+
+    Returns
+    -------
+    (draw) or None
+        Place of the draw to take for each, or None if all keep the bound.
 
     Raises
     ------
@@ -82,7 +87,7 @@ def within_totals(fit: Fit, known: pd.DataFrame, project: Project) -> Fit:
         if group.within is not None:
             kept &= _within(fit, known, group, project)
     if kept.all():
-        return fit
+        return None
     if kept.mean() < MIN_KEPT:
         raise ConvergenceError(
             f"{fit.block}: only {kept.mean():.1%} of draws spend less than the area "
@@ -92,11 +97,7 @@ def within_totals(fit: Fit, known: pd.DataFrame, project: Project) -> Fit:
     rng = np.random.default_rng(seed_of(fit.seed, f"{fit.block} within totals"))
     chosen = np.arange(len(kept))
     chosen[~kept] = rng.choice(np.flatnonzero(kept), size=int((~kept).sum()))
-    return replace(
-        fit,
-        scales=fit.scales.isel({DRAW: chosen}),
-        cells=fit.cells.isel({DRAW: chosen}),
-    )
+    return chosen
 
 
 def _within(

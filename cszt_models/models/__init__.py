@@ -51,12 +51,13 @@ _WORKERS = 2
 
 @dataclass(frozen=True)
 class Fits:
-    """The fits of all blocks for one as-of date, and what was known then."""
+    """The fits of all blocks for one as-of date, their panels, what was known then."""
 
     project: Project
     as_of: date
     seed: int
     known: pd.DataFrame
+    panels: Mapping[str, Panel]
     blocks: Mapping[str, Fit]
     dependence: Dependence
     chosen: NDArray[np.int_] | None = None  # draws taken to keep to totals, if not all
@@ -174,4 +175,4 @@ def fit_blocks(
     chosen = intensity.within_totals(blocks[intensity.NAME], known, project)
     if chosen is not None:
         blocks = {name: fitted.taking(chosen) for name, fitted in blocks.items()}
-    return Fits(project, as_of, seed, known, blocks, linked, chosen)
+    return Fits(project, as_of, seed, known, built, blocks, linked, chosen)

@@ -38,7 +38,8 @@ WORDS = {
 }
 
 
-def _finish(chart: "alt.TopLevelMixin", size: int) -> Any:
+def finish(chart: "alt.TopLevelMixin", size: int) -> Any:
+    """The chart with fonts, colours and legend of all figures; size of the labels."""
     return (
         chart.configure(font=FONT, background="white")
         .configure_view(stroke=None)
@@ -119,7 +120,7 @@ def probability_over_time(
     )
     errors = base.mark_rule(strokeWidth=1).encode(y="low:Q", y2="high:Q")
     chart = (lines + errors + points).properties(width=width, height=height)
-    return _finish(chart, 14)
+    return finish(chart, 14)
 
 
 def fan_chart(
@@ -200,7 +201,7 @@ def fan_chart(
             ).encode(x=alt.value(4), y="value:Q", text=alt.value(text))
         )
     chart = alt.layer(*layers).properties(width=width, height=height, title=title)
-    return _finish(chart, 13)
+    return finish(chart, 13)
 
 
 def as_svg(chart: Any) -> str:

@@ -10,10 +10,11 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from cszt_models import fit_blocks, load_project, read_observations
+from cszt_models import fit_blocks, kernels, load_project, read_observations
+from cszt_models.calibration import draw, with_values
 from cszt_models.models import Fits
 from cszt_models.project import FILES, Project
-from cszt_models.structural import Panel
+from cszt_models.structural import Cell, Component, Panel, Row, Scale, basis_offsets
 
 SEED, DRAWS = 1, 1000
 
@@ -84,6 +85,29 @@ def with_cells(folder) -> Callable[..., Path]:
         return folder
 
     return edit
+
+
+@pytest.fixture(scope="session")
+def small() -> Panel:
+    """Three regions, four free scales, an old basis and a sum; drawn from its model."""
+    years = np.arange(2000, 2016)
+    places = [(r, y, "new") for r in "abc" for y in range(2000, 2012)]
+    places += [("a", y, "old") for y in range(2000, 2005)]
+    rows = [Row(0.0, (Cell(r, y),), r, y, basis, "any") for r, y, basis in places]
+    both = tuple(Cell(name, 2012, 0.5) for name in "ab")
+    rows.append(Row(0.0, both, "ab", 2012, "new", "any"))
+    offsets = basis_offsets(rows, ["new"])
+    components = (
+        Component("level", Scale(3.0, 0.0), kernels.constant(years), "common"),
+        Component("walk", Scale(0.5, 0.4), kernels.walk(years), "own"),
+        Component("shock", Scale(0.7, 0.4), kernels.shock(years), "common"),
+        Component("region_shock", Scale(0.4, 0.4), kernels.shock(years), "own"),
+        Component("basis", Scale(0.8, 0.4), offsets, "rows"),
+        Component("measurement", Scale(0.1, 0.0), np.eye(len(rows)), "rows"),
+    )
+    empty = Panel("small", "points", ("a", "b", "c"), years, tuple(rows), components)
+    made = draw(empty, np.random.default_rng(5))
+    return with_values(empty, made.cells + made.errors)
 
 
 @pytest.fixture(scope="session")

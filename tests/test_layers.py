@@ -19,7 +19,8 @@ blocks
 models.* < models
 accounting < outlook < projection  series
 attainment < story  backcast  revisions  sweeps  sensitivity  hindcast  calibration
-tables  figures  sentences
+covariates  checks < leaving_out  peers
+tables  figures  sentences < check_figures  check_sentences
 explorer  reports < cli
 __init__  __main__
 """

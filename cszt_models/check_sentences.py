@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import pandas as pd
 
-from cszt_models.peers import Peer, Sizes
+from cszt_models.nearest import Peer, Sizes
 
 SURPRISED = 0.05  # prior probability on either side that calls a scale at odds with it
 UNTOLD = 0.9  # share of the prior's spread that is left where the data told little

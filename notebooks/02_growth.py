@@ -61,7 +61,7 @@ from cszt_models import (
     covariates,
     figures,
     leaving_out,
-    peers,
+    nearest,
     series,
 )
 from cszt_models.blocks import Block, read_priors
@@ -183,9 +183,9 @@ furthest.replace({"region": regions}).style.hide().format(precision=1)
 # coefficient for each event year, by maximum likelihood.
 
 # %%
-alone = peers.series(panel, CITY)
+alone = nearest.series(panel, CITY)
 events = project.events_known(as_of)
-peer = peers.local_level(alone, until=project.horizon, events=events)
+peer = nearest.local_level(alone, until=project.horizon, events=events)
 since = int(alone.index[-1])
 ours = checks.bands(cells.sel(region=[CITY], year=slice(since + 1, None)))
 theirs = growth.percent_growth(peer.path)
@@ -194,7 +194,7 @@ chart = check_figures.two_paths(
     paths, growth.percent_growth(alone), title=regions[CITY], unit="percent a year"
 )
 display(SVG(figures.as_svg(chart)))
-sizes = peers.sizes(panel, fitted, since=since, until=project.horizon)
+sizes = nearest.sizes(panel, fitted, since=since, until=project.horizon)
 Markdown(check_sentences.peer(peer, [*paths.values()], sizes, unit="%"))
 
 # %% [markdown]

@@ -59,7 +59,7 @@ from cszt_models import (
     checks,
     figures,
     leaving_out,
-    peers,
+    nearest,
 )
 from cszt_models.fit import fit
 from cszt_models.models import panels
@@ -185,9 +185,9 @@ furthest.style.hide().format(precision=1)
 
 # %%
 judged = project.comparability[URBANIZATION].judged
-alone = {name: peers.series(panel, name, judged) for name in PLACES}
+alone = {name: nearest.series(panel, name, judged) for name in PLACES}
 until = project.horizon
-others = {name: peers.damped_trend(one, until=until) for name, one in alone.items()}
+others = {name: nearest.damped_trend(one, until=until) for name, one in alone.items()}
 for name, peer in others.items():
     since = int(alone[name].index[-1])
     ours = checks.bands(cells.sel(region=[name], year=slice(since + 1, None)))
@@ -197,7 +197,7 @@ for name, peer in others.items():
         paths, 100 * expit(alone[name]), title=regions[name], unit="percent"
     )
     display(SVG(figures.as_svg(chart)))
-    sizes = peers.sizes(panel, fitted, since=since, until=until)
+    sizes = nearest.sizes(panel, fitted, since=since, until=until)
     said = check_sentences.peer(peer, [*paths.values()], sizes, unit="%")
     display(Markdown(f"**{regions[name]}.** {said}"))
 

@@ -64,7 +64,7 @@ from cszt_models import (
     checks,
     figures,
     leaving_out,
-    peers,
+    nearest,
 )
 from cszt_models.fit import fit
 from cszt_models.models import industry, panels
@@ -213,9 +213,9 @@ for name, table in told.items():
 # services together.
 
 # %%
-alone = peers.series(panel, CITY)
+alone = nearest.series(panel, CITY)
 steps = [census.levels_from for census in project.censuses]
-peer = peers.damped_trend(alone, until=project.horizon, breaks=steps)
+peer = nearest.damped_trend(alone, until=project.horizon, breaks=steps)
 since = int(alone.index[-1])
 ours = 100 * expit(np.sqrt(2) * fits[industry.BALANCE].cells["cells"])
 ours = checks.bands(ours.sel(region=[CITY], year=slice(since + 1, None)))
@@ -226,7 +226,7 @@ chart = check_figures.two_paths(
 )
 display(SVG(figures.as_svg(chart)))
 fitted = fits[industry.BALANCE]
-sizes = peers.sizes(panel, fitted, since=since, until=project.horizon)
+sizes = nearest.sizes(panel, fitted, since=since, until=project.horizon)
 Markdown(check_sentences.peer(peer, [*both.values()], sizes, unit="%"))
 
 # %% [markdown]

@@ -4,7 +4,7 @@ import pandas as pd
 import pytest
 
 from cszt_models import check_sentences
-from cszt_models.peers import Peer, Sizes
+from cszt_models.nearest import Peer, Sizes
 
 
 def path(low, median, high):

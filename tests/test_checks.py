@@ -25,7 +25,7 @@ def fit_of(priors, scales):
     names = {"component": [f"c{n}" for n in range(len(priors))]}
     drawn = xr.DataArray(scales, names, ("draw", "component"))
     of = {"block": "x", "unit": "points", "as_of": None, "seed": 0, "engine": "x"}
-    empty = {"cells": xr.Dataset(), "diagnostics": None}
+    empty = {"cells": xr.Dataset(), "densities": xr.Dataset(), "diagnostics": None}
     return Fit(**of, rows=0, priors=tuple(priors), scales=drawn, **empty)
 
 

@@ -19,7 +19,7 @@ blocks
 models.* < models
 accounting < outlook < projection  series
 attainment < story  backcast  revisions  sweeps  sensitivity  hindcast  calibration
-covariates  checks < leaving_out  peers
+covariates  checks < leaving_out  nearest
 tables  figures  sentences < check_figures  check_sentences
 explorer  reports < cli
 __init__  __main__

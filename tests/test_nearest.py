@@ -8,7 +8,7 @@ import pandas as pd
 import pytest
 from scipy import stats
 
-from cszt_models import ConvergenceError, kernels, peers
+from cszt_models import ConvergenceError, kernels, nearest
 from cszt_models.fit import fit
 from cszt_models.structural import Component, Scale
 
@@ -26,7 +26,7 @@ def made(change, noise, damping, count=600, seed=1):
 
 
 def test_random_walk_plus_noise_is_recovered():
-    peer = peers.local_level(made(0.5, 0.8, 0.0), until=LAST + 4)
+    peer = nearest.local_level(made(0.5, 0.8, 0.0), until=LAST + 4)
     assert peer.figures == 600
     assert peer.sizes.passing == pytest.approx(0.8, rel=0.12)
     assert peer.sizes.lasting == pytest.approx(0.5 * np.sqrt(4), rel=0.15)
@@ -39,7 +39,7 @@ def test_random_walk_plus_noise_is_recovered():
 
 
 def test_damped_trend_is_recovered():
-    peer = peers.damped_trend(made(0.5, 0.1, 0.8), until=LAST + 3)
+    peer = nearest.damped_trend(made(0.5, 0.1, 0.8), until=LAST + 3)
     assert peer.sizes.damping == pytest.approx(0.8, abs=0.08)
     phi = peer.sizes.damping
     adds = [(1 - phi**n) / (1 - phi) for n in (1, 2, 3)]
@@ -54,10 +54,11 @@ def test_an_event_year_does_not_tell_the_trend():
     struck[LAST - 3] -= 50.0
     events = [LAST - 3, 1500]  # the second is before the series
     first, again = (
-        peers.local_level(one, until=LAST + 2, events=events) for one in (plain, struck)
+        nearest.local_level(one, until=LAST + 2, events=events)
+        for one in (plain, struck)
     )
     pd.testing.assert_frame_equal(first.path, again.path, rtol=1e-3)
-    fooled = peers.local_level(struck, until=LAST + 2)
+    fooled = nearest.local_level(struck, until=LAST + 2)
     assert fooled.sizes.passing > 5 * again.sizes.passing
 
 
@@ -67,7 +68,7 @@ def test_a_break_does_not_tell_the_trend():
     shifted.loc[LAST - 9 :] += 30.0
     breaks = [LAST - 9, 1500, LAST + 5]  # only the first is within the series
     first, again = (
-        peers.damped_trend(one, until=LAST + 2, breaks=breaks)
+        nearest.damped_trend(one, until=LAST + 2, breaks=breaks)
         for one in (plain, shifted)
     )
     np.testing.assert_allclose(again.path - 30, first.path, rtol=0.02, atol=0.02)
@@ -78,9 +79,9 @@ def test_missing_years_are_bridged():
     whole = made(0.5, 0.1, 0.8, count=200)
     holed = whole.copy()
     holed.loc[LAST - 40 : LAST - 30] = np.nan
-    peer = peers.damped_trend(holed, until=LAST + 2)
+    peer = nearest.damped_trend(holed, until=LAST + 2)
     assert peer.figures == 189
-    expected = peers.damped_trend(whole, until=LAST + 2).path
+    expected = nearest.damped_trend(whole, until=LAST + 2).path
     np.testing.assert_allclose(peer.path, expected, atol=0.3)
 
 
@@ -92,7 +93,7 @@ def test_a_search_without_end_is_an_error():
             return type("Result", (), {"mle_retvals": {"converged": False}})
 
     with pytest.raises(ConvergenceError, match="no maximum of the likelihood of 3"):
-        peers._fit(Endless(), [])
+        nearest._fit(Endless(), [])
 
 
 def test_sizes_of_a_panel_have_closed_forms(small):
@@ -106,7 +107,7 @@ def test_sizes_of_a_panel_have_closed_forms(small):
     fitted = fit(
         replace(small, components=fixed), as_of=date(2020, 1, 1), seed=1, draws=4
     )
-    found = peers.sizes(small_with(small, fixed), fitted, since=2012, until=2015)
+    found = nearest.sizes(small_with(small, fixed), fitted, since=2012, until=2015)
     # walk 0.5; shocks 0.7 and 0.4; changes of the trend have standard deviation 0.3
     adds = [(1 - phi**n) / (1 - phi) for n in (1, 2, 3)]
     ahead = 0.3**2 * (1 - phi**2) * np.square(adds).sum() + 3 * 0.5**2
@@ -121,12 +122,12 @@ def small_with(panel, components):
 
 
 def test_a_series_is_the_best_row_of_each_year(small):
-    found = peers.series(small, "a")
+    found = nearest.series(small, "a")
     assert found.index.tolist() == list(range(2000, 2012))
     np.testing.assert_allclose(found, [r.value for r in small.rows[:12]])
-    old = peers.series(without_new(small, 2002), "a", ["new"])
+    old = nearest.series(without_new(small, 2002), "a", ["new"])
     assert np.isnan(old[2002])
-    assert peers.series(without_new(small, 2002), "a")[2002] == old_value(small, 2002)
+    assert nearest.series(without_new(small, 2002), "a")[2002] == old_value(small, 2002)
 
 
 def without_new(panel, year):

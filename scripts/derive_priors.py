@@ -24,7 +24,7 @@ from scipy.special import logit
 
 from cszt_models.blocks import Block, Priors
 from cszt_models.engines.marginal import ScalePosterior
-from cszt_models.models import BLOCKS
+from cszt_models.models import builders, intensity
 from cszt_models.observations import last_day
 from cszt_models.project import Label, Project, Region, load_project
 from cszt_models.structural import CELLS, Panel, Scale
@@ -91,6 +91,8 @@ START = {
     "agriculture": 0.05,
     "balance": 0.05,
 }
+PROJECT = load_project()
+BUILDERS = builders(PROJECT)
 
 
 def usable(frame: pd.DataFrame) -> pd.DataFrame:
@@ -112,7 +114,7 @@ def as_observations(frame: pd.DataFrame, basis: str) -> pd.DataFrame:
 def project_of(regions: list[str]) -> Project:
     """The bundled project's conventions with other regions, all of them core."""
     places = {name: Region(name, Label(name, name), "core") for name in regions}
-    return replace(load_project(), regions=places, aggregates={}, horizon=LAST)
+    return replace(PROJECT, regions=places, aggregates={}, horizon=LAST)
 
 
 def wide_priors(block: str, components: tuple[str, ...], damping: float) -> Priors:
@@ -131,7 +133,7 @@ def modes(block: str, groups: dict[str, pd.DataFrame], damping: float) -> pd.Dat
     for name, known in groups.items():
         project = project_of(sorted(known["region"].unique()))
         place = Block(project, ON, LAST, wide_priors(block, components, damping))
-        panel = BLOCKS[block](known, place)
+        panel = BUILDERS[block](known, place)
         posterior = ScalePosterior(panel)
         mode = posterior.mode()
         free = [c.name for c in panel.components if not c.scale.fixed]
@@ -152,10 +154,10 @@ def score_ahead(
         past = known[known["year"] <= origin]
         project = project_of(sorted(past["region"].unique()))
         place = Block(project, date(origin + 1, 12, 31), origin + AHEAD, priors)
-        panel = BLOCKS[block](past, place)
+        panel = BUILDERS[block](past, place)
         posterior = ScalePosterior(panel)
         scales = posterior.scales(posterior.mode())
-        later = BLOCKS[block](known[known["year"] <= origin + AHEAD], place)
+        later = BUILDERS[block](known[known["year"] <= origin + AHEAD], place)
         truth = {(row.region, row.year): row.value for row in later.rows}
         weights = np.zeros(len(panel.years))
         ahead = np.arange(1, AHEAD + 1) if block == "growth" else np.array([AHEAD])
@@ -185,7 +187,9 @@ def predicted(
 
 def components_of(block: str) -> tuple[str, ...]:
     """Names of a block's components, as its model lists them."""
-    module = sys.modules[BLOCKS[block].__module__]
+    if block in PROJECT.measures:
+        return intensity.components(PROJECT.measures[block], PROJECT)
+    module = sys.modules[BUILDERS[block].__module__]
     return tuple(module.COMPONENTS)
 
 

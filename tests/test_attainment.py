@@ -210,7 +210,7 @@ def test_a_target_without_data_has_a_reason_and_no_number(today, in_2021):
             numbers = (a.probability, a.mcse, a.median, a.interval, a.shortfall, a.met)
             assert numbers == (None,) * 6
             assert a.reason
-    assert "Changsha 2022, 2023" in today.of("pm25_2025").reason
+    assert "Changsha 2022-2023" in today.of("pm25_2025").reason
     assert today.of("forest_cover_2025").reason == "no figure known"
 
 

@@ -146,8 +146,8 @@ def test_check_counts_what_was_known(record):
 
 def test_fit_prints_every_scale_and_the_gate(record):
     found = record("fit", "--as-of", "2021-06-30", *QUICK)
-    assert [row["block"] for row in found["gate"]] == list(BLOCKS)
-    assert {row["block"] for row in found["scales"]} == set(BLOCKS)
+    assert [row["block"] for row in found["gate"]] == [*BLOCKS, "rd_intensity"]
+    assert {row["block"] for row in found["scales"]} == {*BLOCKS, "rd_intensity"}
     assert all(row["check"] == "k-hat" for row in found["gate"])
     assert all(row["value"] <= marginal.KHAT_MAX for row in found["gate"])
     assert all(row["low"] <= row["median"] <= row["high"] for row in found["scales"])

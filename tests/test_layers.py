@@ -12,12 +12,13 @@ import pytest
 # what stands left of a "<". Modules with no "<" between them never import each other.
 LAYERS = """
 vocabulary  errors < files
-project < observations < plan < scenarios
+measures < project < observations < plan < scenarios
 kernels < structural
 engines.marginal < engines.nuts < engines < fit
 blocks
 models.* < models
 accounting < outlook < projection  series
+evidence
 attainment < story  backcast  revisions  sweeps  sensitivity  hindcast  calibration
 tables  figures  sentences
 explorer  reports < cli

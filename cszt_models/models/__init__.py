@@ -2,9 +2,9 @@
 
 from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
-from functools import cached_property
+from functools import cached_property, partial
 
 import numpy as np
 import pandas as pd
@@ -24,16 +24,19 @@ from cszt_models.models import (
 )
 from cszt_models.observations import as_of as cut
 from cszt_models.project import Project
-from cszt_models.structural import Panel
+from cszt_models.structural import Panel, Row
+from cszt_models.vocabulary import DRAW
 
-BLOCKS: Mapping[str, Callable[[pd.DataFrame, Block], Panel]] = {
+type Builder = Callable[[pd.DataFrame, Block], Panel]
+
+# Blocks of every project; `builders` adds those that a project names.
+BLOCKS: Mapping[str, Builder] = {
     growth.NAME: growth.panel,
     price.NAME: price.panel,
     population.NAME: population.panel,
     urbanization.NAME: urbanization.panel,
     industry.AGRICULTURE: industry.agriculture,
     industry.BALANCE: industry.balance,
-    intensity.NAME: intensity.panel,
 }
 _WORKERS = 2
 
@@ -49,12 +52,20 @@ class Fits:
     blocks: Mapping[str, Fit]
 
     @cached_property
-    def scale_groups(self) -> tuple[NDArray[np.int_], ...]:
+    def scale_groups(self) -> Mapping[str, NDArray[np.int_]]:
         """For each block, the group (draw) of draws that share their scales."""
-        return tuple(
-            np.unique(fitted.scales.to_numpy(), axis=0, return_inverse=True)[1]
-            for fitted in self.blocks.values()
-        )
+        return {
+            name: np.unique(fitted.scales.to_numpy(), axis=0, return_inverse=True)[1]
+            for name, fitted in self.blocks.items()
+        }
+
+    @cached_property
+    def told(self) -> Mapping[str, tuple[Row, ...]]:
+        """For each measure of the project, the rows that tell it, fitted or not."""
+        return {
+            name: tuple(intensity.rows(self.known, self.project, measure))
+            for name, measure in self.project.measures.items()
+        }
 
     @property
     def draws(self) -> int:
@@ -62,24 +73,39 @@ class Fits:
         return next(iter(self.blocks.values())).scales.sizes["draw"]
 
 
+def builders(project: Project) -> dict[str, Builder]:
+    """What builds the panel of each block of a project, by name."""
+    measured = {
+        name: partial(intensity.panel, measure=measure)
+        for name, measure in project.measures.items()
+    }
+    return {**BLOCKS, **measured}
+
+
 def panels(known: pd.DataFrame, project: Project, as_of: date) -> dict[str, Panel]:
     """The panel of every block, from what was known on a date.
+
+    A measure of which too little is known of the core regions has none.
 
     Raises
     ------
     DataError
         If a block has no row, or priors are missing.
     """
-    priors = read_priors(project)
-    missing = [name for name in BLOCKS if name not in priors]
+    priors, built = read_priors(project), builders(project)
+    missing = [name for name in built if name not in priors]
     if missing:
         raise DataError(
             f"{project.file('priors.yaml')}: no priors for {', '.join(missing)}. "
             "Add them; the bundled project shows their shape."
         )
+    core = project.with_role("core")
+    for name, measure in project.measures.items():
+        if not intensity.enough(intensity.rows(known, project, measure), core):
+            del built[name]
     return {
         name: build(known, Block(project, as_of, project.horizon, priors[name]))
-        for name, build in BLOCKS.items()
+        for name, build in built.items()
     }
 
 
@@ -138,7 +164,16 @@ def fit_blocks(
     ):
         fitted = list(pool.map(one, built.values()))
     blocks = dict(zip(built, fitted, strict=True))
-    blocks[intensity.NAME] = intensity.within_totals(
-        blocks[intensity.NAME], known, project
-    )
+    for name in project.measures:
+        if name in blocks:
+            blocks[name] = _within_totals(blocks[name], known, project)
     return Fits(project, as_of, seed, known, blocks)
+
+
+def _within_totals(fitted: Fit, known: pd.DataFrame, project: Project) -> Fit:
+    """A measure's fit with the draws that keep below the totals of larger areas."""
+    chosen = intensity.within_totals(fitted, known, project)
+    if chosen is None:
+        return fitted
+    at = {DRAW: chosen}
+    return replace(fitted, scales=fitted.scales.isel(at), cells=fitted.cells.isel(at))

@@ -1,7 +1,7 @@
 """Attainment: how probable it is that targets are met, one by one and together."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 
 import numpy as np
@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from cszt_models.accounting import average_growth
 from cszt_models.errors import DataError
+from cszt_models.evidence import Evidence, evidence, measure_of, missing_series
 from cszt_models.models import Fits
 from cszt_models.observations import latest
 from cszt_models.outlook import Outlook, outlook
@@ -40,7 +41,8 @@ class Attainment:
     ``probability`` and ``mcse`` (its Monte-Carlo error) are shares of 1; ``median``,
     ``interval`` and ``shortfall`` (expected, 0 where met) are in the target's unit. A
     resolved target has ``published`` and ``met`` and a probability of 0 or 1. A target
-    without data has none of them, and ``reason`` says what is missing.
+    without data has none of them, and ``reason`` says what is missing. ``evidence``
+    says what the probability of a measure rests on.
     """
 
     target: Target
@@ -53,6 +55,7 @@ class Attainment:
     published: float | None = None
     met: bool | None = None
     reason: str = ""
+    evidence: Evidence | None = None
 
 
 @dataclass(frozen=True)
@@ -289,18 +292,24 @@ def assess(
     asked_for = {target.indicator for target in targets.values()}
     projection = project_paths(basis or outlook(fits), scenario, only=asked_for)
     asked = list(joint) or [t.id for t in targets.values() if t.headline]
-    groups = fits.scale_groups
     found: dict[str, Attainment] = {}
     met: dict[str, NDArray[np.bool_]] = {}
     for target in targets.values():
         value = published_outcome(fits, target)
+        told = evidence(fits, target)
         result = attainment(
-            projection, target, as_of=fits.as_of, published=value, groups=groups
+            projection,
+            target,
+            as_of=fits.as_of,
+            published=value,
+            groups=_groups(fits, [target]),
         )
-        if result.status == "no_data":
+        bare = told is None and measure_of(fits.project, target.indicator) is not None
+        if result.status == "no_data" or (bare and value is None):
             reason = missing_series(fits, target)
             result = Attainment(target, "no_data", reason=reason)
         else:
+            result = replace(result, evidence=told if value is None else None)
             met[target.id] = _met(projection, target, value, fits.draws)
         found[target.id] = result
     for name in asked:
@@ -311,6 +320,7 @@ def assess(
                 "include it. Leave it out, or add its series to observations.csv."
             )
     together = {name: met[name] for name in asked if name in met}
+    groups = _groups(fits, [targets[name] for name in together])
     return Assessment(
         as_of=fits.as_of,
         scenario=scenario,
@@ -320,6 +330,17 @@ def assess(
         targets=tuple(found.values()),
         joint=joint_attainment(together, groups) if together else None,
     )
+
+
+def _groups(fits: Fits, targets: Iterable[Target]) -> list[Groups]:
+    """Draws that are not independent, in all blocks but measures that stand apart."""
+    project = fits.project
+    used = [measure_of(project, target.indicator) for target in targets]
+    names = {measure.indicator for measure in used if measure}
+    apart = set(project.measures) - set(fits.dependence.panels) - names
+    used_groups = [own for name, own in fits.groups.items() if name not in apart]
+    distinct = {id(group): group for own in used_groups for group in own}
+    return list(distinct.values())
 
 
 def _met(
@@ -343,19 +364,3 @@ def published_outcome(fits: Fits, target: Target) -> float | None:
     rows = latest(known[known["region"] == target.region], indicator, bases.judged)
     rows = rows[rows["year"] == target.year]
     return None if rows.empty else float(rows["value"].iloc[0])
-
-
-def missing_series(fits: Fits, target: Target) -> str:
-    """What is known of a target's indicator where the target itself has no series."""
-    project, known = fits.project, fits.known
-    group = project.aggregates.get(target.region)
-    places = [target.region, *(group.members if group else ())]
-    rows = known[known["indicator"] == target.indicator]
-    rows = rows[rows["region"].isin(places)]
-    if rows.empty:
-        return "no figure known"
-    cells = [
-        f"{project.places[region].en} {', '.join(map(str, sorted(set(own['year']))))}"
-        for region, own in rows.groupby("region", sort=False)
-    ]
-    return f"no series to model; known: {'; '.join(cells)}"

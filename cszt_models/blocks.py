@@ -147,13 +147,15 @@ def row_of(figure: Figure, value: float, cells: tuple[Cell, ...]) -> Row:
     return Row(value, cells, figure.region, figure.year, figure.basis, figure.status)
 
 
-def regions_of(rows: Sequence[Row], project: Project) -> tuple[str, ...]:
+def regions_of(
+    rows: Sequence[Row], project: Project, least: int = MIN_ROWS
+) -> tuple[str, ...]:
     """Regions of a block: the core ones always, others with enough rows to inform."""
     counts = {name: 0 for name in project.regions}
     for row in rows:
         counts[row.region] = counts.get(row.region, 0) + 1
     core = project.with_role("core")
-    return tuple(n for n in project.regions if n in core or counts[n] >= MIN_ROWS)
+    return tuple(n for n in project.regions if n in core or counts[n] >= least)
 
 
 def build_panel(
@@ -164,6 +166,7 @@ def build_panel(
     rows: Sequence[Row],
     components: Sequence[str],
     judged: Sequence[str],
+    least: int = MIN_ROWS,
 ) -> Panel:
     """A block's panel: its rows, from their first year to the horizon.
 
@@ -175,6 +178,8 @@ def build_panel(
         Names from `CATALOGUE`, each with a scale in the priors.
     judged
         Bases without an offset.
+    least
+        Rows with which a region outside the core enters.
 
     Raises
     ------
@@ -182,7 +187,7 @@ def build_panel(
         If there is no row at all, or a prior is missing.
     """
     project = block.project
-    regions = regions_of(rows, project)
+    regions = regions_of(rows, project, least)
     used = [r for r in rows if all(cell.region in regions for cell in r.cells)]
     if not used:
         raise DataError(

@@ -271,7 +271,13 @@ def _print_assessment(assessment: Any, joint: list[str], *, show_all: bool) -> N
     import pandas as pd
 
     from cszt_models import sentences
+    from cszt_models.evidence import NOTHING
 
+    shown = [
+        result
+        for result in assessment.targets
+        if show_all or result.target.headline or result.target.id in joint
+    ]
     rows = [
         {
             "target": result.target.id,
@@ -281,12 +287,15 @@ def _print_assessment(assessment: Any, joint: list[str], *, show_all: bool) -> N
             "± (MC)": "" if not result.mcse else f"{100 * result.mcse:.1f}",
             "published or expected (80 %)": sentences.expected(result, "en"),
         }
-        for result in assessment.targets
-        if show_all or result.target.headline or result.target.id in joint
+        for result in shown
     ]
     hashed = f"scenario {assessment.scenario.name} ({assessment.scenario.hash})"
     title = f"As known at {assessment.as_of}, {hashed}, seed {assessment.seed}"
     _show(pd.DataFrame(rows), title, ("probability", "± (MC)"))
+    for result in shown:
+        words = sentences.rests_on(result)
+        if words or result.reason not in ("", NOTHING):
+            print(f"{result.target.id}: {words or result.reason}.")
     print(sentences.together(assessment))
 
 

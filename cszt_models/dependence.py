@@ -52,6 +52,13 @@ class Dependence:
     correlation: Array
     sd: Array
 
+    def among(self, names: Sequence[str]) -> Array:
+        """Correlation matrix of any panels, those not known here independent."""
+        matrix = np.eye(len(names))
+        at = [names.index(name) for name in self.panels]
+        matrix[np.ix_(at, at)] = self.correlation
+        return matrix
+
 
 class _White(NamedTuple):
     """Rows and impulses of one panel in units in which K is the identity."""

@@ -108,7 +108,7 @@ class _View:
     def chart(self, scenario: Scenario) -> str:
         """The fan of the target shown, as SVG."""
         target, language = self.target, self.language
-        paths = project_paths(self.basis, scenario)
+        paths = project_paths(self.basis, scenario, only=[target.indicator])
         drawn = figures.fan_chart(
             tables.fan(paths, target.indicator, target.region),
             self.history,

@@ -9,11 +9,11 @@ from numpy.typing import NDArray
 
 from cszt_models.blocks import REVISION
 from cszt_models.errors import DataError
+from cszt_models.measures import Measure
 from cszt_models.models import (
     Fits,
     growth,
     industry,
-    intensity,
     population,
     price,
     urbanization,
@@ -25,7 +25,6 @@ from cszt_models.vocabulary import (
     GDP,
     GROWTH,
     POPULATION,
-    RD_INTENSITY,
     REGION,
     SECTOR_SHARES,
     SECTORS,
@@ -38,10 +37,11 @@ from cszt_models.vocabulary import (
 class Outlook:
     """What every scenario shares: draws of the cells, and what was published.
 
-    ``cells`` holds growth, price, revision and population in log points, the logits of
-    the urban share and of R&D intensity, and the two log-ratios of the sector shares
-    (draw, region, year); ``published`` the known values by indicator (region, year),
-    members and aggregates alike, not a number where unknown.
+    ``cells`` holds growth, price, revision and population in log points, the logit of
+    the urban share, the two log-ratios of the sector shares, and the project's measures
+    on their scales (draw, region, year), not a number in regions of which nothing tells
+    a measure; ``published`` the known values by indicator (region, year), members and
+    aggregates alike, not a number where unknown.
     """
 
     project: Project
@@ -52,6 +52,12 @@ class Outlook:
     def regions(self) -> list[str]:
         """The regions that are projected, without the aggregates."""
         return [str(name) for name in self.cells[REGION].to_numpy()]
+
+    @property
+    def measures(self) -> tuple[Measure, ...]:
+        """The project's measures that are projected."""
+        measures = self.project.measures
+        return tuple(m for name, m in measures.items() if name in self.cells)
 
     @property
     def years(self) -> NDArray[np.int_]:
@@ -96,20 +102,21 @@ def outlook(
         REVISION: (price.NAME, REVISION),
         POPULATION: (population.NAME, CELLS),
         URBANIZATION: (urbanization.NAME, CELLS),
-        RD_INTENSITY: (intensity.NAME, CELLS),
         industry.AGRICULTURE: (industry.AGRICULTURE, CELLS),
         industry.BALANCE: (industry.BALANCE, CELLS),
     }
+    measured = [name for name in project.measures if name in fits.blocks]
+    kinds |= {name: (name, CELLS) for name in measured}
     cells = {}
     for name, (block, kind) in kinds.items():
         drawn = fits.blocks[block].cells[kind]
         absent = [r for r in wanted if r not in drawn[REGION]]
-        if absent:
+        if absent and name not in measured:
             raise DataError(
                 f"{', '.join(absent)}: no {block} was known by {fits.as_of}. "
                 "Add observations, or leave the region out."
             )
-        cells[name] = drawn.sel({REGION: wanted}).reindex({YEAR: years})
+        cells[name] = drawn.reindex({REGION: wanted, YEAR: years})
     places = [*wanted, *project.aggregates]
     known = {name: _table(rows, places, years) for name, rows in told.items()}
     _require_totals(project, known[GDP])
@@ -163,6 +170,11 @@ def published(fits: Fits) -> dict[str, pd.DataFrame]:
         name: latest(sectors.assign(indicator=name, value=sectors[name]), name, judged)
         for name in SECTOR_SHARES
     }
+    told |= {
+        name: latest(known, name, bases[name].judged)
+        for name in project.measures
+        if name in fits.blocks
+    }
     return told | {
         GDP: latest(known, GDP, bases[GDP].usable),
         GROWTH: latest(known, GROWTH, bases[GROWTH].judged),
@@ -170,7 +182,6 @@ def published(fits: Fits) -> dict[str, pd.DataFrame]:
         URBANIZATION: latest(
             shares, URBANIZATION, bases[URBANIZATION].judged, by_basis=True
         ),
-        RD_INTENSITY: latest(known, RD_INTENSITY, bases[RD_INTENSITY].judged),
     }
 
 

@@ -8,6 +8,7 @@ from typing import Any
 
 from cszt_models.errors import DataError, unknown
 from cszt_models.files import load_yaml
+from cszt_models.measures import GROUPS, MODELS, WEIGHTS, Measure
 from cszt_models.vocabulary import KINDS, ROLES, Kind, Role
 
 FILES = (
@@ -126,6 +127,7 @@ class Project:
     bases: Mapping[str, Label]
     comparability: Mapping[str, Comparability]
     indicators: Mapping[str, Indicator]
+    measures: Mapping[str, Measure]
     caveats: tuple[Label, ...]
 
     def file(self, name: str) -> Path:
@@ -280,6 +282,34 @@ class _Reader:
             found[name] = Comparability(tuple(lists[0]), tuple(lists[1]))
         return found
 
+    def measures(self, indicators: Any, bases: Any) -> dict[str, Measure]:
+        known = {"model": MODELS, "group": GROUPS, "weight": WEIGHTS}
+        known |= {"part": indicators, "growth": indicators}
+        known |= {"whole": indicators, "heads": WEIGHTS, "linked": ("true", "false")}
+        found = {}
+        entries = self.section("measures", dict) if "measures" in self.content else {}
+        for name, entry in entries.items():
+            place = f"measures.{name}"
+            self.one_of(name, "indicator", indicators, place)
+            for key in ("model", "group"):
+                self.get(entry, key, str, place)
+            for key, value in entry.items():
+                self.one_of(key, "field", known, place)
+                said = str(value).lower() if isinstance(value, bool) else value
+                self.one_of(said, key, known[key], place)
+            measure = Measure(name, **entry)
+            fault, kind = measure.fault(), indicators[name].kind
+            if kind not in MODELS[measure.model]:
+                fault = f"an indicator of kind {kind!r} is no {measure.model}"
+            needed = (name, measure.weight, measure.heads)
+            lost = [one for one in needed if one and one not in bases]
+            if lost or name in WEIGHTS:
+                fault = f"comparability lacks {lost[0]}" if lost else "it is a weight"
+            if fault:
+                raise self.fail(place, f"{fault}.", "Mend the entry.")
+            found[name] = measure
+        return found
+
     def events(self) -> tuple[Event, ...]:
         return tuple(
             Event(
@@ -327,6 +357,7 @@ class _Reader:
             name: self.label(entry, f"bases.{name}")
             for name, entry in self.section("bases", dict).items()
         }
+        comparability = self.comparability(indicators, bases)
         return Project(
             folder=self.path.parent,
             id=self.section("id", str),
@@ -340,8 +371,9 @@ class _Reader:
             events=self.events(),
             censuses=self.censuses(),
             bases=bases,
-            comparability=self.comparability(indicators, bases),
+            comparability=comparability,
             indicators=indicators,
+            measures=self.measures(indicators, comparability),
             caveats=tuple(
                 self.label(entry, f"caveats[{n}]")
                 for n, entry in enumerate(self.section("caveats", list))

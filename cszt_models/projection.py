@@ -10,7 +10,8 @@ of a region with last published level :math:`L_o` is
 with real growth g, deflator p and census revision r, each in log points. Aggregates
 are sums over their members, and their shares and growth ratios of sums. Where an
 aggregate's own level is published, members not yet published are scaled so that they
-sum to it: exact when one member is missing, proportional when several are.
+sum to it: exact when one member is missing, proportional when several are. The
+project's measures follow: a ratio gives its part, a sum is its level times the weight.
 """
 
 from collections.abc import Collection
@@ -29,11 +30,9 @@ from cszt_models.accounting import (
 )
 from cszt_models.blocks import REVISION
 from cszt_models.errors import ScenarioError
-from cszt_models.models import (
-    Fits,
-    growth,
-    industry,
-)
+from cszt_models.measures import Measure
+from cszt_models.models import Fits, growth, industry
+from cszt_models.models.intensity import values
 from cszt_models.outlook import Outlook, outlook
 from cszt_models.project import Aggregate
 from cszt_models.scenarios import Scenario, baseline
@@ -42,8 +41,6 @@ from cszt_models.vocabulary import (
     GDP,
     GROWTH,
     POPULATION,
-    RD_EXPENDITURE,
-    RD_INTENSITY,
     REGION,
     SECTOR_SHARES,
     SECTORS,
@@ -52,21 +49,15 @@ from cszt_models.vocabulary import (
     YEAR,
 )
 
+# Indicators projected for every project; its measures and their parts come besides.
 VARIABLES = (
     GDP,
     GROWTH,
     POPULATION,
     URBANIZATION,
     URBAN_POPULATION,
-    RD_INTENSITY,
-    RD_EXPENDITURE,
     *SECTOR_SHARES,
     *SECTORS,
-)
-# A ratio in percent, its numerator and its denominator.
-RATIOS = (
-    (URBANIZATION, URBAN_POPULATION, POPULATION),
-    (RD_INTENSITY, RD_EXPENDITURE, GDP),
 )
 
 
@@ -75,7 +66,7 @@ def project_paths(
     scenario: Scenario | None = None,
     *,
     until: int | None = None,
-    only: Collection[str] = VARIABLES,
+    only: Collection[str] | None = None,
 ) -> xr.Dataset:
     """Joint draws of all indicators under a scenario (draw, region, year).
 
@@ -88,14 +79,14 @@ def project_paths(
     until
         Last year, with fits; the project's horizon if not given.
     only
-        Indicators wanted; what none of them needs is not computed.
+        Indicators wanted, all if not given; what none of them needs is not computed.
 
     Returns
     -------
     Dataset
-        The indicators of `VARIABLES` that are wanted or needed, for members and
-        aggregates, from the year before the plan, in the project's units: percent for
-        growth, shares and ratios.
+        The indicators of `VARIABLES`, and the project's measures with their parts, that
+        are wanted or needed, for members and aggregates, from the year before the plan,
+        in the project's units: percent for growth, shares and ratios.
 
     Raises
     ------
@@ -126,18 +117,18 @@ def project_paths(
     people = _population(basis, scenario)
     rates, levels = _gdp(basis, scenario)
     urban = _share(basis, scenario, URBANIZATION, "urbanization")
-    ratio = _share(basis, scenario, RD_INTENSITY, "rd_intensity")
     own = {
         GDP: levels,
         GROWTH: rates,
         POPULATION: people,
         URBANIZATION: urban,
         URBAN_POPULATION: urban * people / 100,
-        RD_INTENSITY: ratio,
-        RD_EXPENDITURE: ratio * levels / 100,
     }
-    if {*only} & {*SECTOR_SHARES, *SECTORS}:
+    if only is None or {*only} & {*SECTOR_SHARES, *SECTORS}:
         own |= _sectors(basis, levels)
+    for measure in basis.measures:
+        if only is None or {*only} & {measure.indicator, measure.part}:
+            own |= _measured(basis, scenario, measure, own)
     groups = [_aggregate(own, basis, g) for g in basis.project.aggregates.values()]
     joined = {
         name: (
@@ -234,21 +225,63 @@ def _sectors(basis: Outlook, levels: Array) -> dict[str, Array]:
     return found
 
 
+def _measured(
+    basis: Outlook, scenario: Scenario, measure: Measure, own: dict[str, Array]
+) -> dict[str, Array]:
+    """A measure, published where known, and the part that it is of its weight."""
+    name = measure.indicator
+    if measure.model == "ratio":
+        found = {name: _share(basis, scenario, name, name)}
+        if measure.part and measure.weight:
+            found[measure.part] = found[name] * own[measure.weight] / 100
+        return found
+    drawn = values(basis.cells[name], measure)
+    if measure.group == "sum" and measure.weight:
+        drawn = drawn * own[measure.weight]
+    known = _members(basis, name)
+    return {name: np.where(np.isnan(known), drawn, known)}
+
+
+def _of_group(
+    measure: Measure, own: dict[str, Array], total: dict[str, Array], at: list[int]
+) -> dict[str, Array]:
+    """A group's measure from its members', the regions ``at`` these places.
+
+    Parameters
+    ----------
+    total
+        Sums of the weights over the members (draw, year).
+    """
+    name, part, weight = measure.indicator, measure.part, measure.weight
+    if measure.group == "sum":
+        return {name: own[name][:, at].sum(axis=1)}
+    if not weight:
+        return {name: own[name][:, at].mean(axis=1)}
+    if part:
+        summed = own[part][:, at].sum(axis=1)
+        return {part: summed, name: 100 * summed / total[weight]}
+    summed = (own[name][:, at] * own[weight][:, at]).sum(axis=1)
+    return {name: summed / total[weight]}
+
+
 def _aggregate(
     own: dict[str, Array], basis: Outlook, group: Aggregate
 ) -> dict[str, Array]:
     """Sums of members, ratios of sums, and what is published of the group itself."""
     at = [basis.regions.index(member) for member in group.members]
-    sums = (GDP, POPULATION, URBAN_POPULATION, RD_EXPENDITURE)
+    sums = (GDP, POPULATION, URBAN_POPULATION)
     total = {name: own[name][:, at].sum(axis=1) for name in sums}
     total[URBANIZATION] = 100 * total[URBAN_POPULATION] / total[POPULATION]
-    total[RD_INTENSITY] = 100 * total[RD_EXPENDITURE] / total[GDP]
     total[GROWTH] = weighted_growth(own[GROWTH][:, at], own[GDP][:, at])
+    measures = [m for m in basis.measures if m.indicator in own]
+    for measure in measures:
+        total |= _of_group(measure, own, total, at)
     for name in basis.published:
         if name in own and name not in SECTOR_SHARES:
             official = basis.published[name].sel({REGION: group.id}).to_numpy()
             total[str(name)] = np.where(np.isnan(official), total[str(name)], official)
-    for ratio, part, whole in RATIOS:
+    ratios = [(m.indicator, m.part, m.weight) for m in measures if m.part and m.weight]
+    for ratio, part, whole in [(URBANIZATION, URBAN_POPULATION, POPULATION), *ratios]:
         official = basis.published[ratio].sel({REGION: group.id}).to_numpy()
         made = total[ratio] * total[whole] / 100
         total[part] = np.where(np.isnan(official), total[part], made)

@@ -35,12 +35,12 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import linalg
 
+from cszt_models.evidence import measure_of
 from cszt_models.fit import LOG_LIKELIHOOD, LOG_PRIOR
 from cszt_models.models import (
     Fits,
     growth,
     industry,
-    intensity,
     population,
     price,
     urbanization,
@@ -53,8 +53,6 @@ from cszt_models.vocabulary import (
     GROWTH,
     GROWTH_AVERAGE,
     POPULATION,
-    RD_EXPENDITURE,
-    RD_INTENSITY,
     REGION,
     SECTOR_SHARES,
     SECTORS,
@@ -65,7 +63,7 @@ from cszt_models.vocabulary import (
 
 MOVED = 0.05  # change of a probability, when a prior counts twice, that is worth saying
 UNTOLD_MAX = 1 / 3  # share of the variance forecast, above which priors decide
-# Blocks that tell an indicator; any other is told by the block of its own name.
+# Blocks that tell an indicator; a measure is told by its own.
 TOLD_BY: Mapping[str, tuple[str, ...]] = {
     GDP: (growth.NAME, price.NAME),
     GROWTH: (growth.NAME,),
@@ -73,8 +71,6 @@ TOLD_BY: Mapping[str, tuple[str, ...]] = {
     POPULATION: (population.NAME,),
     URBANIZATION: (urbanization.NAME,),
     URBAN_POPULATION: (urbanization.NAME, population.NAME),
-    RD_INTENSITY: (intensity.NAME,),
-    RD_EXPENDITURE: (intensity.NAME, growth.NAME, price.NAME),
     **dict.fromkeys(SECTOR_SHARES, (industry.AGRICULTURE, industry.BALANCE)),
     **dict.fromkeys(SECTORS, (industry.AGRICULTURE, industry.BALANCE, growth.NAME)),
 }
@@ -146,7 +142,8 @@ def sensitivity(fits: Fits, target: Target, outcome: Array) -> Sensitivity:
     """
     group = fits.project.aggregates.get(target.region)
     regions = group.members if group else (target.region,)
-    blocks = TOLD_BY.get(target.indicator, (target.indicator,))
+    measure = measure_of(fits.project, target.indicator)
+    blocks = (measure.indicator,) if measure else TOLD_BY[target.indicator]
     shares = [_untold_share(fits, b, regions, target.year, outcome) for b in blocks]
     return Sensitivity(slopes(fits, target.met_by(outcome)), max(shares))
 
@@ -204,11 +201,11 @@ def untold(panel: Panel, scales: Array, regions: Sequence[str]) -> Array:
 
 def slopes(fits: Fits, met: NDArray[np.bool_]) -> tuple[Slope, ...]:
     """Slopes of the probability of what is met (draw) in all priors and data."""
-    vectors = fits.scale_groups[0]
-    shares = _means(met.astype(float), vectors)
-    sizes = np.bincount(vectors).astype(float)
     found = []
     for name, fitted in fits.blocks.items():
+        vectors = fits.groups[name][0]
+        shares = _means(met.astype(float), vectors)
+        sizes = np.bincount(vectors).astype(float)
         told = {
             kind: _means(fitted.densities[kind].to_numpy(), vectors)
             for kind in (LOG_PRIOR, LOG_LIKELIHOOD)

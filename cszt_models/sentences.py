@@ -3,6 +3,7 @@
 from cszt_models.attainment import Assessment, Attainment, JointAttainment
 from cszt_models.plan import Target
 from cszt_models.project import Project
+from cszt_models.series import spans
 
 SENSE = {
     "en": {
@@ -251,6 +252,42 @@ def expected(result: Attainment, language: str) -> str:
         return "–"
     low, high = _interval(result, language)
     return f"{amount(result.median, target.unit, language)} ({low}–{high})"
+
+
+def rests_on(result: Attainment, language: str = "en") -> str:
+    """What the probability of a measure's target rests on; nothing for other targets.
+
+    The number of figures with their regions and years, members of which there is none,
+    and whether the scales are wide priors.
+    """
+    told = result.evidence
+    if told is None:
+        return ""
+    chinese = language == "zh"
+    places = []
+    for one in told.told:
+        region = one.region.in_language(language)
+        years = _years(one.years, "—" if chinese else "–")
+        kind = "（增速）" if chinese else " (growth)"
+        text = f"{region}{years}年" if chinese else f"{region} {years}"
+        places.append(text + (kind if one.differences else ""))
+    lost = [label.in_language(language) for label in told.without]
+    whole = told.whole.in_language(language) if told.whole and told.bounds else ""
+    if chinese:
+        parts = [f"依据{told.figures}个数据：{'；'.join(places)}"]
+        parts += [f"{'、'.join(lost)}无数据"] if lost else []
+        parts += [f"以{whole}（{_years(told.bounds, '—')}年）为界"] if whole else []
+        parts += ["波动幅度取宽先验"] if told.wide else []
+        return "；".join(parts).replace(", ", "、")
+    parts = [f"rests on {told.figures} figures: {'; '.join(places)}"]
+    parts += [f"none of {', '.join(lost)}"] if lost else []
+    parts += [f"bounded by {whole} {_years(told.bounds)}"] if whole else []
+    parts += ["how far regions and years differ is a wide prior"] if told.wide else []
+    return "; ".join(parts)
+
+
+def _years(years: tuple[int, ...], dash: str = "–") -> str:
+    return spans(list(years)).replace("-", dash)
 
 
 def missed(assessment: Assessment) -> list[Target]:

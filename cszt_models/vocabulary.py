@@ -12,8 +12,6 @@ POPULATION = "population_resident"
 URBAN_POPULATION = "population_urban"
 URBANIZATION = "urbanization_rate"
 URBANIZATION_CHANGE = "urbanization_rate_change"
-RD_INTENSITY = "rd_intensity"
-RD_EXPENDITURE = "rd_expenditure"
 SECTORS = ("va_primary", "va_secondary", "va_tertiary")
 SECTOR_SHARES = ("share_primary", "share_secondary", "share_tertiary")
 

@@ -55,8 +55,8 @@ series.published_series(known, project, "gdp_nominal", "czt").tail(6)
 # %% [markdown]
 # ## Fit
 #
-# Seven blocks are fitted: growth, prices, population, the urban share, two for the
-# shares of sectors, and R&D intensity.
+# Blocks are fitted for growth, prices, population, the urban share, two for the shares
+# of sectors, and one for R&D intensity and each other measure with enough figures.
 # The k-hat under `value` says whether the estimate can be trusted (at most 0.7); a fit
 # that fails is an error, never a number.
 

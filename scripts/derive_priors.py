@@ -7,72 +7,53 @@ prior; the median over provinces becomes the prior's median and their spread (st
 deviation of logs) its spread. Hunan is left out, and so is every year after 2020, so
 that the first as-of date (mid-2021) sees nothing of what came later.
 
+Where no reference panel exists, another quantity stands in for it, or the scales are
+judged; then the spread is wide and the source says so. Names of blocks after the
+folders derive these alone and keep the others as they are.
+
 Example
 -------
 python scripts/derive_priors.py ../shared/reference data
+python scripts/derive_priors.py ../shared/reference data income_urban_pc pm25
 """
 
 import sys
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pandas as pd
 import yaml
+from judged_priors import (
+    AIR,
+    FIXED,
+    JUDGED,
+    LIKE_RD,
+    STAND_IN,
+    UNTOLD,
+)
+from measurement_errors import STATUSES, measurement_sizes
+from reference_panels import LAST, MIN_REGIONS, OWN, reference, usable
 from scipy.special import logit
 
 from cszt_models.blocks import Block, Priors
 from cszt_models.engines.marginal import ScalePosterior
-from cszt_models.models import BLOCKS
-from cszt_models.observations import last_day
+from cszt_models.files import load_yaml
+from cszt_models.models import builders, intensity
 from cszt_models.project import Label, Project, Region, load_project
 from cszt_models.structural import CELLS, Panel, Scale
-from cszt_models.vocabulary import SECTOR_SHARES
 
-OWN = "Hunan"
-LAST = 2020
 ON = date(2021, 6, 30)
 WIDE = 1.5  # spread of the wide prior under which each province is estimated
-MIN_REGIONS = 5
 AHEAD = 5  # years from origin to the figure that chooses the damping
 ORIGINS = {"growth": (2004, 2009, 2014), "urbanization": (2010, 2014)}
 ORIGINS |= {"rd_intensity": (2014,)}
 ORIGINS |= {"agriculture": (2009, 2014), "balance": (2009, 2014)}
+ORIGINS |= {"income_urban_pc": (2014,)}
 SPREAD = (0.3, 1.0)  # bounds of the derived spreads
 DAMPINGS = (0.0, 0.3, 0.5, 0.6, 0.7, 0.8, 0.85, 0.9, 0.95, 0.98)
-STATUSES = ("preliminary", "revised", "census", "derived_by_source", "unknown")
-BAD = (
-    "suspect",
-    "nominal_level_break",
-    "repeats_previous_year",
-    "level_jump",
-    "year_label_off_by_one",
-    "interpolated_by_source",
-    "equals_registered_population",
-    "level_break",
-    "sector_sum_off",
-    "suspect_gdp_value",
-)
-
-# Components whose scale is a convention rather than an estimate, by block.
-FIXED = {
-    "growth": {
-        "level": (10.0, "wide: no growth rate is implausible beforehand"),
-        "event": (4.0, "wide: an event year is not to tell the trend; {fall}"),
-    },
-    "price": {"level": (5.0, "wide: no deflator is implausible beforehand")},
-    "population": {"level": (2.0, "wide: no population growth is implausible")},
-    "urbanization": {"level": (3.0, "wide: urban shares from 5 to 95 percent")},
-    "rd_intensity": {"level": (5.0, "wide: ratios from 0.01 to 50 percent")},
-    "agriculture": {"level": (3.0, "wide: shares from 0.5 to 90 percent")},
-    "balance": {"level": (3.0, "wide: ratios from 1 to 70 either way")},
-}
-# Components that no reference panel can tell, because it holds one vintage of shares.
-UNTOLD = {
-    "agriculture": {"basis": 0.05, "vintage": 0.02},
-    "balance": {"basis": 0.05, "vintage": 0.02},
-}
 ROUNDING = {
     "growth": 0.029,
     "price": 0.029,
@@ -81,6 +62,7 @@ ROUNDING = {
     "rd_intensity": 0.0015,
     "agriculture": 0.0059,
     "balance": 0.0011,
+    "income_urban_pc": 0.0003,
 }
 START = {
     "growth": 0.7,
@@ -90,29 +72,16 @@ START = {
     "rd_intensity": 0.05,
     "agriculture": 0.05,
     "balance": 0.05,
+    "income_urban_pc": 0.05,
 }
-
-
-def usable(frame: pd.DataFrame) -> pd.DataFrame:
-    """Rows up to the last year, outside the own province, without a disabling flag."""
-    flags = frame["flag"].astype("string").fillna("")
-    bad = flags.str.contains("|".join(BAD))
-    return frame[(frame["year"] <= LAST) & ~bad & (frame["province"] != OWN)]
-
-
-def as_observations(frame: pd.DataFrame, basis: str) -> pd.DataFrame:
-    """Reference rows with the columns that the models read."""
-    return frame.assign(
-        basis=basis,
-        status="unknown",
-        known_on=[last_day(str(year + 1)) for year in frame["year"]],
-    )
+PROJECT = load_project()
+BUILDERS = builders(PROJECT)
 
 
 def project_of(regions: list[str]) -> Project:
     """The bundled project's conventions with other regions, all of them core."""
     places = {name: Region(name, Label(name, name), "core") for name in regions}
-    return replace(load_project(), regions=places, aggregates={}, horizon=LAST)
+    return replace(PROJECT, regions=places, aggregates={}, horizon=LAST)
 
 
 def wide_priors(block: str, components: tuple[str, ...], damping: float) -> Priors:
@@ -131,7 +100,7 @@ def modes(block: str, groups: dict[str, pd.DataFrame], damping: float) -> pd.Dat
     for name, known in groups.items():
         project = project_of(sorted(known["region"].unique()))
         place = Block(project, ON, LAST, wide_priors(block, components, damping))
-        panel = BLOCKS[block](known, place)
+        panel = BUILDERS[block](known, place)
         posterior = ScalePosterior(panel)
         mode = posterior.mode()
         free = [c.name for c in panel.components if not c.scale.fixed]
@@ -152,10 +121,10 @@ def score_ahead(
         past = known[known["year"] <= origin]
         project = project_of(sorted(past["region"].unique()))
         place = Block(project, date(origin + 1, 12, 31), origin + AHEAD, priors)
-        panel = BLOCKS[block](past, place)
+        panel = BUILDERS[block](past, place)
         posterior = ScalePosterior(panel)
         scales = posterior.scales(posterior.mode())
-        later = BLOCKS[block](known[known["year"] <= origin + AHEAD], place)
+        later = BUILDERS[block](known[known["year"] <= origin + AHEAD], place)
         truth = {(row.region, row.year): row.value for row in later.rows}
         weights = np.zeros(len(panel.years))
         ahead = np.arange(1, AHEAD + 1) if block == "growth" else np.array([AHEAD])
@@ -185,48 +154,10 @@ def predicted(
 
 def components_of(block: str) -> tuple[str, ...]:
     """Names of a block's components, as its model lists them."""
-    module = sys.modules[BLOCKS[block].__module__]
+    if block in PROJECT.measures:
+        return intensity.components(PROJECT.measures[block], PROJECT)
+    module = sys.modules[BUILDERS[block].__module__]
     return tuple(module.COMPONENTS)
-
-
-def by_province(frame: pd.DataFrame, basis: str) -> dict[str, pd.DataFrame]:
-    """Observations of each province that has enough regions."""
-    return {
-        str(name): as_observations(own, basis)
-        for name, own in frame.groupby("province")
-        if own["region"].nunique() >= MIN_REGIONS
-    }
-
-
-def reference(folder: Path) -> dict[str, dict[str, pd.DataFrame]]:
-    """Groups of observations to estimate each block on."""
-    growth = usable(pd.read_csv(folder / "china_prefectures_growth.csv"))
-    structure = usable(pd.read_csv(folder / "china_prefectures_structure.csv.gz"))
-    people = usable(pd.read_csv(folder / "china_prefectures_population.csv"))
-    provinces = usable(pd.read_csv(folder / "china_provinces.csv", low_memory=False))
-    real = growth[growth["indicator"] == "gdp_real_growth"]
-    nominal = structure[structure["indicator"] == "gdp_nominal"]
-    nominal = nominal[nominal["region"].isin(real["region"])]
-    people = people[people["indicator"] == "population_resident"]
-    both = pd.concat([real, nominal])
-    sectors = structure[structure["indicator"].isin(SECTOR_SHARES)]
-    sectors = sectors[sectors["value"] > 0]
-    urban = provinces[provinces["indicator"] == "urbanization_rate"]
-    rd = provinces[provinces["indicator"] == "rd_intensity"]
-    rd = rd[rd["region"] != "hunan"]
-    return {
-        "agriculture": by_province(sectors, "as_first_published"),
-        "balance": by_province(sectors, "as_first_published"),
-        "growth": by_province(real, "as_first_published"),
-        "price": by_province(both, "as_first_published"),
-        "population": by_province(people, "post_2020_census"),
-        "urbanization": {
-            "provinces": as_observations(
-                urban[urban["year"] >= 2006], "post_2020_census"
-            )
-        },
-        "rd_intensity": {"provinces": as_observations(rd, "as_first_published")},
-    }
 
 
 def summary(
@@ -238,14 +169,16 @@ def summary(
         if name in FIXED[block]:
             median, reason = FIXED[block][name]
             entries[name] = entry(median, 0.0, reason.format(fall=fall))
-        elif name in UNTOLD.get(block, {}):
-            reason = "wide: no reference panel holds two vintages of sector shares"
-            entries[name] = entry(UNTOLD[block][name], 1.0, reason)
+        elif name in UNTOLD.get(block, ({}, ""))[0]:
+            medians, reason = UNTOLD[block]
+            entries[name] = entry(medians[name], 1.0, f"wide: {reason}")
         elif name == "measurement":
-            entries[name] = entry(1.0, 0.0, "multiplies the sizes by status below")
+            entries[name] = measurement_scale()
         elif name in found:
             logs = np.log(found[name])
             spread = float(np.clip(logs.std(), *SPREAD)) if len(logs) > 1 else 0.7
+            if block in STAND_IN and name != "region_level":
+                spread = SPREAD[1]  # levels within the region rest on nothing else
             entries[name] = entry(float(np.exp(logs.median())), spread, what)
     return entries
 
@@ -259,31 +192,9 @@ def entry(median: float, spread: float, source: str) -> dict[str, object]:
     }
 
 
-def measurement_sizes(block: str, folder: Path) -> tuple[dict[str, float], str]:
-    """Measurement error by status, in the block's unit, and where it comes from."""
-    if block in ("growth", "price"):
-        tenth = float(f"{0.1 / np.sqrt(12):.2g}")
-        return dict.fromkeys(STATUSES, tenth), "rounding to 0.1 point: 0.1/sqrt(12)"
-    if block == "population":
-        gap, units = census_gap(folder)
-        return dict.fromkeys(STATUSES, gap), (
-            f"median absolute gap in percent between year-end and census residents of "
-            f"2010 in {units} prefectures"
-        )
-    if block in ("agriculture", "balance"):
-        # 0.1 point of a share of 4 (primary) or of two shares of 40 percent
-        size = {"agriculture": np.sqrt(2 / 3) / 4, "balance": 1 / 40}[block]
-        size = float(f"{0.1 / np.sqrt(12) * size:.2g}")
-        return dict.fromkeys(STATUSES, size), (
-            "rounding of shares to 0.1 point, on the log-ratio scale, at shares of 4 "
-            "(primary) and 40 percent"
-        )
-    point = {"urbanization": (0.1, 0.7), "rd_intensity": (0.01, 0.02)}[block]
-    step, share = point
-    size = step / np.sqrt(12) / 100 / (share * (1 - share))
-    return dict.fromkeys(STATUSES, float(f"{size:.2g}")), (
-        f"rounding to {step:g} point at a share of {share:.0%}, on the logit scale"
-    )
+def measurement_scale() -> dict[str, object]:
+    """The scale of measurement, which the sizes by status stand in for."""
+    return entry(1.0, 0.0, "multiplies the sizes by status below")
 
 
 def fall_of_2020(folder: Path) -> str:
@@ -295,20 +206,6 @@ def fall_of_2020(folder: Path) -> str:
         f"median growth of {rates['region'].nunique()} prefectures fell from "
         f"{median[2019]:g} to {median[2020]:g} in 2020"
     )
-
-
-def census_gap(folder: Path) -> tuple[float, int]:
-    """Median gap in percent of year-end and census residents of 2010, and units."""
-    people = usable(pd.read_csv(folder / "china_prefectures_population.csv"))
-    census = usable(pd.read_csv(folder / "china_prefectures_census.csv"))
-    both = [
-        frame[
-            (frame["indicator"] == "population_resident") & (frame["year"] == 2010)
-        ].set_index("region")["value"]
-        for frame in (people, census)
-    ]
-    gap = 100 * np.log(both[0] / both[1]).dropna().abs()
-    return float(f"{gap.median():.2g}"), len(gap)
 
 
 def level_spread(folder: Path) -> dict[str, dict[str, object]]:
@@ -342,36 +239,73 @@ def level_spread(folder: Path) -> dict[str, dict[str, object]]:
     }
 
 
-def derive(folder: Path) -> dict[str, object]:
-    """Everything that priors.yaml holds."""
+def derive(folder: Path, wanted: list[str]) -> dict[str, object]:
+    """Entries of priors.yaml for the blocks wanted."""
     written: dict[str, object] = {}
     fall = fall_of_2020(folder)
     for block, groups in reference(folder).items():
+        if block not in wanted:
+            continue
         damping, found = best_damping(block, groups)
         counts = sum(g["region"].nunique() for g in groups.values())
         what = (
             f"{counts} regions in {len(groups)} group{'s' if len(groups) > 1 else ''} "
             f"outside {OWN}, years to {LAST}"
         )
+        if block in STAND_IN:
+            what = f"{STAND_IN[block]}: {what}"
         scales = summary(block, found, what, fall)
         if block == "urbanization":
             scales |= level_spread(folder)
         if block == "price":
             scales |= vintages_of_prices(folder)
-        sizes, source = measurement_sizes(block, folder)
-        used = "trend" in scales
-        written[block] = {
-            "damping": {
-                "value": damping if used else 0.0,
-                "source": f"highest density of the figures {AHEAD} years after origins "
-                f"{list(ORIGINS[block])} among {list(DAMPINGS)}: {what}"
-                if used
-                else "no damped trend in this block",
-            },
-            "scales": {name: scales[name] for name in components_of(block)},
-            "measurement": {"sizes": sizes, "source": source},
-        }
+        told = (
+            f"highest density of the figures {AHEAD} years after origins "
+            f"{list(ORIGINS[block])} among {list(DAMPINGS)}: {what}"
+            if "trend" in scales
+            else "no damped trend in this block"
+        )
+        damping = damping if "trend" in scales else 0.0
+        written[block] = block_entry(block, damping, told, scales, folder)
         print(block, damping, found.median().round(3).to_dict(), flush=True)
+    return written
+
+
+def block_entry(
+    block: str,
+    damping: float,
+    told: str,
+    scales: dict[str, dict[str, object]],
+    folder: Path,
+) -> dict[str, object]:
+    """A block as written to priors.yaml, its components in the model's order."""
+    sizes, source = measurement_sizes(block, folder)
+    return {
+        "damping": {"value": damping, "source": told},
+        "scales": {name: scales[name] for name in components_of(block)},
+        "measurement": {"sizes": sizes, "source": source},
+    }
+
+
+def untold(rd: dict[str, Any], folder: Path) -> dict[str, object]:
+    """Entries of the measures that no reference panel tells, from R&D intensity's."""
+    damping = rd["damping"]["value"]
+    written: dict[str, object] = {}
+    for block, own in LIKE_RD.items():
+        why = "in place of a panel of high-tech industry: R&D intensity, "
+        scales = {
+            name: entry(given["median"], SPREAD[1], f"{why}{given['source']}")
+            for name, given in rd["scales"].items()
+        }
+        scales |= {name: entry(*given) for name, given in own.items()}
+        scales["measurement"] = measurement_scale()
+        told = "that of R&D intensity, for want of a panel of high-tech industry"
+        written[block] = block_entry(block, damping, told, scales, folder)
+    for block, judged in JUDGED.items():
+        scales = {name: entry(*given) for name, given in judged.items()}
+        scales["measurement"] = measurement_scale()
+        told = f"that of R&D intensity; {AIR}"
+        written[block] = block_entry(block, damping, told, scales, folder)
     return written
 
 
@@ -432,17 +366,23 @@ HEAD = """\
 """
 
 
-def main(folder: Path, project: Path) -> None:
-    """Write priors.yaml whole or not at all."""
-    text = HEAD + yaml.safe_dump(derive(folder), sort_keys=False, width=88)
+def main(folder: Path, project: Path, wanted: list[str]) -> None:
+    """Write priors.yaml whole or not at all; without names, every block anew."""
+    path = project / "priors.yaml"
+    entries = load_yaml(path) if wanted else {}
+    entries |= derive(folder, wanted or list(BUILDERS))
+    others = untold(entries["rd_intensity"], folder)
+    entries |= {name: o for name, o in others.items() if not wanted or name in wanted}
+    text = HEAD + yaml.safe_dump(entries, sort_keys=False, width=88)
     draft = project / "priors.yaml.tmp"
     draft.write_text(text, encoding="utf-8")
-    draft.replace(project / "priors.yaml")
+    draft.replace(path)
 
 
 if __name__ == "__main__":
-    if len(sys.argv) != 3:
+    if len(sys.argv) < 3 or set(sys.argv[3:]) - set(BUILDERS):
         raise SystemExit(
-            "usage: python scripts/derive_priors.py REFERENCE_DIR PROJECT_DIR"
+            "usage: python scripts/derive_priors.py REFERENCE_DIR PROJECT_DIR "
+            "[BLOCK ...]"
         )
-    main(Path(sys.argv[1]), Path(sys.argv[2]))
+    main(Path(sys.argv[1]), Path(sys.argv[2]), sys.argv[3:])

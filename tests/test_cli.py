@@ -100,8 +100,9 @@ def test_gdp_is_genuinely_uncertain_in_2021_and_resolved_as_missed_today(record)
     for name in ("urbanization_2025", "rd_intensity_2025"):
         assert after[name]["status"] == "nowcast"
         assert after[name]["published"] is None
-    assert after["pm25_2025"]["status"] == "no_data"
-    assert after["pm25_2025"]["probability"] is None
+    assert before["pm25_2025"]["status"] == "no_data"
+    assert before["pm25_2025"]["probability"] is None
+    assert after["good_air_2025"]["status"] == "no_data"
     assert now["joint"]["probability"] == 0.0
 
 
@@ -134,6 +135,8 @@ def test_all_lists_targets_without_data(cszt):
     _, out, _ = cszt("attain", "--all", "--as-of", "2021-06-30", *QUICK)
     assert "pm25_2025" in out
     assert "no data" in out
+    assert "urban_income_2025: rests on 6 figures: Changsha 2005, 2010–2012" in out
+    assert "hightech_va_2025: no figure of the region or its members" in out
 
 
 def test_check_counts_what_was_known(record):
@@ -146,12 +149,13 @@ def test_check_counts_what_was_known(record):
 
 def test_fit_prints_every_scale_and_the_gate(record):
     found = record("fit", "--as-of", "2021-06-30", *QUICK)
-    assert [row["block"] for row in found["gate"]] == list(BLOCKS)
-    assert {row["block"] for row in found["scales"]} == set(BLOCKS)
+    blocks = [*BLOCKS, "rd_intensity", "income_urban_pc"]
+    assert [row["block"] for row in found["gate"]] == blocks
+    assert {row["block"] for row in found["scales"]} == set(blocks)
     assert all(row["check"] == "k-hat" for row in found["gate"])
     assert all(row["value"] <= marginal.KHAT_MAX for row in found["gate"])
     assert all(row["low"] <= row["median"] <= row["high"] for row in found["scales"])
-    assert len(found["correlations"]) == len(BLOCKS) * (len(BLOCKS) - 1) / 2
+    assert len(found["correlations"]) == 7 * 6 / 2  # income stands apart
     sizes = [abs(row["correlation"]) for row in found["correlations"]]
     assert sizes == sorted(sizes, reverse=True)
     assert 0 < sizes[0] < 1
@@ -162,7 +166,7 @@ BAD = {
     "date after the data": (["attain", "--as-of", "2031-01-01"], "2031-01-01"),
     "date before the data": (["attain", "--as-of", "1990-01-01"], "1990-01-01"),
     "unknown target": (["attain", "--target", "gdp2025"], "Did you mean 'gdp_2025'"),
-    "target without data": (["attain", "--target", "pm25_2025", *QUICK], "no data"),
+    "target without data": (["attain", "--target", "good_air_2025", *QUICK], "no data"),
     "unknown scenario": (["attain", "--scenario", "stron"], "Did you mean 'strong'"),
     "missing project": (["check", "--project", "no/such/folder"], "no/such/folder"),
     "unknown language": (["report", "--lang", "fr"], "'fr'"),

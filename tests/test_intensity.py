@@ -10,6 +10,7 @@ from cszt_models.errors import ConvergenceError
 from cszt_models.fit import fit
 from cszt_models.models import intensity, panels
 
+NAME = "rd_intensity"
 CITIES = ["changsha", "zhuzhou", "xiangtan"]
 GDP_2019 = np.array([11552.7, 3003.13, 2255.85])  # last release of each by mid-2021
 HUNAN_2019 = 787.16  # R&D spending, first published
@@ -19,7 +20,7 @@ HUNAN_2019 = 787.16  # R&D spending, first published
 def free(czt, fits_2021):
     """The block without the bound and without the others."""
     day = fits_2021.as_of
-    panel = panels(fits_2021.known, czt, day)[intensity.NAME]
+    panel = panels(fits_2021.known, czt, day)[NAME]
     return fit(panel, as_of=day, seed=fits_2021.seed, draws=fits_2021.draws)
 
 
@@ -31,7 +32,7 @@ def spending(fitted):
 
 def test_no_draw_spends_more_than_the_province_did(free, fits_2021):
     assert (spending(free) > HUNAN_2019).any()
-    assert (spending(fits_2021.blocks[intensity.NAME]) <= HUNAN_2019).all()
+    assert (spending(fits_2021.blocks[NAME]) <= HUNAN_2019).all()
 
 
 def test_draws_that_keep_the_bound_stay_and_the_others_are_of_them(
@@ -46,10 +47,12 @@ def test_draws_that_keep_the_bound_stay_and_the_others_are_of_them(
 
 
 def test_all_blocks_take_the_same_draws(fits_2021):
-    chosen = fits_2021.chosen
+    chosen = fits_2021.taken["growth"]
     moved = np.flatnonzero(chosen != np.arange(fits_2021.draws))
     assert len(moved) > 0
-    for fitted in fits_2021.blocks.values():
+    linked = [name for name in fits_2021.blocks if name in fits_2021.dependence.panels]
+    assert NAME in linked
+    for fitted in map(fits_2021.blocks.get, linked):
         cells, scales = fitted.cells["cells"].to_numpy(), fitted.scales.to_numpy()
         np.testing.assert_array_equal(cells[moved], cells[chosen[moved]])
         np.testing.assert_array_equal(scales[moved], scales[chosen[moved]])

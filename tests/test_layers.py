@@ -12,13 +12,14 @@ import pytest
 # what stands left of a "<". Modules with no "<" between them never import each other.
 LAYERS = """
 vocabulary  errors  uniformity < files
-project < observations < plan < scenarios
+measures < project < observations < plan < scenarios
 kernels < structural < covariance < likelihood  states  dependence
 engines.marginal < engines.nuts < engines < fit
 blocks
 models.* < models
 accounting < outlook < projection  series
-attainment < story  backcast  revisions  sweeps  sensitivity  hindcast  calibration
+evidence
+attainment  sensitivity < story  backcast  revisions  sweeps  hindcast  calibration
 covariates  checks < leaving_out  nearest
 tables  figures  sentences < check_figures  check_sentences
 explorer  reports < cli

@@ -151,10 +151,8 @@ def test_every_block_is_fitted_with_the_seed_given(built, fits_2021):
 
 
 def test_a_date_that_knows_nothing_of_a_block_names_it(observations, czt):
-    lost = observations[observations["indicator"] != "rd_intensity"]
-    with pytest.raises(
-        DataError, match="nothing known by 2021-06-30 tells rd_intensity"
-    ):
+    lost = observations[observations["indicator"] != "population_resident"]
+    with pytest.raises(DataError, match="nothing known by 2021-06-30 tells population"):
         fit_blocks(lost, czt, as_of=MID_2021, seed=1, draws=8)
 
 

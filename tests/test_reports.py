@@ -45,7 +45,13 @@ def test_page_says_what_the_assessment_says(story, page):
 def test_page_lists_every_target_with_its_words(story, page):
     for target in story.targets.values():
         assert str(escape(target.quote)) in page
-    assert page.count('<span class="badge">no data</span>') == 26
+    assert page.count('<span class="badge">no data</span>') == 23
+
+
+def test_page_says_what_a_probability_rests_on(story, page):
+    words = sentences.rests_on(story.now.assessment.of("hightech_firms_2025"))
+    assert words.startswith("rests on 5 figures: Changsha 2021; Zhuzhou 2019; Hunan")
+    assert str(escape(words)) in page
 
 
 def test_page_states_seed_hash_versions_and_gate(story, page):

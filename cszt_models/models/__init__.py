@@ -1,10 +1,10 @@
 """Models: one file per block, each a transform, its rows and its components."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import date
-from functools import cached_property
+from functools import cached_property, partial
 
 import numpy as np
 import pandas as pd
@@ -35,23 +35,30 @@ from cszt_models.models import (
 )
 from cszt_models.observations import as_of as cut
 from cszt_models.project import Project
-from cszt_models.structural import Panel
+from cszt_models.structural import Panel, Row
+from cszt_models.vocabulary import DRAW
 
-BLOCKS: Mapping[str, Callable[[pd.DataFrame, Block], Panel]] = {
+type Builder = Callable[[pd.DataFrame, Block], Panel]
+
+# Blocks of every project; `builders` adds those that a project names.
+BLOCKS: Mapping[str, Builder] = {
     growth.NAME: growth.panel,
     price.NAME: price.panel,
     population.NAME: population.panel,
     urbanization.NAME: urbanization.panel,
     industry.AGRICULTURE: industry.agriculture,
     industry.BALANCE: industry.balance,
-    intensity.NAME: intensity.panel,
 }
 _WORKERS = 2
 
 
 @dataclass(frozen=True)
 class Fits:
-    """The fits of all blocks for one as-of date, their panels, what was known then."""
+    """The fits of all blocks for one as-of date, their panels, what was known then.
+
+    ``taken`` holds for each block the places of its draws among those first drawn, of
+    which some repeat others to keep below published totals; linked blocks share it.
+    """
 
     project: Project
     as_of: date
@@ -60,17 +67,32 @@ class Fits:
     panels: Mapping[str, Panel]
     blocks: Mapping[str, Fit]
     dependence: Dependence
-    chosen: NDArray[np.int_] | None = None  # draws taken to keep to totals, if not all
+    taken: Mapping[str, NDArray[np.int_]]
 
     @cached_property
-    def scale_groups(self) -> tuple[NDArray[np.int_], ...]:
-        """Groups (draw) of draws that are not independent of each other.
+    def groups(self) -> Mapping[str, tuple[NDArray[np.int_], ...]]:
+        """For each block, groups (draw) of draws that are not independent.
 
-        Those that share the scales of all blocks; and those that are the same.
+        Those that share their scales, and those that are the same. Blocks that are
+        linked have the same groups.
         """
-        draw = np.arange(self.draws) if self.chosen is None else self.chosen
-        pairs = draw % min(VECTORS, self.draws), draw
-        return tuple(np.unique(pair, return_inverse=True)[1] for pair in pairs)
+        vectors = min(VECTORS, self.draws)
+        found = {
+            id(taken): tuple(
+                np.unique(group, return_inverse=True)[1]
+                for group in (taken % vectors, taken)
+            )
+            for taken in self.taken.values()
+        }
+        return {name: found[id(taken)] for name, taken in self.taken.items()}
+
+    @cached_property
+    def told(self) -> Mapping[str, tuple[Row, ...]]:
+        """For each measure of the project, the rows that tell it, fitted or not."""
+        return {
+            name: tuple(intensity.rows(self.known, self.project, measure))
+            for name, measure in self.project.measures.items()
+        }
 
     @property
     def draws(self) -> int:
@@ -78,24 +100,39 @@ class Fits:
         return next(iter(self.blocks.values())).scales.sizes["draw"]
 
 
+def builders(project: Project) -> dict[str, Builder]:
+    """What builds the panel of each block of a project, by name."""
+    measured = {
+        name: partial(intensity.panel, measure=measure)
+        for name, measure in project.measures.items()
+    }
+    return {**BLOCKS, **measured}
+
+
 def panels(known: pd.DataFrame, project: Project, as_of: date) -> dict[str, Panel]:
     """The panel of every block, from what was known on a date.
+
+    A measure of which too little is known of the core regions has none.
 
     Raises
     ------
     DataError
         If a block has no row, or priors are missing.
     """
-    priors = read_priors(project)
-    missing = [name for name in BLOCKS if name not in priors]
+    priors, built = read_priors(project), builders(project)
+    missing = [name for name in built if name not in priors]
     if missing:
         raise DataError(
             f"{project.file('priors.yaml')}: no priors for {', '.join(missing)}. "
             "Add them; the bundled project shows their shape."
         )
+    core = project.with_role("core")
+    for name, measure in project.measures.items():
+        if not intensity.enough(intensity.rows(known, project, measure), core):
+            del built[name]
     return {
         name: build(known, Block(project, as_of, project.horizon, priors[name]))
-        for name, build in BLOCKS.items()
+        for name, build in built.items()
     }
 
 
@@ -159,20 +196,47 @@ def fit_blocks(
     ):
         order = sorted(built, key=lambda name: -len(built[name].rows))
         found = dict(zip(order, pool.map(one, map(built.get, order)), strict=True))
-        centres = [np.exp(np.log(found[name].scales).mean(0)) for name in built]
-        linked = dependence.estimate(list(built.values()), centres)
+        linked = linked_blocks(project, built)
+        centres = [np.exp(np.log(found[name].scales).mean(0)) for name in linked]
+        dependent = dependence.estimate([built[name] for name in linked], centres)
         cells = states.draw_cells(
             list(built.values()),
             [found[name].scales for name in built],
             [cell_rng(seed, name) for name in built],
             draws=draws,
-            correlation=linked.correlation,
+            correlation=dependent.among(list(built)),
         )
     blocks = {
         name: with_cells(built[name], found[name], drawn, as_of=as_of, seed=seed)
         for name, drawn in zip(built, cells, strict=True)
     }
-    chosen = intensity.within_totals(blocks[intensity.NAME], known, project)
-    if chosen is not None:
-        blocks = {name: fitted.taking(chosen) for name, fitted in blocks.items()}
-    return Fits(project, as_of, seed, known, built, blocks, linked, chosen)
+    blocks, taken = _within_totals(blocks, linked, known, project)
+    return Fits(project, as_of, seed, known, built, blocks, dependent, taken)
+
+
+def linked_blocks(project: Project, names: Iterable[str]) -> list[str]:
+    """Blocks with correlated innovations: all but measures that stand apart."""
+    measures = project.measures
+    return [name for name in names if name not in measures or measures[name].linked]
+
+
+def _within_totals(
+    blocks: dict[str, Fit], linked: Sequence[str], known: pd.DataFrame, project: Project
+) -> tuple[dict[str, Fit], dict[str, NDArray[np.int_]]]:
+    """Blocks with the draws that keep below published totals, and which these are.
+
+    Blocks that are linked take the same draws, because a draw is one future.
+    """
+    every = np.arange(next(iter(blocks.values())).scales.sizes[DRAW])
+    taken = dict.fromkeys(blocks, every)
+    for name in project.measures:
+        if name not in blocks:
+            continue
+        chosen = intensity.within_totals(blocks[name], known, project)
+        if chosen is None:
+            continue
+        together = linked if name in linked else [name]
+        moved = taken[name][chosen]
+        for one in together:
+            blocks[one], taken[one] = blocks[one].taking(chosen), moved
+    return blocks, taken

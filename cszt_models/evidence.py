@@ -1,0 +1,144 @@
+"""Evidence: which figures a target's probability rests on, and what is missing."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from cszt_models.measures import Measure
+from cszt_models.models import Fits
+from cszt_models.models.intensity import MIN_FIGURES, enough
+from cszt_models.observations import Figure, figures, latest
+from cszt_models.plan import Target
+from cszt_models.project import Label, Project
+from cszt_models.series import spans
+from cszt_models.structural import Row
+
+# Spread from which a prior scale says little: two to one for within a factor of e.
+WIDE = 1.0
+NOTHING = "no figure known"
+
+
+@dataclass(frozen=True)
+class Told:
+    """Years of one region's figures; ``differences`` if they are all growth rates."""
+
+    region: Label
+    years: tuple[int, ...]
+    differences: bool
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """What the probability of a measure's target rests on.
+
+    Parameters
+    ----------
+    figures
+        Number of figures that tell the measure, in all regions.
+    told
+        Their years, the target's own region or members first.
+    without
+        The target's region, or members of it, of which there is no figure: they are
+        known only through how far regions lie apart.
+    whole, bounds
+        What is published of the target's region and bounds the measure, and its years.
+    wide
+        Whether how far regions and years differ rests on wide priors, for want of
+        reference data.
+    """
+
+    figures: int
+    told: tuple[Told, ...]
+    without: tuple[Label, ...]
+    whole: Label | None
+    bounds: tuple[int, ...]
+    wide: bool
+
+
+def measure_of(project: Project, indicator: str) -> Measure | None:
+    """The measure that projects an indicator, itself or as its part."""
+    for measure in project.measures.values():
+        if indicator in (measure.indicator, measure.part):
+            return measure
+    return None
+
+
+def members_of(project: Project, region: str) -> tuple[str, ...]:
+    """Members of an aggregate; a region itself."""
+    group = project.aggregates.get(region)
+    return group.members if group else (region,)
+
+
+def evidence(fits: Fits, target: Target) -> Evidence | None:
+    """What a measure's target rests on; None for other targets, and for too little.
+
+    Too little are fewer than `MIN_FIGURES` figures, or none of the target's region or
+    its members.
+    """
+    project = fits.project
+    measure = measure_of(project, target.indicator)
+    if measure is None or measure.indicator not in fits.blocks:
+        return None
+    rows = fits.told[measure.indicator]
+    own = members_of(project, target.region)
+    if not enough(rows, own):
+        return None
+    places = {row.region for row in rows}
+    first = [name for name in own if name in places]
+    others = [name for name in project.regions if name in places - set(own)]
+    return Evidence(
+        figures=len(rows),
+        told=tuple(_told(rows, name, project) for name in [*first, *others]),
+        without=tuple(project.places[name] for name in own if name not in places),
+        whole=project.indicators[measure.whole].label if measure.whole else None,
+        bounds=_bounds(fits, measure, target.region),
+        wide=any(p.spread >= WIDE for p in fits.blocks[measure.indicator].priors),
+    )
+
+
+def _bounds(fits: Fits, measure: Measure, region: str) -> tuple[int, ...]:
+    if measure.whole is None or region not in fits.project.aggregates:
+        return ()
+    judged = fits.project.comparability[measure.indicator].judged
+    whole = latest(fits.known, measure.whole, judged)
+    return tuple(sorted(whole.loc[whole["region"] == region, "year"].tolist()))
+
+
+def _told(rows: Iterable[Row], region: str, project: Project) -> Told:
+    own = [row for row in rows if row.region == region]
+    years = tuple(sorted({row.year for row in own}))
+    return Told(project.places[region], years, all(len(row.cells) > 1 for row in own))
+
+
+def missing_series(fits: Fits, target: Target) -> str:
+    """What is known where a target has no probability, and what one would take."""
+    project = fits.project
+    own = members_of(project, target.region)
+    measure = measure_of(project, target.indicator)
+    if measure is None:
+        known = fits.known[fits.known["indicator"] == target.indicator]
+        told = known[known["region"].isin([target.region, *own])]
+        if told.empty:
+            return NOTHING
+        return f"no series to model; known: {_listed(figures(told), project)}"
+    rows = fits.told[measure.indicator]
+    if not rows:
+        return NOTHING
+    listed = _listed(rows, project)
+    names = ", ".join(project.places[name].en for name in own)
+    if enough(rows, own):
+        return f"not projected for this region; known: {listed}"
+    needed = f"needed: yearly figures of {names}"
+    if any(row.region in own for row in rows):
+        few = f"{len(rows)} figure{'s' if len(rows) > 1 else ''}"
+        return f"{few}, at least {MIN_FIGURES} tell enough; known: {listed}; {needed}"
+    return f"no figure of the region or its members; known: {listed}; {needed}"
+
+
+def _listed(told: Iterable[Row | Figure], project: Project) -> str:
+    """Regions with the years of their figures, in the order given."""
+    years: dict[str, set[int]] = {}
+    for one in told:
+        years.setdefault(one.region, set()).add(one.year)
+    return "; ".join(
+        f"{project.places[name].en} {spans(sorted(own))}" for name, own in years.items()
+    )

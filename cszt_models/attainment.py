@@ -17,6 +17,7 @@ from cszt_models.outlook import Outlook, outlook
 from cszt_models.plan import Target, target_named
 from cszt_models.projection import project_paths
 from cszt_models.scenarios import Scenario, baseline
+from cszt_models.sensitivity import Sensitivity, sensitivity
 from cszt_models.vocabulary import GROWTH, GROWTH_AVERAGE, REGION, YEAR, Status
 
 LEVEL = 0.8  # probability inside the interval that is reported
@@ -42,7 +43,8 @@ class Attainment:
     ``interval`` and ``shortfall`` (expected, 0 where met) are in the target's unit. A
     resolved target has ``published`` and ``met`` and a probability of 0 or 1. A target
     without data has none of them, and ``reason`` says what is missing. ``evidence``
-    says what the probability of a measure rests on.
+    says what the probability of a measure rests on, and ``sensitivity`` how far that of
+    a headline target rests on priors, where it was asked.
     """
 
     target: Target
@@ -56,6 +58,7 @@ class Attainment:
     met: bool | None = None
     reason: str = ""
     evidence: Evidence | None = None
+    sensitivity: Sensitivity | None = None
 
 
 @dataclass(frozen=True)
@@ -330,6 +333,22 @@ def assess(
         targets=tuple(found.values()),
         joint=joint_attainment(together, groups) if together else None,
     )
+
+
+def with_sensitivity(
+    assessment: Assessment, fits: Fits, projection: xr.Dataset
+) -> Assessment:
+    """The assessment with how far its open headline targets rest on priors."""
+    asked = set(assessment.joint.targets if assessment.joint else ())
+    found = []
+    for result in assessment.targets:
+        target, told = result.target, None
+        wanted = target.headline or target.id in asked
+        if wanted and result.status in ("projected", "nowcast"):
+            drawn = outcome(projection, target)
+            told = None if drawn is None else sensitivity(fits, target, drawn)
+        found.append(replace(result, sensitivity=told))
+    return replace(assessment, targets=tuple(found))
 
 
 def _groups(fits: Fits, targets: Iterable[Target]) -> list[Groups]:

@@ -293,9 +293,10 @@ def _print_assessment(assessment: Any, joint: list[str], *, show_all: bool) -> N
     title = f"As known at {assessment.as_of}, {hashed}, seed {assessment.seed}"
     _show(pd.DataFrame(rows), title, ("probability", "± (MC)"))
     for result in shown:
-        words = sentences.rests_on(result)
-        if words or result.reason not in ("", NOTHING):
-            print(f"{result.target.id}: {words or result.reason}.")
+        words = [sentences.rests_on(result), sentences.driven(result), result.reason]
+        told = "; ".join(word for word in words if word not in ("", NOTHING))
+        if told:
+            print(f"{result.target.id}: {told}.")
     print(sentences.together(assessment))
 
 

@@ -3,6 +3,7 @@
 from cszt_models.attainment import Assessment, Attainment, JointAttainment
 from cszt_models.plan import Target
 from cszt_models.project import Project
+from cszt_models.sensitivity import UNTOLD_MAX
 from cszt_models.series import spans
 
 SENSE = {
@@ -284,6 +285,26 @@ def rests_on(result: Attainment, language: str = "en") -> str:
     parts += [f"bounded by {whole} {_years(told.bounds)}"] if whole else []
     parts += ["how far regions and years differ is a wide prior"] if told.wide else []
     return "; ".join(parts)
+
+
+def driven(result: Attainment, language: str = "en") -> str:
+    """Why priors rather than figures decide a probability; nothing if they do not."""
+    told = result.sensitivity
+    if told is None or not told.prior_driven:
+        return ""
+    most, chinese = told.slopes[0], language == "zh"
+    if told.untold > UNTOLD_MAX:
+        share = f"{100 * told.untold:.0f}"
+        if chinese:
+            return f"先验主导：预测方差的{share}%没有数据支撑"
+        return (
+            f"driven by the prior: no figure tells {share} % of the forecast variance"
+        )
+    moved = f"{100 * most.prior:+.0f}"
+    if chinese:
+        return f"先验主导：{most.block}的先验计两次，概率变动{moved}个百分点"
+    twice = f"that of {most.block}, counted twice, moves it by {moved} points"
+    return f"driven by the prior: {twice}"
 
 
 def _years(years: tuple[int, ...], dash: str = "–") -> str:

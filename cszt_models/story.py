@@ -8,7 +8,7 @@ from datetime import date
 import pandas as pd
 import xarray as xr
 
-from cszt_models.attainment import Assessment, assess
+from cszt_models.attainment import Assessment, assess, with_sensitivity
 from cszt_models.errors import DataError
 from cszt_models.fit import DRAWS
 from cszt_models.models import Fits, fit_blocks
@@ -131,7 +131,9 @@ def chapter(
     fits = fit_blocks(observations, project, as_of=as_of, seed=seed, draws=draws)
     basis = outlook(fits)
     assessment = assess(fits, targets, scenario, joint=joint, basis=basis)
-    return Chapter(fits, project_paths(basis, scenario), assessment)
+    projection = project_paths(basis, scenario)
+    told = with_sensitivity(assessment, fits, projection)
+    return Chapter(fits, projection, told)
 
 
 def tell(

@@ -18,8 +18,8 @@ engines.marginal < engines.nuts < engines < fit
 blocks
 models.* < models
 accounting < outlook < projection  series
-evidence
-attainment  sensitivity < story  backcast  revisions  sweeps  hindcast  calibration
+evidence < sensitivity
+attainment < story  backcast  revisions  sweeps  hindcast  calibration
 covariates  checks < leaving_out  nearest
 tables  figures  sentences < check_figures  check_sentences
 explorer  reports < cli

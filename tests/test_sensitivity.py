@@ -6,12 +6,19 @@ from datetime import date
 import numpy as np
 import pytest
 
-from cszt_models import kernels, read_targets
-from cszt_models.attainment import outcome
+from cszt_models import assess, kernels, read_targets, sentences
+from cszt_models.attainment import outcome, with_sensitivity
 from cszt_models.fit import LOG_PRIOR
 from cszt_models.likelihood import ScalePosterior, log_likelihood
 from cszt_models.projection import project_paths
-from cszt_models.sensitivity import _slope, sensitivity, table, untold
+from cszt_models.sensitivity import (
+    Sensitivity,
+    Slope,
+    _slope,
+    sensitivity,
+    table,
+    untold,
+)
 from cszt_models.structural import Cell, Component, Panel, Row, Scale
 
 YEARS = np.arange(2000, 2010)
@@ -94,3 +101,24 @@ def test_what_is_certain_is_not_driven_by_a_prior(fits_2021, czt):
     assert found.untold == 0.0
     assert not found.prior_driven
     assert fits_2021.as_of == date(2021, 6, 30)
+
+
+def test_the_mark_stands_beside_the_probability_in_both_languages(fits_2021, czt):
+    targets = read_targets(czt)
+    paths = project_paths(fits_2021)
+    told = with_sensitivity(assess(fits_2021, targets), fits_2021, paths)
+    research = told.of("rd_intensity_2025")
+    share = round(100 * research.sensitivity.untold)
+    assert sentences.driven(research).endswith(
+        f"no figure tells {share} % of the forecast variance"
+    )
+    assert f"{share}%" in sentences.driven(research, "zh")
+    assert sentences.driven(told.of("urbanization_2025")) == ""
+    moved = Sensitivity((Slope("price", -0.12, 0.01, 0.02, 0.01),), 0.1)
+    by_scales = replace(research, sensitivity=moved)
+    assert "that of price, counted twice, moves it by -12 points" in sentences.driven(
+        by_scales
+    )
+    assert "price" in sentences.driven(by_scales, "zh")
+    quiet = Sensitivity((Slope("price", -0.12, 0.01, 0.2, 0.01),), 0.1)
+    assert not quiet.prior_driven  # the data move it more

@@ -14,7 +14,7 @@ LAYERS = """
 vocabulary  errors  uniformity  hashes < files < store
 measures < project < observations < plan < scenarios
 kernels < structural < covariance < likelihood  states  dependence
-engines.marginal < engines.nuts < engines < fit < fit_files
+engines.marginal < engines.nuts < engines < fit < fit_files < joint
 blocks
 models.* < models
 accounting < outlook < projection  series

@@ -31,6 +31,7 @@ _HOME = {
     "Fit": "fit",
     "Fits": "models",
     "fit_blocks": "models",
+    "Store": "store",
     "project_paths": "projection",
     "assess": "attainment",
     "joint_attainment": "attainment",

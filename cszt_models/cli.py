@@ -7,6 +7,7 @@ interrupted.
 
 import json
 import sys
+from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -19,8 +20,10 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
+    from cszt_models.joint import Step
     from cszt_models.project import Project
     from cszt_models.scenarios import Scenario
+    from cszt_models.store import Store
 
 SEED = 1
 DRAWS = 4000
@@ -51,6 +54,9 @@ Draws = Annotated[int, typer.Option("--draws", min=100, max=100_000, help="Draws
 Engine = Annotated[
     str, typer.Option("--engine", metavar="marginal|nuts", help="How scales are drawn.")
 ]
+NoStore = Annotated[
+    bool, typer.Option("--no-store", help="Fit afresh: no stored fit is used or kept.")
+]
 Json = Annotated[bool, typer.Option("--json", help="Print JSON instead of tables.")]
 ScenarioName = Annotated[
     str, typer.Option("--scenario", metavar="NAME", help="From scenarios.yaml.")
@@ -69,6 +75,12 @@ def _scenario(project: "Project", name: str) -> "Scenario":
     from cszt_models.scenarios import read_levers, read_scenarios, scenario_named
 
     return scenario_named(read_scenarios(project, read_levers(project)), name)
+
+
+def _store(no_store: bool) -> "Store | None":
+    from cszt_models.store import Store
+
+    return None if no_store else Store()
 
 
 def _print_json(record: Any) -> None:
@@ -170,18 +182,31 @@ def fit(
     engine: Engine = "marginal",
     seed: Seed = SEED,
     draws: Draws = DRAWS,
+    no_store: NoStore = False,
     as_json: Json = False,
 ) -> None:
-    """Fit all blocks; print the scales before and after, and the gate."""
+    """Fit all blocks, or reuse their fits; print scales before and after, and gate."""
     from cszt_models import tables
     from cszt_models.models import fit_blocks
     from cszt_models.observations import read_observations
 
     opened, day = _open(project, as_of)
-    with _working(f"fitting to what was known at {day}"):
-        observations = read_observations(opened)
+    steps: dict[str, Step] = {}
+    with _working(f"fitting to what was known at {day}") as status:
+
+        def show(step: "Step") -> None:
+            steps[step.name] = step
+            status.console.print(f"{step.name:<18} {tables.origin(step)}", markup=False)
+
         fits = fit_blocks(
-            observations, opened, as_of=day, seed=seed, draws=draws, engine=engine
+            read_observations(opened),
+            opened,
+            as_of=day,
+            seed=seed,
+            draws=draws,
+            engine=engine,
+            store=_store(no_store),
+            on_step=show,
         )
     scales, gates = tables.scales(fits), tables.diagnostics(fits)
     pairs = tables.correlations(fits)
@@ -192,6 +217,7 @@ def fit(
             | {"draws": draws, "scales": scales.to_dict("records")}
             | {"correlations": pairs.to_dict("records")}
             | {"gate": gates.to_dict("records")}
+            | {"fits": [asdict(step) for step in steps.values()]}
         )
         return
     numbers = ("prior_median", "prior_spread", "median", "low", "high")
@@ -203,7 +229,9 @@ def fit(
     title = f"Correlated shocks: {len(told)} of {len(pairs)} pairs beyond their sd"
     _show(told, title, ("correlation", "sd"))
     gates = gates.assign(
-        value=gates["value"].map("{:.3f}".format), ess=gates["ess"].map("{:.0f}".format)
+        value=gates["value"].map("{:.3f}".format),
+        ess=gates["ess"].map("{:.0f}".format),
+        fit=[tables.origin(steps[name]) for name in gates["block"]],
     )
     title = (
         "Gate: k-hat at most 0.7 and 100 effective scale vectors, R-hat 1.01 and 400"
@@ -233,6 +261,7 @@ def attain(
     ] = False,
     seed: Seed = SEED,
     draws: Draws = DRAWS,
+    no_store: NoStore = False,
     as_json: Json = False,
 ) -> None:
     """Probability that targets are met, one by one and together."""
@@ -257,6 +286,7 @@ def attain(
                 seed=seed,
                 draws=draws,
                 joint=joint,
+                store=_store(no_store),
             )
         assessments.append(told.assessment)
     if as_json:
@@ -314,6 +344,7 @@ def report(
     ] = "en",
     seed: Seed = SEED,
     draws: Draws = DRAWS,
+    no_store: NoStore = False,
 ) -> None:
     """Write a self-contained HTML page with the probabilities, then and now."""
     from cszt_models import reports
@@ -332,6 +363,7 @@ def report(
             dates=dates_until(opened, day),
             seed=seed,
             draws=draws,
+            store=_store(no_store),
             on_chapter=lambda one: status.update(f"fitting what was known at {one}"),
         )
         status.update("drawing the page")

@@ -1,11 +1,16 @@
-"""Files: YAML read safely, with an error that names the place."""
+"""Files: YAML read safely, with an error that names the place; files written whole."""
 
+import os
+from contextlib import suppress
 from pathlib import Path
+from secrets import token_hex
 from typing import Any
 
 import yaml
 
 from cszt_models.errors import DataError
+
+DRAFT = ".part"  # suffix of a file that is being written
 
 # What the YAML reader lets through of scalars that are not what their tag says.
 _SCALAR_ERRORS = (ValueError, TypeError, AttributeError, LookupError, ArithmeticError)
@@ -58,3 +63,36 @@ def load_yaml(path: Path) -> dict[str, Any]:
             "Start it with 'name: value' lines."
         )
     return content
+
+
+def write_whole(path: Path, content: bytes) -> None:
+    """Write a file whole or not at all, also if the process is killed meanwhile.
+
+    The content is written to a name of its own in the same folder, brought to disk and
+    renamed. A killed writer leaves that draft, which ends in `DRAFT`.
+
+    Raises
+    ------
+    OSError
+        If the folder cannot be written, with the file as it was before.
+
+    Examples
+    --------
+    >>> from tempfile import TemporaryDirectory
+    >>> with TemporaryDirectory() as folder:
+    ...     path = Path(folder, "note.txt")
+    ...     write_whole(path, b"4.3")
+    ...     path.read_bytes()
+    b'4.3'
+    """
+    draft = path.with_name(f"{path.name}.{token_hex(8)}{DRAFT}")
+    try:
+        with draft.open("xb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        draft.replace(path)
+    except BaseException:
+        with suppress(OSError):  # else it would hide the error that led here
+            draft.unlink(missing_ok=True)
+        raise

@@ -12,6 +12,7 @@ from markupsafe import Markup
 
 from cszt_models import __version__, figures, sentences, tables
 from cszt_models.errors import DataError
+from cszt_models.files import write_whole
 from cszt_models.plan import Target
 from cszt_models.project import Label
 from cszt_models.series import published_series
@@ -155,11 +156,9 @@ def write(path: Path, text: str) -> None:
     DataError
         If the folder cannot be written.
     """
-    draft = path.with_name(path.name + ".tmp")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        draft.write_text(text, encoding="utf-8")
-        draft.replace(path)
+        write_whole(path, text.encode("utf-8"))
     except OSError as error:
         raise DataError(
             f"{path} cannot be written ({error.strerror}). Choose another --out."

@@ -18,6 +18,7 @@ from cszt_models.plan import Target, read_targets
 from cszt_models.project import FILES, Project
 from cszt_models.projection import project_paths
 from cszt_models.scenarios import Scenario, baseline
+from cszt_models.store import Store
 
 
 @dataclass(frozen=True)
@@ -118,8 +119,9 @@ def chapter(
     seed: int,
     draws: int = DRAWS,
     joint: Sequence[str] = (),
+    store: Store | None = None,
 ) -> Chapter:
-    """Fit, project and assess one as-of date.
+    """Fit, or take from a store, project and assess one as-of date.
 
     Raises
     ------
@@ -128,7 +130,9 @@ def chapter(
     ConvergenceError
         If a fit fails its gate.
     """
-    fits = fit_blocks(observations, project, as_of=as_of, seed=seed, draws=draws)
+    fits = fit_blocks(
+        observations, project, as_of=as_of, seed=seed, draws=draws, store=store
+    )
     basis = outlook(fits)
     assessment = assess(fits, targets, scenario, joint=joint, basis=basis)
     projection = project_paths(basis, scenario)
@@ -143,6 +147,7 @@ def tell(
     dates: Sequence[date],
     seed: int,
     draws: int = DRAWS,
+    store: Store | None = None,
     on_chapter: Callable[[date], None] | None = None,
 ) -> Story:
     """Assess a project at several as-of dates.
@@ -151,6 +156,8 @@ def tell(
     ----------
     dates
         As-of dates, oldest first; see `dates_until`.
+    store
+        Where fits are looked for and kept; without one all is fitted afresh.
     on_chapter
         Called with each date before it is fitted, for progress.
 
@@ -176,6 +183,7 @@ def tell(
                 as_of=check_date(project, day),
                 seed=seed,
                 draws=draws,
+                store=store,
             )
         )
     return Story(project, targets, scenario, tuple(chapters), data_hash(project))

@@ -11,8 +11,10 @@ import xarray as xr
 from cszt_models.attainment import Assessment, Attainment
 from cszt_models.engines.nuts import NutsDiagnostics
 from cszt_models.fit import COMPONENT, Fit
+from cszt_models.joint import Step
 from cszt_models.models import Fits
 from cszt_models.project import Project
+from cszt_models.store import short
 from cszt_models.vocabulary import DRAW, REGION, YEAR
 
 QUANTILES = (0.05, 0.1, 0.25, 0.5, 0.75, 0.9, 0.95)
@@ -156,6 +158,12 @@ def diagnostics(fits: Fits) -> pd.DataFrame:
         ``of`` drawn; note, why the engine is not the one asked for.
     """
     return pd.DataFrame([_gate(one) for one in fits.blocks.values()])
+
+
+def origin(step: Step) -> str:
+    """Whether a part of a fit is new, with the digits by which its file begins."""
+    done = "reused" if step.reused else "fitted"
+    return f"{done} {short(step.key).rpartition('-')[2]}"
 
 
 def correlations(fits: Fits) -> pd.DataFrame:

@@ -58,10 +58,11 @@ series.published_series(known, project, "gdp_nominal", "czt").tail(6)
 # Blocks are fitted for growth, prices, population, the urban share, two for the shares
 # of sectors, and one for R&D intensity and each other measure with enough figures.
 # The k-hat under `value` says whether the estimate can be trusted (at most 0.7); a fit
-# that fails is an error, never a number.
+# that fails is an error, never a number. Fits are kept and used again while nothing
+# that they follow from has changed.
 
 # %%
-fits = cm.fit_blocks(observations, project, as_of=as_of, seed=SEED)
+fits = cm.fit_blocks(observations, project, as_of=as_of, seed=SEED, store=cm.Store())
 tables.diagnostics(fits)
 
 # %% [markdown]

@@ -99,6 +99,7 @@ def main() -> None:
         as_of=day,
         seed=given.seed,
         draws=given.draws,
+        store=cm.Store(),
     )
     basis = outlook(fits)
     rows = [

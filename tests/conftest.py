@@ -2,7 +2,7 @@
 
 import csv
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import date
 from pathlib import Path
 
@@ -17,6 +17,14 @@ from cszt_models.project import FILES, Project
 from cszt_models.structural import Cell, Component, Panel, Row, Scale, basis_offsets
 
 SEED, DRAWS = 1, 1000
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _own_store(tmp_path_factory) -> Iterator[None]:
+    """Commands keep their fits in a folder of this session."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("CSZT_CACHE", str(tmp_path_factory.mktemp("cache")))
+        yield
 
 
 @pytest.fixture(scope="session")

@@ -108,7 +108,7 @@ def test_gdp_is_genuinely_uncertain_in_2021_and_resolved_as_missed_today(record)
 
 def test_the_same_seed_prints_the_same_bytes(cszt):
     words = ("attain", "--json", "--as-of", "2021-06-30", *QUICK)
-    assert cszt(*words)[1] == cszt(*words)[1]
+    assert cszt(*words)[1] == cszt(*words)[1] == cszt(*words, "--no-store")[1]
     assert cszt(*words)[1] != cszt(*words, "--seed", "2")[1]
 
 
@@ -161,6 +161,35 @@ def test_fit_prints_every_scale_and_the_gate(record):
     assert 0 < sizes[0] < 1
 
 
+def test_fit_says_what_was_fitted_and_what_was_reused(cszt, monkeypatch, tmp_path):
+    monkeypatch.setenv("CSZT_CACHE", str(tmp_path))
+    words = ("fit", "--as-of", "2021-06-30", *QUICK)
+    first, again, afresh = cszt(*words), cszt(*words), cszt(*words, "--no-store")
+    for run, word in ((first, "fitted"), (again, "reused"), (afresh, "fitted")):
+        lines = [line.split() for line in run[2].splitlines()]
+        assert {name for name, _, _ in lines} >= {*BLOCKS, "joint"}
+        assert {said for _, said, _ in lines} == {word}
+        assert lines[-1][0] == "joint"
+        assert all(f"{word} {digits}" in run[1] for _, _, digits in lines[:-1])
+    assert first[1].replace("fitted", "reused") == again[1]
+    assert first[1] == afresh[1]
+    kept = {f"{path.parent.name} {path.stem[:12]}" for path in tmp_path.rglob("*.nc")}
+    assert kept == {" ".join(line.split()[::2]) for line in first[2].splitlines()}
+
+
+def test_fit_json_holds_the_keys(record):
+    found = record("fit", "--as-of", "2021-06-30", *QUICK)
+    blocks = [row["block"] for row in found["gate"]]
+    assert {one["name"] for one in found["fits"]} == {*blocks, "joint"}
+    assert all(one["key"].startswith(f"{one['name']}-") for one in found["fits"])
+
+
+def test_without_a_store_nothing_is_kept(cszt, monkeypatch, tmp_path):
+    monkeypatch.setenv("CSZT_CACHE", str(tmp_path / "cache"))
+    cszt("attain", "--as-of", "2021-06-30", "--no-store", *QUICK)
+    assert not (tmp_path / "cache").exists()
+
+
 BAD = {
     "date that does not exist": (["attain", "--as-of", "2021-02-30"], "'2021-02-30'"),
     "date after the data": (["attain", "--as-of", "2031-01-01"], "2031-01-01"),
@@ -194,7 +223,10 @@ def test_a_damaged_project_ends_with_2(cszt, edited):
     assert "project.yaml" in err
 
 
-def test_a_failed_gate_ends_with_3_and_names_block_and_scale(cszt, monkeypatch):
+def test_a_failed_gate_ends_with_3_and_names_block_and_scale(
+    cszt, monkeypatch, tmp_path
+):
+    monkeypatch.setenv("CSZT_CACHE", str(tmp_path))
     monkeypatch.setattr(marginal, "ESS_MIN", 1e9)
     monkeypatch.setattr(marginal, "ROUNDS", 1)
 

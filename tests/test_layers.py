@@ -11,10 +11,10 @@ import pytest
 # From low to high. A module imports from lower lines, and on its own line only from
 # what stands left of a "<". Modules with no "<" between them never import each other.
 LAYERS = """
-vocabulary  errors  uniformity < files
+vocabulary  errors  uniformity  hashes < files < store
 measures < project < observations < plan < scenarios
 kernels < structural < covariance < likelihood  states  dependence
-engines.marginal < engines.nuts < engines < fit
+engines.marginal < engines.nuts < engines < fit < fit_files < joint
 blocks
 models.* < models
 accounting < outlook < projection  series

@@ -103,10 +103,11 @@ def test_a_page_is_written_whole_or_not_at_all(tmp_path, monkeypatch):
     def fail(*_: object, **__: object) -> None:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr("pathlib.Path.write_text", fail)
+    monkeypatch.setattr("os.fsync", fail)
     with pytest.raises(DataError, match="No space left"):
         reports.write(path, "new")
     assert path.read_bytes() == b"old"
+    assert list(tmp_path.iterdir()) == [path]
 
 
 def test_unknown_language_is_refused(story):

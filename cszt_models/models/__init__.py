@@ -1,7 +1,6 @@
 """Models: one file per block, each a transform, its rows and its components."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property, partial
@@ -9,22 +8,12 @@ from functools import cached_property, partial
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
-from threadpoolctl import threadpool_limits
 
-from cszt_models import dependence, states
 from cszt_models.blocks import Block, read_priors
 from cszt_models.dependence import Dependence
 from cszt_models.errors import DataError
-from cszt_models.fit import (
-    DRAWS,
-    MARGINAL,
-    VECTORS,
-    Fit,
-    ScaleFit,
-    cell_rng,
-    fit_scales,
-    with_cells,
-)
+from cszt_models.fit import DRAWS, MARGINAL, VECTORS, Fit
+from cszt_models.joint import Step, Task, fit_jointly
 from cszt_models.models import (
     growth,
     industry,
@@ -35,6 +24,7 @@ from cszt_models.models import (
 )
 from cszt_models.observations import as_of as cut
 from cszt_models.project import Project
+from cszt_models.store import Store
 from cszt_models.structural import Panel, Row
 from cszt_models.vocabulary import DRAW
 
@@ -49,7 +39,6 @@ BLOCKS: Mapping[str, Builder] = {
     industry.AGRICULTURE: industry.agriculture,
     industry.BALANCE: industry.balance,
 }
-_WORKERS = 2
 
 
 @dataclass(frozen=True)
@@ -144,7 +133,8 @@ def fit_blocks(
     seed: int,
     draws: int = DRAWS,
     engine: str = MARGINAL,
-    on_fit: Callable[[str, ScaleFit], None] | None = None,
+    store: Store | None = None,
+    on_step: Callable[[Step], None] = lambda _: None,
 ) -> Fits:
     """Fit every block to what was known on a date, and draw all of them jointly.
 
@@ -158,9 +148,11 @@ def fit_blocks(
     engine
         ``marginal``, which falls back to ``nuts`` for a block that fails its gate, or
         ``nuts``, which takes minutes.
-    on_fit
-        Called with the name of each block and its scales when they are fitted, for
-        progress.
+    store
+        Where fits are looked for and kept; without one all is fitted afresh.
+    on_step
+        Called after each block and after the joint draws, for progress; in any order
+        and from several threads.
 
     Raises
     ------
@@ -180,38 +172,12 @@ def fit_blocks(
     ('draw', 'region', 'year')
     """
     known = cut(observations, as_of)
-    built, vectors = panels(known, project, as_of), min(VECTORS, draws)
-
-    def one(panel: Panel) -> ScaleFit:
-        found = fit_scales(panel, seed=seed, vectors=vectors, engine=engine)
-        if on_fit is not None:
-            on_fit(panel.name, found)
-        return found
-
-    # Many small factorizations: one BLAS thread each is several times faster than two.
-    # The longest goes first, so that both workers end together.
-    with (
-        threadpool_limits(limits=1, user_api="blas"),
-        ThreadPoolExecutor(_WORKERS) as pool,
-    ):
-        order = sorted(built, key=lambda name: -len(built[name].rows))
-        found = dict(zip(order, pool.map(one, map(built.get, order)), strict=True))
-        linked = linked_blocks(project, built)
-        centres = [np.exp(np.log(found[name].scales).mean(0)) for name in linked]
-        dependent = dependence.estimate([built[name] for name in linked], centres)
-        cells = states.draw_cells(
-            list(built.values()),
-            [found[name].scales for name in built],
-            [cell_rng(seed, name) for name in built],
-            draws=draws,
-            correlation=dependent.among(list(built)),
-        )
-    blocks = {
-        name: with_cells(built[name], found[name], drawn, as_of=as_of, seed=seed)
-        for name, drawn in zip(built, cells, strict=True)
-    }
-    blocks, taken = _within_totals(blocks, linked, known, project)
-    return Fits(project, as_of, seed, known, built, blocks, dependent, taken)
+    built = panels(known, project, as_of)
+    linked = linked_blocks(project, built)
+    task = Task(built, tuple(linked), as_of, seed, draws, engine)
+    joint = fit_jointly(task, store=store, on_step=on_step)
+    blocks, taken = _within_totals(dict(joint.blocks), linked, known, project)
+    return Fits(project, as_of, seed, known, built, blocks, joint.dependence, taken)
 
 
 def linked_blocks(project: Project, names: Iterable[str]) -> list[str]:

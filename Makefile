@@ -15,7 +15,7 @@ report: $(READY) ## write reports/czt.html: how probable the plan's targets are,
 	@$(BIN)/cszt report --out reports/czt.html
 
 test: $(READY) ## run the tests
-	@$(BIN)/pytest -m "not slow"
+	@$(BIN)/pytest -m "not slow" --numprocesses 2 --dist worksteal
 
 slow: $(READY) ## run the tests that take minutes: both engines on the real data
 	@$(BIN)/pytest -m slow

@@ -22,7 +22,7 @@ evidence < sensitivity
 attainment < story  backcast  revisions  sweeps  hindcast  calibration
 covariates  checks < leaving_out  nearest
 tables  figures  sentences < check_figures  check_sentences
-explorer  reports < cli
+explorer  reports < cli.options < cli.* < cli
 __init__  __main__
 """
 STEPS = [step.split() for line in LAYERS.split("\n") for step in line.split("<")]

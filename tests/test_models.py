@@ -145,7 +145,7 @@ def test_every_row_is_a_number_of_a_year_that_was_over_by_then(built):
 def test_every_block_is_fitted_with_the_seed_given(built, fits_2021):
     for name in ("population", "urbanization"):
         alone = fit(built[MID_2021][name], as_of=MID_2021, seed=1, draws=1000)
-        taken = alone.taking(fits_2021.chosen)
+        taken = alone.taking(fits_2021.taken[name])
         assert taken.scales.identical(fits_2021.blocks[name].scales)
         assert fits_2021.blocks[name].seed == fits_2021.seed == 1
 

@@ -14,6 +14,7 @@ normalization, folding, and localization: an improved R-hat. *Bayesian Analysis*
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from threading import Lock
@@ -134,7 +135,10 @@ def chains(
     """
     import nutpie
 
-    with _ALONE, threadpool_limits(limits=1, user_api="blas"):
+    one_thread = threadpool_limits(limits=1, user_api="blas")
+    with _ALONE, one_thread, warnings.catch_warnings():
+        # panels of many rows are too large a constant for numba to keep on disk
+        warnings.filterwarnings("ignore", ".*Cannot cache compiled function")
         compiled = nutpie.compile_pymc_model(model, backend="numba")
         kept, shown = -(-draws // CHAINS), {"progress_bar": progress}
         sizes = {"draws": kept, "tune": TUNE, "chains": CHAINS, "cores": CORES}
@@ -166,7 +170,9 @@ def sample(
     start = int(chain_seed.generate_state(1)[0])
     prior, tree = ScalePosterior(panel), xr.DataTree()
     scales, diagnostics = np.exp(prior.centre)[None], NutsDiagnostics({}, 0, draws)
-    if not np.isfinite(log_likelihood(panel, scales)):
+    with np.errstate(over="ignore", invalid="ignore"):
+        told = log_likelihood(panel, scales)
+    if not np.isfinite(told):
         raise ConvergenceError(
             f"{panel.name}: the rows have no density at the medians of the scales. "
             "Check the data for impossible values."

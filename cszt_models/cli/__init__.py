@@ -1,0 +1,59 @@
+"""Command line: ``cszt check | fit | attain | report``, a module for each command.
+
+Heavy libraries are imported inside the commands, so that ``cszt --help`` is quick.
+Exit status: 0 done, 1 a defect of ours, 2 bad input, 3 a fit failed its gate, 130
+interrupted.
+"""
+
+import sys
+from typing import Annotated
+
+import typer
+
+from cszt_models.cli import attain, check, fit, report
+from cszt_models.errors import ConvergenceError, DataError, ScenarioError
+
+app = typer.Typer(
+    name="cszt",
+    help="How probable is it that a region meets its plan, given what was known when?",
+    no_args_is_help=True,
+    add_completion=True,
+    rich_markup_mode="markdown",
+    pretty_exceptions_enable=False,
+)
+
+for module, command in (
+    (check, check.check),
+    (fit, fit.fit),
+    (attain, attain.attain),
+    (report, report.report),
+):
+    app.command(epilog=module.EPILOG)(command)
+
+
+@app.callback(invoke_without_command=True)
+def _version(
+    version: Annotated[
+        bool, typer.Option("--version", help="Print the version and stop.")
+    ] = False,
+) -> None:
+    if version:
+        from cszt_models import __version__
+
+        print(f"cszt {__version__}")
+        raise typer.Exit
+
+
+def main() -> None:
+    """Run the command line; errors become one line on stderr and an exit status."""
+    try:
+        app()
+    except (DataError, ScenarioError) as error:
+        print(f"cszt: {error}", file=sys.stderr)
+        raise SystemExit(2) from None
+    except ConvergenceError as error:
+        print(f"cszt: {error}", file=sys.stderr)
+        raise SystemExit(3) from None
+    except KeyboardInterrupt:
+        print("cszt: interrupted.", file=sys.stderr)
+        raise SystemExit(130) from None

@@ -1,0 +1,74 @@
+"""``cszt check``: whether the files of a project are in order, and what they hold."""
+
+from typing import TYPE_CHECKING
+
+from cszt_models.cli.options import (
+    AsOf,
+    Json,
+    ProjectDir,
+    open_project,
+    print_json,
+    show,
+)
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+EPILOG = "Example: `cszt check --as-of 2021-06-30` shows what was known in mid-2021."
+
+
+def check(
+    project: ProjectDir = None, as_of: AsOf = None, as_json: Json = False
+) -> None:
+    """Check a project: coverage, breaks, gaps and accounting identities."""
+    from cszt_models.blocks import read_priors
+    from cszt_models.observations import as_of as cut
+    from cszt_models.observations import read_observations
+    from cszt_models.plan import read_targets
+    from cszt_models.scenarios import read_levers, read_scenarios
+    from cszt_models.series import breaks, coverage, identities
+
+    opened, day = open_project(project, as_of)
+    observations = read_observations(opened)
+    known = cut(observations, day)
+    released = observations[observations["known_on"] <= day]
+    targets, priors = read_targets(opened), read_priors(opened)
+    scenarios = read_scenarios(opened, read_levers(opened))
+    tables = {
+        "coverage": coverage(known),
+        "breaks": breaks(known, opened),
+        "identities": identities(released, opened),
+    }
+    summary = {
+        "project": opened.id,
+        "as_of": day.isoformat(),
+        "observations": len(observations),
+        "known": len(known),
+        "targets": len(targets),
+        "scenarios": list(scenarios),
+        "blocks": list(priors),
+    }
+    if as_json:
+        print_json(summary | {name: t.to_dict("records") for name, t in tables.items()})
+        return
+    print(
+        f"{opened.label.en}: {summary['known']} of {summary['observations']} figures "
+        f"known at {day}, {summary['targets']} targets, "
+        f"{len(scenarios)} scenarios. The files are in order."
+    )
+    _print_check(tables)
+
+
+def _print_check(tables: "dict[str, pd.DataFrame]") -> None:
+    coverage_table = tables["coverage"].rename(columns={"vintages": "figures"})
+    show(coverage_table, "Coverage", ("first", "last", "years", "bases", "figures"))
+    found = tables["breaks"]
+    if len(found):
+        size = found["difference"].abs()
+        worst = found.loc[size.sort_values(ascending=False).index].head(15)
+        worst = worst.assign(
+            difference=[f"{value:+.1f} %" for value in worst["difference"]]
+        )
+        title = f"Breaks: one year on two bases ({len(found)} in all, largest first)"
+        show(worst, title, ("value", "other_value", "difference"))
+    show(tables["identities"], "Identities", ("checked", "passed", "tolerance"))

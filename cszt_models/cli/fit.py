@@ -1,0 +1,89 @@
+"""``cszt fit``: what was estimated, and whether it can be trusted."""
+
+from dataclasses import asdict
+from typing import TYPE_CHECKING
+
+from cszt_models.cli.options import (
+    DRAWS,
+    SEED,
+    AsOf,
+    Draws,
+    Engine,
+    Json,
+    NoStore,
+    ProjectDir,
+    Seed,
+    open_project,
+    print_json,
+    show,
+    store_of,
+    working,
+)
+
+if TYPE_CHECKING:
+    from cszt_models.joint import Step
+
+EPILOG = "Examples: `cszt fit --as-of 2021-06-30` · `cszt fit --engine nuts`"
+
+
+def fit(
+    project: ProjectDir = None,
+    as_of: AsOf = None,
+    engine: Engine = "marginal",
+    seed: Seed = SEED,
+    draws: Draws = DRAWS,
+    no_store: NoStore = False,
+    as_json: Json = False,
+) -> None:
+    """Fit all blocks, or reuse their fits; print scales before and after, and gate."""
+    from cszt_models import tables
+    from cszt_models.models import fit_blocks
+    from cszt_models.observations import read_observations
+
+    opened, day = open_project(project, as_of)
+    steps: dict[str, Step] = {}
+    with working(f"fitting to what was known at {day}") as status:
+
+        def tell(step: "Step") -> None:
+            steps[step.name] = step
+            status.console.print(f"{step.name:<18} {tables.origin(step)}", markup=False)
+
+        fits = fit_blocks(
+            read_observations(opened),
+            opened,
+            as_of=day,
+            seed=seed,
+            draws=draws,
+            engine=engine,
+            store=store_of(no_store),
+            on_step=tell,
+        )
+    scales, gates = tables.scales(fits), tables.diagnostics(fits)
+    pairs = tables.correlations(fits)
+    if as_json:
+        head = {"project": opened.id, "as_of": day.isoformat(), "seed": seed}
+        print_json(
+            head
+            | {"draws": draws, "scales": scales.to_dict("records")}
+            | {"correlations": pairs.to_dict("records")}
+            | {"gate": gates.to_dict("records")}
+            | {"fits": [asdict(step) for step in steps.values()]}
+        )
+        return
+    numbers = ("prior_median", "prior_spread", "median", "low", "high")
+    shown = scales.assign(**{n: scales[n].map("{:.3g}".format) for n in numbers})
+    show(shown, f"Scales at {day} (80 % interval from low to high)", numbers)
+    told = pairs[pairs["correlation"].abs() > pairs["sd"]]
+    signs = {"correlation": "{:+.2f}".format, "sd": "{:.2f}".format}
+    told = told.assign(**{name: told[name].map(form) for name, form in signs.items()})
+    title = f"Correlated shocks: {len(told)} of {len(pairs)} pairs beyond their sd"
+    show(told, title, ("correlation", "sd"))
+    gates = gates.assign(
+        value=gates["value"].map("{:.3f}".format),
+        ess=gates["ess"].map("{:.0f}".format),
+        fit=[tables.origin(steps[name]) for name in gates["block"]],
+    )
+    title = (
+        "Gate: k-hat at most 0.7 and 100 effective scale vectors, R-hat 1.01 and 400"
+    )
+    show(gates, title, ("rows", "value", "ess", "of"))

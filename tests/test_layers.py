@@ -12,7 +12,7 @@ import pytest
 # what stands left of a "<". Modules with no "<" between them never import each other.
 LAYERS = """
 vocabulary  errors  uniformity  hashes < files < store
-measures < project < observations < plan < scenarios
+measures < project < observations < plan < conditions < condition_files < scenarios
 kernels < structural < covariance < likelihood  states  dependence
 engines.marginal < engines.nuts < engines < fit < fit_files < joint
 blocks

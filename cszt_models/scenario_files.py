@@ -1,6 +1,7 @@
 """Scenario files: parts, cross-effects and scenarios of scenarios.yaml, checked."""
 
 from collections.abc import Mapping
+from itertools import combinations
 from typing import Any
 
 from cszt_models.effects import Effect, read_effects
@@ -88,6 +89,13 @@ def read_part(
         for lever, value in given.items()
         for setting in read_settings(name, lever, value, levers, project)
     ]
+    for one, other in combinations(settings, 2):
+        if one.meets(other):
+            raise ScenarioError(
+                f"{place}: lever {one.lever!r} is set twice for the same regions and "
+                f"years ({one}; {other}). Keep one of them, or give them different "
+                "regions or years."
+            )
     used = _names(entry.get("effects", []), place, "effects")
     known = effects or {}
     for effect in used:

@@ -5,7 +5,7 @@ import json
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, field
 from functools import cached_property
-from itertools import combinations
+from itertools import combinations, product
 from typing import Any
 
 from cszt_models.effects import Effect
@@ -26,16 +26,6 @@ class Part:
     label: Label | None = None
     source: str = ""
 
-    def __post_init__(self) -> None:
-        """Refuse two settings of one lever that share a region and a year."""
-        for one, other in combinations(self.settings, 2):
-            if one.meets(other):
-                raise ScenarioError(
-                    f"part {self.name!r}: lever {one.lever!r} is set twice for the "
-                    f"same regions and years ({one}; {other}). "
-                    "Keep one of them, or give them different regions or years."
-                )
-
 
 @dataclass(frozen=True, eq=False)
 class Scenario:
@@ -44,14 +34,10 @@ class Scenario:
     Parameters
     ----------
     parts
-        In any order: their settings never share a lever, a region and a year.
+        In any order. Settings of one lever that share a region and a year add up; files
+        may not have such, see `compose`.
     label, why, source
         For readers: name and reasoning in both languages, and where sizes are from.
-
-    Raises
-    ------
-    ScenarioError
-        If two parts set the same lever for the same regions and years; both are named.
     """
 
     name: str
@@ -59,19 +45,6 @@ class Scenario:
     label: Label | None = field(default=None, repr=False)
     why: Label | None = field(default=None, repr=False)
     source: str = field(default="", repr=False)
-
-    def __post_init__(self) -> None:
-        """Refuse parts that contradict each other."""
-        for one, other in combinations(self.parts, 2):
-            for mine in one.settings:
-                for theirs in other.settings:
-                    if mine.meets(theirs):
-                        raise ScenarioError(
-                            f"scenario {self.name!r}: lever {mine.lever!r} is set by "
-                            f"both {one.name!r} ({mine.value:g}) and {other.name!r} "
-                            f"({theirs.value:g}) for the same regions and years. "
-                            "Drop it from one of them, or part the regions or years."
-                        )
 
     @cached_property
     def settings(self) -> tuple[Setting, ...]:
@@ -191,7 +164,21 @@ def compose(name: str, parts: Mapping[str, Part], use: Iterable[str]) -> Scenari
             raise ScenarioError(
                 f"scenario {name!r} names part {part!r} twice. Name it once."
             )
-    return Scenario(name, tuple(parts[part] for part in sorted(names)))
+    used = tuple(parts[part] for part in sorted(names))
+    for one, other in combinations(used, 2):
+        _require_apart(f"scenario {name!r}", one, other)
+    return Scenario(name, used)
+
+
+def _require_apart(place: str, one: Part, other: Part) -> None:
+    for mine, theirs in product(one.settings, other.settings):
+        if mine.meets(theirs):
+            raise ScenarioError(
+                f"{place}: lever {mine.lever!r} is set by both {one.name!r} "
+                f"({mine.value:g}) and {other.name!r} ({theirs.value:g}) for the same "
+                "regions and years. Drop it from one of them, or part the regions or "
+                "years."
+            )
 
 
 def scenario_named(scenarios: Mapping[str, Scenario], name: str) -> Scenario:

@@ -12,7 +12,7 @@ import pytest
 # what stands left of a "<". Modules with no "<" between them never import each other.
 LAYERS = """
 vocabulary  errors  uniformity  hashes < files < store
-measures < project < observations < plan
+measures < project < observations < plan < conditions < condition_files
 levers < settings  effects < scenarios < scenario_files
 kernels < structural < covariance < likelihood  states  dependence
 engines.marginal < engines.nuts < engines < fit < fit_files < joint
@@ -20,7 +20,9 @@ blocks
 models.* < models
 accounting < outlook < lever_paths < projection  series
 evidence < sensitivity
-attainment < story  backcast  revisions  sweeps  hindcast  calibration
+formulas
+attainment < story  backcast  revisions  hindcast  calibration
+closed_form
 covariates  checks < leaving_out  nearest
 tables  figures  sentences < check_figures  check_sentences
 explorer  reports < cli.options < cli.* < cli

@@ -24,7 +24,8 @@ attainment < story  backcast  revisions  hindcast  calibration
 timing  shortfall  resolution  consistency
 closed_form
 covariates  checks < leaving_out  nearest
-tables  figures  sentences < check_figures  check_sentences  target_tables  target_figures
+tables  figures  sentences
+check_figures  check_sentences  target_tables  target_figures
 explorer  reports < cli.options < cli.* < cli
 __init__  __main__
 """

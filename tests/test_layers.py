@@ -19,9 +19,10 @@ blocks
 models.* < models
 accounting < outlook < projection  series
 evidence < sensitivity
-attainment < story  backcast  revisions  sweeps  hindcast  calibration
+attainment  least_change < needed < backcast < changes
+story  revisions  sweeps  hindcast  calibration
 covariates  checks < leaving_out  nearest
-tables  figures  sentences < check_figures  check_sentences
+tables  figures  sentences < check_figures  check_sentences  backcast_sentences
 explorer  reports < cli.options < cli.* < cli
 __init__  __main__
 """

@@ -102,7 +102,7 @@ def backcast(
     scenario
         What the change comes on top of; the baseline if not given.
     basis
-        An `outlook` of the fits; one that ends with the last target's year if not given.
+        An `outlook` of the fits; one up to the last target's year if not given.
 
     Raises
     ------
@@ -120,11 +120,7 @@ def backcast(
     >>> found.probability, found.distance > 0
     (0.9, True)
     """
-    if not 0 < probability < 1:
-        raise DataError(
-            f"probability {probability:g} cannot be aimed at. Give one between 0 and "
-            "1, like 0.5."
-        )
+    require_aim(probability)
     if not targets:
         raise DataError("no target is given. Name at least one, like gdp_2025.")
     scenario = baseline() if scenario is None else scenario
@@ -161,6 +157,21 @@ def backcast(
         missed=goal.missed,
         open=tuple(target.id for target in goal.open),
     )
+
+
+def require_aim(probability: float) -> None:
+    """Refuse a probability that nothing can be brought to.
+
+    Raises
+    ------
+    DataError
+        If it is not between 0 and 1, both excluded.
+    """
+    if not 0 < probability < 1:
+        raise DataError(
+            f"probability {probability:g} cannot be aimed at. Give one between 0 and "
+            "1, like 0.5."
+        )
 
 
 def plausibility(distance: float, outcomes: int) -> float:

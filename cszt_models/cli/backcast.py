@@ -45,10 +45,12 @@ def backcast(
 ) -> None:
     """The least surprising change that brings targets to a probability."""
     from cszt_models.backcast import backcast as search
+    from cszt_models.backcast import require_aim
     from cszt_models.models import fit_blocks
     from cszt_models.observations import read_observations
     from cszt_models.plan import read_targets, target_named
 
+    require_aim(prob)
     opened, day = open_project(project, as_of)
     chosen, plan = scenario_of(opened, scenario), read_targets(opened)
     asked = [target_named(plan, name) for name in target]

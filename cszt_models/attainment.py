@@ -10,12 +10,13 @@ from numpy.typing import NDArray
 
 from cszt_models.accounting import average_growth
 from cszt_models.errors import DataError
-from cszt_models.evidence import Evidence, evidence, measure_of, missing_series
+from cszt_models.evidence import Evidence, evidence, missing_series
 from cszt_models.models import Fits
 from cszt_models.observations import latest
 from cszt_models.outlook import Outlook, outlook
 from cszt_models.plan import Target, target_named
 from cszt_models.projection import project_paths
+from cszt_models.readiness import measure_of
 from cszt_models.scenarios import Scenario, baseline
 from cszt_models.sensitivity import Sensitivity, sensitivity
 from cszt_models.vocabulary import GROWTH, GROWTH_AVERAGE, REGION, YEAR, Status
@@ -104,7 +105,7 @@ def outcome(projection: xr.Dataset, target: Target) -> Draws | None:
     Returns
     -------
     (draw) or None
-        In the target's unit.
+        In the target's unit; None also where the place lacks the figures for it.
 
     Raises
     ------
@@ -126,8 +127,10 @@ def outcome(projection: xr.Dataset, target: Target) -> Draws | None:
     path = projection[name].sel({REGION: target.region})
     if target.indicator == GROWTH_AVERAGE:
         rates = path.sel({YEAR: slice(first, target.year)}).to_numpy()
-        return np.asarray(average_growth(rates))
-    return np.asarray(path.sel({YEAR: target.year}).to_numpy())
+        found = np.asarray(average_growth(rates))
+    else:
+        found = np.asarray(path.sel({YEAR: target.year}).to_numpy())
+    return None if np.isnan(found).any() else found
 
 
 def monte_carlo_error(met: NDArray[np.bool_], groups: Sequence[Groups] = ()) -> float:

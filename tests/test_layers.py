@@ -12,13 +12,13 @@ import pytest
 # what stands left of a "<". Modules with no "<" between them never import each other.
 LAYERS = """
 vocabulary  errors  uniformity  hashes < files < store
-measures < project < observations < plan < scenarios
+entries  measures < project < observations < plan < scenarios
 kernels < structural < covariance < likelihood  states  dependence
 engines.marginal < engines.nuts < engines < fit < fit_files < joint
 blocks
 models.* < models
 accounting < outlook < projection  series
-evidence < sensitivity
+readiness < evidence < sensitivity
 attainment < story  backcast  revisions  sweeps  hindcast  calibration
 covariates  checks < leaving_out  nearest
 tables  figures  sentences < check_figures  check_sentences

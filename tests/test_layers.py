@@ -12,7 +12,8 @@ import pytest
 # what stands left of a "<". Modules with no "<" between them never import each other.
 LAYERS = """
 vocabulary  errors  uniformity  hashes < files < store
-entries  measures < project < observations < plan < scenarios
+entries  measures < project < observations < plan
+conditions < condition_files < scenarios
 kernels < structural < covariance < likelihood  states  dependence
 engines.marginal < engines.nuts < engines < fit < fit_files < joint
 blocks

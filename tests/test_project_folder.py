@@ -147,7 +147,11 @@ ENTRIES = {  # what is wrong: old text, new text, words of the message
         "events[0]: no 'known_from'",
     ),
     "census without year": ("{year: 2004,", "{", "censuses[0]: no 'year'"),
-    "regions no mapping": ("regions:\n", "regions: 5\nmeasures:\n", "5 is int, not dict"),
+    "regions no mapping": (
+        "regions:\n",
+        "regions: 5\nmeasures:\n",
+        "5 is int, not dict",
+    ),
     "region twice": ("  zhuzhou: {en", "  changsha: {en", "'changsha' is given twice"),
 }
 

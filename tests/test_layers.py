@@ -20,7 +20,9 @@ blocks
 models.* < models
 accounting < outlook < projection  series
 readiness < evidence < sensitivity
-attainment < story  backcast  revisions  sweeps  hindcast  calibration
+formulas
+attainment < story  backcast  revisions  hindcast  calibration
+closed_form
 covariates  checks < leaving_out  nearest
 tables  figures  sentences < check_figures  check_sentences
 explorer  reports < cli.options < cli.* < cli

@@ -319,14 +319,14 @@ class _Reader:
         return tuple(sorted(set(found)))
 
     def project(self) -> Project:
-        for name in self.content:
-            self.one_of(name, "section", SECTIONS, "")
         regions, indicators, plan = self.regions(), self.indicators(), self.plan()
         bases = {
             name: self.label(entry, f"bases.{name}")
             for name, entry in self.optional("bases", dict).items()
         } or {FIRST: Label("as first published", "初次公布")}
         comparability = self.comparability(indicators, bases)
+        for name in self.content:
+            self.one_of(name, "section", SECTIONS, "")
         return Project(
             folder=self.path.parent,
             id=self.section("id", str),

@@ -149,7 +149,7 @@ ENTRIES = {  # what is wrong: old text, new text, words of the message
     "census without year": ("{year: 2004,", "{", "censuses[0]: no 'year'"),
     "regions no mapping": (
         "regions:\n",
-        "regions: 5\nmeasures:\n",
+        "regions: 5\nx:\n",
         "5 is int, not dict",
     ),
     "region twice": ("  zhuzhou: {en", "  changsha: {en", "'changsha' is given twice"),

@@ -24,7 +24,6 @@ from cszt_models.outlook import Outlook
 from cszt_models.scenarios import Scenario
 from cszt_models.settings import Setting
 
-
 # Cells that a lever moves; that of a measure moves the measure's own.
 CELLS_OF = {
     **dict.fromkeys((GROWTH, LEVEL, EVENT), vocabulary.GROWTH),

@@ -9,6 +9,7 @@ import xarray as xr
 from numpy.typing import NDArray
 
 from cszt_models.blocks import REVISION
+from cszt_models.conditions import Condition
 from cszt_models.errors import DataError
 from cszt_models.fit import seed_of
 from cszt_models.measures import Measure
@@ -49,7 +50,8 @@ class Outlook:
     number in regions of which a block tells nothing; ``published`` the known values by
     indicator (region, year), members and aggregates alike, not a number where unknown.
     ``drop`` is what the largest event known took from growth, log points (draw,
-    region), if one was known.
+    region), if one was known. ``conditions`` are those that the
+    draws meet.
     """
 
     project: Project
@@ -57,6 +59,7 @@ class Outlook:
     published: xr.Dataset
     seed: int = 0
     drop: NDArray[np.float64] | None = None
+    conditions: tuple[Condition, ...] = ()
 
     @property
     def regions(self) -> list[str]:
@@ -154,7 +157,9 @@ def outlook(
     known = {name: _table(rows, places, years) for name, rows in told.items()}
     _require_totals(project, known[GDP])
     drop = largest_drop(fits, wanted)
-    return Outlook(project, xr.Dataset(cells), xr.Dataset(known), fits.seed, drop)
+    return Outlook(
+        project, xr.Dataset(cells), xr.Dataset(known), fits.seed, drop, fits.conditions
+    )
 
 
 def largest_drop(fits: Fits, regions: list[str]) -> NDArray[np.float64] | None:

@@ -10,6 +10,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from cszt_models.blocks import Block, read_priors
+from cszt_models.conditions import Condition
 from cszt_models.dependence import Dependence
 from cszt_models.errors import DataError, NothingKnownError
 from cszt_models.fit import DRAWS, MARGINAL, VECTORS, Fit
@@ -48,6 +49,7 @@ class Fits:
     ``taken`` holds for each block the places of its draws among those first drawn, of
     which some repeat others to keep below published totals; linked blocks share it.
     ``left_out`` says of each block of every project that is not fitted why.
+    ``conditions`` are those that the draws meet, of a scenario.
     """
 
     project: Project
@@ -59,6 +61,7 @@ class Fits:
     dependence: Dependence
     taken: Mapping[str, NDArray[np.int_]]
     left_out: Mapping[str, str]
+    conditions: tuple[Condition, ...] = ()
 
     @cached_property
     def groups(self) -> Mapping[str, tuple[NDArray[np.int_], ...]]:

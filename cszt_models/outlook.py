@@ -65,8 +65,26 @@ class Outlook:
         return self.cells[YEAR].to_numpy()
 
 
+def kinds(fits: Fits) -> dict[str, tuple[str, str]]:
+    """Block and kind of cell of everything an outlook holds, by its name there."""
+    found = {
+        GROWTH: (growth.NAME, CELLS),
+        "price": (price.NAME, CELLS),
+        REVISION: (price.NAME, REVISION),
+        POPULATION: (population.NAME, CELLS),
+        URBANIZATION: (urbanization.NAME, CELLS),
+        industry.AGRICULTURE: (industry.AGRICULTURE, CELLS),
+        industry.BALANCE: (industry.BALANCE, CELLS),
+    }
+    return found | {n: (n, CELLS) for n in fits.project.measures if n in fits.blocks}
+
+
 def outlook(
-    fits: Fits, *, until: int | None = None, regions: tuple[str, ...] = ()
+    fits: Fits,
+    *,
+    until: int | None = None,
+    regions: tuple[str, ...] = (),
+    partial: bool = False,
 ) -> Outlook:
     """Trim the fits to the years and regions to project; done once for all scenarios.
 
@@ -78,6 +96,9 @@ def outlook(
         Last year, at most the project's horizon (the default).
     regions
         Regions besides the members of aggregates; they must be in every block.
+    partial
+        Whether regions besides may lack blocks or levels: what follows from those is
+        then not a number.
 
     Raises
     ------
@@ -94,24 +115,14 @@ def outlook(
         )
     members = [m for a in project.aggregates.values() for m in a.members]
     wanted = list(dict.fromkeys([*members, *regions]))
+    needed = members if partial else wanted
     told = published(fits)
-    years = list(range(_first_year(fits, told, wanted), until + 1))
-    kinds = {
-        GROWTH: (growth.NAME, CELLS),
-        "price": (price.NAME, CELLS),
-        REVISION: (price.NAME, REVISION),
-        POPULATION: (population.NAME, CELLS),
-        URBANIZATION: (urbanization.NAME, CELLS),
-        industry.AGRICULTURE: (industry.AGRICULTURE, CELLS),
-        industry.BALANCE: (industry.BALANCE, CELLS),
-    }
-    measured = [name for name in project.measures if name in fits.blocks]
-    kinds |= {name: (name, CELLS) for name in measured}
+    years = list(range(_first_year(fits, told, wanted, needed), until + 1))
     cells = {}
-    for name, (block, kind) in kinds.items():
+    for name, (block, kind) in kinds(fits).items():
         drawn = fits.blocks[block].cells[kind]
-        absent = [r for r in wanted if r not in drawn[REGION]]
-        if absent and name not in measured:
+        absent = [r for r in needed if r not in drawn[REGION]]
+        if absent and name not in project.measures:
             raise DataError(
                 f"{', '.join(absent)}: no {block} was known by {fits.as_of}. "
                 "Add observations, or leave the region out."
@@ -123,19 +134,21 @@ def outlook(
     return Outlook(project, xr.Dataset(cells), xr.Dataset(known))
 
 
-def _first_year(fits: Fits, told: dict[str, pd.DataFrame], regions: list[str]) -> int:
+def _first_year(
+    fits: Fits, told: dict[str, pd.DataFrame], regions: list[str], needed: list[str]
+) -> int:
     """The year before the plan, or the earliest from which a level must be moved."""
     first = fits.project.plan.first_year - 1
     for name in (GDP, POPULATION):
         last = told[name].groupby("region")["year"].max()
-        lost = [region for region in regions if region not in last]
+        lost = [region for region in needed if region not in last]
         if lost:
             raise DataError(
                 f"{', '.join(lost)}: no {name} on a judged basis was known by "
                 f"{fits.as_of} to start from. Add a published level, or choose a later "
                 "as-of date."
             )
-        first = min(first, int(last[regions].min()))
+        first = min(first, int(last.reindex(regions).min()))
     return first
 
 

@@ -13,11 +13,12 @@ import pytest
 LAYERS = """
 vocabulary  errors  uniformity  hashes < files < store
 measures < project < observations < plan < conditions < condition_files < scenarios
-kernels < structural < covariance < likelihood  states  dependence
+kernels < structural < covariance < likelihood  states  dependence < conditioning
+arrival  approach  reweighting  tilting
 engines.marginal < engines.nuts < engines < fit < fit_files < joint
 blocks
 models.* < models
-accounting < outlook < projection  series
+accounting < outlook < projection < quantities < workings < conditional  series
 evidence < sensitivity
 attainment < story  backcast  revisions  sweeps  hindcast  calibration
 covariates  checks < leaving_out  nearest

@@ -47,6 +47,7 @@ class Fits:
 
     ``taken`` holds for each block the places of its draws among those first drawn, of
     which some repeat others to keep below published totals; linked blocks share it.
+    ``drawn`` holds the draws before that.
     """
 
     project: Project
@@ -57,6 +58,7 @@ class Fits:
     blocks: Mapping[str, Fit]
     dependence: Dependence
     taken: Mapping[str, NDArray[np.int_]]
+    drawn: Mapping[str, Fit]
 
     @cached_property
     def groups(self) -> Mapping[str, tuple[NDArray[np.int_], ...]]:
@@ -177,7 +179,17 @@ def fit_blocks(
     task = Task(built, tuple(linked), as_of, seed, draws, engine)
     joint = fit_jointly(task, store=store, on_step=on_step)
     blocks, taken = _within_totals(dict(joint.blocks), linked, known, project)
-    return Fits(project, as_of, seed, known, built, blocks, joint.dependence, taken)
+    return Fits(
+        project,
+        as_of,
+        seed,
+        known,
+        built,
+        blocks,
+        joint.dependence,
+        taken,
+        joint.blocks,
+    )
 
 
 def linked_blocks(project: Project, names: Iterable[str]) -> list[str]:

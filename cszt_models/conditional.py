@@ -129,12 +129,14 @@ def conditioned(
     rng = np.random.default_rng(seed_of(fits.seed, f"{NAME} taken"))
     chosen = resampled(weighing.final, rng, weighing.events)
     moved = {name: fit.taking(chosen) for name, fit in blocks.items()}
+    linked = set(moved) & set(fits.dependence.panels)
     return replace(
         same,
         fits=replace(
             fits,
             blocks={**fits.blocks, **moved},
             taken={**fits.taken, **dict.fromkeys(moved, chosen)},
+            moved=chosen if linked else np.arange(fits.draws),
         ),
         effective=effective_size(weighing.final),
         effective_vectors=effective_size(_by_vector(made, weighing.final)),

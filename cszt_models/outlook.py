@@ -1,6 +1,7 @@
 """Outlook: what all scenarios of one as-of date share: drawn cells, known values."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from datetime import date
 
 import numpy as np
@@ -46,6 +47,9 @@ class Outlook:
     a measure; ``published`` the known values by indicator (region, year), members and
     aggregates alike, not a number where unknown. ``drop`` is what the largest event
     known took from growth, log points (draw, region), if one was known.
+
+    Under conditions ``places`` are those of the draws among the ones first drawn
+    (draw), and ``centres`` the means of these by name (region, year).
     """
 
     project: Project
@@ -53,6 +57,8 @@ class Outlook:
     published: xr.Dataset
     seed: int = 0
     drop: NDArray[np.float64] | None = None
+    places: NDArray[np.int_] | None = None
+    centres: Mapping[str, NDArray[np.float64]] | None = None
 
     @property
     def regions(self) -> list[str]:
@@ -74,11 +80,18 @@ class Outlook:
         """Numbers between 0 and 1 (draw), evenly spread in an order of their own.
 
         They follow from the name, the seed and the draw's place alone, so that all
-        scenarios see the same.
+        scenarios see the same; under conditions, from the place it was first drawn at.
         """
         draws = self.cells.sizes[DRAW]
         order = np.random.default_rng(seed_of(self.seed, name)).permutation(draws)
+        order = order if self.places is None else order[self.places]
         return (order + 0.5) / draws
+
+    def centre(self, name: str) -> NDArray[np.float64]:
+        """Mean of the cells before any condition (region, year)."""
+        if self.centres is None:
+            return np.asarray(self.cells[name].to_numpy().mean(axis=0))
+        return self.centres[name]
 
 
 def kinds(fits: Fits) -> dict[str, tuple[str, str]]:
@@ -147,8 +160,24 @@ def outlook(
     places = [*wanted, *project.aggregates]
     known = {name: _table(rows, places, years) for name, rows in told.items()}
     _require_totals(project, known[GDP])
-    drop = largest_drop(fits, wanted)
-    return Outlook(project, xr.Dataset(cells), xr.Dataset(known), fits.seed, drop)
+    found = Outlook(project, xr.Dataset(cells), xr.Dataset(known), fits.seed)
+    return _anchored(found, fits, until)
+
+
+def _anchored(found: Outlook, fits: Fits, until: int) -> Outlook:
+    """The outlook with what levers need to know of events and of the first draws."""
+    if fits.moved is None:
+        return replace(found, drop=largest_drop(fits, found.regions))
+    members = {m for a in fits.project.aggregates.values() for m in a.members}
+    more = tuple(region for region in found.regions if region not in members)
+    first = replace(fits, blocks=fits.drawn, moved=None)
+    before = outlook(first, until=until, regions=more, partial=True)
+    return replace(
+        found,
+        drop=None if before.drop is None else before.drop[fits.moved],
+        places=fits.moved,
+        centres={str(name): before.centre(str(name)) for name in before.cells},
+    )
 
 
 def largest_drop(fits: Fits, regions: list[str]) -> NDArray[np.float64] | None:

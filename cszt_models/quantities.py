@@ -18,11 +18,12 @@ from scipy.special import expit, logit
 
 from cszt_models.conditions import About, Chance, Condition, Value, Within
 from cszt_models.errors import ScenarioError
+from cszt_models.levers import EVENT, UNCERTAINTY
 from cszt_models.models import Fits
 from cszt_models.outlook import Outlook, kinds, outlook
 from cszt_models.project import Project
 from cszt_models.projection import project_paths
-from cszt_models.scenarios import Scenario
+from cszt_models.scenarios import Part, Scenario
 from cszt_models.structural import Panel
 from cszt_models.vocabulary import DRAW, REGION, YEAR
 
@@ -31,6 +32,7 @@ Array = NDArray[np.float64]
 STEP = 0.1  # standard deviations by which a cell is moved to see what follows
 SLOPE_MIN = 1e-9  # of the largest slope; below it is rounding
 BEND_MAX = 1e-7  # standard deviations by which a weighted sum may miss its quantity
+BY_DRAW = (UNCERTAINTY, EVENT)  # levers that act on each draw differently
 _BATCH = 2000  # cells moved at once
 
 
@@ -138,6 +140,8 @@ class View:
         free = replace(fits, blocks=fits.drawn)
         more = tuple(sorted(named - members))
         basis = outlook(free, regions=more, partial=True)
+        centres = {str(name): basis.centre(str(name)) for name in basis.cells}
+        basis = replace(basis, centres=centres)
         asked = tuple(quantities(conditions))
         for one in asked:
             if one.years[0] < basis.years[0]:
@@ -147,11 +151,13 @@ class View:
                 )
         return cls(fits, basis, scenario, asked)
 
-    def values(self, cells: xr.Dataset | None = None) -> Array:
+    def values(
+        self, cells: xr.Dataset | None = None, scenario: Scenario | None = None
+    ) -> Array:
         """All quantities in each draw (draw, quantity), of other cells if given."""
         basis = self.basis if cells is None else replace(self.basis, cells=cells)
         wanted = {one.condition.indicator for one in self.asked}
-        seen = project_paths(basis, self.scenario, only=wanted)
+        seen = project_paths(basis, scenario or self.scenario, only=wanted)
         missing = [one for one in self.asked if one.condition.indicator not in seen]
         for one in missing:
             raise self._untold(one)
@@ -185,10 +191,13 @@ class View:
     @cached_property
     def centre(self) -> dict[str, Array]:
         """Mean of the cells by name in the outlook (region, year)."""
-        return {
-            str(n): cells.to_numpy().mean(axis=0)
-            for n, cells in self.basis.cells.items()
-        }
+        return {str(n): self.basis.centre(str(n)) for n in self.basis.cells}
+
+    @cached_property
+    def still(self) -> Scenario:
+        """The scenario's levers without those that act on each draw differently."""
+        kept = [s for s in self.scenario.settings if s.lever not in BY_DRAW]
+        return Scenario("still", (Part("still", tuple(kept)),))
 
     @cached_property
     def slopes(self) -> dict[str, Array]:
@@ -203,11 +212,12 @@ class View:
             for name in self.centre
             for r, t in zip(*np.nonzero(spread[name]), strict=True)
         ]
-        origin = self.values(self._moved([], spread))[0]
+        origin = self.values(self._moved([], spread), self.still)[0]
         found = {n: np.zeros((len(self.asked), *shape)) for n in self.centre}
         for start in range(0, len(places), _BATCH):
             part = places[start : start + _BATCH]
-            change = self.values(self._moved(part, spread))[1:] - origin
+            moved = self.values(self._moved(part, spread), self.still)
+            change = moved[1:] - origin
             for (name, r, t), one in zip(part, change, strict=True):
                 found[name][:, r, t] = one / (STEP * spread[name][r, t])
         weight = {n: np.abs(found[n]) * spread[n] for n in found}

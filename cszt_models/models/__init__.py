@@ -47,7 +47,8 @@ class Fits:
 
     ``taken`` holds for each block the places of its draws among those first drawn, of
     which some repeat others to keep below published totals; linked blocks share it.
-    ``drawn`` holds the draws before that.
+    ``drawn`` holds the draws before that. Under conditions the draws are moved, and
+    ``moved`` says where each was among those first drawn.
     """
 
     project: Project
@@ -59,6 +60,7 @@ class Fits:
     dependence: Dependence
     taken: Mapping[str, NDArray[np.int_]]
     drawn: Mapping[str, Fit]
+    moved: NDArray[np.int_] | None = None
 
     @cached_property
     def groups(self) -> Mapping[str, tuple[NDArray[np.int_], ...]]:

@@ -84,7 +84,7 @@ def conditioned(
     conditions
         In any order.
     scenario
-        Lever settings; the baseline if not given.
+        Lever settings; the baseline if not given. Its own conditions do not count.
 
     Raises
     ------
@@ -112,11 +112,12 @@ def conditioned(
     >>> bool(abs(path - 25_000).max() < 0.01)
     True
     """
-    scenario = baseline() if scenario is None else scenario
+    scenario = baseline() if scenario is None else scenario.levers_alone
     vectors = min(VECTORS, fits.draws)
     same = Conditional(fits, scenario, tuple(conditions), fits.draws, vectors)
     if not conditions:
         return same
+    same = replace(same, fits=replace(fits, conditions=tuple(conditions)))
     view = View.of(fits, scenario, sorted(conditions, key=lambda c: repr(c.content)))
     _require_published(view)
     view = view.without(view.settled)
@@ -136,6 +137,7 @@ def conditioned(
             fits,
             blocks={**fits.blocks, **moved},
             taken={**fits.taken, **dict.fromkeys(moved, chosen)},
+            conditions=tuple(conditions),
             moved=chosen if linked else np.arange(fits.draws),
         ),
         effective=effective_size(weighing.final),

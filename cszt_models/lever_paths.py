@@ -22,14 +22,21 @@ from cszt_models.settings import Setting
 
 
 def require_applicable(basis: Outlook, scenario: Scenario) -> None:
-    """Refuse a scenario of which a part would do nothing.
+    """Refuse a scenario of which something would not act.
 
     Raises
     ------
     ScenarioError
         If a setting moves what the project does not know or names a region that is not
-        projected, or an event is asked for and none was known.
+        projected, an event is asked for and none was known, or the draws do not meet
+        the scenario's conditions.
     """
+    if scenario.conditions != basis.conditions:
+        asked, met = len(scenario.conditions), len(basis.conditions)
+        raise ScenarioError(
+            f"scenario {scenario.name!r} has {asked} conditions and the draws meet "
+            f"{met} others. Condition the fits on the scenario first."
+        )
     known = movable(basis.project) if scenario.settings else {}
     for setting in scenario.settings:
         lever = setting.lever

@@ -10,6 +10,7 @@ import xarray as xr
 from numpy.typing import NDArray
 
 from cszt_models.blocks import REVISION
+from cszt_models.conditions import Condition
 from cszt_models.errors import DataError
 from cszt_models.fit import seed_of
 from cszt_models.measures import Measure
@@ -48,8 +49,8 @@ class Outlook:
     aggregates alike, not a number where unknown. ``drop`` is what the largest event
     known took from growth, log points (draw, region), if one was known.
 
-    Under conditions ``places`` are those of the draws among the ones first drawn
-    (draw), and ``centres`` the means of these by name (region, year).
+    Draws that meet ``conditions`` have ``places`` among those first drawn (draw), and
+    ``centres`` are the means of these by name (region, year).
     """
 
     project: Project
@@ -59,6 +60,7 @@ class Outlook:
     drop: NDArray[np.float64] | None = None
     places: NDArray[np.int_] | None = None
     centres: Mapping[str, NDArray[np.float64]] | None = None
+    conditions: tuple[Condition, ...] = ()
 
     @property
     def regions(self) -> list[str]:
@@ -170,10 +172,11 @@ def _anchored(found: Outlook, fits: Fits, until: int) -> Outlook:
         return replace(found, drop=largest_drop(fits, found.regions))
     members = {m for a in fits.project.aggregates.values() for m in a.members}
     more = tuple(region for region in found.regions if region not in members)
-    first = replace(fits, blocks=fits.drawn, moved=None)
+    first = replace(fits, blocks=fits.drawn, conditions=(), moved=None)
     before = outlook(first, until=until, regions=more, partial=True)
     return replace(
         found,
+        conditions=fits.conditions,
         drop=None if before.drop is None else before.drop[fits.moved],
         places=fits.moved,
         centres={str(name): before.centre(str(name)) for name in before.cells},
@@ -186,7 +189,7 @@ def largest_drop(fits: Fits, regions: list[str]) -> NDArray[np.float64] | None:
     Log points (draw, region), or None if no event lowered growth. An event is known
     once the growth of its year was, wherever the fits reach back two years before it.
     """
-    cells = fits.blocks[growth.NAME].cells[CELLS].sel({REGION: regions})
+    cells = fits.blocks[growth.NAME].cells[CELLS].reindex({REGION: regions})
     first, drops = int(cells[YEAR].min()), []
     for year in fits.project.events_known(fits.as_of):
         if year - 2 >= first and date(year, 12, 31) <= fits.as_of:

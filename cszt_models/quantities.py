@@ -22,7 +22,7 @@ from cszt_models.levers import EVENT, UNCERTAINTY
 from cszt_models.models import Fits
 from cszt_models.outlook import Outlook, kinds, outlook
 from cszt_models.project import Project
-from cszt_models.projection import project_paths
+from cszt_models.projection import project_paths, projectable
 from cszt_models.scenarios import Part, Scenario
 from cszt_models.structural import Panel
 from cszt_models.vocabulary import DRAW, REGION, YEAR
@@ -136,6 +136,7 @@ class View:
             If nothing tells a quantity that a condition speaks of.
         """
         named = {c.region for c in conditions} - set(fits.project.aggregates)
+        named |= set(projectable(fits, scenario))
         members = {m for g in fits.project.aggregates.values() for m in g.members}
         free = replace(fits, blocks=fits.drawn)
         more = tuple(sorted(named - members))

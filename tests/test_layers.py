@@ -23,12 +23,13 @@ accounting < outlook < lever_paths < projection < quantities < workings < condit
 series
 evidence  sets < sensitivity
 formulas
-attainment < story  backcast  revisions  hindcast  calibration
+attainment  least_change < needed < backcast < changes
+story  revisions  hindcast  calibration
 timing  shortfall  resolution  consistency
 closed_form
 covariates  checks < leaving_out  nearest
 tables  figures  sentences
-check_figures  check_sentences  target_tables  target_figures
+check_figures  check_sentences  target_tables  target_figures  backcast_sentences
 explorer  reports < cli.options < cli.* < cli
 __init__  __main__
 """

@@ -10,6 +10,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from cszt_models.blocks import Block, read_priors
+from cszt_models.conditions import Condition
 from cszt_models.dependence import Dependence
 from cszt_models.errors import DataError
 from cszt_models.fit import DRAWS, MARGINAL, VECTORS, Fit
@@ -47,8 +48,8 @@ class Fits:
 
     ``taken`` holds for each block the places of its draws among those first drawn, of
     which some repeat others to keep below published totals; linked blocks share it.
-    ``drawn`` holds the draws before that. Under conditions the draws are moved, and
-    ``moved`` says where each was among those first drawn.
+    ``drawn`` holds the draws before that. Draws that meet the ``conditions`` of a
+    scenario are moved, and ``moved`` says where each was among those first drawn.
     """
 
     project: Project
@@ -61,6 +62,7 @@ class Fits:
     taken: Mapping[str, NDArray[np.int_]]
     drawn: Mapping[str, Fit]
     moved: NDArray[np.int_] | None = None
+    conditions: tuple[Condition, ...] = ()
 
     @cached_property
     def groups(self) -> Mapping[str, tuple[NDArray[np.int_], ...]]:

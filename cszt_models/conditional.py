@@ -28,7 +28,7 @@ from cszt_models.models import Fits
 from cszt_models.models.intensity import MIN_KEPT, keeps_totals
 from cszt_models.quantities import View
 from cszt_models.reweighting import effective_size, normalized, resampled
-from cszt_models.scenarios import Scenario, baseline
+from cszt_models.scenarios import Part, Scenario, baseline
 from cszt_models.tilting import tilted
 from cszt_models.workings import NAME, Workings, work_out
 
@@ -58,13 +58,13 @@ class Weighing:
 class Conditional:
     """Fits under conditions, and how many independent draws they are worth.
 
-    ``effective`` counts draws and ``effective_vectors`` vectors of scales; ``workings``
-    and ``weighing`` are None where no condition moves anything.
+    ``scenario`` holds the levers and conditions; ``effective`` counts draws and
+    ``effective_vectors`` vectors of scales; ``workings`` and ``weighing`` are None
+    where no condition moves anything.
     """
 
     fits: Fits
     scenario: Scenario
-    conditions: tuple[Condition, ...]
     effective: float
     effective_vectors: float
     workings: Workings | None = None
@@ -84,7 +84,7 @@ def conditioned(
     conditions
         In any order.
     scenario
-        Lever settings; the baseline if not given. Its own conditions do not count.
+        Lever settings; the baseline if not given. Conditions of its own do not count.
 
     Raises
     ------
@@ -107,18 +107,21 @@ def conditioned(
     ...     draws=500,
     ... )
     >>> gdp = Condition("gdp_nominal", "czt", 2025, 2025, False, Value(25_000.0))
-    >>> moved = conditioned(fits, [gdp]).fits
-    >>> path = cm.project_paths(moved)["gdp_nominal"].sel(region="czt", year=2025)
+    >>> moved = conditioned(fits, [gdp])
+    >>> paths = cm.project_paths(moved.fits, moved.scenario)
+    >>> path = paths["gdp_nominal"].sel(region="czt", year=2025)
     >>> bool(abs(path - 25_000).max() < 0.01)
     True
     """
-    scenario = baseline() if scenario is None else scenario.levers_alone
+    levers = baseline() if scenario is None else scenario.levers_alone
     vectors = min(VECTORS, fits.draws)
-    same = Conditional(fits, scenario, tuple(conditions), fits.draws, vectors)
     if not conditions:
-        return same
-    same = replace(same, fits=replace(fits, conditions=tuple(conditions)))
-    view = View.of(fits, scenario, sorted(conditions, key=lambda c: repr(c.content)))
+        return Conditional(fits, levers, fits.draws, vectors)
+    part = Part(NAME, conditions=tuple(conditions))
+    full = Scenario(levers.name, (*levers.parts, part))
+    met = replace(fits, conditions=full.conditions)
+    same = Conditional(met, full, fits.draws, vectors)
+    view = View.of(fits, levers, full.conditions)
     _require_published(view)
     view = view.without(view.settled)
     if not view.asked:
@@ -134,10 +137,9 @@ def conditioned(
     return replace(
         same,
         fits=replace(
-            fits,
+            met,
             blocks={**fits.blocks, **moved},
             taken={**fits.taken, **dict.fromkeys(moved, chosen)},
-            conditions=tuple(conditions),
             moved=chosen if linked else np.arange(fits.draws),
         ),
         effective=effective_size(weighing.final),

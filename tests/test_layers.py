@@ -12,7 +12,8 @@ import pytest
 # what stands left of a "<". Modules with no "<" between them never import each other.
 LAYERS = """
 vocabulary  errors  uniformity  montecarlo  hashes < files < store
-measures < project < observations < plan < conditions < condition_files
+entries  measures < project < observations < plan < conditions
+condition_files
 levers < settings  effects < scenarios < scenario_files
 kernels < structural < covariance < likelihood  states  dependence < conditioning
 arrival  approach  reweighting  tilting
@@ -21,7 +22,7 @@ blocks
 models.* < models
 accounting < outlook < lever_paths < projection < quantities < workings < conditional
 series
-evidence  sets < sensitivity
+readiness < evidence  sets < sensitivity
 formulas
 attainment  least_change < needed < backcast < changes
 story  revisions  hindcast  calibration

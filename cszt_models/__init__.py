@@ -34,7 +34,7 @@ _HOME = {
     "Store": "store",
     "project_paths": "projection",
     "assess": "attainment",
-    "joint_attainment": "attainment",
+    "joint_attainment": "sets",
     "DataError": "errors",
     "ScenarioError": "errors",
     "ConvergenceError": "errors",

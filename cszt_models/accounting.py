@@ -121,14 +121,15 @@ def weighted_growth(rates: Array, levels: Array) -> Array:
     return np.concatenate([np.full((len(rates), 1), np.nan), weighted], axis=1)
 
 
-def average_growth(rates: Array) -> Array:
-    r"""Geometric mean of growth rates in percent over the last axis.
+def running_average(rates: Array) -> Array:
+    r"""Geometric mean of growth rates in percent from the first year to each year.
 
-    .. math:: 100 \left( \prod_{t=1}^{n} (1 + g_t / 100) \right)^{1/n} - 100
+    .. math:: a_n = 100 \left( \prod_{t=1}^{n} (1 + g_t / 100) \right)^{1/n} - 100
 
     Examples
     --------
-    >>> round(float(average_growth(np.array([10.0, -10.0]))), 4)
-    -0.5013
+    >>> running_average(np.array([10.0, -10.0])).round(4).tolist()
+    [10.0, -0.5013]
     """
-    return 100 * np.expm1(np.log1p(rates / 100).mean(axis=-1))
+    steps = np.arange(1, rates.shape[-1] + 1)
+    return 100 * np.expm1(np.log1p(rates / 100).cumsum(axis=-1) / steps)

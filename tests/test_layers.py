@@ -11,17 +11,21 @@ import pytest
 # From low to high. A module imports from lower lines, and on its own line only from
 # what stands left of a "<". Modules with no "<" between them never import each other.
 LAYERS = """
-vocabulary  errors  uniformity  hashes < files < store
-measures < project < observations < plan < scenarios
+vocabulary  errors  uniformity  montecarlo  hashes < files < store
+measures < project < observations < plan < conditions < condition_files < scenarios
 kernels < structural < covariance < likelihood  states  dependence
 engines.marginal < engines.nuts < engines < fit < fit_files < joint
 blocks
 models.* < models
 accounting < outlook < projection  series
-evidence < sensitivity
-attainment < story  backcast  revisions  sweeps  hindcast  calibration
+evidence  sets < sensitivity
+formulas
+attainment < story  backcast  revisions  hindcast  calibration
+timing  shortfall  resolution  consistency
+closed_form
 covariates  checks < leaving_out  nearest
-tables  figures  sentences < check_figures  check_sentences
+tables  figures  sentences
+check_figures  check_sentences  target_tables  target_figures
 explorer  reports < cli.options < cli.* < cli
 __init__  __main__
 """

@@ -13,7 +13,9 @@ from cszt_models.explorer.content import DRAWS, content, shown_targets
 from cszt_models.explorer.page import fragment
 from cszt_models.models import Fits
 from cszt_models.plan import Target, read_targets
-from cszt_models.scenarios import Scenario, read_levers, read_scenarios
+from cszt_models.levers import read_levers
+from cszt_models.scenario_files import read_scenarios
+from cszt_models.scenarios import Scenario
 
 if TYPE_CHECKING:
     from cszt_models.explorer.widget import Explorer

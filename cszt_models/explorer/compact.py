@@ -67,8 +67,14 @@ def compact(basis: Outlook, targets: Sequence[Target], draws: int) -> Outlook:
     """
     cells = basis.cells.assign({PRICE: basis.cells[PRICE] + basis.cells[REVISION]})
     cells = cells.assign({REVISION: xr.zeros_like(cells[REVISION])})
-    cells = cells.isel({DRAW: _chosen(basis, targets, draws)})
-    return replace(basis, cells=cells.astype(np.float32).astype(float))
+    chosen = _chosen(basis, targets, draws)
+    cells = cells.isel({DRAW: chosen}).astype(np.float32).astype(float)
+    drop = None if basis.drop is None else _rounded(basis.drop[chosen])
+    return replace(basis, cells=cells, drop=drop)
+
+
+def _rounded(values: Array) -> Array:
+    return values.astype(np.float32).astype(float)
 
 
 def _chosen(
@@ -109,33 +115,51 @@ def projectable(basis: Outlook, target: Target) -> bool:
 
 
 def packed(basis: Outlook, measures: Iterable[Measure]) -> dict[str, Any]:
-    """Draws of a compact outlook that the browser needs, by name.
+    """Draws of a compact outlook that the browser needs.
 
     Only places that are not published are held. ``places`` lists their region and year
-    as positions; ``data`` their draws, one place after another. Growth, prices and
-    population are in log points, shares on the logit scale; levels between two
-    published ones (``…_gaps``) as they are.
+    as positions; ``data`` their draws, one place after another. ``cells`` are growth,
+    prices and population in log points, and levels between two published ones
+    (``…_gaps``) as they are; ``logits`` shares on that scale; ``drop`` what an event
+    takes from growth, by region, and ``chances`` the order in which draws meet it, by
+    year.
     """
     gdp, rates = known(basis, GDP), known(basis, GROWTH)
-    people = known(basis, POPULATION)
+    people, regions = known(basis, POPULATION), len(basis.regions)
     found = {
         "growth": (GROWTH, np.isnan(rates)),
         "price": (PRICE, after_last(gdp)),
         "population": (POPULATION, after_last(people)),
-        URBANIZATION: (URBANIZATION, np.isnan(known(basis, URBANIZATION))),
     }
-    for measure in measures:
-        name = measure.indicator
-        found[name] = (name, np.isnan(known(basis, name)))
     cells = {
-        name: _pack(_drawn(basis.cells, cell, len(basis.regions)), where)
+        name: _pack(_drawn(basis.cells, cell, regions), where)
         for name, (cell, where) in found.items()
     }
     levels = project_paths(basis, only={GDP, POPULATION})
     for name, told in ((GDP, gdp), (POPULATION, people)):
         gap = np.isnan(told) & ~after_last(told)
-        cells[f"{name}_gaps"] = _pack(_drawn(levels, name, len(told)), gap)
-    return cells
+        cells[f"{name}_gaps"] = _pack(_drawn(levels, name, regions), gap)
+    shares = [URBANIZATION, *(measure.indicator for measure in measures)]
+    return {
+        "cells": cells,
+        "logits": {
+            name: _pack(_drawn(basis.cells, name, regions), np.isnan(known(basis, name)))
+            for name in shares
+        },
+        "drop": None if basis.drop is None else [text(one) for one in basis.drop.T],
+        "chances": [_order(basis, f"event {year}") for year in basis.years],
+    }
+
+
+def _order(basis: Outlook, name: str) -> str:
+    """Places of the draws in the order of their chances, exact in 32 bits."""
+    chances = basis.chances(name)
+    return text(np.rint(chances * len(chances) - 0.5))
+
+
+def text(values: Array) -> str:
+    """Numbers as base64 of little-endian 32-bit floats."""
+    return base64.b64encode(values.astype("<f4").tobytes()).decode()
 
 
 def known(basis: Outlook, name: str) -> Array:
@@ -149,9 +173,6 @@ def _drawn(held: xr.Dataset, name: str, regions: int) -> Array:
 
 
 def _pack(drawn: Array, where: Mask) -> Mapping[str, Any]:
-    """Draws (draw, region, year) at places (region, year), as base64 of 32-bit."""
-    data = np.ascontiguousarray(drawn[:, where].T).astype("<f4")
-    return {
-        "places": np.argwhere(where).tolist(),
-        "data": base64.b64encode(data.tobytes()).decode(),
-    }
+    """Draws (draw, region, year) at places (region, year)."""
+    data = np.ascontiguousarray(drawn[:, where].T)
+    return {"places": np.argwhere(where).tolist(), "data": text(data)}

@@ -20,7 +20,20 @@ from cszt_models.models import Fits
 from cszt_models.outlook import Outlook, outlook
 from cszt_models.plan import Target
 from cszt_models.project import Label, Project
-from cszt_models.scenarios import Lever, Scenario, Setting, baseline
+from cszt_models.levers import (
+    EVENT,
+    LEVEL,
+    MIGRATION,
+    PRICE,
+    UNCERTAINTY,
+    URBAN,
+    Lever,
+)
+from cszt_models.levers import GROWTH as GROWTH_LEVER
+from cszt_models.levers import POPULATION as POPULATION_LEVER
+from cszt_models.measures import Measure
+from cszt_models.scenarios import Scenario, baseline
+from cszt_models.settings import Setting
 from cszt_models.series import published_series
 from cszt_models.story import data_hash
 from cszt_models.tables import attain_record
@@ -38,8 +51,10 @@ DRAWS = 1000
 HISTORY = 10  # years of published figures drawn before the plan
 STEPS = 100  # of a slider over its range, at least
 
-# Levers whose effect the browser evaluates; `shares` of measures come besides.
-BLOCKS = ("growth", "price", "population", "urbanization")
+# Levers whose effect the browser evaluates, the usual ones first; the ratios that are
+# asked about and their parts come besides.
+MAIN = (GROWTH_LEVER, PRICE, MIGRATION, URBAN)
+MORE = (LEVEL, EVENT, POPULATION_LEVER, UNCERTAINTY)
 
 
 def content(
@@ -68,7 +83,6 @@ def content(
     project = _project(fits)
     shown = shown_targets(fits[-1], targets)
     measures = usable_measures(outlook(fits[-1]), shown)
-    ids = {measure.indicator for measure in measures}
     return {
         "format": FORMAT,
         "version": __version__,
@@ -79,11 +93,7 @@ def content(
             "data": data_hash(project),
         },
         "regions": {name: words(label) for name, label in project.places.items()},
-        "levers": [
-            lever_record(lever)
-            for lever in levers.values()
-            if lever.moves in (*BLOCKS, *ids)
-        ],
+        "levers": lever_records(levers, measures),
         "scenarios": [scenario_record(one) for one in scenarios.values()],
         "targets": [target_record(target) for target in shown],
         "views": [_view(one, shown, scenarios, draws) for one in fits],
@@ -157,7 +167,7 @@ def _view(
              "weight": m.weight}
             for m in measures
         ],
-        "cells": packed(small, measures),
+        **packed(small, measures),
         "published": {
             "regions": {name: nulls(known(basis, name)) for name in names},
             "groups": {
@@ -214,6 +224,18 @@ def words(label: Label) -> dict[str, str]:
     return {"en": label.en, "zh": label.zh}
 
 
+def lever_records(
+    levers: Mapping[str, Lever], measures: Sequence[Measure]
+) -> list[dict[str, Any]]:
+    """Levers that the browser evaluates, those most used first."""
+    parts = [measure.part for measure in measures if measure.part]
+    main = [name for name in (*MAIN, *parts) if name in levers]
+    more = [name for name in (*MORE, *(m.indicator for m in measures)) if name in levers]
+    return [
+        lever_record(levers[name]) | {"main": name in main} for name in (*main, *more)
+    ]
+
+
 def lever_record(lever: Lever) -> dict[str, Any]:
     """A lever with its range, unit and the step of its slider."""
     return {
@@ -243,20 +265,16 @@ def step(low: float, high: float) -> float:
 
 def scenario_record(scenario: Scenario) -> dict[str, Any]:
     """A scenario by name, hash and settings."""
-    settings = scenario.settings
-    listed = settings.values() if isinstance(settings, Mapping) else settings
     return {
         "name": scenario.name,
         "hash": scenario.hash,
-        "settings": [setting_record(one) for one in listed],
+        "settings": [setting_record(one) for one in scenario.settings],
     }
 
 
 def setting_record(setting: Setting) -> dict[str, Any]:
     """A setting as plain values."""
-    return {"ramp": 0, "decay": 0.0} | asdict(setting) | {
-        "regions": list(setting.regions)
-    }
+    return asdict(setting) | {"regions": list(setting.regions)}
 
 
 def target_record(target: Target) -> dict[str, Any]:

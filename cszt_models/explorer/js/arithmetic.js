@@ -39,34 +39,40 @@ function unpack(view, packed) {
 
 /** A view ready to be projected: draws decoded, and baseline levels worked out. */
 function prepare(view) {
-  const cells = {};
-  for (const [name, packed] of Object.entries(view.cells)) cells[name] = unpack(view, packed);
-  for (const name of [URBAN, ...view.measures.map((one) => one.id)]) {
-    cells[name] = cells[name].map((row) => row.map((logits) =>
-      logits && logits.map((x) => 100 / (1 + Math.exp(-x)))));
-  }
-  return ready({ ...view, cells });
+  const unpacked = (tables) => Object.fromEntries(
+    Object.entries(tables).map(([name, packed]) => [name, unpack(view, packed)]));
+  const free = {};
+  for (const [name, known] of Object.entries(view.published.regions)) free[name] = afterLast(known);
+  free.growth = free[GDP].map((row, r) =>
+    row.map((is, t) => is && view.published.regions[GROWTH][r][t] === null));
+  const drop = view.drop && view.drop.map(floats), chances = view.chances
+    .map((packed) => floats(packed).map((order) => (order + 0.5) / view.n));
+  return ready({
+    ...view, free, drop, chances, cells: unpacked(view.cells), logits: unpacked(view.logits),
+  });
 }
 
-/** The same with other cells; pins give them. */
+/** The same with levels, rates and shares worked out from the cells. */
 function ready(view) {
   const { cells, published, n } = view;
-  const free = {};
-  for (const [name, known] of Object.entries(published.regions)) free[name] = afterLast(known);
   const [R, Y] = [view.regions.length, view.years.length];
-  const real = table(R, Y, (r, t) => {
-    const told = published.regions[GROWTH][r][t];
-    return told === null ? cells.growth[r][t] : constant(n, 100 * Math.log1p(told / 100));
+  const told = published.regions[GROWTH];
+  const nominal = table(R, Y, (r, t) => {
+    if (!view.free[GDP][r][t]) return null;
+    return told[r][t] === null ? sum(cells.growth[r][t], cells.price[r][t])
+      : cells.price[r][t].map((x) => x + 100 * Math.log1p(told[r][t] / 100));
   });
-  const nominal = table(R, Y, (r, t) =>
-    free[GDP][r][t] ? sum(real[r][t], cells.price[r][t]) : null);
   const baseline = {
     [GDP]: rolled(view, GDP, nominal),
     [PEOPLE]: rolled(view, PEOPLE, cells.population),
-    growth: table(R, Y, (r, t) => published.regions[GROWTH][r][t] === null && real[r][t] &&
-      real[r][t].map((x) => Math.exp(x / 100))),
+    growth: table(R, Y, (r, t) => told[r][t] === null && cells.growth[r][t] &&
+      cells.growth[r][t].map((x) => Math.exp(x / 100))),
   };
-  return { ...view, free, baseline };
+  for (const [name, logits] of Object.entries(view.logits)) {
+    baseline[name] = logits.map((row) => row.map((draws) =>
+      draws && draws.map((x) => 100 / (1 + Math.exp(-x)))));
+  }
+  return { ...view, baseline };
 }
 
 const constant = (n, value) => new Float64Array(n).fill(value);
@@ -114,10 +120,24 @@ function leverPath(view, settings, lever, free) {
   return path;
 }
 
+/** Points of a level turned into changes; a year that is not free keeps the level. */
+function stepsOf(level, free) {
+  return level.map((row, r) => {
+    let reached = 0;
+    return row.map((value, t) => {
+      const now = free[r][t] ? value : reached, step = now - reached;
+      reached = now;
+      return step;
+    });
+  });
+}
+
 const running = (path) => path.map((row) => {
   let total = 0;
   return row.map((value) => (total += value));
 });
+
+const added = (a, b) => a.map((row, r) => row.map((x, t) => x + b[r][t]));
 
 /** Levels times exp(log points / 100). */
 function moved(levels, points) {
@@ -154,15 +174,82 @@ function matched(view, levels) {
   return levels;
 }
 
-/** A share in percent; a lever adds points a year from the last published year. */
-function shares(view, settings, name, lever) {
-  const known = view.published.regions[name], cells = view.cells[name];
+/**
+ * A share in percent. A lever adds points a year from the last published year; one on
+ * its part multiplies it by the additional growth since then.
+ */
+function shares(view, settings, name, lever, part) {
+  const known = view.published.regions[name], cells = view.baseline[name];
   const path = running(leverPath(view, settings, lever, view.free[name]));
+  const more = part && running(leverPath(view, settings, part, view.free[name]));
   return known.map((row, r) => row.map((value, t) => {
     if (value !== null) return constant(view.n, value);
-    const add = path[r][t];
-    return cells[r][t] && cells[r][t].map((x) => Math.min(Math.max(x + add, 0), 100));
+    const add = path[r][t], factor = more ? Math.exp(more[r][t] / 100) : 1;
+    return cells[r][t] && cells[r][t].map((x) => Math.min(Math.max(x * factor + add, 0), 100));
   }));
+}
+
+/** People with those who move in, and their growth since. */
+function movedIn(view, settings, people) {
+  const free = view.free[PEOPLE], mine = settings.filter((one) => one.lever === "migration");
+  if (!mine.length) return people;
+  const weights = free.map((row, r) => {
+    const first = row.indexOf(true);
+    const before = people[r].at(first < 0 ? -1 : first - 1);
+    return before[0];
+  });
+  const arrived = free.map((row) => row.map(() => 0));
+  for (const setting of mine) {
+    const values = worth(setting, view.years);
+    const names = setting.regions.length ? setting.regions
+      : view.groups.flatMap((group) => group.members.map((r) => view.regions[r]));
+    const share = weights.map((x, r) => (names.includes(view.regions[r]) ? x : 0));
+    const whole = share.reduce((a, b) => a + b, 0);
+    share.forEach((x, r) => values.forEach((value, t) => {
+      if (free[r][t]) arrived[r][t] += (x / whole) * value;
+    }));
+  }
+  return people.map((row, r) => {
+    const relative = new Float64Array(view.n);
+    return row.map((level, t) => {
+      if (!arrived[r].slice(0, t + 1).some((x) => x)) return level;
+      const more = arrived[r][t];
+      return level.map((x, i) => x * (1 + (relative[i] += more / x)));
+    });
+  });
+}
+
+/**
+ * The view with its draws as levers change them one by one: the lever of uncertainty moves
+ * them away from their mean, and events take growth away where they happen.
+ */
+function altered(view, settings) {
+  const has = (lever) => settings.some((one) => one.lever === lever);
+  let { cells, logits } = view;
+  if (has("uncertainty")) {
+    const wider = (tables, free) => {
+      const more = leverPath(view, settings, "uncertainty", free);
+      return tables.map((row, r) => row.map((draws, t) => {
+        if (!draws || !more[r][t]) return draws;
+        const center = mean(draws), factor = more[r][t] / 100;
+        return draws.map((x) => x + factor * (x - center));
+      }));
+    };
+    cells = {
+      ...cells, growth: wider(cells.growth, view.free.growth),
+      price: wider(cells.price, view.free[GDP]),
+      population: wider(cells.population, view.free[PEOPLE]),
+    };
+    logits = Object.fromEntries(Object.entries(logits).map(([name, tables]) =>
+      [name, wider(tables, view.free[name])]));
+  }
+  if (has("event_risk") && view.drop) {
+    const risk = leverPath(view, settings, "event_risk", view.free.growth);
+    cells = { ...cells, growth: cells.growth.map((row, r) => row.map((draws, t) =>
+      (draws && risk[r][t] ? draws.map((x, i) =>
+        (view.chances[t][i] < risk[r][t] / 100 ? x + view.drop[r][i] : x)) : draws))) };
+  }
+  return cells === view.cells ? view : ready({ ...view, cells, logits });
 }
 
 /**
@@ -171,23 +258,23 @@ function shares(view, settings, name, lever) {
  * Returns a function of indicator and place that gives an array over years, each with an
  * array over draws (or null before the first year that is known).
  */
-function project(view, settings) {
-  const { published, free, baseline, groups } = view;
-  const acts = free[GDP].map((row, r) =>
-    row.map((is, t) => is && published.regions[GROWTH][r][t] === null));
-  const growth = leverPath(view, settings, "growth", acts);
-  const price = leverPath(view, settings, "price", free[GDP]);
-  const both = running(growth.map((row, r) => row.map((x, t) => x + price[r][t])));
+function project(before, settings) {
+  const view = altered(before, settings);
+  const { free, baseline, groups } = view;
+  const path = (lever, where) => leverPath(view, settings, lever, where);
+  const growth = added(path("growth", free.growth),
+    stepsOf(path("level", free.growth), free.growth));
+  const nominal = running(added(growth, path("price", free[GDP])));
+  const people = moved(baseline[PEOPLE], running(path("population", free[PEOPLE])));
   const own = {
-    [GDP]: matched(view, moved(baseline[GDP], both)),
+    [GDP]: matched(view, moved(baseline[GDP], nominal)),
     [GROWTH]: rates(view, growth),
-    [PEOPLE]: moved(baseline[PEOPLE],
-      running(leverPath(view, settings, "population", free[PEOPLE]))),
-    [URBAN]: shares(view, settings, URBAN, "urbanization"),
+    [PEOPLE]: movedIn(view, settings, people),
+    [URBAN]: shares(view, settings, URBAN, "urbanization", null),
   };
   own[URBAN_PEOPLE] = parts(own[URBAN], own[PEOPLE]);
   for (const measure of view.measures) {
-    own[measure.id] = shares(view, settings, measure.id, measure.id);
+    own[measure.id] = shares(view, settings, measure.id, measure.id, measure.part);
     own[measure.part] = parts(own[measure.id], own[measure.weight]);
   }
   const kept = new Map();

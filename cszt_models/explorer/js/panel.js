@@ -30,10 +30,14 @@ class Panel {
 
   /** Whether a lever can move anything at this date, up to the last year shown. */
   acts(lever) {
-    const { free, published } = this.view;
-    const name = { growth: GROWTH, price: GDP, population: PEOPLE, urbanization: URBAN }[lever] || lever;
-    return published.regions[name].some((row, r) => row.some((value, t) =>
-      value === null && free[lever === "growth" ? GDP : name][r][t]));
+    const { free, measures } = this.view;
+    const measure = measures.find((one) => one.id === lever || one.part === lever);
+    const name = {
+      growth: "growth", level: "growth", event_risk: "growth", price: GDP, uncertainty: GDP,
+      population: PEOPLE, migration: PEOPLE, urbanization: URBAN,
+    }[lever] || measure.id;
+    if (lever === "event_risk" && !this.view.drop) return false;
+    return free[name].some((row) => row.some((is) => is));
   }
 
   /** Frames, names and listeners; all that does not change with a lever. */
@@ -59,6 +63,8 @@ class Panel {
       radio.onchange = () => { this.scope = radio.value; this.draw(); };
     });
     this.root.querySelectorAll("[type=range]").forEach((slider) => this.listen(slider));
+    const details = this.root.querySelector("details");
+    if (details) details.ontoggle = () => { this.opened = details.open; };
     if (this.watch) this.watch.disconnect();
     this.watch = new ResizeObserver(() => this.later());
     this.watch.observe(this.at("chart"));
@@ -414,7 +420,7 @@ function frame(panel) {
   const radios = [["", words.everywhere], ...view.regions.map((id) => [id, content.regions[id][zh]])]
     .map(([id, label]) => `<label><input type="radio" name="scope" value="${id}"
       ${panel.scope === id ? "checked" : ""}><span>${escaped(label)}</span></label>`);
-  const sliders = panel.levers.map((lever) => `<div class="lever">
+  const slider = (lever) => `<div class="lever">
     <label for="s-${lever.id}">${escaped(lever.name[zh])}</label>
     <button type="button" class="zero" data-at="zero ${lever.id}"
       aria-label="${escaped(words.reset1(lever.name[zh]))}">0</button>
@@ -422,7 +428,9 @@ function frame(panel) {
     <input type="range" id="s-${lever.id}" data-lever="${lever.id}" min="${lever.low}"
       max="${lever.high}" step="${lever.step}">
     <span class="ends"><span>${String(lever.low).replace("-", "−")}</span><span>+${lever.high}</span></span>
-    </div>`);
+    </div>`;
+  const main = panel.levers.filter((one) => one.main).map(slider);
+  const more = panel.levers.filter((one) => !one.main).map(slider);
   return `<section class="panel" aria-label="${words.panel}">
   <header><h2>${escaped(words.title(name, first, last))}</h2>
     <button type="button" class="quiet" data-at="language" lang="${zh === "en" ? "zh" : "en"}">${words.other}</button></header>
@@ -435,7 +443,8 @@ function frame(panel) {
   <div class="body">
     <div class="levers">
       <fieldset><legend>${words.where}</legend><div class="scope">${radios.join("")}</div></fieldset>
-      ${sliders.join("") || `<p>${words.noLevers}</p>`}
+      ${main.join("") || `<p>${words.noLevers}</p>`}
+      ${more.length ? `<details ${panel.opened ? "open" : ""}><summary>${words.more}</summary>${more.join("")}</details>` : ""}
     </div>
     <figure data-at="figure"><figcaption data-at="chart title"></figcaption>
       <svg data-at="chart" role="img" width="100%"></svg>

@@ -27,7 +27,8 @@ closed_form
 covariates  checks < leaving_out  nearest
 tables  figures  sentences
 check_figures  check_sentences  target_tables  target_figures
-explorer  reports < cli.options < cli.* < cli
+explorer.compact  explorer.page  explorer.saving < explorer.content < explorer.answers < explorer.widget < explorer
+reports < cli.options < cli.* < cli
 __init__  __main__
 """
 STEPS = [step.split() for line in LAYERS.split("\n") for step in line.split("<")]

@@ -8,10 +8,14 @@ from typing import Any
 from cszt_models.attainment import assess
 from cszt_models.errors import DataError, unknown
 from cszt_models.explorer.content import exact_record, last_year
+from cszt_models.explorer.saving import as_part, save_scenario
 from cszt_models.models import Fits
 from cszt_models.outlook import Outlook, outlook
 from cszt_models.plan import Target
-from cszt_models.scenarios import Scenario, baseline
+from cszt_models.scenarios import Part, Scenario, baseline
+from cszt_models.settings import Setting
+
+OWN = "explorer"  # name of a part that was made by hand
 
 
 @dataclass(frozen=True)
@@ -23,13 +27,17 @@ class Answers:
     targets: Mapping[str, Target]
 
     def scenario(self, settings: Sequence[Mapping[str, Any]]) -> Scenario:
-        """The scenario of settings as the panel writes them."""
-        found = baseline()
-        for one in settings:
-            where = {"regions": tuple(one["regions"])}
-            where |= {key: one[key] for key in ("first", "last")}
-            found = found.with_lever(one["lever"], one["value"], **where)
-        return found
+        """The scenario of settings as the panel writes them.
+
+        Raises
+        ------
+        ScenarioError
+            If one is malformed, or two contradict each other.
+        """
+        made = tuple(
+            Setting(**{**one, "regions": tuple(one["regions"])}) for one in settings
+        )
+        return Scenario(OWN, (Part(OWN, made),)) if made else baseline()
 
     def exact(self, as_of: str, settings: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
         """Probabilities under settings on an as-of date, from all draws.
@@ -55,8 +63,19 @@ class Answers:
     def save(
         self, name: str, settings: Sequence[Mapping[str, Any]], path: Path
     ) -> dict[str, Any]:
-        """Write settings as a part and a scenario, and say where."""
-        raise NotImplementedError
+        """Write settings as a part and a scenario, and say where.
+
+        Raises
+        ------
+        ScenarioError
+            If there is nothing to write or the name is taken.
+        DataError
+            If the file is not valid.
+        """
+        scenario = self.scenario(settings)
+        new = save_scenario(path, name, as_part(scenario.settings))
+        kind = "saved" if new else "same"
+        return {"saved": kind, "name": name, "path": str(path), "hash": scenario.hash}
 
 
 def answers(fits: Sequence[Fits], targets: Sequence[Target]) -> Answers:

@@ -1,7 +1,7 @@
 """Saving: a part and its scenario added to a file of scenarios, comments untouched."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +10,7 @@ import yaml
 from cszt_models.errors import ScenarioError
 from cszt_models.files import load_yaml, write_whole
 from cszt_models.scenarios import BASELINE
+from cszt_models.settings import Setting
 
 PARTS, SCENARIOS = "parts", "scenarios"
 HEAD = "# Scenarios saved from the explorer. See the project's scenarios.yaml.\n\n"
@@ -74,6 +75,37 @@ def save_scenario(path: Path, name: str, part: Mapping[str, Any]) -> bool:
         )
     write_whole(path, after.encode("utf-8"))
     return True
+
+
+def as_part(settings: Iterable[Setting]) -> dict[str, Any]:
+    """Settings as they stand in a part of scenarios.yaml.
+
+    Examples
+    --------
+    >>> as_part([Setting("growth", 1.0), Setting("price", 1.0, ("a",), 2023)])
+    {'growth': 1.0, 'price': {'value': 1.0, 'regions': ['a'], 'from': 2023}}
+    """
+    found: dict[str, list[Any]] = {}
+    for one in settings:
+        fields = {
+            "value": one.value,
+            "regions": list(one.regions),
+            "from": one.first,
+            "to": one.last,
+            "ramp": one.ramp,
+            "decay": one.decay,
+        }
+        told = {key: value for key, value in fields.items() if value or key == "value"}
+        entry = one.value if len(told) == 1 else told
+        found.setdefault(one.lever, []).append(entry)
+    return {
+        lever: entries[0] if len(entries) == 1 else [_mapping(one) for one in entries]
+        for lever, entries in found.items()
+    }
+
+
+def _mapping(entry: Any) -> Any:
+    return entry if isinstance(entry, dict) else {"value": entry}
 
 
 def _added(text: str, section: str, name: str, entry: Any, path: Path) -> str:

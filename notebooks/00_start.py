@@ -32,6 +32,7 @@ PROJECT = None  # a project folder; None is the bundled region
 AS_OF = "2021-06-30"  # only what was released by this date is used
 SCENARIO = "baseline"  # from scenarios.yaml of the project
 SEED = 1
+DRAWS = 4000  # joint futures
 
 # %% [markdown]
 # ## What is known
@@ -49,7 +50,9 @@ project = cm.load_project(PROJECT)
 observations = cm.read_observations(project)
 days = sorted({date.fromisoformat(AS_OF), project.data_date}, reverse=True)
 fits = [
-    cm.fit_blocks(observations, project, as_of=day, seed=SEED, store=cm.Store())
+    cm.fit_blocks(
+        observations, project, as_of=day, seed=SEED, draws=DRAWS, store=cm.Store()
+    )
     for day in days
 ]
 scenario = cm.read_scenarios(project, cm.read_levers(project))[SCENARIO]

@@ -9,14 +9,14 @@ from cszt_models.attainment import outcome
 from cszt_models.explorer import held_by
 from cszt_models.explorer.compact import compact
 from cszt_models.explorer.content import last_year, setting_record, shown_targets
-from cszt_models.explorer.page import in_script, script
+from cszt_models.explorer.page import script
+from cszt_models.levers import read_levers
 from cszt_models.outlook import outlook
 from cszt_models.plan import read_targets
-from cszt_models.levers import read_levers
 from cszt_models.projection import project_paths
 from cszt_models.scenarios import Part, Scenario
-from cszt_models.settings import Setting
 from cszt_models.sets import joint_attainment
+from cszt_models.settings import Setting
 
 DRAWS, CASES = 200, 260  # of each of two dates: 520 settings in all
 pytestmark = pytest.mark.browser
@@ -44,7 +44,11 @@ def settings_at_random(levers, regions, years, rng):
     found = []
     for lever in rng.choice(list(levers), size=rng.integers(1, 6), replace=False):
         low, high = levers[lever].low, levers[lever].high
-        places = [()] if rng.random() < 0.5 else [(r,) for r in regions if rng.random() < 0.6]
+        places = (
+            [()]
+            if rng.random() < 0.5
+            else [(r,) for r in regions if rng.random() < 0.6]
+        )
         for place in places:
             first = int(rng.choice(years)) if rng.random() < 0.5 else None
             last = int(rng.choice(years)) if rng.random() < 0.3 else None

@@ -16,7 +16,9 @@ def test_lines_are_added_and_comments_stay(folder):
     after = path.read_text("utf-8")
     added = [line for line in after.splitlines() if line not in before.splitlines()]
     assert len(added) == 2
-    assert [line for line in before.splitlines() if line not in after.splitlines()] == []
+    assert [
+        line for line in before.splitlines() if line not in after.splitlines()
+    ] == []
     held = yaml.safe_load(after)
     assert held["parts"]["我的 情景"] == PART
     assert held["scenarios"]["我的 情景"] == ["我的 情景"]
@@ -53,8 +55,8 @@ def test_nothing_to_save_is_refused(tmp_path, name, part, what):
     [
         "",
         "parts: {}\nscenarios: {}\n",
-        "# head\nparts:\n    a: {growth: 1.0}  # note\n\n# tail\nscenarios:\n    s: [a]",
-        "scenarios:\n  s: [a]\nparts:\n  a:\n    growth: 1.0\n    # why\n    price: 2\n",
+        "# head\nparts:\n    a: {growth: 1}  # note\n\n# tail\nscenarios:\n    s: [a]",
+        "scenarios:\n  s: [a]\nparts:\n  a:\n    growth: 1\n    # why\n    price: 2\n",
     ],
 )
 def test_every_usual_layout_is_added_to(tmp_path, text):

@@ -27,7 +27,8 @@ closed_form
 covariates  checks < leaving_out  nearest
 tables  figures  sentences
 check_figures  check_sentences  target_tables  target_figures
-explorer.compact  explorer.page  explorer.saving < explorer.content < explorer.answers < explorer.widget < explorer
+explorer.compact  explorer.page  explorer.saving < explorer.content
+explorer.answers < explorer.widget < explorer
 reports < cli.options < cli.* < cli
 __init__  __main__
 """
@@ -173,8 +174,8 @@ def test_import_from_below_is_allowed(package, importer, source):
             "imports models.growth, which is not below it.",
         ),
         (
-            "reports",
-            "from cszt_models.explorer import Explorer",
+            "tables",
+            "from cszt_models.explorer import explore",
             "imports explorer, which is not below it.",
         ),
         (

@@ -39,7 +39,9 @@ class Answers:
         )
         return Scenario(OWN, (Part(OWN, made),)) if made else baseline()
 
-    def exact(self, as_of: str, settings: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
+    def exact(
+        self, as_of: str, settings: Sequence[Mapping[str, Any]]
+    ) -> dict[str, Any]:
         """Probabilities under settings on an as-of date, from all draws.
 
         Raises

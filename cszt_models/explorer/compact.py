@@ -77,9 +77,7 @@ def _rounded(values: Array) -> Array:
     return values.astype(np.float32).astype(float)
 
 
-def _chosen(
-    basis: Outlook, targets: Sequence[Target], draws: int
-) -> NDArray[np.int_]:
+def _chosen(basis: Outlook, targets: Sequence[Target], draws: int) -> NDArray[np.int_]:
     """Places of the draws taken, in their own order."""
     size = basis.cells.sizes[DRAW]
     if size <= draws:
@@ -94,9 +92,7 @@ def _chosen(
     return np.sort(np.lexsort(keys)[at.astype(int)])
 
 
-def usable_measures(
-    basis: Outlook, targets: Iterable[Target]
-) -> tuple[Measure, ...]:
+def usable_measures(basis: Outlook, targets: Iterable[Target]) -> tuple[Measure, ...]:
     """Measures that the browser can project and some target is about."""
     asked = {target.indicator for target in targets}
     return tuple(
@@ -143,7 +139,9 @@ def packed(basis: Outlook, measures: Iterable[Measure]) -> dict[str, Any]:
     return {
         "cells": cells,
         "logits": {
-            name: _pack(_drawn(basis.cells, name, regions), np.isnan(known(basis, name)))
+            name: _pack(
+                _drawn(basis.cells, name, regions), np.isnan(known(basis, name))
+            )
             for name in shares
         },
         "drop": None if basis.drop is None else [text(one) for one in basis.drop.T],

@@ -16,10 +16,6 @@ from cszt_models.explorer.compact import (
     projectable,
     usable_measures,
 )
-from cszt_models.models import Fits
-from cszt_models.outlook import Outlook, outlook
-from cszt_models.plan import Target
-from cszt_models.project import Label, Project
 from cszt_models.levers import (
     EVENT,
     LEVEL,
@@ -32,9 +28,13 @@ from cszt_models.levers import (
 from cszt_models.levers import GROWTH as GROWTH_LEVER
 from cszt_models.levers import POPULATION as POPULATION_LEVER
 from cszt_models.measures import Measure
+from cszt_models.models import Fits
+from cszt_models.outlook import Outlook, outlook
+from cszt_models.plan import Target
+from cszt_models.project import Label, Project
 from cszt_models.scenarios import Scenario, baseline
-from cszt_models.settings import Setting
 from cszt_models.series import published_series
+from cszt_models.settings import Setting
 from cszt_models.story import data_hash
 from cszt_models.tables import attain_record
 from cszt_models.vocabulary import (
@@ -163,8 +163,11 @@ def _view(
             for group in fits.project.aggregates.values()
         ],
         "measures": [
-            {"id": m.indicator, "part": m.part or f"{m.indicator}_part",
-             "weight": m.weight}
+            {
+                "id": m.indicator,
+                "part": m.part or f"{m.indicator}_part",
+                "weight": m.weight,
+            }
             for m in measures
         ],
         **packed(small, measures),
@@ -230,7 +233,9 @@ def lever_records(
     """Levers that the browser evaluates, those most used first."""
     parts = [measure.part for measure in measures if measure.part]
     main = [name for name in (*MAIN, *parts) if name in levers]
-    more = [name for name in (*MORE, *(m.indicator for m in measures)) if name in levers]
+    more = [
+        name for name in (*MORE, *(m.indicator for m in measures)) if name in levers
+    ]
     return [
         lever_record(levers[name]) | {"main": name in main} for name in (*main, *more)
     ]
@@ -302,4 +307,4 @@ def nulls(values: Any) -> Any:
         values = values.tolist()
     if isinstance(values, list):
         return [nulls(value) for value in values]
-    return None if values != values else values  # noqa: PLR0124: NaN
+    return None if isinstance(values, float) and np.isnan(values) else values

@@ -111,7 +111,9 @@ def _mapping(entry: Any) -> Any:
 def _added(text: str, section: str, name: str, entry: Any, path: Path) -> str:
     """The text with an entry at the end of a section, which is begun if missing."""
     lines = text.splitlines()
-    first = next((n for n, x in enumerate(lines) if re.match(rf"{section}\s*:", x)), None)
+    first = next(
+        (n for n, x in enumerate(lines) if re.match(rf"{section}\s*:", x)), None
+    )
     if first is None:
         return f"{text.rstrip()}\n\n{section}:\n  {_line(name, entry)}\n".lstrip("\n")
     rest = re.sub(r"\s#.*", "", lines[first].partition(":")[2]).strip()

@@ -60,4 +60,6 @@ class Explorer(anywidget.AnyWidget):
 
         here = {**self.content, "start": {**self.content["start"], **self.state}}
         display({"text/html": stand_in(here, self.panel_id)}, raw=True)
-        display(super()._repr_mimebundle_()[0], raw=True)
+        bundle = self._repr_mimebundle_()
+        if bundle is not None:
+            display(bundle[0], raw=True)

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from itertools import combinations
 from typing import Any
 
+from cszt_models.condition_files import read_conditions, require_consistent
 from cszt_models.effects import Effect, read_effects
 from cszt_models.errors import ScenarioError, unknown
 from cszt_models.files import load_yaml
@@ -13,7 +14,13 @@ from cszt_models.scenarios import BASELINE, Part, Scenario, baseline, compose
 from cszt_models.settings import read_settings
 
 SECTIONS = ("effects", "parts", "scenarios")
-ABOUT_PART = ("effects", "en", "zh", "source")  # what is no lever in a part
+ABOUT_PART = (
+    "conditions",
+    "effects",
+    "en",
+    "zh",
+    "source",
+)  # what is no lever in a part
 ABOUT_SCENARIO = ("parts", "en", "zh", "why", "source")
 SEE = "See the comment at the head of the bundled file."
 
@@ -49,7 +56,9 @@ def read_scenarios(
     }
     found = {BASELINE: baseline()}
     for name, entry in entries.items():
-        found[str(name)] = _scenario(str(name), entry, read, str(path))
+        made = _scenario(str(name), entry, read, str(path))
+        require_consistent(list(made.conditions), project, f"scenario {made.name!r}")
+        found[made.name] = made
     if found[BASELINE].parts:
         raise ScenarioError(
             f"{path}: scenario {BASELINE!r} has parts, but it is the one that sets "
@@ -104,6 +113,7 @@ def read_part(
     return Part(
         name,
         tuple(settings),
+        tuple(read_conditions(entry.get("conditions", []), project, place)),
         tuple(known[effect] for effect in dict.fromkeys(used)),
         _label(entry, place),
         _text(entry, "source", place),

@@ -3,11 +3,12 @@
 import hashlib
 import json
 from collections.abc import Iterable, Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from functools import cached_property
 from itertools import combinations, product
 from typing import Any
 
+from cszt_models.conditions import Condition
 from cszt_models.effects import Effect
 from cszt_models.errors import ScenarioError, unknown
 from cszt_models.project import Label
@@ -18,13 +19,19 @@ BASELINE = "baseline"
 
 @dataclass(frozen=True)
 class Part:
-    """A piece of a scenario: lever settings and cross-effects that act together."""
+    """A piece of a scenario: settings, conditions and cross-effects of one idea."""
 
     name: str
     settings: tuple[Setting, ...] = ()
+    conditions: tuple[Condition, ...] = ()
     effects: tuple[Effect, ...] = ()
     label: Label | None = None
     source: str = ""
+
+    @property
+    def empty(self) -> bool:
+        """Whether it sets nothing."""
+        return not (self.settings or self.conditions or self.effects)
 
 
 @dataclass(frozen=True, eq=False)
@@ -59,8 +66,25 @@ class Scenario:
         return tuple(found[name] for name in sorted(found))
 
     @cached_property
+    def conditions(self) -> tuple[Condition, ...]:
+        """What all parts take for granted, each once, in an order of their own."""
+        found = {
+            json.dumps(one.content): one
+            for part in self.parts
+            for one in part.conditions
+        }
+        return tuple(found[text] for text in sorted(found))
+
+    @cached_property
+    def levers_alone(self) -> "Scenario":
+        """The scenario without its conditions."""
+        if not self.conditions:
+            return self
+        return replace(self, parts=tuple(replace(p, conditions=()) for p in self.parts))
+
+    @cached_property
     def regions(self) -> tuple[str, ...]:
-        """Regions that settings name, each once."""
+        """Regions that settings name, each once; those of conditions need not move."""
         named = [name for setting in self.settings for name in setting.regions]
         return tuple(dict.fromkeys(named))
 
@@ -68,6 +92,7 @@ class Scenario:
     def hash(self) -> str:
         """First 12 hex digits of SHA-256 over what is set; names do not count."""
         content: list[Any] = [_content(setting) for setting in self.settings]
+        content += [condition.content for condition in self.conditions]
         content += [[*asdict(e).values()][:6] for e in self.effects]
         return hashlib.sha256(json.dumps(content).encode()).hexdigest()[:12]
 
@@ -111,16 +136,12 @@ class Scenario:
         """
         setting = Setting(lever, value, **where)
         kept = [
-            Part(
-                part.name,
-                tuple(one for one in part.settings if not one.meets(setting)),
-                part.effects,
-                part.label,
-                part.source,
+            replace(
+                part, settings=tuple(s for s in part.settings if not s.meets(setting))
             )
             for part in self.parts
         ]
-        kept = [part for part in kept if part.settings or part.effects]
+        kept = [part for part in kept if not part.empty]
         name = str(setting)
         return Scenario(f"{self.name} + {name}", (*kept, Part(name, (setting,))))
 

@@ -12,21 +12,23 @@ import pytest
 # what stands left of a "<". Modules with no "<" between them never import each other.
 LAYERS = """
 vocabulary  errors  uniformity  montecarlo  hashes < files < store
-measures < project < observations < plan < conditions < condition_files
+entries  measures < project < observations < plan < conditions
+condition_files
 levers < settings  effects < scenarios < scenario_files
 kernels < structural < covariance < likelihood  states  dependence
 engines.marginal < engines.nuts < engines < fit < fit_files < joint
 blocks
 models.* < models
 accounting < outlook < lever_paths < projection  series
-evidence  sets < sensitivity
+readiness < evidence  sets < sensitivity
 formulas
-attainment < story  backcast  revisions  hindcast  calibration
+attainment  least_change < needed < backcast < changes
+story  revisions  hindcast  calibration
 timing  shortfall  resolution  consistency
 closed_form
 covariates  checks < leaving_out  nearest
 tables  figures  sentences
-check_figures  check_sentences  target_tables  target_figures
+check_figures  check_sentences  target_tables  target_figures  backcast_sentences
 explorer.compact  explorer.page  explorer.saving < explorer.content
 explorer.answers < explorer.widget < explorer
 reports < cli.options < cli.* < cli

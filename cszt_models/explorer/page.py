@@ -55,10 +55,8 @@ def stand_in(content: Mapping[str, Any], panel: str) -> str:
     Kept in a notebook, it answers when the kernel is gone. Where scripts do not run,
     as in a notebook that is not trusted, its table of probabilities is what is seen.
     """
-    rows = "".join(
-        f"<tr><td>{escape(target['name']['en'])}</td><td>{_chance(content, target)}</td></tr>"
-        for target in content["targets"]
-    )
+    told = [(one["name"]["en"], _chance(content, one)) for one in content["targets"]]
+    rows = "".join(f"<tr><td>{escape(a)}</td><td>{b}</td></tr>" for a, b in told)
     table = (
         f"<table data-plain><tr><th>as known at {content['views'][-1]['as_of']}</th>"
         f"<th>probability</th></tr>{rows}</table>"

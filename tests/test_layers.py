@@ -15,11 +15,13 @@ vocabulary  errors  uniformity  montecarlo  hashes < files < store
 entries  measures < project < observations < plan < conditions
 condition_files
 levers < settings  effects < scenarios < scenario_files
-kernels < structural < covariance < likelihood  states  dependence
+kernels < structural < covariance < likelihood  states  dependence < conditioning
+arrival  approach  reweighting  tilting
 engines.marginal < engines.nuts < engines < fit < fit_files < joint
 blocks
 models.* < models
-accounting < outlook < lever_paths < projection  series
+accounting < outlook < lever_paths < projection < quantities < workings < conditional
+series
 readiness < evidence  sets < sensitivity
 formulas
 attainment  least_change < needed < backcast < changes

@@ -15,25 +15,29 @@ vocabulary  errors  uniformity  montecarlo  hashes < files < store
 entries  measures < project < observations < plan < conditions
 condition_files
 levers < settings  effects < scenarios < scenario_files
+scenario_words
 kernels < structural < covariance < likelihood  states  dependence < conditioning
 arrival  approach  reweighting  tilting
 engines.marginal < engines.nuts < engines < fit < fit_files < joint
 blocks
 models.* < models
 accounting < outlook < lever_paths < projection < quantities < workings < conditional
+scenes
 series
 readiness < evidence  sets < sensitivity
 formulas
 attainment  least_change < needed < backcast < changes
+attribution  comparison
 story  revisions  hindcast  calibration
 timing  shortfall  resolution  consistency
 closed_form
 covariates  checks < leaving_out  nearest
 tables  figures  sentences
-check_figures  check_sentences  target_tables  target_figures  backcast_sentences
+scenario_tables  backcast_sentences
+check_figures  check_sentences  target_tables  target_figures
 explorer.compact  explorer.page  explorer.saving < explorer.content
 explorer.answers < explorer.widget < explorer
-reports < cli.options < cli.* < cli
+reports < cli.options < cli.scenario_output < cli.* < cli
 __init__  __main__
 """
 STEPS = [step.split() for line in LAYERS.split("\n") for step in line.split("<")]

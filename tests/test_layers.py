@@ -29,7 +29,8 @@ closed_form
 covariates  checks < leaving_out  nearest
 tables  figures  sentences
 check_figures  check_sentences  target_tables  target_figures  backcast_sentences
-explorer  reports < cli.options < cli.* < cli
+cells  spreadsheets < headings < layouts < correspondence < imports
+explorer  reports  starters < cli.options < cli.* < cli
 __init__  __main__
 """
 STEPS = [step.split() for line in LAYERS.split("\n") for step in line.split("<")]

@@ -10,7 +10,7 @@ from typing import Annotated
 
 import typer
 
-from cszt_models.cli import attain, backcast, check, fit, report
+from cszt_models.cli import attain, backcast, check, fit, importing, new, report
 from cszt_models.errors import ConvergenceError, DataError, ScenarioError
 
 app = typer.Typer(
@@ -23,13 +23,16 @@ app = typer.Typer(
 )
 
 for module, command in (
+    (new, new.new),
+    (importing, importing.import_),
     (check, check.check),
     (fit, fit.fit),
     (attain, attain.attain),
     (backcast, backcast.backcast),
     (report, report.report),
 ):
-    app.command(epilog=module.EPILOG)(command)
+    name = command.__name__.rstrip("_")
+    app.command(name, epilog=module.EPILOG)(command)
 
 
 @app.callback(invoke_without_command=True)

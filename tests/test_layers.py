@@ -17,7 +17,7 @@ kernels < structural < covariance < likelihood  states  dependence
 engines.marginal < engines.nuts < engines < fit < fit_files < joint
 blocks
 models.* < models
-accounting < outlook < projection  series
+accounting  decomposition < outlook < projection  series
 evidence  sets < sensitivity
 formulas
 attainment < story  backcast  revisions  hindcast  calibration
@@ -25,7 +25,7 @@ timing  shortfall  resolution  consistency
 closed_form
 covariates  checks < leaving_out  nearest
 tables  figures  sentences
-check_figures  check_sentences  target_tables  target_figures
+check_figures  check_sentences  target_tables  target_figures  target_sentences
 explorer  reports < cli.options < cli.* < cli
 __init__  __main__
 """

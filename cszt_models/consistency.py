@@ -180,7 +180,6 @@ def _prices(
     start, years = float(told[base]), gdp.year - base
     nominal = (gdp.value / start) ** (1 / years)
     value = 100 * (nominal / (1 + growth.value / 100) - 1)
-    last = told.index[-1]
     yield Implication(
         gdp,
         growth,
@@ -189,5 +188,4 @@ def _prices(
         PRICES_UNIT,
         value,
         start=(start, base),
-        known=None if last == base else (float(told[last]), int(last)),
     )

@@ -12,12 +12,13 @@ import pytest
 # what stands left of a "<". Modules with no "<" between them never import each other.
 LAYERS = """
 vocabulary  errors  uniformity  montecarlo  hashes < files < store
-measures < project < observations < plan < conditions < condition_files < scenarios
+measures < project < observations < plan < conditions < condition_files
+levers < settings  effects < scenarios < scenario_files
 kernels < structural < covariance < likelihood  states  dependence
 engines.marginal < engines.nuts < engines < fit < fit_files < joint
 blocks
 models.* < models
-accounting  decomposition < outlook < projection  series
+accounting  decomposition < outlook < lever_paths < projection  series
 evidence  sets < sensitivity
 formulas
 attainment < story  backcast  revisions  hindcast  calibration

@@ -21,12 +21,14 @@ models.* < models
 accounting  decomposition < outlook < lever_paths < projection  series
 evidence  sets < sensitivity
 formulas
-attainment < story  backcast  revisions  hindcast  calibration
+attainment  least_change < needed < backcast < changes
+story  revisions  hindcast  calibration
 timing  shortfall  resolution  consistency
 closed_form
 covariates  checks < leaving_out  nearest
 tables  figures  sentences
-check_figures  check_sentences  target_tables  target_figures  target_sentences
+check_figures  check_sentences  backcast_sentences  target_sentences < target_tables
+target_figures
 explorer  reports < cli.options < cli.* < cli
 __init__  __main__
 """

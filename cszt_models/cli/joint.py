@@ -18,7 +18,8 @@ from cszt_models.cli.options import (
 )
 
 EPILOG = (
-    "Examples: `cszt joint` · `cszt joint gdp_2025 urbanization_2025 --as-of 2021-06-30`"
+    "Examples: `cszt joint` · "
+    "`cszt joint gdp_2025 urbanization_2025 --as-of 2021-06-30`"
 )
 
 

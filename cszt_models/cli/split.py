@@ -59,9 +59,7 @@ def split(
         then, earlier = asked.chapter(day), day.isoformat()
     told = asked.chapter(asked.day, chosen)
     sides = [
-        None
-        if one is None
-        else shortfall.Projected(outlook(one.fits), one.projection)
+        None if one is None else shortfall.Projected(outlook(one.fits), one.projection)
         for one in (told, then)
     ]
     now, before = sides

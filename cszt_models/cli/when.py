@@ -57,10 +57,10 @@ def when(
     told = asked.chapter(asked.day, chosen)
     found = []
     for name in chosen:
-        one = asked.targets[name]
-        one = one if value is None else replace(one, value=value)
-        groups = groups_of(told.fits, [one])
-        found.append(timing(told.projection, one, groups=groups))
+        goal = asked.targets[name]
+        goal = goal if value is None else replace(goal, value=value)
+        groups = groups_of(told.fits, [goal])
+        found.append(timing(told.projection, goal, groups=groups))
     if as_json:
         head = target_tables.head(told.assessment, asked.project)
         records = [target_tables.timing_record(one) for one in found]

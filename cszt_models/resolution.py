@@ -97,4 +97,4 @@ def _verdicts(one: Assessment) -> dict[str, bool]:
 def _stated(one: Assessment, target: str) -> float | None:
     if target == JOINT:
         return None if one.joint is None else one.joint.probability
-    return one.of(target).probability
+    return next((a.probability for a in one.targets if a.target.id == target), None)

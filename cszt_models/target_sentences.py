@@ -177,7 +177,8 @@ def implied(one: Implication, language: str = "en") -> str:
     if one.start:
         base = amount(one.start[0], one.first.unit, "en")
         text += f", from {base} in {one.start[1]}"
-    return f"{text}. {_verdict_en(one)}{_known(one, language)}".strip()
+    said = [f"{text[0].upper()}{text[1:]}.", _verdict_en(one), _known(one, language)]
+    return " ".join(part for part in said if part)
 
 
 def _short(target: Target, language: str) -> str:
@@ -217,7 +218,7 @@ def _known(one: Implication, language: str) -> str:
     value = amount(one.known[0], one.unit, language)
     if language == "zh":
         return f"{one.known[1]}年公布值为{value}。"
-    return f" Published for {one.known[1]}: {value}."
+    return f"Published for {one.known[1]}: {value}."
 
 
 def mean_score(row: pd.Series, names: dict[str, str], language: str = "en") -> str:

@@ -8,7 +8,7 @@ from cszt_models.attainment import Assessment
 from cszt_models.consistency import Implication
 from cszt_models.project import Project
 from cszt_models.shortfall import Split
-from cszt_models.target_sentences import implied
+from cszt_models.target_sentences import NEGLIGIBLE, implied
 from cszt_models.timing import Timing
 
 
@@ -91,10 +91,19 @@ def implication_record(one: Implication) -> dict[str, Any]:
 
 
 def split_table(found: Split) -> pd.DataFrame:
-    """Terms with a row for each component and a column for each region, and sums."""
+    """Components by region, with sums; components that are negligible left out."""
     wide = found.terms.pivot_table(
         index="component", columns="region", values="value", sort=False, aggfunc="sum"
     )
     wide = wide.assign(sum=wide.sum(axis=1))
     wide.loc["sum"] = wide.sum()
-    return wide.fillna(0.0)
+    largest = wide.abs().max(axis=None)
+    told = wide.abs().max(axis=1) > NEGLIGIBLE * largest
+    return wide[told | (wide.index == "sum")].fillna(0.0)
+
+
+def open_years(found: Timing) -> pd.DataFrame:
+    """Rows of a timing from the last year that certainly came too early."""
+    early = found.table[(found.table[["at", "by"]] == 0).all(axis=1)]
+    first = early["year"].max() if len(early) else found.table["year"].min()
+    return found.table[found.table["year"] >= first]

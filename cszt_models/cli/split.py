@@ -82,7 +82,9 @@ def split(
         ]
         unit = target_sentences.unit_of(one.target, "en")
         digits = "{:+,.2f}" if unit == "points" else "{:+,.1f}"
-        shown = table.map(digits.format).set_axis(columns, axis=1)
+        shown = table.map(lambda x, form=digits: form.format(x))
+        shown = shown.replace(["-0.0", "-0.00"], ["+0.0", "+0.00"])
+        shown = shown.set_axis(columns, axis=1)
         shown.insert(0, "component", labels)
         title = f"{one.target.label.en}, {unit}, against {earlier or 'the plan'},"
         show(shown, titled(title, told), tuple(columns))

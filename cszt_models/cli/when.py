@@ -67,12 +67,13 @@ def when(
         print_json(head | {"targets": records})
         return
     for one in found:
-        shown = one.table[["year"]].assign(
+        table = target_tables.open_years(one)
+        shown = table[["year"]].assign(
             **{
-                "at": one.table["at"].map(sentences.percent),
-                "by": one.table["by"].map(sentences.percent),
-                "kept from": one.table["sustained"].map(sentences.percent),
-                "± (MC)": [f"{100 * error:.1f}" for error in one.table["mcse_by"]],
+                "at": table["at"].map(sentences.percent),
+                "by": table["by"].map(sentences.percent),
+                "kept from": table["sustained"].map(sentences.percent),
+                "± (MC)": [f"{100 * error:.1f}" for error in table["mcse_by"]],
             }
         )
         asks = f"{sentences.name(one.target, 'en')}: {sentences.goal(one.target, 'en')}"

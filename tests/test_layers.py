@@ -22,7 +22,10 @@ evidence < sensitivity
 attainment < story  backcast  revisions  sweeps  hindcast  calibration
 covariates  checks < leaving_out  nearest
 tables  figures  sentences < check_figures  check_sentences
-explorer  reports < cli.options < cli.* < cli
+explorer
+reports.words < reports.grids  reports.material < reports.pictures  reports.manifest
+reports.contents < reports.pages  reports.workbook < reports.site < reports
+cli.options < cli.* < cli
 __init__  __main__
 """
 STEPS = [step.split() for line in LAYERS.split("\n") for step in line.split("<")]

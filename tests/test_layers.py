@@ -12,14 +12,16 @@ import pytest
 # what stands left of a "<". Modules with no "<" between them never import each other.
 LAYERS = """
 vocabulary  errors  uniformity  hashes < files < store
-measures < project < observations < plan < scenarios
+measures < project < observations < plan < conditions < condition_files < scenarios
 kernels < structural < covariance < likelihood  states  dependence
 engines.marginal < engines.nuts < engines < fit < fit_files < joint
 blocks
 models.* < models
 accounting < outlook < projection  series
 evidence < sensitivity
-attainment < story  backcast  revisions  sweeps  hindcast  calibration
+formulas
+attainment < story  backcast  revisions  hindcast  calibration
+closed_form
 covariates  checks < leaving_out  nearest
 tables  figures  sentences < check_figures  check_sentences
 explorer

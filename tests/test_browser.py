@@ -42,7 +42,7 @@ def pages(czt, fits_2021, fits_today, tmp_path_factory):
     folder = tmp_path_factory.mktemp("pages")
     for language in reports.LANGUAGES:
         text = reports.render(story, language=language)
-        reports.write(folder / f"{language}.html", text)
+        reports.write(folder / f"{language}.html", text.encode("utf-8"))
     return folder
 
 

@@ -172,9 +172,9 @@ def test_import_from_below_is_allowed(package, importer, source):
             "imports models.growth, which is not below it.",
         ),
         (
-            "reports",
-            "from cszt_models.explorer import Explorer",
-            "imports explorer, which is not below it.",
+            "explorer",
+            "from cszt_models.reports import render",
+            "imports reports, which is not below it.",
         ),
         (
             "fit",

@@ -13,8 +13,8 @@ __all__ = [
     "gather",
     "page",
     "render",
-    "require_writable",
     "render_site",
+    "require_writable",
     "write",
     "write_site",
 ]

@@ -11,19 +11,23 @@ import pytest
 # From low to high. A module imports from lower lines, and on its own line only from
 # what stands left of a "<". Modules with no "<" between them never import each other.
 LAYERS = """
-vocabulary  errors  uniformity  hashes < files < store
-measures < project < observations < plan < conditions < condition_files < scenarios
+vocabulary  errors  uniformity  montecarlo  hashes < files < store
+measures < project < observations < plan < conditions < condition_files
+levers < settings  effects < scenarios < scenario_files
 kernels < structural < covariance < likelihood  states  dependence
 engines.marginal < engines.nuts < engines < fit < fit_files < joint
 blocks
 models.* < models
-accounting < outlook < projection  series
-evidence < sensitivity
+accounting < outlook < lever_paths < projection  series
+evidence  sets < sensitivity
 formulas
-attainment < story  backcast  revisions  hindcast  calibration
+attainment  least_change < needed < backcast < changes
+story  revisions  hindcast  calibration
+timing  shortfall  resolution  consistency
 closed_form
 covariates  checks < leaving_out  nearest
-tables  figures  sentences < check_figures  check_sentences
+tables  figures  sentences
+check_figures  check_sentences  target_tables  target_figures  backcast_sentences
 explorer
 reports.words < reports.grids  reports.material < reports.pictures  reports.manifest
 reports.contents < reports.pages  reports.workbook < reports.site < reports

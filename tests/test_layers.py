@@ -30,7 +30,8 @@ tables  figures  sentences
 check_figures  check_sentences  target_tables  target_figures  backcast_sentences
 explorer
 reports.words < reports.grids  reports.material < reports.pictures  reports.manifest
-reports.contents < reports.pages  reports.workbook < reports.site < reports
+reports.contents < reports.sections < reports.pages  reports.workbook
+reports.site < reports
 cli.options < cli.* < cli
 __init__  __main__
 """

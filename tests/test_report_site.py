@@ -12,13 +12,15 @@ import pytest
 from cszt_models import reports
 from cszt_models.attainment import assess
 from cszt_models.errors import ConvergenceError, DataError
+from cszt_models.levers import read_levers
 from cszt_models.plan import read_targets
 from cszt_models.project import Label
 from cszt_models.projection import project_paths
 from cszt_models.reports import manifest, workbook
 from cszt_models.reports.material import gather
 from cszt_models.reports.site import MANIFEST, leaves, render_site
-from cszt_models.scenarios import baseline, read_levers, read_scenarios
+from cszt_models.scenario_files import read_scenarios
+from cszt_models.scenarios import baseline
 from cszt_models.story import Chapter, Story, data_hash
 
 HOSTILE = '=HYPERLINK("http://x")<script>alert(1)</script>\u202eabc'

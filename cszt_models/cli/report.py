@@ -65,7 +65,9 @@ def report(
 ) -> None:
     """Write self-contained HTML pages: the probabilities, then and now, and why."""
     from cszt_models import reports
-    from cszt_models.scenarios import read_levers, read_scenarios, scenario_named
+    from cszt_models.levers import read_levers
+    from cszt_models.scenario_files import read_scenarios
+    from cszt_models.scenarios import scenario_named
     from cszt_models.story import dates_until, tell
 
     opened, day = open_project(project, as_of)

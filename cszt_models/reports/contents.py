@@ -182,7 +182,7 @@ def scenario_table(
 
 def scenario_name(scenario: Scenario, language: str) -> str:
     """A scenario as readers know it."""
-    label = getattr(scenario, "label", None)
+    label = scenario.label
     return scenario.name if label is None else label.in_language(language)
 
 

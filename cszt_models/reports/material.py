@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from cszt_models.attainment import Assessment, assess
+from cszt_models.backcast import Backcast, backcast
 from cszt_models.engines import marginal, nuts
 from cszt_models.engines.nuts import NutsDiagnostics
 from cszt_models.errors import ConvergenceError
@@ -14,6 +15,8 @@ from cszt_models.projection import project_paths
 from cszt_models.scenarios import BASELINE, Scenario, baseline
 from cszt_models.story import Chapter, Story
 from cszt_models.vocabulary import REGION
+
+EVEN = 0.5  # the probability to which a backcast brings the headline targets
 
 
 @dataclass(frozen=True)
@@ -49,6 +52,22 @@ class Material:
         first, last = self.story.chapters[0], self.story.now
         chapters = (first,) if first is last else (first, last)
         return tuple(_compare(c.fits, self.story, self.scenarios) for c in chapters)
+
+    @cached_property
+    def backcast(self) -> Backcast | None:
+        """What would bring the open headline targets together to `EVEN`, at first.
+
+        None if every headline target was settled by then, or none has data.
+        """
+        first = self.story.chapters[0]
+        asked = [
+            result.target
+            for result in first.assessment.targets
+            if result.target.headline and result.status in ("projected", "nowcast")
+        ]
+        if not asked:
+            return None
+        return backcast(first.fits, asked, EVEN, scenario=self.story.scenario)
 
     @cached_property
     def regional(self) -> Chapter:

@@ -6,7 +6,6 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
-from markupsafe import Markup
 
 from cszt_models import sentences
 from cszt_models.errors import DataError, unknown
@@ -14,23 +13,13 @@ from cszt_models.reports import contents, pictures
 from cszt_models.reports.manifest import commit, versions
 from cszt_models.reports.material import Material
 from cszt_models.reports.pictures import Picture, headline
+from cszt_models.reports.sections import Section, needed, reasons
 from cszt_models.reports.words import PAGES, TAGS, words
 
 # Characters that turn the direction of text: shown by number, so that a name in the
 # data cannot turn what follows it.
 _TURNING = [0x061C, 0x200E, 0x200F, *range(0x202A, 0x202F), *range(0x2066, 0x206A)]
 VISIBLE = {code: f"[U+{code:04X}]" for code in _TURNING}
-
-
-@dataclass(frozen=True)
-class Section:
-    """A part of a page: sentences, pictures and tables under one title."""
-
-    title: str
-    note: str = ""
-    sentences: Sequence[str] = ()
-    pictures: Sequence[Picture] = ()
-    tables: Sequence[Markup] = ()
 
 
 @dataclass(frozen=True)
@@ -135,7 +124,7 @@ def _brief(material: Material, language: str) -> dict[str, Any]:
         "lead": contents.lead(material.story, language),
         "cards": contents.cards(material, language),
         "history": history,
-        "needed": [],
+        "needed": needed(material, language),
         "drawn": list(history.values()),
     }
 
@@ -157,7 +146,7 @@ def _full(material: Material, language: str) -> dict[str, Any]:
         "cards": contents.cards(material, language),
         "history": history,
         "history_table": contents.history_table(story, language),
-        "reasons": [],
+        "reasons": reasons(material, language),
         "fans": fans,
         "regions_table": contents.regions_table(material, language),
         "scenario_tables": [

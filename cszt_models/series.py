@@ -39,9 +39,7 @@ def published_series(
     """
     if indicator in SECTOR_SHARES:
         return _sector_share(known, project, indicator, region)
-    if indicator not in project.comparability:
-        return pd.DataFrame(columns=COLUMNS)
-    judged = project.comparability[indicator].judged
+    judged = project.bases_of(indicator).judged
     rows = known[(known["indicator"] == indicator) & known["basis"].isin(judged)]
     own = rows[rows["region"] == region].assign(how="published")[COLUMNS]
     group = project.aggregates.get(region)

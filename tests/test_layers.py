@@ -12,14 +12,15 @@ import pytest
 # what stands left of a "<". Modules with no "<" between them never import each other.
 LAYERS = """
 vocabulary  errors  uniformity  montecarlo  hashes < files < store
-measures < project < observations < plan < conditions < condition_files
+entries  measures < project < observations < plan < conditions
+condition_files
 levers < settings  effects < scenarios < scenario_files
 kernels < structural < covariance < likelihood  states  dependence
 engines.marginal < engines.nuts < engines < fit < fit_files < joint
 blocks
 models.* < models
 accounting < outlook < lever_paths < projection  series
-evidence  sets < sensitivity
+readiness < evidence  sets < sensitivity
 formulas
 attainment  least_change < needed < backcast < changes
 story  revisions  hindcast  calibration

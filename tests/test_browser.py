@@ -13,25 +13,10 @@ from cszt_models.scenario_files import read_scenarios
 from cszt_models.scenarios import baseline
 from cszt_models.story import Chapter, Story, data_hash
 
-CHROMIUM = Path("/usr/bin/chromium")
-FLAGS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
 KINDS = ("brief", "full", "scenarios", "city", "calibration", "data")
 HEAVIEST = 5_000_000  # bytes of a page
 
-pytestmark = [
-    pytest.mark.browser,
-    pytest.mark.skipif(
-        not CHROMIUM.exists(), reason="Debian's chromium is installed by .ci/run"
-    ),
-]
+pytestmark = pytest.mark.browser
 
 
 @pytest.fixture(scope="module")
@@ -56,16 +41,6 @@ def pages(material, tmp_path_factory):
             found = reports.page(material, kind, language=language, region=region)
             reports.write(folder / f"{kind}.{language}.html", found.text.encode())
     return folder
-
-
-@pytest.fixture(scope="module")
-def browser():
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as playwright:
-        launched = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
-        yield launched
-        launched.close()
 
 
 @pytest.fixture

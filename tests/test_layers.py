@@ -20,7 +20,8 @@ arrival  approach  reweighting  tilting
 engines.marginal < engines.nuts < engines < fit < fit_files < joint
 blocks
 models.* < models
-accounting  decomposition < outlook < lever_paths < projection < quantities < workings < conditional
+decomposition
+accounting < outlook < lever_paths < projection < quantities < workings < conditional
 series
 readiness < evidence  sets < sensitivity
 formulas

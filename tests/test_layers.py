@@ -20,7 +20,9 @@ models.* < models
 accounting < outlook < projection  series
 evidence  sets < sensitivity
 formulas
-attainment < story  backcast  revisions  hindcast  calibration
+attainment < story  backcast  revisions  calibration
+quantities  blind_priors  peers  scores  panel_file < views < forecasts
+replay < hindcast < origins  hindcast_tables
 timing  shortfall  resolution  consistency
 closed_form
 covariates  checks < leaving_out  nearest

@@ -71,6 +71,30 @@ def _bridge(known: Array, change: Array, year: int) -> Array:
     return known[before] * np.exp(behind + share * miss)
 
 
+def steps_of(level: Array, free: Mask) -> Array:
+    """Changes on the year before that lead to a level, in the years that are free.
+
+    A year that is not free keeps what the years before it reached.
+
+    Parameters
+    ----------
+    level : (..., region, year)
+        Wanted deviation, log points; it starts from 0.
+    free : (region, year)
+
+    Examples
+    --------
+    >>> free = np.array([[True, True, False, True]])
+    >>> steps_of(np.array([[2.0, 1.0, 0.0, 1.5]]), free)
+    array([[ 2. , -1. ,  0. ,  0.5]])
+    """
+    steps, reached = np.zeros(level.shape), np.zeros(level.shape[:-1])
+    for year in range(level.shape[-1]):
+        now = np.where(free[:, year], level[..., year], reached)
+        steps[..., year], reached = now - reached, now
+    return steps
+
+
 def match_total(levels: Array, known: Array, total: Array) -> Array:
     """Scale regions not yet published so that they sum to published totals.
 

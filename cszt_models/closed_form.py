@@ -23,12 +23,17 @@ import xarray as xr
 from cszt_models.accounting import Array, Mask, after_last
 from cszt_models.attainment import outcome
 from cszt_models.formulas import ClosedForm, Form, Sum
+from cszt_models.lever_paths import lever_path
+from cszt_models.levers import GROWTH as FASTER
+from cszt_models.levers import POPULATION as PEOPLE
+from cszt_models.levers import PRICE, URBAN
 from cszt_models.measures import Measure
 from cszt_models.models.intensity import values as cell_values
 from cszt_models.outlook import Outlook
 from cszt_models.plan import Target
-from cszt_models.projection import lever_path, project_paths
-from cszt_models.scenarios import Scenario, Setting
+from cszt_models.projection import project_paths
+from cszt_models.scenarios import Part, Scenario
+from cszt_models.settings import Setting
 from cszt_models.vocabulary import (
     DRAW,
     GDP,
@@ -42,6 +47,8 @@ from cszt_models.vocabulary import (
     URBANIZATION,
     YEAR,
 )
+
+MISSING = "no series to model"
 
 
 class _NoForm(Exception):
@@ -85,9 +92,14 @@ def closed_form(
     source = _Source(basis, paths, units)
     forms: dict[str, Form] = {}
     excluded: dict[str, str] = {}
+    ratios = [m.indicator for m in basis.measures if m.model == "ratio"]
+    known = {FASTER, PRICE, PEOPLE, URBAN, *ratios}
+    others = sorted({one.lever for one in units} - known)
     for target in targets:
-        if outcome(paths, target) is None:
-            excluded[target.id] = "no series to model"
+        if outcome(paths, target) is None or others:
+            excluded[target.id] = (
+                f"{', '.join(others)}: no step or power" if others else MISSING
+            )
             continue
         try:
             forms[target.id] = _form(source, target)
@@ -136,7 +148,9 @@ class _Source:
     def acting(self, moves: str, free: Mask) -> Array:
         """What a unit of each lever adds where it may act (region, year, lever)."""
         found = [
-            lever_path(self.basis, Scenario("unit", {one.lever: one}), moves, free)
+            lever_path(
+                self.basis, Scenario("unit", (Part("unit", (one,)),)), moves, free
+            )
             for one in self.levers
         ]
         return np.stack(found, axis=-1) if found else np.zeros((*free.shape, 0))

@@ -1,6 +1,7 @@
 """Outlook: what all scenarios of one as-of date share: drawn cells, known values."""
 
 from dataclasses import dataclass
+from datetime import date
 
 import numpy as np
 import pandas as pd
@@ -8,7 +9,9 @@ import xarray as xr
 from numpy.typing import NDArray
 
 from cszt_models.blocks import REVISION
+from cszt_models.conditions import Condition
 from cszt_models.errors import DataError
+from cszt_models.fit import seed_of
 from cszt_models.measures import Measure
 from cszt_models.models import (
     Fits,
@@ -22,6 +25,7 @@ from cszt_models.observations import latest
 from cszt_models.project import Project
 from cszt_models.structural import CELLS
 from cszt_models.vocabulary import (
+    DRAW,
     GDP,
     GROWTH,
     POPULATION,
@@ -32,6 +36,9 @@ from cszt_models.vocabulary import (
     YEAR,
 )
 
+# Indicators that are moved from a last published level, and the block that moves them.
+LEVELS = {GDP: price.NAME, POPULATION: population.NAME}
+
 
 @dataclass(frozen=True)
 class Outlook:
@@ -39,14 +46,20 @@ class Outlook:
 
     ``cells`` holds growth, price, revision and population in log points, the logit of
     the urban share, the two log-ratios of the sector shares, and the project's measures
-    on their scales (draw, region, year), not a number in regions of which nothing tells
-    a measure; ``published`` the known values by indicator (region, year), members and
-    aggregates alike, not a number where unknown.
+    on their scales (draw, region, year), as far as their blocks are fitted, not a
+    number in regions of which a block tells nothing; ``published`` the known values by
+    indicator (region, year), members and aggregates alike, not a number where unknown.
+    ``drop`` is what the largest event known took from growth, log points (draw,
+    region), if one was known. ``conditions`` are those that the
+    draws meet.
     """
 
     project: Project
     cells: xr.Dataset
     published: xr.Dataset
+    seed: int = 0
+    drop: NDArray[np.float64] | None = None
+    conditions: tuple[Condition, ...] = ()
 
     @property
     def regions(self) -> list[str]:
@@ -59,10 +72,24 @@ class Outlook:
         measures = self.project.measures
         return tuple(m for name, m in measures.items() if name in self.cells)
 
+    def has(self, *cells: str) -> bool:
+        """Whether all of these cells are drawn."""
+        return all(name in self.cells for name in cells)
+
     @property
     def years(self) -> NDArray[np.int_]:
         """The years projected, from the year before the plan or earlier."""
         return self.cells[YEAR].to_numpy()
+
+    def chances(self, name: str) -> NDArray[np.float64]:
+        """Numbers between 0 and 1 (draw), evenly spread in an order of their own.
+
+        They follow from the name, the seed and the draw's place alone, so that all
+        scenarios see the same.
+        """
+        draws = self.cells.sizes[DRAW]
+        order = np.random.default_rng(seed_of(self.seed, name)).permutation(draws)
+        return (order + 0.5) / draws
 
 
 def outlook(
@@ -77,12 +104,14 @@ def outlook(
     until
         Last year, at most the project's horizon (the default).
     regions
-        Regions besides the members of aggregates; they must be in every block.
+        Regions besides the core ones and the members of aggregates; they must be in
+        every block that is fitted.
 
     Raises
     ------
     DataError
-        If ``until`` is outside the fitted years, or a region has no fit.
+        If ``until`` is outside the fitted years, or one of ``regions`` has no fit or
+        no level to start from.
     """
     project = fits.project
     until = project.horizon if until is None else until
@@ -93,8 +122,11 @@ def outlook(
             "or raise the horizon in project.yaml."
         )
     members = [m for a in project.aggregates.values() for m in a.members]
-    wanted = list(dict.fromkeys([*members, *regions]))
+    usual = [*members, *project.with_role("core")]
+    regions = tuple(name for name in regions if name not in usual)
+    wanted = list(dict.fromkeys([*usual, *regions]))
     told = published(fits)
+    _require_levels(fits, told, regions)
     years = list(range(_first_year(fits, told, wanted), until + 1))
     kinds = {
         GROWTH: (growth.NAME, CELLS),
@@ -109,8 +141,12 @@ def outlook(
     kinds |= {name: (name, CELLS) for name in measured}
     cells = {}
     for name, (block, kind) in kinds.items():
-        drawn = fits.blocks[block].cells[kind]
-        absent = [r for r in wanted if r not in drawn[REGION]]
+        if block not in fits.blocks:
+            continue
+        drawn = fits.blocks[block].cells.get(kind)
+        if drawn is None:  # a project that names no census has no revisions
+            continue
+        absent = [r for r in regions if r not in drawn[REGION]]
         if absent and name not in measured:
             raise DataError(
                 f"{', '.join(absent)}: no {block} was known by {fits.as_of}. "
@@ -120,23 +156,52 @@ def outlook(
     places = [*wanted, *project.aggregates]
     known = {name: _table(rows, places, years) for name, rows in told.items()}
     _require_totals(project, known[GDP])
-    return Outlook(project, xr.Dataset(cells), xr.Dataset(known))
+    drop = largest_drop(fits, wanted)
+    return Outlook(
+        project, xr.Dataset(cells), xr.Dataset(known), fits.seed, drop, fits.conditions
+    )
+
+
+def largest_drop(fits: Fits, regions: list[str]) -> NDArray[np.float64] | None:
+    """Growth in the worst event year known less that of the two years before it.
+
+    Log points (draw, region), or None if no event lowered growth. An event is known
+    once the growth of its year was, wherever the fits reach back two years before it.
+    """
+    if growth.NAME not in fits.blocks:
+        return None
+    cells = fits.blocks[growth.NAME].cells[CELLS].reindex({REGION: regions})
+    first, drops = int(cells[YEAR].min()), []
+    for year in fits.project.events_known(fits.as_of):
+        if year - 2 >= first and date(year, 12, 31) <= fits.as_of:
+            before = cells.sel({YEAR: [year - 2, year - 1]}).mean(YEAR)
+            drops.append((cells.sel({YEAR: year}) - before).to_numpy())
+    worst = min(drops, key=np.nanmean, default=None)
+    return worst if worst is not None and np.nanmean(worst) < 0 else None
 
 
 def _first_year(fits: Fits, told: dict[str, pd.DataFrame], regions: list[str]) -> int:
     """The year before the plan, or the earliest from which a level must be moved."""
     first = fits.project.plan.first_year - 1
-    for name in (GDP, POPULATION):
-        last = told[name].groupby("region")["year"].max()
-        lost = [region for region in regions if region not in last]
-        if lost:
+    for name, block in LEVELS.items():
+        rows = told[name][told[name]["region"].isin(regions)]
+        if block in fits.blocks and len(rows):
+            first = min(first, int(rows.groupby("region")["year"].max().min()))
+    return first
+
+
+def _require_levels(
+    fits: Fits, told: dict[str, pd.DataFrame], regions: tuple[str, ...]
+) -> None:
+    """Refuse regions asked for by name that have no level to start from."""
+    for name, block in LEVELS.items():
+        lost = [r for r in regions if r not in set(told[name]["region"])]
+        if lost and block in fits.blocks:
             raise DataError(
                 f"{', '.join(lost)}: no {name} on a judged basis was known by "
                 f"{fits.as_of} to start from. Add a published level, or choose a later "
                 "as-of date."
             )
-        first = min(first, int(last[regions].min()))
-    return first
 
 
 def _require_totals(project: Project, known: xr.DataArray) -> None:
@@ -161,26 +226,26 @@ def published(fits: Fits) -> dict[str, pd.DataFrame]:
     later growth builds on.
     """
     project, known = fits.project, fits.known
-    bases = project.comparability
+    bases = project.bases_of
     shares = urbanization.urban_shares(known)
     shares = shares.assign(indicator=URBANIZATION)
     sectors = industry.sector_shares(known)
-    judged = bases[SECTORS[0]].judged
+    judged = bases(SECTORS[0]).judged
     told = {
         name: latest(sectors.assign(indicator=name, value=sectors[name]), name, judged)
         for name in SECTOR_SHARES
     }
     told |= {
-        name: latest(known, name, bases[name].judged)
+        name: latest(known, name, bases(name).judged)
         for name in project.measures
         if name in fits.blocks
     }
     return told | {
-        GDP: latest(known, GDP, bases[GDP].usable),
-        GROWTH: latest(known, GROWTH, bases[GROWTH].judged),
-        POPULATION: latest(known, POPULATION, bases[POPULATION].judged, by_basis=True),
+        GDP: latest(known, GDP, bases(GDP).usable),
+        GROWTH: latest(known, GROWTH, bases(GROWTH).judged),
+        POPULATION: latest(known, POPULATION, bases(POPULATION).judged, by_basis=True),
         URBANIZATION: latest(
-            shares, URBANIZATION, bases[URBANIZATION].judged, by_basis=True
+            shares, URBANIZATION, bases(URBANIZATION).judged, by_basis=True
         ),
     }
 

@@ -2,7 +2,6 @@
 
 from dataclasses import replace
 from datetime import date
-from types import MappingProxyType
 
 import numpy as np
 import pytest
@@ -12,7 +11,8 @@ from cszt_models.attainment import outcome
 from cszt_models.closed_form import closed_form
 from cszt_models.formulas import packed, unpacked
 from cszt_models.outlook import Outlook, outlook
-from cszt_models.scenarios import Scenario, Setting
+from cszt_models.scenarios import Part, Scenario
+from cszt_models.settings import Setting
 from cszt_models.vocabulary import (
     GDP,
     GROWTH,
@@ -76,10 +76,8 @@ def random_levers(rng):
 
 def scenario_of(levers, values):
     pairs = zip(levers.items(), values, strict=True)
-    return Scenario(
-        "case",
-        MappingProxyType({n: replace(one, value=float(v)) for (n, one), v in pairs}),
-    )
+    settings = tuple(replace(one, value=float(v)) for (_, one), v in pairs)
+    return Scenario("case", (Part("case", settings),))
 
 
 def unpublished(basis: Outlook, name: str, place: str, first: int) -> Outlook:
@@ -170,6 +168,13 @@ def test_power_is_the_number_of_years_in_which_a_lever_acts(czt, dates):
     levers = {"all": Setting("growth", 1.0), "late": Setting("price", 1.0, (), 2024)}
     powers = closed_form(dates[0], [target], levers).forms["gdp_2025"].tops[0].powers
     assert powers.tolist() == 3 * [[5.0, 2.0]]  # 2021-2025, and 2024 and 2025
+
+
+@pytest.mark.parametrize("lever", ["migration", "uncertainty", "rd_expenditure"])
+def test_levers_without_a_power_or_step_are_left_to_the_projection(czt, dates, lever):
+    target = read_targets(czt)["gdp_2025"]
+    found = closed_form(dates[0], [target], {"x": Setting(lever, 1.0)})
+    assert found.excluded == {"gdp_2025": f"{lever}: no step or power"}
 
 
 def test_what_is_not_projected_is_excluded_and_says_why(czt, dates):

@@ -12,22 +12,25 @@ import pytest
 # what stands left of a "<". Modules with no "<" between them never import each other.
 LAYERS = """
 vocabulary  errors  uniformity  montecarlo  hashes < files < store
-measures < project < observations < plan < conditions < condition_files < scenarios
+entries  measures < project < observations < plan < conditions
+condition_files
+levers < settings  effects < scenarios < scenario_files
 kernels < structural < covariance < likelihood  states  dependence
 engines.marginal < engines.nuts < engines < fit < fit_files < joint
 blocks
 models.* < models
-accounting < outlook < projection  series
-evidence  sets < sensitivity
+accounting < outlook < lever_paths < projection  series
+readiness < evidence  sets < sensitivity
 formulas
-attainment < story  backcast  revisions  calibration
+attainment  least_change < needed < backcast < changes
+story  revisions  calibration
 quantities  blind_priors  peers  scores  panel_file < views < forecasts
 replay < hindcast < origins  hindcast_tables
 timing  shortfall  resolution  consistency
 closed_form
 covariates  checks < leaving_out  nearest
 tables  figures  sentences
-check_figures  check_sentences  target_tables  target_figures
+check_figures  check_sentences  target_tables  target_figures  backcast_sentences
 explorer  reports < cli.options < cli.* < cli
 __init__  __main__
 """

@@ -133,7 +133,7 @@ def _over(
 
 def weights(known: pd.DataFrame, project: Project, weight: str) -> pd.DataFrame:
     """Last known values of a weight, one per region and year."""
-    return latest(known, weight, project.comparability[weight].usable)
+    return latest(known, weight, project.bases_of(weight).usable)
 
 
 def _differences(rates: pd.DataFrame) -> Iterator[Row]:

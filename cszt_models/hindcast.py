@@ -23,7 +23,7 @@ from numpy.typing import NDArray
 from cszt_models.errors import ConvergenceError, DataError
 from cszt_models.files import write_whole
 from cszt_models.forecasts import Forecast, forecast
-from cszt_models.quantities import Quantity, quantity_named
+from cszt_models.outcomes import Quantity, quantity_named
 from cszt_models.replay import AMBITIONS, goals
 from cszt_models.scores import LEVELS, energy, score
 from cszt_models.store import key_of

@@ -83,7 +83,7 @@ def hindcast(
     from cszt_models.origins import Design, panel_cases, project_cases
     from cszt_models.panel_file import read_panel
     from cszt_models.project import load_project
-    from cszt_models.quantities import quantity_named
+    from cszt_models.outcomes import quantity_named
     from cszt_models.store import cache_folder
 
     quantity = quantity_named(indicator)

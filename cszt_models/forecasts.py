@@ -7,8 +7,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cszt_models.fit import fit
-from cszt_models.peers import PEERS
 from cszt_models.outcomes import Quantity
+from cszt_models.peers import PEERS
 from cszt_models.views import View
 from cszt_models.vocabulary import DRAW, REGION, YEAR
 

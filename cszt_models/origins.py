@@ -17,10 +17,10 @@ from cszt_models.errors import DataError, unknown
 from cszt_models.forecasts import METHODS
 from cszt_models.hindcast import DRAWS, Case
 from cszt_models.observations import as_of
+from cszt_models.outcomes import Quantity
 from cszt_models.panel_file import PanelFile
 from cszt_models.peers import PEERS
 from cszt_models.project import Project
-from cszt_models.outcomes import Quantity
 from cszt_models.views import View, group_project
 from cszt_models.vocabulary import SECTORS
 

@@ -15,8 +15,8 @@ from numpy.typing import NDArray
 from cszt_models.blocks import Block, Priors
 from cszt_models.errors import DataError
 from cszt_models.models import builders
-from cszt_models.project import Label, Project, Region
 from cszt_models.outcomes import Quantity
+from cszt_models.project import Label, Project, Region
 from cszt_models.structural import CELLS, Panel, Row
 
 Array = NDArray[np.float64]

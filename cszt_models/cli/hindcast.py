@@ -81,9 +81,9 @@ def hindcast(
     from cszt_models.hindcast import run
     from cszt_models.observations import read_observations
     from cszt_models.origins import Design, panel_cases, project_cases
+    from cszt_models.outcomes import quantity_named
     from cszt_models.panel_file import read_panel
     from cszt_models.project import load_project
-    from cszt_models.outcomes import quantity_named
     from cszt_models.store import cache_folder
 
     quantity = quantity_named(indicator)

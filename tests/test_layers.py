@@ -34,7 +34,10 @@ tables  figures  sentences
 check_figures  check_sentences  target_tables  target_figures  backcast_sentences
 explorer.compact  explorer.page  explorer.saving < explorer.content
 explorer.answers < explorer.widget < explorer
-reports < cli.options < cli.* < cli
+reports.words < reports.grids  reports.material < reports.pictures  reports.manifest
+reports.contents < reports.sections < reports.pages  reports.workbook
+reports.site < reports
+cli.options < cli.* < cli
 __init__  __main__
 """
 STEPS = [step.split() for line in LAYERS.split("\n") for step in line.split("<")]

@@ -171,6 +171,40 @@ def _model(known, made, trends, size):
     return model
 
 
+def new_basis(model):
+    """What a region's series of the new basis shows without revision (region, state).
+
+    That is its cell.
+    """
+    design, at = model["design"][:2].copy(), 0
+    for kind, over, loading in CATALOGUE.values():
+        if over != "rows":
+            width = 2 if kind == "damped_trend" else 1
+            width *= 1 if over == "common" else 2
+            if loading == REVISION:
+                design[:, at : at + width] = 0.0
+            at += width
+    return design
+
+
+def with_exact_series(model, design, values):
+    """The model with cells of regions seen exactly besides, by region and year."""
+    seen = np.full((len(YEARS), 2), np.nan)
+    for (region, year), value in values.items():
+        seen[year - YEARS[0], "ab".index(region)] = value
+    more = MLEModel(np.hstack([model.endog, seen]), k_states=model.k_states)
+    for name in ("transition", "selection", "state_cov"):
+        more[name] = model[name]
+    more["design"] = np.vstack([model["design"], design])
+    noise = np.zeros((len(SERIES) + 2, len(SERIES) + 2, len(YEARS)))
+    noise[: len(SERIES), : len(SERIES)] = model["obs_cov"]
+    more["obs_cov"] = noise
+    start = model.ssm.initialization
+    more.ssm.initialize_known(start.constant, start.stationary_cov)
+    more.ssm.tolerance = 0
+    return more
+
+
 CASES = {name: {*ALWAYS, name} for name in CATALOGUE} | {"all": set(CATALOGUE)}
 
 
@@ -201,18 +235,7 @@ def test_cells_are_those_of_the_smoother():
         [known], [scales], [np.random.default_rng(0)], draws=draws
     )
     smooth = state_space(known).ssm.smooth()
-    # A cell is what a series of the new basis would show without revision and noise.
-    design = smooth.model.design.squeeze()[:2].copy()
-    kinds = [CATALOGUE[n] for n in CATALOGUE]
-    at = 0
-    for kind, over, loading in kinds:
-        if over != "rows":
-            width = (2 if kind == "damped_trend" else 1) * (
-                1 if over == "common" else 2
-            )
-            if loading == REVISION:
-                design[:, at : at + width] = 0.0
-            at += width
+    design = new_basis(state_space(known))
     mean = design @ smooth.smoothed_state
     cover = np.einsum("ri,ijt,rj->rt", design, smooth.smoothed_state_cov, design)
     z = (drawn["cells"].mean(0) - mean) / np.sqrt(cover / draws)

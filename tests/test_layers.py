@@ -21,6 +21,7 @@ engines.marginal < engines.nuts < engines < fit < fit_files < joint
 blocks
 models.* < models
 accounting < outlook < lever_paths < projection < quantities < workings < conditional
+plausibility
 series
 readiness < evidence  sets < sensitivity
 formulas

@@ -23,7 +23,8 @@ from cszt_models.structural import (
 )
 
 YEARS = np.arange(2000, 2012)
-DAMPING, EVENTS, CENSUSES = 0.7, (2003, 2009), (2004, 2008)
+DAMPING, CYCLE = 0.7, 0.4
+EVENTS, CENSUSES = (2003, 2009), (2004, 2008)
 GAPS = {("a", "new", 2002), ("a", "new", 2005), ("b", "new", 2000), ("b", "new", 2010)}
 SERIES = [("a", "new"), ("b", "new"), ("a", "old"), ("b", "old")]
 SIZES = {"exact": 0.5, "rough": 1.5}
@@ -52,6 +53,9 @@ def panel(names):
     shapes = {
         "constant": kernels.constant(YEARS),
         "walk": kernels.walk(YEARS),
+        "fading": kernels.fading(YEARS, DAMPING),
+        "reverting": kernels.reverting(YEARS, DAMPING),
+        "stationary": kernels.stationary(YEARS, CYCLE),
         "damped_trend": kernels.damped_trend(YEARS, DAMPING),
         "shock": kernels.shock(YEARS),
         "event": kernels.event(YEARS, EVENTS),
@@ -88,7 +92,7 @@ class States:
         self.design, self.start, self.steps, self.kept = [], [], [], []
 
     def add(self, seen, start, later, *, keeps, within=YEARS):
-        """Who sees a state, its first variance, later ones within years, if it lasts.
+        """Who sees a state, its first variance, later ones within years, what is kept.
 
         The variance of a year is that of the step into it.
         """
@@ -121,6 +125,13 @@ def state_space(known):
                 made.add(seen, variance, 0.0, keeps=True)
             elif kind == "walk":
                 made.add(seen, 0.0, variance, keeps=True)
+            elif kind == "fading":
+                made.add(seen, variance, 0.0, keeps=DAMPING)
+            elif kind == "reverting":
+                made.add(seen, 0.0, variance, keeps=DAMPING)
+            elif kind == "stationary":
+                left = variance * (1 - CYCLE**2)
+                made.add(seen, variance, left, keeps=CYCLE)
             elif kind == "shock":
                 made.add(seen, variance, variance, keeps=False)
             elif kind == "damped_trend":

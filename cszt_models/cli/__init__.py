@@ -15,6 +15,7 @@ from cszt_models.cli import (
     backcast,
     check,
     fit,
+    hindcast,
     joint,
     plan,
     report,
@@ -43,6 +44,7 @@ for module, command in (
     (scores, scores.scores),
     (plan, plan.plan),
     (backcast, backcast.backcast),
+    (hindcast, hindcast.hindcast),
     (report, report.report),
 ):
     app.command(epilog=module.EPILOG)(command)

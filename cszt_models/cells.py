@@ -12,7 +12,7 @@ BLANK |= {"nan", "null", "none", "无", "缺", "空缺", "暂无", "x", "#n/a"}
 # Marks of footnotes; taken away before full-width forms are made plain, which would
 # make digits of circled and raised ones.
 MARKS = re.compile(
-    r"[①-⑳⑴-⒇❶-❿*†‡§¹²³⁰⁴-⁹ᵃ-ᶻ]+|[\[(（【](?:注|note )?\s*\d{1,2}[\])）】]$"
+    r"[①-⑳⑴-⒇❶-❿*†‡§¹²³⁰⁴-⁹ᵃ-ᶻ]+|(?<=.)[\[(（【](?:注|note )?\s*\d{1,2}[\])）】]$"
 )
 _YEAR = re.compile(r"(?:fy)?\s*((?:19|20)\d\d)(?:\.0+)?\s*(?:年|年度|年末|e|p)?", re.I)
 _YEAR_IN = re.compile(r"(?<!\d)((?:19|20)\d\d)\s*(?:年末|年度|年)?(?!\d)")

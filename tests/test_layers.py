@@ -21,23 +21,32 @@ arrival  approach  reweighting  tilting
 engines.marginal < engines.nuts < engines < fit < fit_files < joint
 blocks
 models.* < models
+decomposition
 accounting < outlook < lever_paths < projection < quantities < workings < conditional
+plausibility
 scenes
 series
 readiness < evidence  sets < sensitivity
 formulas
 attainment  least_change < needed < backcast < changes
 attribution  comparison
-story  revisions  hindcast  calibration
+story  revisions  calibration
+outcomes  blind_priors  peers  scores  panel_file < views < forecasts
+replay < hindcast < origins  hindcast_tables
 timing  shortfall  resolution  consistency
 closed_form
 covariates  checks < leaving_out  nearest
 tables  figures  sentences
-scenario_tables  backcast_sentences
-check_figures  check_sentences  target_tables  target_figures
+scenario_tables
+check_figures  check_sentences  backcast_sentences  target_sentences < target_tables
+target_figures
+cells  spreadsheets < headings < layouts < correspondence < imports
 explorer.compact  explorer.page  explorer.saving < explorer.content
 explorer.answers < explorer.widget < explorer
-reports < cli.options < cli.scenario_output < cli.* < cli
+reports.words < reports.grids  reports.material < reports.pictures  reports.manifest
+reports.contents < reports.sections < reports.pages  reports.workbook
+reports.site < reports  starters
+cli.options < cli.scenario_output < cli.* < cli
 __init__  __main__
 """
 STEPS = [step.split() for line in LAYERS.split("\n") for step in line.split("<")]

@@ -36,6 +36,22 @@ from cszt_models.vocabulary import (
     YEAR,
 )
 
+# Block and kind of cell behind what an outlook holds; measures have their own names.
+KINDS = {
+    GROWTH: (growth.NAME, CELLS),
+    "price": (price.NAME, CELLS),
+    REVISION: (price.NAME, REVISION),
+    POPULATION: (population.NAME, CELLS),
+    URBANIZATION: (urbanization.NAME, CELLS),
+    industry.AGRICULTURE: (industry.AGRICULTURE, CELLS),
+    industry.BALANCE: (industry.BALANCE, CELLS),
+}
+
+
+def kind_of(name: str) -> tuple[str, str]:
+    """Block, and kind of its cells, behind a variable of an outlook's cells."""
+    return KINDS.get(name, (name, CELLS))
+
 
 @dataclass(frozen=True)
 class Outlook:
@@ -115,17 +131,8 @@ def outlook(
     wanted = list(dict.fromkeys([*members, *regions]))
     told = published(fits)
     years = list(range(_first_year(fits, told, wanted), until + 1))
-    kinds = {
-        GROWTH: (growth.NAME, CELLS),
-        "price": (price.NAME, CELLS),
-        REVISION: (price.NAME, REVISION),
-        POPULATION: (population.NAME, CELLS),
-        URBANIZATION: (urbanization.NAME, CELLS),
-        industry.AGRICULTURE: (industry.AGRICULTURE, CELLS),
-        industry.BALANCE: (industry.BALANCE, CELLS),
-    }
     measured = [name for name in project.measures if name in fits.blocks]
-    kinds |= {name: (name, CELLS) for name in measured}
+    kinds = {**KINDS, **{name: (name, CELLS) for name in measured}}
     cells = {}
     for name, (block, kind) in kinds.items():
         drawn = fits.blocks[block].cells[kind]

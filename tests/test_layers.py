@@ -17,7 +17,7 @@ levers < settings  effects < scenarios < scenario_files
 kernels < structural < covariance < likelihood  states  dependence
 engines.marginal < engines.nuts < engines < fit < fit_files < joint
 blocks
-models.* < models
+models.* < models < reconditioned < news
 accounting < outlook < lever_paths < projection  series
 evidence  sets < sensitivity
 formulas
@@ -28,6 +28,7 @@ closed_form
 covariates  checks < leaving_out  nearest
 tables  figures  sentences
 check_figures  check_sentences  target_tables  target_figures  backcast_sentences
+revision_sentences < revision_figures
 explorer  reports < cli.options < cli.* < cli
 __init__  __main__
 """

@@ -24,7 +24,7 @@ from cszt_models.evidence import evidence, measure_of, missing_series
 from cszt_models.least_change import Aim, least_change
 from cszt_models.models import Fits
 from cszt_models.needed import Needed, needed
-from cszt_models.outlook import Outlook, kind_of, outlook
+from cszt_models.outlook import Outlook, kinds, outlook
 from cszt_models.plan import Target
 from cszt_models.projection import project_paths
 from cszt_models.scenarios import Scenario, baseline
@@ -220,7 +220,8 @@ class _Goal:
         used = [measure_of(project, target.indicator) for target in self.open]
         linked |= {measure.indicator for measure in used if measure}
         names = [str(name) for name in self.basis.cells]
-        return [name for name in names if kind_of(name)[0] in linked]
+        block = {name: one for name, (one, _) in kinds(self.fits).items()}
+        return [name for name in names if block[name] in linked]
 
     @cached_property
     def cells(self) -> Array:

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from threadpoolctl import threadpool_limits
 
 from cszt_models import states
-from cszt_models.fit import VECTORS, Fit, cell_rng
+from cszt_models.fit import VECTORS, cell_rng
 from cszt_models.models import Fits, linked_blocks, panels, within_totals
 from cszt_models.structural import Panel
 from cszt_models.vocabulary import DRAW, REGION, YEAR
@@ -59,42 +59,36 @@ def reconditioned(
     wanted = linked | (set(only) or set(fits.blocks))
     built = panels(known, fits.project, as_of)
     built = {n: panel for n, panel in built.items() if n in wanted & set(fits.blocks)}
-    plain = {name: _in_turn(fits, name) for name in built}
-    vectors = min(VECTORS, fits.draws)
     with threadpool_limits(limits=1, user_api="blas"):
-        drawn = states.draw_cells(
+        cells = states.draw_cells(
             list(built.values()),
-            [plain[name].scales.to_numpy()[:vectors] for name in built],
+            [scales_of(fits, name) for name in built],
             [cell_rng(fits.seed, name) for name in built],
             draws=fits.draws,
             correlation=fits.dependence.among(list(built)),
         )
-    blocks = {
-        name: replace(plain[name], rows=len(panel.rows), cells=_labelled(panel, cells))
-        for (name, panel), cells in zip(built.items(), drawn, strict=True)
+    drawn = {
+        name: replace(
+            fits.drawn[name], rows=len(panel.rows), cells=_labelled(panel, own)
+        )
+        for (name, panel), own in zip(built.items(), cells, strict=True)
     }
-    names = linked_blocks(fits.project, built)
-    bounded, taken = within_totals(blocks, names, known, fits.project)
+    linked_names = linked_blocks(fits.project, built)
+    blocks, taken = within_totals(dict(drawn), linked_names, known, fits.project)
     return replace(
-        fits, as_of=as_of, known=known, panels=built, blocks=bounded, taken=taken
+        fits,
+        as_of=as_of,
+        known=known,
+        panels=built,
+        blocks=blocks,
+        taken=taken,
+        drawn=drawn,
     )
 
 
 def scales_of(fits: Fits, name: str) -> NDArray[np.float64]:
-    """Scale vectors (vector, component) of a block, in the order they were drawn."""
-    vectors = min(VECTORS, fits.draws)
-    return _in_turn(fits, name).scales.to_numpy()[:vectors]
-
-
-def _in_turn(fits: Fits, name: str) -> Fit:
-    """A block with its scale vectors in turn, before draws replaced others.
-
-    A vector of which all draws were replaced is not among them; its neighbour serves.
-    """
-    vectors = min(VECTORS, fits.draws)
-    found, places = np.unique(fits.taken[name] % vectors, return_index=True)
-    near = np.searchsorted(found, np.arange(vectors)).clip(0, len(found) - 1)
-    return fits.blocks[name].taking(np.resize(places[near], fits.draws))
+    """Scale vectors (vector, component) of a block, which draws share in turn."""
+    return fits.drawn[name].scales.to_numpy()[: min(VECTORS, fits.draws)]
 
 
 def _labelled(panel: Panel, cells: dict[str, NDArray[np.float64]]) -> xr.Dataset:

@@ -5,15 +5,15 @@ from typing import Any
 import pandas as pd
 
 from cszt_models.figures import INK, PALETTE, finish
+from cszt_models.parts import Move
 from cszt_models.project import Project
 from cszt_models.revision_sentences import LABELS, label
-from cszt_models.revisions import Move
 
 MOST = 7  # parts drawn for themselves
 UP, DOWN, ENDS = PALETTE[0], PALETTE[1], PALETTE[3]
 WORDS = {
-    "en": {"probability": "probability", "before": "as known at {}", "after": "{}"},
-    "zh": {"probability": "概率", "before": "截至{}", "after": "截至{}"},
+    "en": {"probability": "probability", "as of": "as known at {}"},
+    "zh": {"probability": "概率", "as of": "截至{}"},
 }
 
 
@@ -37,10 +37,7 @@ def steps(move: Move, project: Project, language: str = "en") -> pd.DataFrame:
     if abs(rest) > 1e-9:
         named.append((LABELS[language]["other"], rest))
     words, at = WORDS[language], move.before
-    first, last = (
-        words[key].format(day)
-        for key, day in (("before", move.since), ("after", move.until))
-    )
+    first, last = (words["as of"].format(day) for day in (move.since, move.until))
     rows: list[dict[str, Any]] = [_bar(first, 0.0, at, None)]
     for text, change in named:
         rows.append(_bar(text, at, at + change, change))
@@ -100,7 +97,5 @@ def waterfall(
     texts = base.mark_text(align="left", dx=5, color=INK, fontSize=12).encode(
         x=alt.X("high:Q"), text="text:N"
     )
-    chart = (bars + texts).properties(
-        width=width, height=26 * len(rows), title=title
-    )
+    chart = (bars + texts).properties(width=width, height=26 * len(rows), title=title)
     return finish(chart, 13)

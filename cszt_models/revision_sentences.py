@@ -3,9 +3,9 @@
 from collections.abc import Mapping
 
 from cszt_models.news import in_percent
+from cszt_models.parts import ALL, JOINT, RING, SECTORS, Move, Part
 from cszt_models.plan import Target
 from cszt_models.project import Project
-from cszt_models.revisions import ALL, JOINT, RING, SECTORS, Move, Part
 from cszt_models.sentences import amount, in_language, percent
 from cszt_models.vocabulary import GDP, POPULATION
 
@@ -37,7 +37,7 @@ KINDS = {
     "en": {
         "basis": "figures restated on a new basis",
         "revision": "revised figures",
-        "expected": "less uncertainty, had all come as expected",
+        "expected": "less uncertainty, even had all come as expected",
         "observation": "new figures",
         "published": "levels and totals as published",
         "event": "years declared exceptional",
@@ -59,8 +59,9 @@ def indicator_name(part: Part, project: Project, language: str) -> str:
     """Name of what a part's new figures are about."""
     name = str(part.indicator)
     own = LABELS[language]
-    label = project.indicators.get(name)
-    return own[name] if name in own or not label else label.in_language(language)
+    if name in own:
+        return own[name]
+    return project.indicators[name].label.in_language(language)
 
 
 def region_name(part: Part, project: Project, language: str) -> str:
@@ -84,16 +85,31 @@ def reason(part: Part, project: Project, language: str = "en") -> str:
     points = f"{100 * part.change:+.0f}"
     if part.kind != "observation":
         words = KINDS[language][part.kind]
-        return f"{words}（{points}点）" if language == "zh" else f"{words} ({points})"
+        return (
+            f"{words}（{points}个百分点）"
+            if language == "zh"
+            else f"{words} ({points})"
+        )
     what = indicator_name(part, project, language)
     where = region_name(part, project, language)
     last = max(part.news, key=lambda one: one.year)
-    told = None if part.region in (RING, ALL) else in_percent(last, project)
+    one = part.region not in (RING, ALL)
+    numbers = in_percent(last, project) if one else None
+    told = _apart(*numbers) if numbers else None
     if language == "zh":
-        seen = f"{told[1]:.1f}%，预期{told[0]:.1f}%；" if told else ""
-        return f"{where}{last.year}年{what}（{seen}{points}点）"
-    seen = f"{told[1]:.1f} % against {told[0]:.1f} % expected; " if told else ""
+        seen = f"{told[1]}%，预期{told[0]}%；" if told else ""
+        return f"{where}{last.year}年{what}（{seen}{points}个百分点）"
+    seen = f"{told[1]} % against {told[0]} % expected; " if told else ""
     return f"{what} of {where} in {last.year} ({seen}{points})"
+
+
+def _apart(expected: float, value: float) -> tuple[str, str]:
+    """Two numbers with one digit, or with as many as tell them apart, up to three."""
+    for digits in (1, 2, 3):
+        both = f"{expected:.{digits}f}", f"{value:.{digits}f}"
+        if both[0] != both[1]:
+            break
+    return both
 
 
 def reasons(move: Move) -> list[Part]:
@@ -123,13 +139,21 @@ def why(
     name = (
         target.label.in_language(language) if target else LABELS[language][move.target]
     )
-    before, after = (in_language(percent(p), language) for p in (move.before, move.after))
+    before, after = (
+        in_language(percent(p), language) for p in (move.before, move.after)
+    )
     start = f"{move.since}至{move.until}，" if chinese else ""
     start = start or f"Between {move.since} and {move.until} the probability of "
-    if abs(move.change) < STILL and move.published is None:
+    if before == after and move.published is None:
         stayed = f"的概率维持在{after}。" if chinese else f" stayed at {after}."
         return f"{start}{name}{stayed}"
-    verb = ("升" if chinese else "rose") if move.change > 0 else "降" if chinese else "fell"
+    verb = (
+        ("升" if chinese else "rose")
+        if move.change > 0
+        else "降"
+        if chinese
+        else "fell"
+    )
     if move.published is not None and target:
         value = amount(move.published, target.unit, language)
         met = bool(target.met_by(move.published))
@@ -140,6 +164,9 @@ def why(
         return f"{start}{name} went from {before} to {verdict}: {value} was published."
     found = [reason(part, project, language) for part in reasons(move)]
     if chinese:
-        return f"{start}{name}的概率由{before}{verb}至{after}：主要因为{'、'.join(found)}。"
+        because = "、".join(found)
+        return f"{start}{name}的概率由{before}{verb}至{after}：主要因为{because}。"
     because = " and ".join(found)
-    return f"{start}{name} {verb} from {before} to {after}: mostly because of {because}."
+    return (
+        f"{start}{name} {verb} from {before} to {after}: mostly because of {because}."
+    )

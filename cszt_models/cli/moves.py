@@ -24,9 +24,9 @@ from cszt_models.cli.options import (
 )
 
 if TYPE_CHECKING:
+    from cszt_models.parts import Move
     from cszt_models.plan import Target
     from cszt_models.project import Project
-    from cszt_models.revisions import Move
 
 EPILOG = (
     "Examples: `cszt moves` · `cszt moves --target gdp_2025 --as-of 2023-06-30 --json`"
@@ -117,8 +117,8 @@ def _record(
 
 
 def _print(found: "list[Move]", project: "Project", plan: "dict[str, Target]") -> None:
+    from cszt_models.parts import KINDS, table
     from cszt_models.revision_sentences import why
-    from cszt_models.revisions import KINDS, table
 
     for move in found:
         print(why(move, project, plan))

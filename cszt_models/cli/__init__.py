@@ -10,7 +10,22 @@ from typing import Annotated
 
 import typer
 
-from cszt_models.cli import attain, backcast, check, fit, moves, report
+from cszt_models.cli import (
+    attain,
+    backcast,
+    check,
+    fit,
+    hindcast,
+    importing,
+    joint,
+    moves,
+    new,
+    plan,
+    report,
+    scores,
+    split,
+    when,
+)
 from cszt_models.errors import ConvergenceError, DataError, ScenarioError
 
 app = typer.Typer(
@@ -23,14 +38,23 @@ app = typer.Typer(
 )
 
 for module, command in (
+    (new, new.new),
+    (importing, importing.import_),
     (check, check.check),
     (fit, fit.fit),
     (attain, attain.attain),
+    (joint, joint.joint),
+    (when, when.when),
+    (split, split.split),
+    (scores, scores.scores),
+    (plan, plan.plan),
     (backcast, backcast.backcast),
     (moves, moves.moves),
+    (hindcast, hindcast.hindcast),
     (report, report.report),
 ):
-    app.command(epilog=module.EPILOG)(command)
+    name = command.__name__.rstrip("_")
+    app.command(name, epilog=module.EPILOG)(command)
 
 
 @app.callback(invoke_without_command=True)

@@ -20,17 +20,22 @@ arrival  approach  reweighting  tilting
 engines.marginal < engines.nuts < engines < fit < fit_files < joint
 blocks
 models.* < models
+decomposition
 accounting < outlook < lever_paths < projection < quantities < workings < conditional
+plausibility
 series
 readiness < evidence  sets < sensitivity
 formulas
 attainment  least_change < needed < backcast < changes
-story  revisions  hindcast  calibration
+story  revisions  calibration
+outcomes  blind_priors  peers  scores  panel_file < views < forecasts
+replay < hindcast < origins  hindcast_tables
 timing  shortfall  resolution  consistency
 closed_form
 covariates  checks < leaving_out  nearest
 tables  figures  sentences
-check_figures  check_sentences  target_tables  target_figures  backcast_sentences
+check_figures  check_sentences  backcast_sentences  target_sentences < target_tables
+target_figures
 explorer.compact  explorer.page  explorer.saving < explorer.content
 explorer.answers < explorer.widget < explorer
 reports.words < reports.grids  reports.material < reports.pictures  reports.manifest

@@ -10,7 +10,19 @@ from typing import Annotated
 
 import typer
 
-from cszt_models.cli import attain, backcast, check, fit, report
+from cszt_models.cli import (
+    attain,
+    backcast,
+    check,
+    fit,
+    hindcast,
+    joint,
+    plan,
+    report,
+    scores,
+    split,
+    when,
+)
 from cszt_models.errors import ConvergenceError, DataError, ScenarioError
 
 app = typer.Typer(
@@ -26,7 +38,13 @@ for module, command in (
     (check, check.check),
     (fit, fit.fit),
     (attain, attain.attain),
+    (joint, joint.joint),
+    (when, when.when),
+    (split, split.split),
+    (scores, scores.scores),
+    (plan, plan.plan),
     (backcast, backcast.backcast),
+    (hindcast, hindcast.hindcast),
     (report, report.report),
 ):
     app.command(epilog=module.EPILOG)(command)

@@ -16,7 +16,7 @@ from cszt_models.errors import ConvergenceError, DataError
 from cszt_models.explorer import held_by
 from cszt_models.explorer.page import fragment
 from cszt_models.models import Fits
-from cszt_models.outlook import outlook
+from cszt_models.outlook import Outlook, outlook
 from cszt_models.projection import project_paths
 from cszt_models.scenarios import BASELINE, Scenario, baseline
 from cszt_models.story import Chapter, Story
@@ -51,6 +51,11 @@ class Material:
     def now(self) -> Chapter:
         """The last as-of date."""
         return self.story.now
+
+    @cached_property
+    def outlook(self) -> Outlook:
+        """The outlook of the last as-of date."""
+        return outlook(self.now.fits)
 
     @property
     def ends(self) -> tuple[Chapter, ...]:

@@ -13,7 +13,7 @@ from cszt_models.reports import contents, pictures
 from cszt_models.reports.manifest import commit, versions
 from cszt_models.reports.material import Material
 from cszt_models.reports.pictures import Picture, headline
-from cszt_models.reports.sections import Section, needed, reasons
+from cszt_models.reports.sections import Section, calibration, needed, reasons
 from cszt_models.reports.words import PAGES, TAGS, words
 
 # Characters that turn the direction of text: shown by number, so that a name in the
@@ -204,8 +204,8 @@ def _data(material: Material, language: str) -> dict[str, Any]:
     }
 
 
-def _calibration(_: Material, language: str) -> dict[str, Any]:
-    return {"sections": [Section(words(language)["calibration"])]}
+def _calibration(material: Material, language: str) -> dict[str, Any]:
+    return {"sections": calibration(material, language)}
 
 
 _BUILD: Mapping[str, Callable[..., dict[str, Any]]] = {

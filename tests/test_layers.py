@@ -37,7 +37,7 @@ timing  shortfall  resolution  consistency
 closed_form
 covariates  checks < leaving_out  nearest
 tables  figures  sentences
-scenario_tables
+scenario_tables  scenario_figures
 check_figures  check_sentences  backcast_sentences  target_sentences < target_tables
 target_figures
 revision_sentences < revision_figures

@@ -22,6 +22,7 @@ from cszt_models.cli import (
     new,
     plan,
     report,
+    scenario,
     scores,
     split,
     when,
@@ -55,6 +56,7 @@ for module, command in (
 ):
     name = command.__name__.rstrip("_")
     app.command(name, epilog=module.EPILOG)(command)
+app.add_typer(scenario.app)
 
 
 @app.callback(invoke_without_command=True)

@@ -15,7 +15,8 @@ vocabulary  errors  uniformity  montecarlo  hashes < files < store
 entries  measures < project < observations < plan < conditions
 condition_files
 levers < settings  effects < scenarios < scenario_files
-kernels < structural < covariance < likelihood  states  dependence < conditioning
+kernels < structural < covariance < likelihood  states  dependence
+solver < conditioning
 arrival  approach  reweighting  tilting
 engines.marginal < engines.nuts < engines < fit < fit_files < joint
 blocks

@@ -16,7 +16,8 @@ entries  measures < project < observations < plan < conditions
 condition_files
 levers < settings  effects < scenarios < scenario_files
 scenario_words
-kernels < structural < covariance < likelihood  states  dependence < conditioning
+kernels < structural < covariance < likelihood  states  dependence
+solver < conditioning
 arrival  approach  reweighting  tilting
 engines.marginal < engines.nuts < engines < fit < fit_files < joint
 blocks

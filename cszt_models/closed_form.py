@@ -22,7 +22,7 @@ import xarray as xr
 
 from cszt_models.accounting import Array, Mask, after_last
 from cszt_models.attainment import outcome
-from cszt_models.formulas import ClosedForm, Form, Sum
+from cszt_models.formulas import ClosedForm, Form, Shares, Sum
 from cszt_models.measures import Measure
 from cszt_models.models.intensity import values as cell_values
 from cszt_models.outlook import Outlook
@@ -181,12 +181,7 @@ class _Source:
         if name == URBAN_POPULATION:
             people = self.level(POPULATION, place, year)
             urban = self.share(URBANIZATION, "urbanization", place, year)
-            return replace(
-                people,
-                levels=people.levels / 100,
-                shares=urban.shares,
-                slopes=urban.slopes,
-            )
+            return _shared(replace(people, levels=people.levels / 100), urban)
         return Sum(self.drawn(name, place, year), self.powers(name, place, year))
 
     def whole(self, name: str, place: str, year: int) -> Sum:
@@ -194,15 +189,15 @@ class _Source:
         told = self.official(name, place, year)
         return self.level(name, place, year) if told is None else self.constant(told)
 
-    def share(self, name: str, moves: str, place: str, year: int) -> Sum:
-        """A share of each member, with levels of 1."""
+    def share(self, name: str, moves: str, place: str, year: int) -> Shares:
+        """A share of each member."""
         known = self.known(name)
         slopes = self.acting(moves, after_last(known)).cumsum(axis=1)
         slopes = np.where(np.isnan(known)[..., None], slopes, 0.0)
         at, drawn = self.members(place), self.drawn(name, place, year)
         powers = np.zeros((len(at), len(self.levers)))
         slopes = slopes[at, self.column(year)]
-        return Sum(np.ones_like(drawn), powers, drawn, slopes)
+        return Shares(drawn, powers, slopes)
 
     def constant(self, value: float | Array) -> Sum:
         """A number, or one for each draw, that no lever moves."""
@@ -268,10 +263,10 @@ def _part(source: _Source, target: Target, ratio: str, whole: str) -> Form:
     return Form(target, (_shared(source.level(whole, place, year), share),), scale=0.01)
 
 
-def _shared(level: Sum, share: Sum) -> Sum:
+def _shared(level: Sum, shares: Shares) -> Sum:
     if level.shares is not None:
         raise _NoForm("it is a share of urban residents, which are a share themselves")
-    return replace(level, shares=share.shares, slopes=share.slopes)
+    return replace(level, shares=shares)
 
 
 def _sector(source: _Source, target: Target) -> Form:
@@ -298,7 +293,8 @@ def _measure(source: _Source, target: Target, measure: Measure) -> Form:
         share = source.share(name, name, place, year)
         if not (grouped and measure.weight):
             count = len(source.members(place))
-            return Form(target, (share,), scale=1 / count)
+            whole = Sum(np.ones_like(share.values), np.zeros_like(share.powers), share)
+            return Form(target, (whole,), scale=1 / count)
         weight = source.level(measure.weight, place, year)
         return Form(target, (_shared(weight, share),), (weight,))
     if measure.group == "sum" and measure.weight:

@@ -19,9 +19,10 @@ blocks
 models.* < models
 accounting < outlook < projection  series
 evidence < sensitivity
-formulas
+formulas < thresholds
+monte_carlo
 attainment < story  backcast  revisions  hindcast  calibration
-closed_form
+closed_form  counting
 covariates  checks < leaving_out  nearest
 tables  figures  sentences < check_figures  check_sentences
 explorer  reports < cli.options < cli.* < cli

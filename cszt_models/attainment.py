@@ -305,7 +305,7 @@ def assess(
             target,
             as_of=fits.as_of,
             published=value,
-            groups=_groups(fits, [target]),
+            groups=draw_groups(fits, [target]),
         )
         bare = told is None and measure_of(fits.project, target.indicator) is not None
         if result.status == "no_data" or (bare and value is None):
@@ -323,7 +323,7 @@ def assess(
                 "include it. Leave it out, or add its series to observations.csv."
             )
     together = {name: met[name] for name in asked if name in met}
-    groups = _groups(fits, [targets[name] for name in together])
+    groups = draw_groups(fits, [targets[name] for name in together])
     return Assessment(
         as_of=fits.as_of,
         scenario=scenario,
@@ -351,7 +351,7 @@ def with_sensitivity(
     return replace(assessment, targets=tuple(found))
 
 
-def _groups(fits: Fits, targets: Iterable[Target]) -> list[Groups]:
+def draw_groups(fits: Fits, targets: Iterable[Target]) -> list[Groups]:
     """Draws that are not independent, in all blocks but measures that stand apart."""
     project = fits.project
     used = [measure_of(project, target.indicator) for target in targets]

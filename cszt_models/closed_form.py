@@ -48,8 +48,17 @@ class _NoForm(Exception):
     """Why a target has no formula."""
 
 
+def has_form(setting: Setting) -> bool:
+    """Whether a lever acts on constants as a power or a step."""
+    return True
+
+
 def closed_form(
-    basis: Outlook, targets: Sequence[Target], levers: Mapping[str, Setting]
+    basis: Outlook,
+    targets: Sequence[Target],
+    levers: Mapping[str, Setting],
+    *,
+    base: Scenario | None = None,
 ) -> ClosedForm:
     """Formulas of targets in levers, equal to `project_paths` at all settings.
 
@@ -61,6 +70,8 @@ def closed_form(
         Those asked for; one that is not projected is excluded.
     levers
         By name, what each moves: a setting whose value is not used.
+    base
+        What is set besides, of levers without a formula.
 
     Examples
     --------
@@ -80,7 +91,7 @@ def closed_form(
     True
     """
     names = {GROWTH if t.indicator == GROWTH_AVERAGE else t.indicator for t in targets}
-    paths = project_paths(basis, only=names)
+    paths = project_paths(basis, base, only=names)
     units = tuple(replace(one, value=1.0) for one in levers.values())
     source = _Source(basis, paths, units)
     forms: dict[str, Form] = {}

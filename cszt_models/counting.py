@@ -14,15 +14,16 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cszt_models.accounting import Array
-from cszt_models.monte_carlo import Grouping, Layout, ranked
+from cszt_models.monte_carlo import Grouping, Layout, errors, ranked
 from cszt_models.thresholds import Met, Test
 
 JOINT = "joint"
-BLOCK = 32  # cases: their draws fill the cache of a core
+BLOCK = 64  # cases: their draws fill the cache of a core
 FEW = 256  # distinct cases of which masks are kept at once
 
 type Judge = Callable[[Array], Met]
 type Result = dict[str, Array]
+type Pair = tuple[Array, Array]  # probability and its error, by case
 
 
 @dataclass(frozen=True)
@@ -84,6 +85,11 @@ class Counter:
                 found[name] = self.layout.laid(columns)
         return found
 
+    @property
+    def draws(self) -> int:
+        """Number of draws."""
+        return len(self.groupings[0].groups)
+
     @cached_property
     def layout(self) -> Layout:
         """Order of the draws in blocks."""
@@ -91,35 +97,58 @@ class Counter:
 
     def count(self, settings: Array) -> Result:
         """Probabilities and their errors (case), ``p_`` and ``mcse_`` by target."""
-        found: Result = {}
+        found: dict[str, Pair] = {}
+        one_by_one: list[str] = []
         for name, one in self.questions.items():
             if not one.moving:
-                both = self._constant(name, len(settings))
+                found[name] = self._constant(name, len(settings))
             elif one.by_rank:
-                both = self._by_rank(name, settings, None)
+                found[name] = self._by_rank(name, settings, None)
             else:
-                both = self._by_block([name], settings, one.groupings)
-            found[f"p_{name}"], found[f"mcse_{name}"] = both
-        if self.together:
-            found[f"p_{JOINT}"], found[f"mcse_{JOINT}"] = self._joint(settings)
-        return found
+                distinct, which = self._distinct([name], settings)
+                if 2 * len(distinct) > len(settings):
+                    one_by_one.append(name)
+                else:
+                    p, mcse = self._by_block([name], (), distinct)[name]
+                    found[name] = p[which], mcse[which]
+        joint = self._joint(settings) if self.together else None
+        if one_by_one or (self.together and joint is None):
+            moving = () if joint else [n for n in self.together if self.moves(n)]
+            found |= self._by_block(one_by_one, moving, settings)
+        if joint is not None:
+            found[JOINT] = joint
+        both = {name: found[name] for name in [*self.questions, JOINT] if name in found}
+        kinds = ("p", "mcse")
+        return {
+            f"{k}_{n}": v
+            for n, pair in both.items()
+            for k, v in zip(kinds, pair, strict=True)
+        }
 
-    def _joint(self, settings: Array) -> tuple[Array, Array]:
-        moving = [name for name in self.together if self.questions[name].moving]
+    def moves(self, name: str) -> bool:
+        """Whether the answer for a target may differ between cases."""
+        return self.questions[name].moving
+
+    def _joint(self, settings: Array) -> Pair | None:
+        """The joint where draws sorted a few times answer every case, else None."""
+        moving = [name for name in self.together if self.moves(name)]
         by_rank = [name for name in moving if self.questions[name].by_rank]
         others = [name for name in moving if name not in by_rank]
         if len(by_rank) > 1:
-            return self._by_block(moving, settings, self.groupings, self._still)
-        if not by_rank:
-            return self._by_block(others, settings, self.groupings, self._still)
+            return None
         distinct, which = self._distinct(others, settings)
         if len(distinct) > max(1, len(settings) // FEW):
-            return self._by_block(moving, settings, self.groupings, self._still)
+            return None
         p, mcse = np.empty(len(settings)), np.empty(len(settings))
         for n, case in enumerate(distinct):
             among = self._still & self._met(others, case[None])[0]
             at = which == n
-            p[at], mcse[at] = self._by_rank(by_rank[0], settings[at], among)
+            if by_rank:
+                p[at], mcse[at] = self._by_rank(by_rank[0], settings[at], among)
+            else:
+                total, squares = self.layout.counts(among[None], self.groupings)
+                p[at] = total / self.draws
+                mcse[at] = errors(total, squares, self.groupings)
         return p, mcse
 
     @cached_property
@@ -140,14 +169,15 @@ class Counter:
         tests = [one.test for one in self.questions.values() if one.test]
         return tests[0].terms.powers.shape[1] if tests else 0
 
-    def _constant(self, name: str, cases: int) -> tuple[Array, Array]:
+    def _constant(self, name: str, cases: int) -> Pair:
         """The answer of a target that levers do not move."""
         one = self.questions[name]
         if one.known is not None:
             return np.full(cases, float(one.known)), np.zeros(cases)
         met = self._met([name], np.zeros((1, self._levers)))
-        p, mcse = self.layout.tally(met, one.groupings)
-        return np.repeat(p, cases), np.repeat(mcse, cases)
+        total, squares = self.layout.counts(met, one.groupings)
+        mcse = errors(total, squares, one.groupings)
+        return np.repeat(total / self.draws, cases), np.repeat(mcse, cases)
 
     def _distinct(self, names: Sequence[str], settings: Array) -> tuple[Array, NDArray]:
         """Cases that differ in what matters to targets, and which each case is."""
@@ -181,32 +211,36 @@ class Counter:
         if test.kind == "direct":
             return self.layout.laid(test.met(settings, self._columns[name]).T).T
         met = test.met(settings, self._columns[name])
-        for n in np.flatnonzero(test.bounded(settings)):
-            outcome = test.form.at(settings[n : n + 1])[0]
-            met[n] = self.layout.laid(test.form.target.met_by(outcome))
+        bounded = test.bounded(settings)
+        if bounded.any():
+            exact = test.form.target.met_by(test.form.at(settings[bounded]))
+            met[bounded] = self.layout.laid(exact.T).T
         return met
 
     def _by_block(
-        self,
-        names: Sequence[str],
-        settings: Array,
-        groupings: Sequence[Grouping],
-        among: Met | None = None,
-    ) -> tuple[Array, Array]:
-        """Draws counted one by one, block after block, distinct cases once."""
-        distinct, which = self._distinct(names, settings)
-        p, mcse = np.empty(len(distinct)), np.empty(len(distinct))
-        for first in range(0, len(distinct), BLOCK):
+        self, names: Sequence[str], together: Sequence[str], settings: Array
+    ) -> dict[str, Pair]:
+        """Draws counted one by one, block after block: targets, and some together."""
+        asked = {name: self.questions[name].groupings for name in names}
+        if together:
+            asked[JOINT] = self.groupings
+        totals = {name: np.empty(len(settings)) for name in asked}
+        squares = {n: np.empty((len(own), len(settings))) for n, own in asked.items()}
+        for first in range(0, len(settings), BLOCK):
             at = slice(first, first + BLOCK)
-            met = self._met(names, distinct[at])
-            if among is not None:
-                met = met & among
-            p[at], mcse[at] = self.layout.tally(met, groupings)
-        return p[which], mcse[which]
+            met = {n: self._met([n], settings[at]) for n in {*names, *together}}
+            if together:
+                met[JOINT] = np.logical_and.reduce([met[n] for n in together])
+                met[JOINT] &= self._still
+            for name, own in asked.items():
+                totals[name][at], found = self.layout.counts(met[name], own)
+                squares[name][:, at] = found
+        return {
+            name: (total / self.draws, errors(total, [*squares[name]], asked[name]))
+            for name, total in totals.items()
+        }
 
-    def _by_rank(
-        self, name: str, settings: Array, among: Met | None
-    ) -> tuple[Array, Array]:
+    def _by_rank(self, name: str, settings: Array, among: Met | None) -> Pair:
         """Draws sorted once: how many of them, or of those among, are met."""
         one = self.questions[name]
         assert one.test is not None

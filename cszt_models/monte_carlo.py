@@ -110,7 +110,7 @@ def ranked(order: Whole, groupings: Sequence[Grouping]) -> tuple[Array, Array]:
 
 @dataclass(frozen=True)
 class Layout:
-    """Draws in an order in which those of a group stand together, in whole words.
+    """Draws in an order in which every machine word holds draws of one group.
 
     ``places`` holds the draw at each place, or -1 where a word is filled up. The
     ``first`` grouping decides the order; others are counted by their own.
@@ -119,15 +119,31 @@ class Layout:
     first: Grouping
 
     @cached_property
+    def _words(self) -> Whole:
+        """Words that each group fills."""
+        return -(-np.bincount(self.first.groups) // WORD)
+
+    @cached_property
+    def _by_length(self) -> Whole:
+        """Groups, those that fill most words in front."""
+        return np.argsort(-self._words, kind="stable")
+
+    @cached_property
+    def _layers(self) -> list[int]:
+        """Groups that fill a first word, a second one, and so on."""
+        return [int((self._words > n).sum()) for n in range(int(self._words.max()))]
+
+    @cached_property
     def places(self) -> Whole:
-        """Draw at each place, -1 at none."""
+        """Draw at each place, -1 at none: the first words of all groups, the second …"""
         groups = self.first.groups
         order, sizes = np.argsort(groups, kind="stable"), np.bincount(groups)
-        words = -(-sizes // WORD)
-        found = np.full(words.sum() * WORD, -1)
-        offset = np.repeat(WORD * (np.cumsum(words) - words), sizes)
         within = np.arange(len(order)) - np.repeat(np.cumsum(sizes) - sizes, sizes)
-        found[offset + within] = order
+        rank = np.argsort(self._by_length)[groups[order]]
+        starts = np.concatenate([[0], np.cumsum(self._layers)])
+        found = np.full(WORD * starts[-1], -1)
+        word = starts[within // WORD] + rank
+        found[WORD * word + within % WORD] = order
         return found
 
     @cached_property
@@ -135,22 +151,23 @@ class Layout:
         """Whether there is a draw at each place."""
         return self.places >= 0
 
-    @cached_property
-    def _starts(self) -> Whole:
-        words = -(-np.bincount(self.first.groups) // WORD)
-        return np.cumsum(words) - words
-
     def laid[Kind: np.generic](self, draws: NDArray[Kind]) -> NDArray[Kind]:
         """Values (draw, …) in the order of places; at places without a draw, any."""
         return draws[np.maximum(self.places, 0)]
 
-    def tally(self, met: Met, groupings: Sequence[Grouping]) -> tuple[Array, Array]:
-        """Probability and error (case) of what is met (case, place).
+    def counts(
+        self, met: Met, groupings: Sequence[Grouping]
+    ) -> tuple[Array, list[Array]]:
+        """Number of draws met (case, place), and squares for `errors`, by case.
 
         Places without a draw must be False.
         """
         words = np.bitwise_count(np.ascontiguousarray(met).view(np.uint64))
-        inside = np.add.reduceat(words, self._starts, axis=1, dtype=np.uint16)
+        inside = np.zeros((len(met), len(self._words)), np.uint16)
+        start = 0
+        for layer in self._layers:
+            inside[:, :layer] += words[:, start : start + layer]
+            start += layer
         inside = inside.astype(float)
         total = inside.sum(axis=1)
         squares = []
@@ -158,11 +175,12 @@ class Layout:
             if grouping.same or not grouping.counts:
                 squares.append(total)
             elif grouping.groups is self.first.groups:
-                squares.append(np.square(inside) @ (1 / grouping.sizes))
+                squares.append(
+                    np.square(inside) @ (1 / grouping.sizes[self._by_length])
+                )
             else:
                 squares.append(self._squares(grouping, met))
-        n = len(self.first.groups)
-        return total / n, errors(total, squares, groupings)
+        return total, squares
 
     def _squares(self, grouping: Grouping, met: Met) -> Array:
         """Squared counts of a grouping by another order than that of places."""

@@ -123,11 +123,16 @@ def test_of(form: Form) -> Test:
     moved = tuple(np.flatnonzero(matter).tolist())
     if not moved:
         kind: Kind = "still"
-    elif form.bottoms or terms.steps.any() or spread.any():
+    elif form.bottoms or terms.steps.any() or spread.any() or _grows(form.tops[0]):
         kind = "linear"
     else:
         kind = "ranked"
     return Test(form, kind, moved, terms)
+
+
+def _grows(part: Sum) -> bool:
+    """Whether levers multiply shares, which may reach a bound."""
+    return part.shares is not None and bool(part.shares.powers.any())
 
 
 def _powers(form: Form) -> Array:
@@ -144,14 +149,12 @@ def _merged(form: Form) -> Terms:
     parts = [(form.scale if form.bottoms else 1.0, form.tops[0])]
     target = form.target.value - form.shift
     parts += [(-target, bottom) for bottom in form.bottoms]
-    merged: dict[tuple[bytes, bytes], list[Array]] = {}
+    merged: dict[tuple[bytes, bytes], tuple[Array, Array, Array | None]] = {}
     for scale, part in parts:
         for column, power, slope in _terms(part):
             key = power.tobytes(), b"" if slope is None else slope.tobytes()
-            if key in merged:
-                merged[key][0] = merged[key][0] + scale * column
-            else:
-                merged[key] = [scale * column, power, slope]
+            before = merged[key][0] if key in merged else 0.0
+            merged[key] = before + scale * column, power, slope
     columns, powers, slopes = zip(*merged.values(), strict=True)
     steps = np.array([slope is not None for slope in slopes])
     filled = [np.zeros_like(powers[0]) if slope is None else slope for slope in slopes]

@@ -22,7 +22,7 @@ evidence < sensitivity
 formulas < thresholds
 monte_carlo
 attainment < story  backcast  revisions  hindcast  calibration
-closed_form  counting
+closed_form  counting < questions  columns < designs < studies < sweeps
 covariates  checks < leaving_out  nearest
 tables  figures  sentences < check_figures  check_sentences
 explorer  reports < cli.options < cli.* < cli

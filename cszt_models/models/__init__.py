@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from cszt_models.blocks import Block, read_priors
+from cszt_models.blocks import Block, Priors, read_priors
 from cszt_models.dependence import Dependence
 from cszt_models.errors import DataError
 from cszt_models.fit import DRAWS, MARGINAL, VECTORS, Fit
@@ -98,17 +98,29 @@ def builders(project: Project) -> dict[str, Builder]:
     return {**BLOCKS, **measured}
 
 
-def panels(known: pd.DataFrame, project: Project, as_of: date) -> dict[str, Panel]:
+def panels(
+    known: pd.DataFrame,
+    project: Project,
+    as_of: date,
+    *,
+    priors: Mapping[str, Priors] | None = None,
+) -> dict[str, Panel]:
     """The panel of every block, from what was known on a date.
 
     A measure of which too little is known of the core regions has none.
+
+    Parameters
+    ----------
+    priors
+        By block, instead of those of the project's file.
 
     Raises
     ------
     DataError
         If a block has no row, or priors are missing.
     """
-    priors, built = read_priors(project), builders(project)
+    priors = read_priors(project) if priors is None else priors
+    built = builders(project)
     missing = [name for name in built if name not in priors]
     if missing:
         raise DataError(
@@ -134,6 +146,7 @@ def fit_blocks(
     draws: int = DRAWS,
     engine: str = MARGINAL,
     store: Store | None = None,
+    priors: Mapping[str, Priors] | None = None,
     on_step: Callable[[Step], None] = lambda _: None,
 ) -> Fits:
     """Fit every block to what was known on a date, and draw all of them jointly.
@@ -150,6 +163,8 @@ def fit_blocks(
         ``nuts``, which takes minutes.
     store
         Where fits are looked for and kept; without one all is fitted afresh.
+    priors
+        By block, instead of those of the project's file.
     on_step
         Called after each block and after the joint draws, for progress; in any order
         and from several threads.
@@ -172,7 +187,7 @@ def fit_blocks(
     ('draw', 'region', 'year')
     """
     known = cut(observations, as_of)
-    built = panels(known, project, as_of)
+    built = panels(known, project, as_of, priors=priors)
     linked = linked_blocks(project, built)
     task = Task(built, tuple(linked), as_of, seed, draws, engine)
     joint = fit_jointly(task, store=store, on_step=on_step)

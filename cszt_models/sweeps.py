@@ -1,0 +1,181 @@
+"""Sweeps: probabilities of targets in every case of a design.
+
+A case is judged on the fits that its as-of date, engine and priors call for, made once
+and shared by all that need the same, also through the store. On these fits the levers
+of a case act in closed form where they can; what cannot is projected. All cases on one
+fit see the same draws, so they differ by their levers alone.
+"""
+
+from collections import OrderedDict
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from datetime import date
+from functools import cached_property
+from threading import RLock
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from cszt_models.accounting import Array
+from cszt_models.closed_form import has_form
+from cszt_models.columns import AS_OF, ENGINE, SCENARIO, SWITCH, Column, overlap
+from cszt_models.counting import Counter
+from cszt_models.designs import Design
+from cszt_models.errors import ScenarioError
+from cszt_models.models import Fits, fit_blocks
+from cszt_models.outlook import Outlook, outlook
+from cszt_models.questions import counter_of, scenario_with, settings_of
+from cszt_models.scenarios import Setting, scenario_named
+from cszt_models.studies import Ground, Study, scaled_priors
+
+OUTLOOKS, COUNTERS = 2, 64  # kept at hand: an outlook takes tens of megabytes
+CHUNK = 16_384  # cases counted at once
+
+
+class Bench:
+    """Fits and counters of a study at hand, those used last kept."""
+
+    def __init__(self, study: Study, columns: tuple[Column, ...]) -> None:
+        """Keep nothing yet."""
+        self.study, self.columns = study, columns
+        self._outlooks: OrderedDict[Ground, tuple[Fits, Outlook]] = OrderedDict()
+        self._counters: OrderedDict[Any, tuple[Counter, Array]] = OrderedDict()
+        self._lock = RLock()
+
+    def outcomes(self, cases: pd.DataFrame) -> pd.DataFrame:
+        """Probabilities and errors of cases, a row for each in the same order."""
+        found = pd.DataFrame(
+            index=cases.index, columns=[*self.study.outcomes], dtype=float
+        )
+        for rows, head in self._alike(cases):
+            own = cases if rows is None else cases.iloc[rows]
+            counter, fixed = self._counter(head)
+            moved = own[[c.name for c in self._closed]].to_numpy(float)
+            same = np.broadcast_to(fixed, (len(own), len(fixed)))
+            answer = counter.count(np.concatenate([moved, same], axis=1))
+            for name, values in answer.items():
+                if rows is None:
+                    found[name] = values
+                else:
+                    found.iloc[rows, found.columns.get_loc(name)] = values
+        return found
+
+    @cached_property
+    def _closed(self) -> list[Column]:
+        """Columns of levers that act in closed form."""
+        return [c for c in self.columns if c.setting and has_form(c.setting)]
+
+    @cached_property
+    def _heads(self) -> list[str]:
+        """Columns of which each value has constants of its own."""
+        closed = {column.name for column in self._closed}
+        return [c.name for c in self.columns if c.name not in closed]
+
+    def _alike(
+        self, cases: pd.DataFrame
+    ) -> Iterator[tuple[np.ndarray | None, dict[str, Any]]]:
+        """Places of cases with the same constants, and what these have in common."""
+        if not self._heads:
+            yield None, {}
+            return
+        for key, rows in cases.groupby(self._heads, sort=False).indices.items():
+            yield rows, dict(zip(self._heads, key, strict=True))
+
+    def _counter(self, head: Mapping[str, Any]) -> tuple[Counter, Array]:
+        key = tuple(head.items())
+        with self._lock:
+            if key not in self._counters:
+                self._counters[key] = self._made(head)
+                while len(self._counters) > COUNTERS:
+                    self._counters.popitem(last=False)
+            self._counters.move_to_end(key)
+            return self._counters[key]
+
+    def ground(self, head: Mapping[str, Any]) -> Ground:
+        """What decides the fits of cases with these values."""
+        day = head.get(AS_OF)
+        factors = [(c.name, head[c.name]) for c in self.columns if c.kind == "prior"]
+        return Ground(
+            self.study.as_of if day is None else date.fromisoformat(day),
+            head.get(ENGINE, self.study.engine),
+            tuple(sorted((n, float(f)) for n, f in factors if f != 1.0)),
+        )
+
+    def prepare(self, head: Mapping[str, Any]) -> tuple[Fits, Outlook]:
+        """Fits and outlook of a ground, fitted if they are not at hand."""
+        ground, study = self.ground(head), self.study
+        with self._lock:
+            if ground not in self._outlooks:
+                fits = fit_blocks(
+                    study.observations,
+                    study.project,
+                    as_of=ground.as_of,
+                    seed=study.seed,
+                    draws=study.draws,
+                    engine=ground.engine,
+                    store=study.store,
+                    priors=scaled_priors(study.context.priors, ground.factors),
+                )
+                self._outlooks[ground] = fits, outlook(fits)
+                while len(self._outlooks) > OUTLOOKS:
+                    self._outlooks.popitem(last=False)
+            self._outlooks.move_to_end(ground)
+            return self._outlooks[ground]
+
+    def _made(self, head: Mapping[str, Any]) -> tuple[Counter, Array]:
+        fits, basis = self.prepare(head)
+        settings = self._settings(head)
+        closed = [one for one in settings if has_form(one)]
+        base = scenario_with([one for one in settings if one not in closed])
+        levers = {c.name: c.setting for c in self._closed if c.setting}
+        levers |= {f"fixed {n}": one for n, one in enumerate(closed)}
+        fixed = {f"fixed {n}": one.value for n, one in enumerate(closed)}
+        counter = counter_of(fits, basis, self.study.targets, levers, base, fixed)
+        return counter, np.array(list(fixed.values()))
+
+    def _settings(self, head: Mapping[str, Any]) -> list[Setting]:
+        """What scenarios and columns without a formula set in these cases."""
+        scenarios, study = self.study.context.scenarios, self.study
+        names = [str(head.get(SCENARIO, study.scenario))]
+        names += [
+            n.removeprefix(SWITCH)
+            for n, on in head.items()
+            if n.startswith(SWITCH) and on
+        ]
+        found: list[tuple[str, Setting]] = []
+        for name in names:
+            own = settings_of(scenario_named(scenarios, name))
+            found += [(f"scenario {name!r}", setting) for setting in own]
+        for column in self.columns:
+            if column.setting and column.name in head and head[column.name]:
+                value = float(head[column.name])
+                found.append(
+                    (f"column {column.name!r}", replace(column.setting, value=value))
+                )
+        moved = [(f"column {c.name!r}", c.setting) for c in self._closed if c.setting]
+        for n, (place, one) in enumerate(found):
+            for other_place, other in [*found[:n], *moved]:
+                if overlap(one, other):
+                    raise ScenarioError(
+                        f"lever {one.lever!r} is set by both {other_place} and {place} "
+                        "for the same regions and years. Drop it from one of them."
+                    )
+        return [setting for _, setting in found]
+
+
+def sweep(design: Design, study: Study) -> pd.DataFrame:
+    """The design with the probabilities of every case, in memory.
+
+    Returns
+    -------
+    DataFrame
+        A row for each case in the design's order: its columns by name, then
+        ``p_<target>`` and ``mcse_<target>`` for each target and ``joint``.
+    """
+    bench = Bench(study, design.columns)
+    found = []
+    for first in range(0, len(design), CHUNK):
+        cases = design.frame(first, min(first + CHUNK, len(design)))
+        found.append(pd.concat([cases, bench.outcomes(cases)], axis=1))
+    return pd.concat(found, ignore_index=True)

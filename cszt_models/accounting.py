@@ -71,6 +71,30 @@ def _bridge(known: Array, change: Array, year: int) -> Array:
     return known[before] * np.exp(behind + share * miss)
 
 
+def steps_of(level: Array, free: Mask) -> Array:
+    """Changes on the year before that lead to a level, in the years that are free.
+
+    A year that is not free keeps what the years before it reached.
+
+    Parameters
+    ----------
+    level : (..., region, year)
+        Wanted deviation, log points; it starts from 0.
+    free : (region, year)
+
+    Examples
+    --------
+    >>> free = np.array([[True, True, False, True]])
+    >>> steps_of(np.array([[2.0, 1.0, 0.0, 1.5]]), free)
+    array([[ 2. , -1. ,  0. ,  0.5]])
+    """
+    steps, reached = np.zeros(level.shape), np.zeros(level.shape[:-1])
+    for year in range(level.shape[-1]):
+        now = np.where(free[:, year], level[..., year], reached)
+        steps[..., year], reached = now - reached, now
+    return steps
+
+
 def match_total(levels: Array, known: Array, total: Array) -> Array:
     """Scale regions not yet published so that they sum to published totals.
 
@@ -121,14 +145,15 @@ def weighted_growth(rates: Array, levels: Array) -> Array:
     return np.concatenate([np.full((len(rates), 1), np.nan), weighted], axis=1)
 
 
-def average_growth(rates: Array) -> Array:
-    r"""Geometric mean of growth rates in percent over the last axis.
+def running_average(rates: Array) -> Array:
+    r"""Geometric mean of growth rates in percent from the first year to each year.
 
-    .. math:: 100 \left( \prod_{t=1}^{n} (1 + g_t / 100) \right)^{1/n} - 100
+    .. math:: a_n = 100 \left( \prod_{t=1}^{n} (1 + g_t / 100) \right)^{1/n} - 100
 
     Examples
     --------
-    >>> round(float(average_growth(np.array([10.0, -10.0]))), 4)
-    -0.5013
+    >>> running_average(np.array([10.0, -10.0])).round(4).tolist()
+    [10.0, -0.5013]
     """
-    return 100 * np.expm1(np.log1p(rates / 100).mean(axis=-1))
+    steps = np.arange(1, rates.shape[-1] + 1)
+    return 100 * np.expm1(np.log1p(rates / 100).cumsum(axis=-1) / steps)

@@ -1,29 +1,31 @@
 """Attainment: how probable it is that targets are met, one by one and together."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
+from types import MappingProxyType
 
 import numpy as np
 import xarray as xr
 from numpy.typing import NDArray
 
-from cszt_models.accounting import average_growth
+from cszt_models.accounting import running_average
 from cszt_models.errors import DataError
 from cszt_models.evidence import Evidence, evidence, measure_of, missing_series
 from cszt_models.models import Fits
+from cszt_models.montecarlo import Groups, monte_carlo_error
 from cszt_models.observations import latest
 from cszt_models.outlook import Outlook, outlook
 from cszt_models.plan import Target, target_named
 from cszt_models.projection import project_paths
 from cszt_models.scenarios import Scenario, baseline
 from cszt_models.sensitivity import Sensitivity, sensitivity
-from cszt_models.vocabulary import GROWTH, GROWTH_AVERAGE, REGION, YEAR, Status
+from cszt_models.sets import JointAttainment, Met, joint_attainment
+from cszt_models.vocabulary import DRAW, GROWTH, GROWTH_AVERAGE, REGION, YEAR, Status
 
 LEVEL = 0.8  # probability inside the interval that is reported
 
 Draws = NDArray[np.float64]
-Groups = NDArray[np.int_]
 
 
 @dataclass(frozen=True)
@@ -62,23 +64,11 @@ class Attainment:
 
 
 @dataclass(frozen=True)
-class JointAttainment:
-    """Probability that every target of a set is met, in the same draw.
-
-    ``if_independent`` is the product of the single probabilities; ``binding`` the
-    target whose removal raises the joint probability most.
-    """
-
-    targets: tuple[str, ...]
-    probability: float
-    mcse: float
-    if_independent: float
-    binding: str | None
-
-
-@dataclass(frozen=True)
 class Assessment:
-    """All targets on one as-of date under one scenario."""
+    """All targets on one as-of date under one scenario.
+
+    ``met`` holds for each target with data the draws (draw) in which it is met.
+    """
 
     as_of: date
     scenario: Scenario
@@ -87,10 +77,32 @@ class Assessment:
     engine: str
     targets: tuple[Attainment, ...]
     joint: JointAttainment | None
+    met: Met = field(default_factory=dict, compare=False, repr=False)
 
     def of(self, target: str) -> Attainment:
         """The attainment of the target with an id."""
         return next(a for a in self.targets if a.target.id == target)
+
+
+def path(projection: xr.Dataset, target: Target) -> xr.DataArray | None:
+    """Draws by year of the quantity that a target is about, or None if not projected.
+
+    Returns
+    -------
+    (draw, year) or None
+        In the target's unit. For an average since a year, the average from there to
+        each year.
+    """
+    name = GROWTH if target.indicator == GROWTH_AVERAGE else target.indicator
+    if name not in projection or target.region not in projection[REGION]:
+        return None
+    found = projection[name].sel({REGION: target.region}, drop=True)
+    if target.indicator != GROWTH_AVERAGE:
+        return found.transpose(DRAW, YEAR)
+    rates = found.sel({YEAR: slice(target.since, None)}).transpose(DRAW, YEAR)
+    if not rates.sizes[YEAR] or target.since not in rates[YEAR]:
+        return None
+    return rates.copy(data=running_average(rates.to_numpy()))
 
 
 def outcome(projection: xr.Dataset, target: Target) -> Draws | None:
@@ -111,65 +123,18 @@ def outcome(projection: xr.Dataset, target: Target) -> Draws | None:
     DataError
         If the target's year lies after the years projected.
     """
-    name = GROWTH if target.indicator == GROWTH_AVERAGE else target.indicator
-    if name not in projection or target.region not in projection[REGION]:
-        return None
     years = projection[YEAR].to_numpy()
-    first = target.year if target.since is None else target.since
+    found = path(projection, target)
+    if found is None:
+        return None
     if target.year > years[-1]:
         raise DataError(
             f"target {target.id!r} is for {target.year}, the projection reaches to "
             f"{years[-1]}. Choose a later horizon in project.yaml."
         )
-    if first < years[0]:
+    if target.year < years[0]:
         return None
-    path = projection[name].sel({REGION: target.region})
-    if target.indicator == GROWTH_AVERAGE:
-        rates = path.sel({YEAR: slice(first, target.year)}).to_numpy()
-        return np.asarray(average_growth(rates))
-    return np.asarray(path.sel({YEAR: target.year}).to_numpy())
-
-
-def monte_carlo_error(met: NDArray[np.bool_], groups: Sequence[Groups] = ()) -> float:
-    r"""Standard error of a share of draws.
-
-    .. math::
-        s^2 = \frac{p (1 - p) - \sum_b \hat\sigma_b^2}{n}
-        + \sum_b \hat\sigma_b^2 \sum_g (n_{bg} / n)^2
-
-    The first term is that of independent draws, with p moved towards one half by half
-    a draw, so that a share of 0 or 1 does not claim to be exact. The second is, for
-    each way b in which draws are grouped, what those of one group have in common, with
-    the variance between groups of a one-way analysis of variance (Searle, Casella and
-    McCulloch 1992, *Variance Components*, section 3.6).
-
-    Parameters
-    ----------
-    met : (draw)
-    groups
-        For each way, the number of the group (draw) that a draw is in, without gaps.
-
-    Examples
-    --------
-    >>> round(monte_carlo_error(np.arange(4000) < 2000), 4)
-    0.0079
-    """
-    n = len(met)
-    p = (met.sum() + 0.5) / (n + 1)
-    alone, together = p * (1 - p), 0.0
-    for group in groups:
-        sizes = np.bincount(group)
-        sums = np.bincount(group, weights=met)
-        if len(sizes) < 2 or n == len(sizes):
-            continue
-        means, share = sums / sizes, sums.sum() / n
-        between = (sizes * np.square(means - share)).sum() / (len(sizes) - 1)
-        within = (sums * (1 - means)).sum() / (n - len(sizes))
-        usual = (n - np.square(sizes).sum() / n) / (len(sizes) - 1)
-        common = max(0.0, (between - within) / usual)
-        alone -= common
-        together += common * np.square(sizes / n).sum()
-    return float(np.sqrt(max(alone, 0.0) / n + together))
+    return np.asarray(found.sel({YEAR: target.year}).to_numpy())
 
 
 def attainment(
@@ -225,48 +190,6 @@ def attainment(
     )
 
 
-def joint_attainment(
-    met: Mapping[str, NDArray[np.bool_]], groups: Sequence[Groups] = ()
-) -> JointAttainment:
-    """Joint probability of a set of targets from the draws in which each is met.
-
-    Parameters
-    ----------
-    met : id -> (draw)
-        All with the same draw index.
-    groups
-        Draws that share their scales, see `monte_carlo_error`.
-
-    Raises
-    ------
-    ValueError
-        If the set is empty.
-
-    Examples
-    --------
-    >>> draws = np.array([True, True, False, False])
-    >>> both = joint_attainment({"a": draws, "b": draws})
-    >>> both.probability, both.if_independent
-    (0.5, 0.25)
-    """
-    if not met:
-        raise ValueError("a joint probability needs at least one target.")
-    table = np.array(list(met.values()))
-    all_met = table.all(axis=0)
-    without = [
-        np.delete(table, n, axis=0).all(axis=0).mean() for n in range(len(table))
-    ]
-    lone = len(table) == 1 or bool(all_met.all())
-    order = np.lexsort((table.mean(axis=1), -np.array(without)))
-    return JointAttainment(
-        targets=tuple(met),
-        probability=float(all_met.mean()),
-        mcse=monte_carlo_error(all_met, groups),
-        if_independent=float(table.mean(axis=1).prod()),
-        binding=None if lone else list(met)[int(order[0])],
-    )
-
-
 def assess(
     fits: Fits,
     targets: Mapping[str, Target],
@@ -305,7 +228,7 @@ def assess(
             target,
             as_of=fits.as_of,
             published=value,
-            groups=draw_groups(fits, [target]),
+            groups=groups_of(fits, [target]),
         )
         bare = told is None and measure_of(fits.project, target.indicator) is not None
         if result.status == "no_data" or (bare and value is None):
@@ -323,7 +246,7 @@ def assess(
                 "include it. Leave it out, or add its series to observations.csv."
             )
     together = {name: met[name] for name in asked if name in met}
-    groups = draw_groups(fits, [targets[name] for name in together])
+    groups = groups_of(fits, [targets[name] for name in together])
     return Assessment(
         as_of=fits.as_of,
         scenario=scenario,
@@ -332,6 +255,7 @@ def assess(
         engine=next(iter(fits.blocks.values())).engine,
         targets=tuple(found.values()),
         joint=joint_attainment(together, groups) if together else None,
+        met=MappingProxyType(met),
     )
 
 
@@ -351,7 +275,7 @@ def with_sensitivity(
     return replace(assessment, targets=tuple(found))
 
 
-def draw_groups(fits: Fits, targets: Iterable[Target]) -> list[Groups]:
+def groups_of(fits: Fits, targets: Iterable[Target]) -> list[Groups]:
     """Draws that are not independent, in all blocks but measures that stand apart."""
     project = fits.project
     used = [measure_of(project, target.indicator) for target in targets]

@@ -9,7 +9,7 @@ A lever's column is called by the lever, or with regions and years: ``growth``,
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Literal
 
 import numpy as np
@@ -18,8 +18,11 @@ import pandas as pd
 from cszt_models.blocks import Priors
 from cszt_models.errors import DataError, ScenarioError, unknown
 from cszt_models.fit import ENGINES
+from cszt_models.levers import Lever
 from cszt_models.project import Label, Project
-from cszt_models.scenarios import Lever, Scenario, Setting, read_setting
+from cszt_models.scenarios import Scenario
+from cszt_models.settings import KEYS as SETTING_KEYS
+from cszt_models.settings import Setting, read_settings
 from cszt_models.story import as_of_date
 
 type Kind = Literal["lever", "as_of", "scenario", "switch", "engine", "prior"]
@@ -28,7 +31,7 @@ REFITTED: tuple[Kind, ...] = ("as_of", "engine", "prior")
 AS_OF, SCENARIO, ENGINE = "as_of", "scenario", "engine"
 SWITCH, PRIOR = "scenario:", "prior:"
 FACTOR = (0.1, 10.0)  # range of factors on a prior median: an order of size either way
-KEYS = ("lever", "regions", "from", "to", "ramp", "decay")  # what a setting may say
+KEYS = ("lever", *(key for key in SETTING_KEYS if key != "value"))
 _NAME = re.compile(r"(?P<lever>[^@:]+)(@(?P<places>[^:]+))?(:(?P<years>.+))?")
 _YEARS = re.compile(r"(\d{4})?-(\d{4})?|(\d{4})")
 
@@ -191,7 +194,8 @@ def _lever(name: str, entry: Mapping[str, Any], context: Context) -> Column:
         )
     found = context.levers[lever]
     given = {"value": found.low, **fields}
-    setting = read_setting(name, lever, given, context.levers, context.project)
+    (setting,) = read_settings(name, lever, given, context.levers, context.project)
+    setting = replace(setting, value=1.0)
     where = name.removeprefix(lever) if name.startswith(lever) else f" ({name})"
     label = Label(found.label.en + where, found.label.zh + where)
     return Column(name, "lever", label, found.low, found.high, setting)
@@ -219,22 +223,12 @@ def require_apart(columns: tuple[Column, ...]) -> None:
     levers = [(c.name, c.setting) for c in columns if c.setting is not None]
     for n, (name, one) in enumerate(levers):
         for other_name, other in levers[:n]:
-            if overlap(one, other):
+            if one.meets(other):
                 raise ScenarioError(
                     f"columns {other_name!r} and {name!r} both set lever "
                     f"{one.lever!r} for the same regions and years. Drop one of them, "
                     "or part the regions or years."
                 )
-
-
-def overlap(one: Setting, other: Setting) -> bool:
-    """Whether two settings set one lever in a region and year that they share."""
-    if one.lever != other.lever:
-        return False
-    apart = one.regions and other.regions and not {*one.regions} & {*other.regions}
-    first = max(one.first or 0, other.first or 0)
-    last = min(one.last or 9999, other.last or 9999)
-    return not apart and first <= last
 
 
 def require_columns(columns: tuple[Column, ...]) -> None:

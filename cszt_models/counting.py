@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cszt_models.accounting import Array
-from cszt_models.monte_carlo import Grouping, Layout, errors, ranked
+from cszt_models.tallies import Grouping, Layout, errors, ranked
 from cszt_models.thresholds import Met, Test
 
 JOINT = "joint"

@@ -10,11 +10,12 @@ import pandas as pd
 from cszt_models import figures, sentences, tables
 from cszt_models.attainment import Assessment, assess
 from cszt_models.errors import ScenarioError, unknown
+from cszt_models.levers import Lever
 from cszt_models.models import Fits
 from cszt_models.outlook import Outlook, outlook
 from cszt_models.plan import Target
 from cszt_models.projection import project_paths
-from cszt_models.scenarios import Lever, Scenario, baseline
+from cszt_models.scenarios import Scenario, baseline
 from cszt_models.series import published_series
 from cszt_models.vocabulary import GROWTH_AVERAGE
 

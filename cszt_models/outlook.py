@@ -1,6 +1,7 @@
 """Outlook: what all scenarios of one as-of date share: drawn cells, known values."""
 
 from dataclasses import dataclass
+from datetime import date
 
 import numpy as np
 import pandas as pd
@@ -8,7 +9,9 @@ import xarray as xr
 from numpy.typing import NDArray
 
 from cszt_models.blocks import REVISION
+from cszt_models.conditions import Condition
 from cszt_models.errors import DataError
+from cszt_models.fit import seed_of
 from cszt_models.measures import Measure
 from cszt_models.models import (
     Fits,
@@ -22,6 +25,7 @@ from cszt_models.observations import latest
 from cszt_models.project import Project
 from cszt_models.structural import CELLS
 from cszt_models.vocabulary import (
+    DRAW,
     GDP,
     GROWTH,
     POPULATION,
@@ -41,12 +45,17 @@ class Outlook:
     the urban share, the two log-ratios of the sector shares, and the project's measures
     on their scales (draw, region, year), not a number in regions of which nothing tells
     a measure; ``published`` the known values by indicator (region, year), members and
-    aggregates alike, not a number where unknown.
+    aggregates alike, not a number where unknown. ``drop`` is what the largest event
+    known took from growth, log points (draw, region), if one was known. ``conditions``
+    are those that the draws meet.
     """
 
     project: Project
     cells: xr.Dataset
     published: xr.Dataset
+    seed: int = 0
+    drop: NDArray[np.float64] | None = None
+    conditions: tuple[Condition, ...] = ()
 
     @property
     def regions(self) -> list[str]:
@@ -63,6 +72,16 @@ class Outlook:
     def years(self) -> NDArray[np.int_]:
         """The years projected, from the year before the plan or earlier."""
         return self.cells[YEAR].to_numpy()
+
+    def chances(self, name: str) -> NDArray[np.float64]:
+        """Numbers between 0 and 1 (draw), evenly spread in an order of their own.
+
+        They follow from the name, the seed and the draw's place alone, so that all
+        scenarios see the same.
+        """
+        draws = self.cells.sizes[DRAW]
+        order = np.random.default_rng(seed_of(self.seed, name)).permutation(draws)
+        return (order + 0.5) / draws
 
 
 def outlook(
@@ -120,7 +139,26 @@ def outlook(
     places = [*wanted, *project.aggregates]
     known = {name: _table(rows, places, years) for name, rows in told.items()}
     _require_totals(project, known[GDP])
-    return Outlook(project, xr.Dataset(cells), xr.Dataset(known))
+    drop = largest_drop(fits, wanted)
+    return Outlook(
+        project, xr.Dataset(cells), xr.Dataset(known), fits.seed, drop, fits.conditions
+    )
+
+
+def largest_drop(fits: Fits, regions: list[str]) -> NDArray[np.float64] | None:
+    """Growth in the worst event year known less that of the two years before it.
+
+    Log points (draw, region), or None if no event lowered growth. An event is known
+    once the growth of its year was, wherever the fits reach back two years before it.
+    """
+    cells = fits.blocks[growth.NAME].cells[CELLS].sel({REGION: regions})
+    first, drops = int(cells[YEAR].min()), []
+    for year in fits.project.events_known(fits.as_of):
+        if year - 2 >= first and date(year, 12, 31) <= fits.as_of:
+            before = cells.sel({YEAR: [year - 2, year - 1]}).mean(YEAR)
+            drops.append((cells.sel({YEAR: year}) - before).to_numpy())
+    worst = min(drops, key=np.mean, default=None)
+    return worst if worst is not None and worst.mean() < 0 else None
 
 
 def _first_year(fits: Fits, told: dict[str, pd.DataFrame], regions: list[str]) -> int:

@@ -30,6 +30,16 @@ from cszt_models.accounting import (
 )
 from cszt_models.blocks import REVISION
 from cszt_models.errors import ScenarioError
+from cszt_models.lever_paths import (
+    drawn,
+    growth_path,
+    lever_path,
+    moved_in,
+    require_applicable,
+    transferred,
+)
+from cszt_models.levers import POPULATION as PEOPLE
+from cszt_models.levers import PRICE, URBAN
 from cszt_models.measures import Measure
 from cszt_models.models import Fits, growth, industry
 from cszt_models.models.intensity import values
@@ -110,13 +120,17 @@ def project_paths(
     >>> bool(abs(cities - gdp.sel(region="czt")).sel(year=2025).max() < 1e-6)
     True
     """
-    basis = fits if isinstance(fits, Outlook) else outlook(fits, until=until)
+    scenario = baseline() if scenario is None else scenario
     if isinstance(fits, Outlook) and until is not None:
         raise TypeError("an outlook has its years; give until to outlook().")
-    scenario = baseline() if scenario is None else scenario
+    if isinstance(fits, Outlook):
+        basis = fits
+    else:
+        basis = outlook(fits, until=until, regions=projectable(fits, scenario))
+    require_applicable(basis, scenario)
     people = _population(basis, scenario)
     rates, levels = _gdp(basis, scenario)
-    urban = _share(basis, scenario, URBANIZATION, "urbanization")
+    urban = _share(basis, scenario, URBANIZATION)
     own = {
         GDP: levels,
         GROWTH: rates,
@@ -125,7 +139,7 @@ def project_paths(
         URBAN_POPULATION: urban * people / 100,
     }
     if only is None or {*only} & {*SECTOR_SHARES, *SECTORS}:
-        own |= _sectors(basis, levels)
+        own |= _sectors(basis, scenario, levels)
     for measure in basis.measures:
         if only is None or {*only} & {measure.indicator, measure.part}:
             own |= _measured(basis, scenario, measure, own)
@@ -140,40 +154,10 @@ def project_paths(
     return xr.Dataset(joined, basis.published.coords)
 
 
-def lever_path(basis: Outlook, scenario: Scenario, moves: str, free: Mask) -> Array:
-    """A lever's value in each region and year where it may act, else 0 (region, year).
-
-    Parameters
-    ----------
-    moves
-        The block, as in `scenarios.MOVES`.
-    free : (region, year)
-        True where nothing is published yet.
-
-    Raises
-    ------
-    ScenarioError
-        If a setting names a region that is not projected, where it would do nothing.
-    """
-    path = np.zeros(free.shape)
-    for setting in scenario.settings.values():
-        if setting.lever != moves:
-            continue
-        absent = [name for name in setting.regions if name not in basis.regions]
-        if absent:
-            raise ScenarioError(
-                f"lever {moves!r} is set for {', '.join(absent)}, which no region "
-                f"projected is called. Choose among {', '.join(basis.regions)}."
-            )
-        where = free.copy()
-        if setting.regions:
-            where &= np.isin(basis.regions, setting.regions)[:, None]
-        if setting.first is not None:
-            where &= basis.years >= setting.first
-        if setting.last is not None:
-            where &= basis.years <= setting.last
-        path += setting.value * where
-    return path
+def projectable(fits: Fits, scenario: Scenario) -> tuple[str, ...]:
+    """Regions that a scenario names besides the members of groups, to be projected."""
+    named = set(scenario.regions)
+    return tuple(r for r in fits.project.with_role("core", "ring") if r in named)
 
 
 def _members(basis: Outlook, name: str) -> Array:
@@ -185,11 +169,13 @@ def _gdp(basis: Outlook, scenario: Scenario) -> tuple[Array, Array]:
     told = _members(basis, GROWTH)
     known = _members(basis, GDP)
     free = after_last(known)
-    lever = lever_path(basis, scenario, "growth", np.isnan(told) & free)
-    drawn = basis.cells[GROWTH].to_numpy() + lever
-    real = np.where(np.isnan(told), drawn, growth.log_growth(told))
-    prices = lever_path(basis, scenario, "price", free)
-    prices = prices + basis.cells["price"].to_numpy() + basis.cells[REVISION].to_numpy()
+    open_ = np.isnan(told) & free
+    moved = growth_path(basis, scenario, _changes(basis, scenario), open_)
+    cells = drawn(basis, scenario, GROWTH, open_) + moved
+    real = np.where(np.isnan(told), cells, growth.log_growth(told))
+    prices = lever_path(basis, scenario, PRICE, free)
+    prices = prices + drawn(basis, scenario, "price", free)
+    prices = prices + drawn(basis, scenario, REVISION, free)
     levels = roll_forward(known, real + prices)
     for group in basis.project.aggregates.values():
         at = [basis.regions.index(member) for member in group.members]
@@ -198,29 +184,68 @@ def _gdp(basis: Outlook, scenario: Scenario) -> tuple[Array, Array]:
     return np.where(np.isnan(told), growth.percent_growth(real), told), levels
 
 
+def _changes(basis: Outlook, scenario: Scenario) -> dict[str, Array]:
+    """Points by which levers move the causes of the scenario's cross-effects."""
+    found = {}
+    for name in {effect.cause for effect in scenario.effects}:
+        if name not in basis.cells:
+            raise ScenarioError(
+                f"a cross-effect of {name} acts, but too little was known of it for a "
+                "projection. Leave the effect out, or choose a later as-of date."
+            )
+        still = _share(basis, scenario, name, moved=False)
+        found[name] = _share(basis, scenario, name) - still
+    return found
+
+
 def _population(basis: Outlook, scenario: Scenario) -> Array:
     known = _members(basis, POPULATION)
-    lever = lever_path(basis, scenario, "population", after_last(known))
-    return roll_forward(known, basis.cells[POPULATION].to_numpy() + lever)
+    free = after_last(known)
+    lever = lever_path(basis, scenario, PEOPLE, free)
+    people = roll_forward(known, drawn(basis, scenario, POPULATION, free) + lever)
+    return moved_in(basis, scenario, people, free)
 
 
-def _share(basis: Outlook, scenario: Scenario, name: str, moves: str) -> Array:
-    """A share in percent; a lever adds points a year from the last published year."""
+def _share(
+    basis: Outlook, scenario: Scenario, name: str, *, moved: bool = True
+) -> Array:
+    """A share in percent; a lever adds points a year from the last published year.
+
+    One on the numerator multiplies it by its additional growth since then.
+
+    Parameters
+    ----------
+    moved
+        Whether levers of the share and its numerator act.
+    """
     known = _members(basis, name)
-    lever = lever_path(basis, scenario, moves, after_last(known)).cumsum(axis=1)
-    drawn = 100 * expit(basis.cells[name].to_numpy()) + lever
-    return np.where(np.isnan(known), drawn.clip(0, 100), known)
+    free = after_last(known)
+    share = 100 * expit(drawn(basis, scenario, name, free))
+    if moved:
+        measure = basis.project.measures.get(name)
+        if measure is not None and measure.part:
+            share = share * _factor(basis, scenario, measure.part, free)
+        lever = URBAN if name == URBANIZATION else name
+        share = share + lever_path(basis, scenario, lever, free).cumsum(axis=1)
+    return np.where(np.isnan(known), share.clip(0, 100), known)
 
 
-def _sectors(basis: Outlook, levels: Array) -> dict[str, Array]:
+def _factor(basis: Outlook, scenario: Scenario, lever: str, free: Mask) -> Array:
+    """What additional growth has made of one since the last published year."""
+    return np.exp(lever_path(basis, scenario, lever, free).cumsum(axis=1) / 100)
+
+
+def _sectors(basis: Outlook, scenario: Scenario, levels: Array) -> dict[str, Array]:
     """Shares of the sectors in percent, and value added that sums to GDP."""
+    known = np.stack([_members(basis, name) for name in SECTOR_SHARES])
+    free = after_last(known[0])
     names = (industry.AGRICULTURE, industry.BALANCE)
-    ratios = np.stack([basis.cells[name].to_numpy() for name in names], axis=-1)
-    drawn = np.moveaxis(100 * industry.shares(ratios), -1, 0)
+    ratios = np.stack([drawn(basis, scenario, n, free) for n in names], axis=-1)
+    paths = np.moveaxis(100 * industry.shares(ratios), -1, 0)
+    paths = transferred(basis, scenario, paths, free)
     found = {}
-    for name, added, path in zip(SECTOR_SHARES, SECTORS, drawn, strict=True):
-        known = _members(basis, name)
-        found[name] = np.where(np.isnan(known), path, known)
+    for n, (name, added) in enumerate(zip(SECTOR_SHARES, SECTORS, strict=True)):
+        found[name] = np.where(np.isnan(known[n]), paths[n], known[n])
         found[added] = found[name] * levels / 100
     return found
 
@@ -231,15 +256,17 @@ def _measured(
     """A measure, published where known, and the part that it is of its weight."""
     name = measure.indicator
     if measure.model == "ratio":
-        found = {name: _share(basis, scenario, name, name)}
+        found = {name: _share(basis, scenario, name)}
         if measure.part and measure.weight:
             found[measure.part] = found[name] * own[measure.weight] / 100
         return found
-    drawn = values(basis.cells[name], measure)
-    if measure.group == "sum" and measure.weight:
-        drawn = drawn * own[measure.weight]
     known = _members(basis, name)
-    return {name: np.where(np.isnan(known), drawn, known)}
+    free = after_last(known)
+    cells = basis.cells[name].copy(data=drawn(basis, scenario, name, free))
+    path = values(cells, measure) * _factor(basis, scenario, name, free)
+    if measure.group == "sum" and measure.weight:
+        path = path * own[measure.weight]
+    return {name: np.where(np.isnan(known), path, known)}
 
 
 def _of_group(

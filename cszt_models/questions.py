@@ -6,18 +6,19 @@ from dataclasses import replace
 import numpy as np
 
 from cszt_models.accounting import Array
-from cszt_models.attainment import draw_groups, outcome, published_outcome
-from cszt_models.closed_form import closed_form
+from cszt_models.attainment import groups_of, outcome, published_outcome
+from cszt_models.closed_form import MISSING, closed_form
 from cszt_models.counting import Counter, Judge, Question
 from cszt_models.errors import DataError
 from cszt_models.evidence import evidence, measure_of, missing_series
 from cszt_models.formulas import Form, Sum
 from cszt_models.models import Fits
-from cszt_models.monte_carlo import Grouping
 from cszt_models.outlook import Outlook
 from cszt_models.plan import Target
 from cszt_models.projection import project_paths
-from cszt_models.scenarios import Scenario, Setting
+from cszt_models.scenarios import Part, Scenario
+from cszt_models.settings import Setting
+from cszt_models.tallies import Grouping
 from cszt_models.thresholds import Met, test_of
 from cszt_models.vocabulary import GROWTH, GROWTH_AVERAGE
 
@@ -49,38 +50,34 @@ def counter_of(
     names = list(levers)
     values = np.array([fixed.get(name, 0.0) for name in names])
     still = np.array([name in fixed for name in names])
-    known = {target.id: _known(fits, target) for target in targets}
     found = closed_form(basis, targets, levers, base=base)
+    known = {
+        target.id: _known(fits, target, found.excluded.get(target.id) == MISSING)
+        for target in targets
+    }
     forms = {n: _absorbed(form, values, still) for n, form in found.forms.items()}
     questions = {}
     for target in targets:
         form, told = forms.get(target.id), known[target.id]
         judge = None if form else _judge(basis, target, list(levers.values()), base)
         questions[target.id] = Question(
-            _groupings(draw_groups(fits, [target]), [form]),
+            _groupings(groups_of(fits, [target]), [form]),
             test_of(form) if form is not None and told is None else None,
             told,
             judge,
         )
     open_ = [forms.get(name) for name, told in known.items() if told is None]
-    together = _groupings(draw_groups(fits, targets), open_)
+    together = _groupings(groups_of(fits, targets), open_)
     return Counter(questions, tuple(questions), together)
 
 
-def _known(fits: Fits, target: Target) -> bool | None:
-    """Whether a published figure meets a target; None if there is none yet.
-
-    Raises
-    ------
-    DataError
-        If nothing tells of the target.
-    """
+def _known(fits: Fits, target: Target, missing: bool) -> bool | None:
+    """Whether a published figure meets a target; None if there is none yet."""
     value = published_outcome(fits, target)
     if value is not None:
         return bool(target.met_by(value))
     measured = measure_of(fits.project, target.indicator) is not None
-    modelled = target.indicator in fits.project.comparability
-    if not modelled or (measured and evidence(fits, target) is None):
+    if missing or (measured and evidence(fits, target) is None):
         raise DataError(
             f"target {target.id!r} has no data at {fits.as_of} "
             f"({missing_series(fits, target)}). Leave it out, or choose a later date."
@@ -131,7 +128,7 @@ def _judge(
         for case in settings:
             pairs = zip(levers, case, strict=True)
             moved = [replace(lever, value=float(value)) for lever, value in pairs]
-            scenario = scenario_with([*settings_of(base), *moved])
+            scenario = scenario_with(base, moved)
             drawn = outcome(project_paths(basis, scenario, only=[name]), target)
             found.append(target.met_by(np.asarray(drawn)))
         return np.array(found)
@@ -139,11 +136,6 @@ def _judge(
     return judge
 
 
-def settings_of(scenario: Scenario) -> tuple[Setting, ...]:
-    """What a scenario sets."""
-    return tuple(scenario.settings.values())
-
-
-def scenario_with(settings: Sequence[Setting]) -> Scenario:
-    """A scenario that sets these."""
-    return Scenario("case", {str(n): setting for n, setting in enumerate(settings)})
+def scenario_with(base: Scenario, settings: Sequence[Setting]) -> Scenario:
+    """The scenario with further settings, which add to what it sets."""
+    return replace(base, parts=(*base.parts, Part("case", tuple(settings))))

@@ -1,10 +1,11 @@
 """Sentences: words made from results by rule, in English and in Chinese."""
 
-from cszt_models.attainment import Assessment, Attainment, JointAttainment
+from cszt_models.attainment import Assessment, Attainment
 from cszt_models.plan import Target
 from cszt_models.project import Project
 from cszt_models.sensitivity import UNTOLD_MAX
 from cszt_models.series import spans
+from cszt_models.sets import JointAttainment
 
 SENSE = {
     "en": {

@@ -11,10 +11,12 @@ from cszt_models.blocks import Priors, read_priors
 from cszt_models.columns import Context, prior_place
 from cszt_models.counting import JOINT
 from cszt_models.fit import DRAWS, MARGINAL
+from cszt_models.levers import read_levers
 from cszt_models.observations import read_observations
 from cszt_models.plan import Target, read_targets, target_named
 from cszt_models.project import Project
-from cszt_models.scenarios import BASELINE, read_levers, read_scenarios
+from cszt_models.scenario_files import read_scenarios
+from cszt_models.scenarios import BASELINE
 from cszt_models.store import Store
 
 

@@ -7,10 +7,11 @@ fit see the same draws, so they differ by their levers alone.
 """
 
 from collections import OrderedDict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from functools import cached_property
+from itertools import combinations, product
 from threading import RLock
 from typing import Any
 
@@ -19,14 +20,14 @@ import pandas as pd
 
 from cszt_models.accounting import Array
 from cszt_models.closed_form import has_form
-from cszt_models.columns import AS_OF, ENGINE, SCENARIO, SWITCH, Column, overlap
+from cszt_models.columns import AS_OF, ENGINE, SCENARIO, SWITCH, Column
 from cszt_models.counting import Counter
 from cszt_models.designs import Design
 from cszt_models.errors import ScenarioError
 from cszt_models.models import Fits, fit_blocks
 from cszt_models.outlook import Outlook, outlook
-from cszt_models.questions import counter_of, scenario_with, settings_of
-from cszt_models.scenarios import Setting, scenario_named
+from cszt_models.questions import counter_of
+from cszt_models.scenarios import Part, Scenario, scenario_named
 from cszt_models.studies import Ground, Study, scaled_priors
 
 OUTLOOKS, COUNTERS = 2, 64  # kept at hand: an outlook takes tens of megabytes
@@ -67,7 +68,7 @@ class Bench:
         return [c for c in self.columns if c.setting and has_form(c.setting)]
 
     @cached_property
-    def _heads(self) -> list[str]:
+    def heads(self) -> list[str]:
         """Columns of which each value has constants of its own."""
         closed = {column.name for column in self._closed}
         return [c.name for c in self.columns if c.name not in closed]
@@ -76,21 +77,25 @@ class Bench:
         self, cases: pd.DataFrame
     ) -> Iterator[tuple[np.ndarray | None, dict[str, Any]]]:
         """Places of cases with the same constants, and what these have in common."""
-        if not self._heads:
+        if not self.heads:
             yield None, {}
             return
-        for key, rows in cases.groupby(self._heads, sort=False).indices.items():
-            yield rows, dict(zip(self._heads, key, strict=True))
+        for key, rows in cases.groupby(self.heads, sort=False).indices.items():
+            values = key if isinstance(key, tuple) else (key,)
+            yield rows, dict(zip(self.heads, values, strict=True))
 
     def _counter(self, head: Mapping[str, Any]) -> tuple[Counter, Array]:
         key = tuple(head.items())
         with self._lock:
-            if key not in self._counters:
-                self._counters[key] = self._made(head)
-                while len(self._counters) > COUNTERS:
-                    self._counters.popitem(last=False)
+            found = self._counters.get(key)
+        if found is None:
+            found = self._made(head)
+        with self._lock:
+            self._counters[key] = found
             self._counters.move_to_end(key)
-            return self._counters[key]
+            while len(self._counters) > COUNTERS:
+                self._counters.popitem(last=False)
+        return found
 
     def ground(self, head: Mapping[str, Any]) -> Ground:
         """What decides the fits of cases with these values."""
@@ -125,43 +130,59 @@ class Bench:
 
     def _made(self, head: Mapping[str, Any]) -> tuple[Counter, Array]:
         fits, basis = self.prepare(head)
-        settings = self._settings(head)
-        closed = [one for one in settings if has_form(one)]
-        base = scenario_with([one for one in settings if one not in closed])
+        scenario = self._scenario(head)
+        closed = [one for one in scenario.settings if has_form(one)]
+        base = replace(
+            scenario,
+            parts=tuple(
+                replace(p, settings=tuple(s for s in p.settings if not has_form(s)))
+                for p in scenario.parts
+            ),
+        )
         levers = {c.name: c.setting for c in self._closed if c.setting}
         levers |= {f"fixed {n}": one for n, one in enumerate(closed)}
         fixed = {f"fixed {n}": one.value for n, one in enumerate(closed)}
         counter = counter_of(fits, basis, self.study.targets, levers, base, fixed)
         return counter, np.array(list(fixed.values()))
 
-    def _settings(self, head: Mapping[str, Any]) -> list[Setting]:
-        """What scenarios and columns without a formula set in these cases."""
-        scenarios, study = self.study.context.scenarios, self.study
-        names = [str(head.get(SCENARIO, study.scenario))]
+    def _scenario(self, head: Mapping[str, Any]) -> Scenario:
+        """What scenarios, and columns without a formula, set in these cases."""
+        scenarios, parts = self.study.context.scenarios, []
+        names = [str(head.get(SCENARIO, self.study.scenario))]
         names += [
-            n.removeprefix(SWITCH)
-            for n, on in head.items()
-            if n.startswith(SWITCH) and on
+            n.removeprefix(SWITCH) for n in head if n.startswith(SWITCH) and head[n]
         ]
-        found: list[tuple[str, Setting]] = []
         for name in names:
-            own = settings_of(scenario_named(scenarios, name))
-            found += [(f"scenario {name!r}", setting) for setting in own]
-        for column in self.columns:
-            if column.setting and column.name in head and head[column.name]:
-                value = float(head[column.name])
-                found.append(
-                    (f"column {column.name!r}", replace(column.setting, value=value))
+            scenario = scenario_named(scenarios, name)
+            if scenario.conditions:
+                raise ScenarioError(
+                    f"scenario {name!r} has conditions, which hold with levers "
+                    "included and so differ from case to case. Sweep one without."
                 )
+            parts.append(_part(f"scenario {name!r}", scenario))
+        for column in self.columns:
+            if column.setting is not None and head.get(column.name):
+                one = replace(column.setting, value=float(head[column.name]))
+                parts.append(Part(f"column {column.name!r}", (one,)))
         moved = [(f"column {c.name!r}", c.setting) for c in self._closed if c.setting]
-        for n, (place, one) in enumerate(found):
-            for other_place, other in [*found[:n], *moved]:
-                if overlap(one, other):
-                    raise ScenarioError(
-                        f"lever {one.lever!r} is set by both {other_place} and {place} "
-                        "for the same regions and years. Drop it from one of them."
-                    )
-        return [setting for _, setting in found]
+        _require_apart(parts, [Part(name, (one,)) for name, one in moved])
+        return Scenario("case", tuple(parts))
+
+
+def _part(name: str, scenario: Scenario) -> Part:
+    """All that a scenario sets, as one part."""
+    return Part(name, scenario.settings, scenario.conditions, scenario.effects)
+
+
+def _require_apart(parts: Sequence[Part], others: Sequence[Part]) -> None:
+    """Refuse two parts that set one lever for the same regions and years."""
+    for one, other in [*combinations(parts, 2), *product(others, parts)]:
+        for mine, theirs in product(one.settings, other.settings):
+            if mine.meets(theirs):
+                raise ScenarioError(
+                    f"lever {mine.lever!r} is set by both {one.name} and {other.name} "
+                    "for the same regions and years. Drop it from one of them."
+                )
 
 
 def sweep(design: Design, study: Study) -> pd.DataFrame:

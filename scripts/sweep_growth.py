@@ -24,7 +24,8 @@ from cszt_models.attainment import assess
 from cszt_models.outlook import outlook
 from cszt_models.plan import Target
 from cszt_models.project import Project
-from cszt_models.scenarios import compose, read_part
+from cszt_models.scenario_files import read_part
+from cszt_models.scenarios import compose
 from cszt_models.story import as_of_date
 
 

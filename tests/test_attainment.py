@@ -16,7 +16,8 @@ from cszt_models import (
     joint_attainment,
     read_targets,
 )
-from cszt_models.attainment import attainment, monte_carlo_error, outcome
+from cszt_models.attainment import attainment, outcome
+from cszt_models.montecarlo import monte_carlo_error
 from cszt_models.project import Label
 
 TODAY, DRAWS = date(2024, 6, 30), 200_000
@@ -255,6 +256,19 @@ def test_a_figure_on_a_basis_that_is_not_judged_resolves_nothing(fits_today, tar
     again = assess(replace(fits_today, known=known), targets).of("gdp_2025")
     assert (again.status, again.published) == ("nowcast", None)
     assert again.probability == 0.0  # its draws still sum to what is known
+
+
+def test_more_growth_never_lowers_a_floor(fits_2021, targets, in_2021):
+    faster = baseline().with_lever("growth", 1.5)
+    moved = assess(fits_2021, targets, faster)
+    floors = [a for a in in_2021.targets if a.mcse and a.target.sense != "at_most"]
+    assert len(floors) == 6
+    for before in floors:
+        name = before.target.id
+        assert (in_2021.met[name] <= moved.met[name]).all()  # draw by draw
+        assert moved.of(name).probability >= before.probability
+    assert moved.of("gdp_2025").probability > in_2021.of("gdp_2025").probability + 0.1
+    assert moved.joint.probability > in_2021.joint.probability
 
 
 def test_draws_that_share_their_scales_count_for_less():

@@ -11,20 +11,24 @@ import pytest
 # From low to high. A module imports from lower lines, and on its own line only from
 # what stands left of a "<". Modules with no "<" between them never import each other.
 LAYERS = """
-vocabulary  errors  uniformity  hashes < files < store
-measures < project < observations < plan < conditions < condition_files < scenarios
+vocabulary  errors  uniformity  montecarlo  hashes < files < store
+measures < project < observations < plan < conditions < condition_files
+levers < settings  effects < scenarios < scenario_files
 kernels < structural < covariance < likelihood  states  dependence
 engines.marginal < engines.nuts < engines < fit < fit_files < joint
 blocks
 models.* < models
-accounting < outlook < projection  series
-evidence < sensitivity
+accounting < outlook < lever_paths < projection  series
+evidence  sets < sensitivity
 formulas < thresholds
-monte_carlo
-attainment < story  backcast  revisions  hindcast  calibration
-closed_form  counting < questions  columns < designs < studies < sweeps
+tallies
+attainment  least_change < needed < backcast < changes
+story  revisions  hindcast  calibration
+timing  shortfall  resolution  consistency
+closed_form  counting < questions  columns < designs < studies < sweeps < sweep_files < clusters  iamc  importance  discovery
 covariates  checks < leaving_out  nearest
-tables  figures  sentences < check_figures  check_sentences
+tables  figures  sentences
+check_figures  check_sentences  target_tables  target_figures  backcast_sentences
 explorer  reports < cli.options < cli.* < cli
 __init__  __main__
 """

@@ -19,7 +19,9 @@ from cszt_models import (
 )
 from cszt_models.plan import target_named
 from cszt_models.project import Label
-from cszt_models.scenarios import Setting, read_part
+from cszt_models.scenario_files import read_part
+from cszt_models.scenarios import Part
+from cszt_models.settings import Setting
 
 BELOW, AT, ABOVE = 79.999, 80.0, 80.001
 
@@ -119,22 +121,31 @@ def test_an_unknown_target_is_named_with_the_nearest(czt):
         target_named(read_targets(czt), "gdp_2026")
 
 
+def of(name, *settings):
+    return Part(name, settings)
+
+
 PARTS = {
-    "grow": {"growth": Setting("growth", 1.0)},
-    "print": {"price": Setting("price", 0.5, ("changsha",), 2024, 2026)},
-    "move": {
-        "population": Setting("population", -0.2),
-        "urbanization": Setting("urbanization", 0.1),
-    },
-    "boom": {"growth": Setting("growth", 2.0)},
+    "grow": of("grow", Setting("growth", 1.0)),
+    "print": of("print", Setting("price", 0.5, ("changsha",), 2024, 2026)),
+    "move": of("move", Setting("population", -0.2), Setting("urbanization", 0.1)),
+    "boom": of("boom", Setting("growth", 2.0)),
+    "late": of("late", Setting("growth", 0.3, (), 2026)),
+    "early": of("early", Setting("growth", 0.2, (), None, 2025)),
+    "there": of("there", Setting("growth", 0.1, ("zhuzhou",), 2024)),
 }
 
 
 @pytest.mark.parametrize("use", list(permutations(["grow", "print", "move"])))
 def test_order_of_parts_does_not_matter(use):
     found = compose("all", PARTS, use)
-    wanted = {**PARTS["move"], **PARTS["print"], **PARTS["grow"]}
-    assert dict(found.settings) == wanted
+    assert {str(one) for one in found.settings} == {
+        "growth +1",
+        "price +0.5, changsha, 2024-2026",
+        "population -0.2",
+        "urbanization +0.1",
+    }
+    assert found == compose("other name", PARTS, ["grow", "print", "move"])
     assert found.hash == compose("other name", PARTS, ["grow", "print", "move"]).hash
 
 
@@ -145,6 +156,35 @@ def test_parts_that_set_the_same_lever_are_both_named(use):
     assert {"'grow' (1)", "'boom' (2)"} <= set(
         re.findall(r"'\w+' \(\d\)", str(error.value))
     )
+
+
+def test_one_lever_may_be_set_for_other_regions_or_years():
+    assert len(compose("then", PARTS, ["early", "late"]).of("growth")) == 2
+    for other in ("early", "late"):
+        with pytest.raises(ScenarioError, match="for the same regions and years"):
+            compose("clash", PARTS, [other, "there"])
+    with pytest.raises(ScenarioError, match="names part 'late' twice"):
+        compose("twice", PARTS, ["late", "late"])
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "meet"),
+    [
+        ({}, {}, True),
+        ({"regions": ("a",)}, {"regions": ("b",)}, False),
+        ({"regions": ("a", "b")}, {"regions": ("b",)}, True),
+        ({"regions": ("a",)}, {}, True),
+        ({"last": 2024}, {"first": 2025}, False),
+        ({"last": 2025}, {"first": 2025}, True),
+        ({"first": 2025}, {"first": 2030}, True),
+        ({"regions": ("a",), "last": 2024}, {"regions": ("a",), "first": 2025}, False),
+    ],
+)
+def test_settings_meet_where_they_share_a_region_and_a_year(one, other, meet):
+    first, second = (Setting("growth", 1.0, **where) for where in (one, other))
+    assert first.meets(second) is meet
+    assert second.meets(first) is meet
+    assert not first.meets(Setting("price", 1.0, **other))
 
 
 def test_an_unknown_part_is_named_with_the_nearest():
@@ -161,10 +201,13 @@ def test_the_hash_tells_settings_apart_and_names_not():
         Setting("growth", 1.0, ("changsha",)),
         Setting("growth", 1.0, (), 2024),
         Setting("growth", 1.0, (), None, 2024),
+        Setting("growth", 1.0, (), 2024, ramp=2),
+        Setting("growth", 1.0, (), 2024, decay=0.5),
     ]
-    found = {compose("x", {"p": {"growth": v}}, ["p"]).hash for v in variants}
-    assert len({*found, baseline().hash}) == 6
-    assert baseline().with_lever("growth", 1).hash == compose("x", PARTS, ["grow"]).hash
+    found = {compose("x", {"p": of("p", one)}, ["p"]) for one in variants}
+    assert len({*found, baseline()}) == 8
+    assert len({one.hash for one in found}) == 7
+    assert baseline().with_lever("growth", 1) == compose("x", PARTS, ["grow"])
 
 
 def test_the_baseline_has_one_hash_that_does_not_change(czt):
@@ -176,13 +219,48 @@ def test_the_baseline_has_one_hash_that_does_not_change(czt):
 def test_a_lever_set_again_replaces_and_leaves_the_first_scenario_alone():
     one = baseline().with_lever("growth", 0.5)
     two = one.with_lever("growth", 1.0)
-    assert (one.settings["growth"].value, two.settings["growth"].value) == (0.5, 1.0)
+    assert [s.value for s in (*one.settings, *two.settings)] == [0.5, 1.0]
     assert not baseline().settings
 
 
-def test_a_lever_that_moves_nothing_is_refused():
-    with pytest.raises(ScenarioError, match=r"'grwth'\. Did you mean 'growth'"):
-        baseline().with_lever("grwth", 1.0)
+def test_a_lever_set_elsewhere_or_at_another_time_stays():
+    early = baseline().with_lever("growth", 0.5, last=2024)
+    both = early.with_lever("growth", 1.0, first=2025)
+    assert sorted(setting.value for setting in both.settings) == [0.5, 1.0]
+    again = both.with_lever("growth", 2.0, regions=("a",), first=2025)
+    assert sorted(setting.value for setting in again.settings) == [0.5, 2.0]
+
+
+def test_a_setting_rises_over_its_ramp_and_fades_by_its_decay():
+    path = Setting("growth", 2.0, (), 2022, 2027, ramp=4, decay=0.5).path
+    found = path(range(2020, 2030))
+    assert found.tolist() == [0, 0, 0.5, 1.0, 1.5, 2.0, 1.0, 0.5, 0, 0]
+    assert Setting("growth", 2.0).path([1999, 2030]).tolist() == [2.0, 2.0]
+    fading = Setting("level", -4.0, first=2023, decay=0.25).path([2022, 2023, 2025])
+    assert fading.tolist() == [0.0, -4.0, -2.25]
+
+
+@pytest.mark.parametrize(
+    ("where", "words"),
+    [
+        ({"ramp": 2}, "a ramp or decay has no year to start in"),
+        ({"decay": 0.1}, "a ramp or decay has no year to start in"),
+        ({"first": 2023, "ramp": -1}, "ramp -1 is not a number of years"),
+        ({"first": 2023, "ramp": 1.5}, "ramp 1.5 is not a number of years"),
+        ({"first": 2023, "decay": 1.1}, "decay 1.1 is not a share a year"),
+        ({"first": 10**30}, "are not years"),
+        ({"first": 2025, "last": 2024}, "from 2025 to 2024 holds no year"),
+    ],
+)
+def test_a_setting_that_cannot_act_is_refused(where, words):
+    with pytest.raises(ScenarioError, match=f"lever 'growth': .*{words}"):
+        baseline().with_lever("growth", 1.0, **where)
+
+
+@pytest.mark.parametrize("value", [float("nan"), float("inf"), "1", True, None])
+def test_a_value_that_is_no_number_is_refused(value):
+    with pytest.raises(ScenarioError, match="is not a number"):
+        baseline().with_lever("growth", value)
 
 
 def part(given, czt):
@@ -206,6 +284,14 @@ def part(given, czt):
         ({"growth": {"value": 1, "from": "2023"}}, "from '2023' to None are not years"),
         ({"growth": {"value": 1, "to": True}}, "from None to True are not years"),
         ({"growth": {"value": 1, "from": 2025, "to": 2022}}, "2025 to 2022"),
+        ({"growth": {"value": 1, "ramp": 3}}, "part 'p', lever 'growth': a ramp"),
+        ({"growth": {"value": 1, "from": 2023, "ramp": "3"}}, "ramp '3' is not"),
+        ({"growth": {"value": 1, "from": 2023, "decay": 2}}, "decay 2 is not a share"),
+        ({"growth": []}, "has an empty list of settings"),
+        ({"growth": [1, 2]}, "part 'p': lever 'growth' is set twice"),
+        ({"growth": 1, "en": "push"}, "zh is missing beside 'push'"),
+        ({"growth": 1, "source": 3}, "source 3 is not text"),
+        ({"growth": 1, "effects": ["x"]}, "Unknown effect 'x'"),
         (["growth"], "part 'p' is ['growth'], not a mapping"),
     ],
 )
@@ -215,15 +301,24 @@ def test_a_malformed_part_is_refused(given, words, czt):
 
 
 def test_the_ends_of_a_levers_range_are_inside(czt):
-    assert part({"growth": 5}, czt)["growth"].value == 5.0
-    assert part({"growth": -5}, czt)["growth"].value == -5.0
+    assert part({"growth": 5}, czt).settings[0].value == 5.0
+    assert part({"growth": -5}, czt).settings[0].value == -5.0
 
 
 def test_a_group_stands_for_its_members_once(czt):
     given = {"value": 1, "regions": ["zhuzhou", "czt"], "from": 2023, "to": 2024}
-    found = part({"growth": given}, czt)["growth"]
-    assert found.regions == ("zhuzhou", "changsha", "xiangtan")
+    (found,) = part({"growth": given}, czt).settings
+    assert found.regions == ("changsha", "xiangtan", "zhuzhou")
     assert (found.first, found.last) == (2023, 2024)
+
+
+def test_a_part_may_set_one_lever_for_several_places(czt):
+    given = [{"value": 1, "regions": ["zhuzhou"]}, {"value": 2, "regions": ["loudi"]}]
+    found = part({"growth": given}, czt)
+    assert [(s.value, s.regions) for s in found.settings] == [
+        (1.0, ("zhuzhou",)),
+        (2.0, ("loudi",)),
+    ]
 
 
 def test_the_order_of_regions_does_not_change_the_hash():

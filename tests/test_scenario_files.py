@@ -60,7 +60,7 @@ def test_a_malformed_file_of_levers_or_scenarios_is_refused(what, edited):
 
 def test_the_bundled_scenarios_are_their_parts(czt):
     scenarios = read_scenarios(czt, read_levers(czt))
-    strong = {n: s.value for n, s in scenarios["strong"].settings.items()}
+    strong = {s.lever: s.value for s in scenarios["strong"].settings}
     assert strong == {"growth": 1.0, "price": 1.0}
     with pytest.raises(ScenarioError, match=r"'weka'\. Did you mean 'weak'"):
         scenario_named(scenarios, "weka")

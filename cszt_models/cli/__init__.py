@@ -1,4 +1,4 @@
-"""Command line: ``cszt check | fit | attain | report``, a module for each command.
+"""Command line: ``cszt attain``, ``backcast`` and so on, a module for each command.
 
 Heavy libraries are imported inside the commands, so that ``cszt --help`` is quick.
 Exit status: 0 done, 1 a defect of ours, 2 bad input, 3 a fit failed its gate, 130
@@ -10,7 +10,7 @@ from typing import Annotated
 
 import typer
 
-from cszt_models.cli import attain, check, fit, report
+from cszt_models.cli import attain, backcast, check, fit, report, sweep
 from cszt_models.errors import ConvergenceError, DataError, ScenarioError
 
 app = typer.Typer(
@@ -26,7 +26,9 @@ for module, command in (
     (check, check.check),
     (fit, fit.fit),
     (attain, attain.attain),
+    (backcast, backcast.backcast),
     (report, report.report),
+    (sweep, sweep.sweep),
 ):
     app.command(epilog=module.EPILOG)(command)
 

@@ -22,10 +22,11 @@ def check(
 ) -> None:
     """Check a project: coverage, breaks, gaps and accounting identities."""
     from cszt_models.blocks import read_priors
+    from cszt_models.levers import read_levers
     from cszt_models.observations import as_of as cut
     from cszt_models.observations import read_observations
     from cszt_models.plan import read_targets
-    from cszt_models.scenarios import read_levers, read_scenarios
+    from cszt_models.scenario_files import read_scenarios
     from cszt_models.series import breaks, coverage, identities
 
     opened, day = open_project(project, as_of)

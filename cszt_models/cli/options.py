@@ -56,7 +56,9 @@ def open_project(folder: Path | None, as_of: str | None) -> "tuple[Project, date
 
 def scenario_of(project: "Project", name: str) -> "Scenario":
     """The project's scenario with a name."""
-    from cszt_models.scenarios import read_levers, read_scenarios, scenario_named
+    from cszt_models.levers import read_levers
+    from cszt_models.scenario_files import read_scenarios
+    from cszt_models.scenarios import scenario_named
 
     return scenario_named(read_scenarios(project, read_levers(project)), name)
 

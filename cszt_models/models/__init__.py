@@ -10,6 +10,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from cszt_models.blocks import Block, Priors, read_priors
+from cszt_models.conditions import Condition
 from cszt_models.dependence import Dependence
 from cszt_models.errors import DataError
 from cszt_models.fit import DRAWS, MARGINAL, VECTORS, Fit
@@ -47,6 +48,7 @@ class Fits:
 
     ``taken`` holds for each block the places of its draws among those first drawn, of
     which some repeat others to keep below published totals; linked blocks share it.
+    ``conditions`` are those that the draws meet, of a scenario.
     """
 
     project: Project
@@ -57,6 +59,7 @@ class Fits:
     blocks: Mapping[str, Fit]
     dependence: Dependence
     taken: Mapping[str, NDArray[np.int_]]
+    conditions: tuple[Condition, ...] = ()
 
     @cached_property
     def groups(self) -> Mapping[str, tuple[NDArray[np.int_], ...]]:

@@ -1,6 +1,6 @@
 r"""Monte-Carlo errors of many probabilities at once, from counts over groups of draws.
 
-`attainment.monte_carlo_error` needs of the draws in which a target is met only their
+`montecarlo.monte_carlo_error` needs of the draws in which a target is met only their
 number c and, for each way in which draws are grouped, :math:`Q = \sum_g c_g^2 / n_g`
 with :math:`c_g` of the :math:`n_g` draws of group g. Both are counted here: for blocks
 of cases eight draws at a time, and, where a target is met by the draws above some rank,
@@ -53,7 +53,7 @@ class Grouping:
 def errors(
     met: Array, squares: Sequence[Array], groupings: Sequence[Grouping]
 ) -> Array:
-    """Monte-Carlo errors (case), as `attainment.monte_carlo_error` has them.
+    """Monte-Carlo errors (case), as `montecarlo.monte_carlo_error` has them.
 
     Parameters
     ----------
@@ -135,7 +135,7 @@ class Layout:
 
     @cached_property
     def places(self) -> Whole:
-        """Draw at each place, -1 at none: the first words of all groups, the second …"""
+        """Draw at each place, -1 at none: first words of all groups, then second."""
         groups = self.first.groups
         order, sizes = np.argsort(groups, kind="stable"), np.bincount(groups)
         within = np.arange(len(order)) - np.repeat(np.cumsum(sizes) - sizes, sizes)
@@ -163,12 +163,12 @@ class Layout:
         Places without a draw must be False.
         """
         words = np.bitwise_count(np.ascontiguousarray(met).view(np.uint64))
-        inside = np.zeros((len(met), len(self._words)), np.uint16)
+        held = np.zeros((len(met), len(self._words)), np.uint16)
         start = 0
         for layer in self._layers:
-            inside[:, :layer] += words[:, start : start + layer]
+            held[:, :layer] += words[:, start : start + layer]
             start += layer
-        inside = inside.astype(float)
+        inside = held.astype(float)
         total = inside.sum(axis=1)
         squares = []
         for grouping in groupings:

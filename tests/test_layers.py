@@ -25,7 +25,8 @@ tallies
 attainment  least_change < needed < backcast < changes
 story  revisions  hindcast  calibration
 timing  shortfall  resolution  consistency
-closed_form  counting < questions  columns < designs < studies < sweeps < sweep_files < clusters  iamc  importance  discovery
+closed_form  counting < questions  columns < designs < studies < sweeps < sweep_files
+clusters  iamc  importance  discovery
 covariates  checks < leaving_out  nearest
 tables  figures  sentences
 check_figures  check_sentences  target_tables  target_figures  backcast_sentences

@@ -11,13 +11,14 @@ from numpy.typing import NDArray
 
 from cszt_models.accounting import running_average
 from cszt_models.errors import DataError
-from cszt_models.evidence import Evidence, evidence, measure_of, missing_series
+from cszt_models.evidence import Evidence, evidence, missing_series
 from cszt_models.models import Fits
 from cszt_models.montecarlo import Groups, monte_carlo_error
 from cszt_models.observations import latest
 from cszt_models.outlook import Outlook, outlook
 from cszt_models.plan import Target, target_named
 from cszt_models.projection import project_paths
+from cszt_models.readiness import measure_of
 from cszt_models.scenarios import Scenario, baseline
 from cszt_models.sensitivity import Sensitivity, sensitivity
 from cszt_models.sets import JointAttainment, Met, joint_attainment
@@ -97,6 +98,8 @@ def path(projection: xr.Dataset, target: Target) -> xr.DataArray | None:
     if name not in projection or target.region not in projection[REGION]:
         return None
     found = projection[name].sel({REGION: target.region}, drop=True)
+    if bool(found.isnull().all()):  # the place lacks the figures for it
+        return None
     if target.indicator != GROWTH_AVERAGE:
         return found.transpose(DRAW, YEAR)
     rates = found.sel({YEAR: slice(target.since, None)}).transpose(DRAW, YEAR)
@@ -116,7 +119,7 @@ def outcome(projection: xr.Dataset, target: Target) -> Draws | None:
     Returns
     -------
     (draw) or None
-        In the target's unit.
+        In the target's unit; None also where the place lacks the figures for it.
 
     Raises
     ------
@@ -134,7 +137,8 @@ def outcome(projection: xr.Dataset, target: Target) -> Draws | None:
         )
     if target.year < years[0]:
         return None
-    return np.asarray(found.sel({YEAR: target.year}).to_numpy())
+    drawn = np.asarray(found.sel({YEAR: target.year}).to_numpy())
+    return None if np.isnan(drawn).any() else drawn
 
 
 def attainment(

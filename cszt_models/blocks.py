@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 
 from cszt_models import kernels
-from cszt_models.errors import DataError, unknown
+from cszt_models.errors import DataError, NothingKnownError, unknown
 from cszt_models.files import load_yaml
 from cszt_models.observations import Figure
 from cszt_models.project import Project
@@ -183,14 +183,16 @@ def build_panel(
 
     Raises
     ------
+    NothingKnownError
+        If there is no row at all.
     DataError
-        If there is no row at all, or a prior is missing.
+        If a prior is missing, or a figure lies after the horizon.
     """
     project = block.project
     regions = regions_of(rows, project, least)
     used = [r for r in rows if all(cell.region in regions for cell in r.cells)]
     if not used:
-        raise DataError(
+        raise NothingKnownError(
             f"nothing known by {block.as_of.isoformat()} tells {name}. "
             "Choose a later date, or add observations of it."
         )

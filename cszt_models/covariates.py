@@ -20,7 +20,7 @@ def published(
     DataError
         If none was known.
     """
-    found = latest(known, indicator, project.comparability[indicator].judged)
+    found = latest(known, indicator, project.bases_of(indicator).judged)
     found = found[found["region"] == region]
     if found.empty:
         raise DataError(

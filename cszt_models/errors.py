@@ -8,6 +8,10 @@ class DataError(ValueError):
     """A file of the project, or a date or name given by the user, cannot be used."""
 
 
+class NothingKnownError(DataError):
+    """Nothing that was known on a date tells a block, so it is left out."""
+
+
 class ScenarioError(ValueError):
     """A scenario names an unknown part or lever, or its parts contradict each other."""
 

@@ -5,16 +5,16 @@ from dataclasses import dataclass
 
 from cszt_models.measures import Measure
 from cszt_models.models import Fits
-from cszt_models.models.intensity import MIN_FIGURES, enough
-from cszt_models.observations import Figure, figures, latest
+from cszt_models.models.intensity import enough
+from cszt_models.observations import latest
 from cszt_models.plan import Target
 from cszt_models.project import Label, Project
-from cszt_models.series import spans
+from cszt_models.readiness import measure_of, members_of, of_fits
 from cszt_models.structural import Row
 
 # Spread from which a prior scale says little: two to one for within a factor of e.
 WIDE = 1.0
-NOTHING = "no figure known"
+NOT_PROJECTED = "not projected for its region and years"
 
 
 @dataclass(frozen=True)
@@ -52,20 +52,6 @@ class Evidence:
     whole: Label | None
     bounds: tuple[int, ...]
     wide: bool
-
-
-def measure_of(project: Project, indicator: str) -> Measure | None:
-    """The measure that projects an indicator, itself or as its part."""
-    for measure in project.measures.values():
-        if indicator in (measure.indicator, measure.part):
-            return measure
-    return None
-
-
-def members_of(project: Project, region: str) -> tuple[str, ...]:
-    """Members of an aggregate; a region itself."""
-    group = project.aggregates.get(region)
-    return group.members if group else (region,)
 
 
 def evidence(fits: Fits, target: Target) -> Evidence | None:
@@ -111,34 +97,4 @@ def _told(rows: Iterable[Row], region: str, project: Project) -> Told:
 
 def missing_series(fits: Fits, target: Target) -> str:
     """What is known where a target has no probability, and what one would take."""
-    project = fits.project
-    own = members_of(project, target.region)
-    measure = measure_of(project, target.indicator)
-    if measure is None:
-        known = fits.known[fits.known["indicator"] == target.indicator]
-        told = known[known["region"].isin([target.region, *own])]
-        if told.empty:
-            return NOTHING
-        return f"no series to model; known: {_listed(figures(told), project)}"
-    rows = fits.told[measure.indicator]
-    if not rows:
-        return NOTHING
-    listed = _listed(rows, project)
-    names = ", ".join(project.places[name].en for name in own)
-    if enough(rows, own):
-        return f"not projected for this region; known: {listed}"
-    needed = f"needed: yearly figures of {names}"
-    if any(row.region in own for row in rows):
-        few = f"{len(rows)} figure{'s' if len(rows) > 1 else ''}"
-        return f"{few}, at least {MIN_FIGURES} tell enough; known: {listed}; {needed}"
-    return f"no figure of the region or its members; known: {listed}; {needed}"
-
-
-def _listed(told: Iterable[Row | Figure], project: Project) -> str:
-    """Regions with the years of their figures, in the order given."""
-    years: dict[str, set[int]] = {}
-    for one in told:
-        years.setdefault(one.region, set()).add(one.year)
-    return "; ".join(
-        f"{project.places[name].en} {spans(sorted(own))}" for name, own in years.items()
-    )
+    return of_fits(fits).lacks(target) or NOT_PROJECTED

@@ -10,13 +10,11 @@ For settings :math:`v_1 \dots v_J` of the levers an outcome is
 
 with a level L and a share S in percent (without one the last factor is 1) of each draw
 and region, and constants k, q and m of each region and lever. `closed_form` derives
-them from an outlook; `packed` lays them out for another program, such as a page.
+them from an outlook.
 """
 
-import math
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -128,83 +126,3 @@ class ClosedForm:
     def settings(self, **levers: float) -> Array:
         """One case (1, lever) from lever values by name; those not given are 0."""
         return np.array([[float(levers.get(name, 0.0)) for name in self.levers]])
-
-
-def packed(closed: ClosedForm, kind: str = "<f8") -> tuple[dict[str, Any], bytes]:
-    """Formulas as a plain record (JSON) and the bytes of their arrays.
-
-    Parameters
-    ----------
-    kind
-        NumPy type of the numbers: ``<f8`` keeps them, ``<f4`` halves the size.
-
-    Returns
-    -------
-    record
-        ``levers``, ``excluded``, ``kind`` and ``forms``: by id of the target its
-        ``sense``, ``value``, ``root``, ``scale``, ``shift``, and ``tops`` and
-        ``bottoms``, lists of sums with ``levels``, ``powers`` and ``shares``, the
-        latter None or with ``values``, ``powers`` and ``slopes``. Of each array
-        ``{"at", "shape"}``: where it begins, counted in numbers, and its shape, row by
-        row. Arrays that are the same are kept once.
-    content
-        All numbers, one after another.
-    """
-    parts: list[bytes] = []
-    places: dict[bytes, dict[str, Any]] = {}
-    width = np.dtype(kind).itemsize
-
-    def place(value: Array | Shares | None) -> dict[str, Any] | None:
-        if value is None:
-            return None
-        if isinstance(value, Shares):
-            return {name: place(array) for name, array in vars(value).items()}
-        content = np.ascontiguousarray(value, dtype=kind).tobytes()
-        key = repr(value.shape).encode() + content
-        if key not in places:
-            at = sum(map(len, parts)) // width
-            places[key] = {"at": at, "shape": list(value.shape)}
-            parts.append(content)
-        return places[key]
-
-    def sums(found: tuple[Sum, ...]) -> list[dict[str, Any]]:
-        return [{name: place(value) for name, value in vars(s).items()} for s in found]
-
-    forms = {
-        name: {
-            "sense": form.target.sense,
-            "value": form.target.value,
-            "root": form.root,
-            "scale": form.scale,
-            "shift": form.shift,
-            "tops": sums(form.tops),
-            "bottoms": sums(form.bottoms),
-        }
-        for name, form in closed.forms.items()
-    }
-    record = {
-        "levers": list(closed.levers),
-        "excluded": dict(closed.excluded),
-        "kind": kind,
-        "forms": forms,
-    }
-    return record, b"".join(parts)
-
-
-def unpacked(record: Mapping[str, Any], content: bytes, name: str) -> list[list[Sum]]:
-    """Tops and bottoms of one target's formula, read back from `packed`."""
-    numbers = np.frombuffer(content, record["kind"]).astype(float)
-
-    def array(place: Mapping[str, Any]) -> Array:
-        size = math.prod(place["shape"])
-        return numbers[place["at"] : place["at"] + size].reshape(place["shape"])
-
-    def arrays(entry: Mapping[str, Any]) -> dict[str, Array]:
-        return {key: array(place) for key, place in entry.items()}
-
-    def one(entry: Mapping[str, Any]) -> Sum:
-        shares = Shares(**arrays(entry["shares"])) if entry["shares"] else None
-        return Sum(array(entry["levels"]), array(entry["powers"]), shares)
-
-    form = record["forms"][name]
-    return [[one(entry) for entry in form[side]] for side in ("tops", "bottoms")]

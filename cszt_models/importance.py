@@ -133,7 +133,7 @@ def sobol_effects(
 
     whole = indices(p.mean(axis=1))
     left = [indices(values) for values in _left_out(p)]
-    found = {"lever": names}
+    found: dict[str, Any] = {"lever": names}
     for name, key in (("first", "S1"), ("total", "ST")):
         found[name] = whole[key]
         found[f"{name}_design_error"] = whole[f"{key}_conf"]

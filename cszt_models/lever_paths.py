@@ -5,6 +5,7 @@ from collections.abc import Mapping
 import numpy as np
 from numpy.typing import NDArray
 
+from cszt_models import vocabulary
 from cszt_models.accounting import Array, Mask, steps_of
 from cszt_models.errors import ScenarioError, unknown
 from cszt_models.levers import (
@@ -12,13 +13,25 @@ from cszt_models.levers import (
     GROWTH,
     LEVEL,
     MIGRATION,
+    POPULATION,
+    PRICE,
     TRANSFERS,
     UNCERTAINTY,
+    URBAN,
     movable,
 )
 from cszt_models.outlook import Outlook
 from cszt_models.scenarios import Scenario
 from cszt_models.settings import Setting
+
+# Cells that a lever moves; that of a measure moves the measure's own.
+CELLS_OF = {
+    **dict.fromkeys((GROWTH, LEVEL, EVENT), vocabulary.GROWTH),
+    PRICE: "price",
+    **dict.fromkeys((POPULATION, MIGRATION), vocabulary.POPULATION),
+    URBAN: vocabulary.URBANIZATION,
+    **dict.fromkeys(TRANSFERS, "agriculture"),
+}
 
 
 def require_applicable(basis: Outlook, scenario: Scenario) -> None:
@@ -48,11 +61,25 @@ def require_applicable(basis: Outlook, scenario: Scenario) -> None:
                 f"lever {lever!r} is set for {', '.join(absent)}, which no region "
                 f"projected is called. Choose among {', '.join(basis.regions)}."
             )
+        cells = CELLS_OF.get(lever, _measure_of(basis, lever))
+        if cells not in basis.cells and lever != UNCERTAINTY:
+            raise ScenarioError(
+                f"lever {lever!r} is set, but nothing known tells {cells}, so it would "
+                "do nothing. Leave it out, or add figures of it."
+            )
         if lever == EVENT and basis.drop is None:
             raise ScenarioError(
                 f"lever {lever!r} is set, but no event that lowered growth was known "
                 "on that date. Choose a later as-of date."
             )
+
+
+def _measure_of(basis: Outlook, lever: str) -> str:
+    """The measure that a lever moves, itself or as its part."""
+    for name, measure in basis.project.measures.items():
+        if lever in (name, measure.part):
+            return name
+    return lever
 
 
 def lever_path(basis: Outlook, scenario: Scenario, lever: str, free: Mask) -> Array:
@@ -83,7 +110,7 @@ def drawn(basis: Outlook, scenario: Scenario, name: str, free: Mask) -> Array:
     more = lever_path(basis, scenario, UNCERTAINTY, free) / 100
     if not more.any():
         return cells
-    return cells + more * (cells - cells.mean(axis=0))
+    return cells + more * (cells - basis.centre(name))
 
 
 def growth_path(

@@ -1,6 +1,7 @@
 """Outlook: what all scenarios of one as-of date share: drawn cells, known values."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from datetime import date
 
 import numpy as np
@@ -36,6 +37,9 @@ from cszt_models.vocabulary import (
     YEAR,
 )
 
+# Indicators that are moved from a last published level, and the block that moves them.
+LEVELS = {GDP: price.NAME, POPULATION: population.NAME}
+
 
 @dataclass(frozen=True)
 class Outlook:
@@ -43,11 +47,13 @@ class Outlook:
 
     ``cells`` holds growth, price, revision and population in log points, the logit of
     the urban share, the two log-ratios of the sector shares, and the project's measures
-    on their scales (draw, region, year), not a number in regions of which nothing tells
-    a measure; ``published`` the known values by indicator (region, year), members and
-    aggregates alike, not a number where unknown. ``drop`` is what the largest event
-    known took from growth, log points (draw, region), if one was known. ``conditions``
-    are those that the draws meet.
+    on their scales (draw, region, year), as far as their blocks are fitted, not a
+    number in regions of which a block tells nothing; ``published`` the known values by
+    indicator (region, year), members and aggregates alike, not a number where unknown.
+    ``drop`` is what the largest event known took from growth, log points (draw,
+    region), if one was known. Draws that meet ``conditions`` have ``places`` among
+    those first drawn (draw), and ``centres`` are the means of these by name (region,
+    year).
     """
 
     project: Project
@@ -56,6 +62,8 @@ class Outlook:
     seed: int = 0
     drop: NDArray[np.float64] | None = None
     conditions: tuple[Condition, ...] = ()
+    places: NDArray[np.int_] | None = None
+    centres: Mapping[str, NDArray[np.float64]] | None = None
 
     @property
     def regions(self) -> list[str]:
@@ -68,6 +76,10 @@ class Outlook:
         measures = self.project.measures
         return tuple(m for name, m in measures.items() if name in self.cells)
 
+    def has(self, *cells: str) -> bool:
+        """Whether all of these cells are drawn."""
+        return all(name in self.cells for name in cells)
+
     @property
     def years(self) -> NDArray[np.int_]:
         """The years projected, from the year before the plan or earlier."""
@@ -77,15 +89,46 @@ class Outlook:
         """Numbers between 0 and 1 (draw), evenly spread in an order of their own.
 
         They follow from the name, the seed and the draw's place alone, so that all
-        scenarios see the same.
+        scenarios see the same; under conditions, from the place it was first drawn at.
         """
         draws = self.cells.sizes[DRAW]
         order = np.random.default_rng(seed_of(self.seed, name)).permutation(draws)
+        order = order if self.places is None else order[self.places]
         return (order + 0.5) / draws
+
+    def centre(self, name: str) -> NDArray[np.float64]:
+        """Mean of the cells before any condition (region, year)."""
+        if self.centres is None:
+            return np.asarray(self.cells[name].to_numpy().mean(axis=0))
+        return self.centres[name]
+
+
+def kinds(fits: Fits) -> dict[str, tuple[str, str]]:
+    """Block and kind of cell of everything an outlook holds, by its name there."""
+    found = {
+        GROWTH: (growth.NAME, CELLS),
+        "price": (price.NAME, CELLS),
+        REVISION: (price.NAME, REVISION),
+        POPULATION: (population.NAME, CELLS),
+        URBANIZATION: (urbanization.NAME, CELLS),
+        industry.AGRICULTURE: (industry.AGRICULTURE, CELLS),
+        industry.BALANCE: (industry.BALANCE, CELLS),
+        **{name: (name, CELLS) for name in fits.project.measures},
+    }
+    return {
+        name: (block, kind)
+        for name, (block, kind) in found.items()
+        # a project that names no census has no revisions
+        if block in fits.blocks and kind in fits.blocks[block].cells
+    }
 
 
 def outlook(
-    fits: Fits, *, until: int | None = None, regions: tuple[str, ...] = ()
+    fits: Fits,
+    *,
+    until: int | None = None,
+    regions: tuple[str, ...] = (),
+    partial: bool = False,
 ) -> Outlook:
     """Trim the fits to the years and regions to project; done once for all scenarios.
 
@@ -96,12 +139,17 @@ def outlook(
     until
         Last year, at most the project's horizon (the default).
     regions
-        Regions besides the members of aggregates; they must be in every block.
+        Regions besides the core ones and the members of aggregates; they must be in
+        every block that is fitted.
+    partial
+        Whether they may lack blocks or levels: what follows from those is then not a
+        number.
 
     Raises
     ------
     DataError
-        If ``until`` is outside the fitted years, or a region has no fit.
+        If ``until`` is outside the fitted years, or one of ``regions`` has no fit or
+        no level to start from.
     """
     project = fits.project
     until = project.horizon if until is None else until
@@ -112,25 +160,18 @@ def outlook(
             "or raise the horizon in project.yaml."
         )
     members = [m for a in project.aggregates.values() for m in a.members]
-    wanted = list(dict.fromkeys([*members, *regions]))
+    usual = [*members, *project.with_role("core")]
+    regions = tuple(name for name in regions if name not in usual)
+    wanted = list(dict.fromkeys([*usual, *regions]))
     told = published(fits)
+    needed = () if partial else regions
+    _require_levels(fits, told, needed)
     years = list(range(_first_year(fits, told, wanted), until + 1))
-    kinds = {
-        GROWTH: (growth.NAME, CELLS),
-        "price": (price.NAME, CELLS),
-        REVISION: (price.NAME, REVISION),
-        POPULATION: (population.NAME, CELLS),
-        URBANIZATION: (urbanization.NAME, CELLS),
-        industry.AGRICULTURE: (industry.AGRICULTURE, CELLS),
-        industry.BALANCE: (industry.BALANCE, CELLS),
-    }
-    measured = [name for name in project.measures if name in fits.blocks]
-    kinds |= {name: (name, CELLS) for name in measured}
     cells = {}
-    for name, (block, kind) in kinds.items():
+    for name, (block, kind) in kinds(fits).items():
         drawn = fits.blocks[block].cells[kind]
-        absent = [r for r in wanted if r not in drawn[REGION]]
-        if absent and name not in measured:
+        absent = [r for r in needed if r not in drawn[REGION]]
+        if absent and name not in project.measures:
             raise DataError(
                 f"{', '.join(absent)}: no {block} was known by {fits.as_of}. "
                 "Add observations, or leave the region out."
@@ -139,9 +180,23 @@ def outlook(
     places = [*wanted, *project.aggregates]
     known = {name: _table(rows, places, years) for name, rows in told.items()}
     _require_totals(project, known[GDP])
-    drop = largest_drop(fits, wanted)
-    return Outlook(
-        project, xr.Dataset(cells), xr.Dataset(known), fits.seed, drop, fits.conditions
+    found = Outlook(project, xr.Dataset(cells), xr.Dataset(known), fits.seed)
+    return _anchored(found, fits, until)
+
+
+def _anchored(found: Outlook, fits: Fits, until: int) -> Outlook:
+    """The outlook with what levers need to know of events and of the first draws."""
+    if fits.moved is None:
+        drop = largest_drop(fits, found.regions)
+        return replace(found, drop=drop, conditions=fits.conditions)
+    first = replace(fits, blocks=fits.drawn, conditions=(), moved=None)
+    before = outlook(first, until=until, regions=tuple(found.regions), partial=True)
+    return replace(
+        found,
+        conditions=fits.conditions,
+        drop=None if before.drop is None else before.drop[fits.moved],
+        places=fits.moved,
+        centres={str(name): before.centre(str(name)) for name in before.cells},
     )
 
 
@@ -151,30 +206,40 @@ def largest_drop(fits: Fits, regions: list[str]) -> NDArray[np.float64] | None:
     Log points (draw, region), or None if no event lowered growth. An event is known
     once the growth of its year was, wherever the fits reach back two years before it.
     """
-    cells = fits.blocks[growth.NAME].cells[CELLS].sel({REGION: regions})
+    if growth.NAME not in fits.blocks:
+        return None
+    cells = fits.blocks[growth.NAME].cells[CELLS].reindex({REGION: regions})
     first, drops = int(cells[YEAR].min()), []
     for year in fits.project.events_known(fits.as_of):
         if year - 2 >= first and date(year, 12, 31) <= fits.as_of:
             before = cells.sel({YEAR: [year - 2, year - 1]}).mean(YEAR)
             drops.append((cells.sel({YEAR: year}) - before).to_numpy())
-    worst = min(drops, key=np.mean, default=None)
-    return worst if worst is not None and worst.mean() < 0 else None
+    worst = min(drops, key=np.nanmean, default=None)
+    return worst if worst is not None and np.nanmean(worst) < 0 else None
 
 
 def _first_year(fits: Fits, told: dict[str, pd.DataFrame], regions: list[str]) -> int:
     """The year before the plan, or the earliest from which a level must be moved."""
     first = fits.project.plan.first_year - 1
-    for name in (GDP, POPULATION):
-        last = told[name].groupby("region")["year"].max()
-        lost = [region for region in regions if region not in last]
-        if lost:
+    for name, block in LEVELS.items():
+        rows = told[name][told[name]["region"].isin(regions)]
+        if block in fits.blocks and len(rows):
+            first = min(first, int(rows.groupby("region")["year"].max().min()))
+    return first
+
+
+def _require_levels(
+    fits: Fits, told: dict[str, pd.DataFrame], regions: tuple[str, ...]
+) -> None:
+    """Refuse regions asked for by name that have no level to start from."""
+    for name, block in LEVELS.items():
+        lost = [r for r in regions if r not in set(told[name]["region"])]
+        if lost and block in fits.blocks:
             raise DataError(
                 f"{', '.join(lost)}: no {name} on a judged basis was known by "
                 f"{fits.as_of} to start from. Add a published level, or choose a later "
                 "as-of date."
             )
-        first = min(first, int(last[regions].min()))
-    return first
 
 
 def _require_totals(project: Project, known: xr.DataArray) -> None:
@@ -199,26 +264,26 @@ def published(fits: Fits) -> dict[str, pd.DataFrame]:
     later growth builds on.
     """
     project, known = fits.project, fits.known
-    bases = project.comparability
+    bases = project.bases_of
     shares = urbanization.urban_shares(known)
     shares = shares.assign(indicator=URBANIZATION)
     sectors = industry.sector_shares(known)
-    judged = bases[SECTORS[0]].judged
+    judged = bases(SECTORS[0]).judged
     told = {
         name: latest(sectors.assign(indicator=name, value=sectors[name]), name, judged)
         for name in SECTOR_SHARES
     }
     told |= {
-        name: latest(known, name, bases[name].judged)
+        name: latest(known, name, bases(name).judged)
         for name in project.measures
         if name in fits.blocks
     }
     return told | {
-        GDP: latest(known, GDP, bases[GDP].usable),
-        GROWTH: latest(known, GROWTH, bases[GROWTH].judged),
-        POPULATION: latest(known, POPULATION, bases[POPULATION].judged, by_basis=True),
+        GDP: latest(known, GDP, bases(GDP).usable),
+        GROWTH: latest(known, GROWTH, bases(GROWTH).judged),
+        POPULATION: latest(known, POPULATION, bases(POPULATION).judged, by_basis=True),
         URBANIZATION: latest(
-            shares, URBANIZATION, bases[URBANIZATION].judged, by_basis=True
+            shares, URBANIZATION, bases(URBANIZATION).judged, by_basis=True
         ),
     }
 

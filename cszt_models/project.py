@@ -6,10 +6,20 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
+from cszt_models.entries import (
+    Aggregate,
+    Census,
+    Comparability,
+    Event,
+    Indicator,
+    Label,
+    Plan,
+    Region,
+)
 from cszt_models.errors import DataError, unknown
 from cszt_models.files import load_yaml
 from cszt_models.measures import GROUPS, MODELS, WEIGHTS, Measure
-from cszt_models.vocabulary import KINDS, ROLES, Kind, Role
+from cszt_models.vocabulary import KINDS, ROLES, Role
 
 FILES = (
     "project.yaml",
@@ -19,94 +29,27 @@ FILES = (
     "scenarios.yaml",
     "priors.yaml",
 )
-
-
-@dataclass(frozen=True)
-class Label:
-    """A name in English and in Chinese."""
-
-    en: str
-    zh: str
-
-    def in_language(self, language: str) -> str:
-        """The name in language ``"en"`` or ``"zh"``."""
-        return self.zh if language == "zh" else self.en
-
-
-@dataclass(frozen=True)
-class Region:
-    """A place with statistics of its own; see the roles in project.yaml."""
-
-    id: str
-    label: Label
-    role: Role
-
-
-@dataclass(frozen=True)
-class Aggregate:
-    """A group whose levels are sums and whose shares are ratios of sums.
-
-    ``within`` is the larger region that contains it, if one is among the regions.
-    """
-
-    id: str
-    label: Label
-    members: tuple[str, ...]
-    within: str | None = None
-
-
-@dataclass(frozen=True)
-class Indicator:
-    """A measured quantity with its unit; the kind decides which values are possible."""
-
-    id: str
-    label: Label
-    unit: str
-    kind: Kind
-
-
-@dataclass(frozen=True)
-class Event:
-    """A year that does not tell the trend, and since when that is known."""
-
-    year: int
-    known_from: date
-    label: Label
-
-
-@dataclass(frozen=True)
-class Census:
-    """An economic census and the first year whose published level rests on it."""
-
-    year: int
-    levels_from: int
-    label: Label
-
-
-@dataclass(frozen=True)
-class Comparability:
-    """Statistical bases of an indicator, best first.
-
-    ``judged`` are those on which a target is judged; ``offset`` those that inform a
-    model through a level shift of their own.
-    """
-
-    judged: tuple[str, ...]
-    offset: tuple[str, ...]
-
-    @property
-    def usable(self) -> tuple[str, ...]:
-        """All bases that a model may use, best first."""
-        return self.judged + self.offset
-
-
-@dataclass(frozen=True)
-class Plan:
-    """Name and years of the plan whose targets are judged."""
-
-    label: Label
-    first_year: int
-    last_year: int
+FIRST = "as_first_published"  # the basis of a project that names none
+# Sections of project.yaml; those that may be left out are empty then.
+SECTIONS = (
+    "id",
+    "name",
+    "data_date",
+    "horizon",
+    "plan",
+    "as_of_dates",
+    "caveats",
+    "regions",
+    "aggregates",
+    "events",
+    "censuses",
+    "bases",
+    "comparability",
+    "measures",
+    "indicators",
+)
+# Files that a project may do without; the package's defaults then stand in.
+OPTIONAL = ("levers.yaml", "scenarios.yaml", "priors.yaml")
 
 
 @dataclass(frozen=True)
@@ -131,8 +74,13 @@ class Project:
     caveats: tuple[Label, ...]
 
     def file(self, name: str) -> Path:
-        """Path of one of the project's files."""
-        return self.folder / name
+        """Path of one of the project's files, or of the default where it has none."""
+        own = self.folder / name
+        return own if own.is_file() or name not in OPTIONAL else default(name)
+
+    def bases_of(self, indicator: str) -> Comparability:
+        """Bases whose figures of an indicator may be compared; none if not named."""
+        return self.comparability.get(indicator, Comparability((), ()))
 
     @property
     def places(self) -> Mapping[str, Label]:
@@ -161,6 +109,16 @@ def bundled() -> Path:
     return inside if inside.is_dir() else Path(__file__).parents[1] / "data"
 
 
+def default(name: str) -> Path:
+    """Path of the package's default for one of the files in `OPTIONAL`.
+
+    Its priors are those of Chinese prefectures and provinces.
+    """
+    if name == "priors.yaml":
+        return bundled() / name
+    return Path(__file__).parent / "defaults" / name
+
+
 def load_project(folder: Path | str | None = None) -> Project:
     """The project in a folder; without one, the bundled project.
 
@@ -181,11 +139,12 @@ def load_project(folder: Path | str | None = None) -> Project:
             f"project folder {folder} does not exist. Give a folder that holds "
             f"{', '.join(FILES)}."
         )
-    missing = [name for name in FILES if not (folder / name).is_file()]
+    needed = [name for name in FILES if name not in OPTIONAL]
+    missing = [name for name in needed if not (folder / name).is_file()]
     if missing:
         raise DataError(
             f"project folder {folder} lacks {', '.join(missing)}. "
-            "Add the file; the bundled project shows its shape."
+            "Add the file, or start a folder with `cszt new DIR`."
         )
     return _Reader(folder / "project.yaml").project()
 
@@ -222,6 +181,10 @@ class _Reader:
                 raise self.fail(key, f"{name!r} is no name.", "Put it in quotes.")
         return found
 
+    def optional(self, key: str, kind: type) -> Any:
+        """A section that may be left out: then it is empty."""
+        return self.section(key, kind) if key in self.content else kind()
+
     def label(self, entry: Any, place: str) -> Label:
         return Label(
             self.get(entry, "en", str, place), self.get(entry, "zh", str, place)
@@ -243,7 +206,7 @@ class _Reader:
 
     def aggregates(self, regions: Mapping[str, Region]) -> dict[str, Aggregate]:
         found = {}
-        for name, entry in self.section("aggregates", dict).items():
+        for name, entry in self.optional("aggregates", dict).items():
             place = f"aggregates.{name}"
             members = self.get(entry, "members", list, place)
             for member in members:
@@ -273,6 +236,9 @@ class _Reader:
 
     def comparability(self, indicators: Any, bases: Any) -> dict[str, Comparability]:
         found = {}
+        if "comparability" not in self.content:
+            every = Comparability(tuple(bases), ())
+            return dict.fromkeys(indicators, every)
         for name, entry in self.section("comparability", dict).items():
             place = f"comparability.{name}"
             self.one_of(name, "indicator", indicators, place)
@@ -287,8 +253,7 @@ class _Reader:
         known |= {"part": indicators, "growth": indicators}
         known |= {"whole": indicators, "heads": WEIGHTS, "linked": ("true", "false")}
         found = {}
-        entries = self.section("measures", dict) if "measures" in self.content else {}
-        for name, entry in entries.items():
+        for name, entry in self.optional("measures", dict).items():
             place = f"measures.{name}"
             self.one_of(name, "indicator", indicators, place)
             for key in ("model", "group"):
@@ -317,7 +282,7 @@ class _Reader:
                 self.get(entry, "known_from", date, f"events[{n}]"),
                 self.label(entry.get("name"), f"events[{n}].name"),
             )
-            for n, entry in enumerate(self.section("events", list))
+            for n, entry in enumerate(self.optional("events", list))
         )
 
     def censuses(self) -> tuple[Census, ...]:
@@ -327,7 +292,7 @@ class _Reader:
                 self.get(entry, "levels_from", int, f"censuses[{n}]"),
                 self.label(entry.get("name"), f"censuses[{n}].name"),
             )
-            for n, entry in enumerate(self.section("censuses", list))
+            for n, entry in enumerate(self.optional("censuses", list))
         )
 
     def plan(self) -> Plan:
@@ -339,6 +304,8 @@ class _Reader:
         return Plan(self.label(entry.get("name"), "plan.name"), *years)
 
     def horizon(self, plan: Plan) -> int:
+        if "horizon" not in self.content:
+            return plan.last_year
         found: int = self.section("horizon", int)
         if found < plan.last_year:
             fact = f"{found} is before the plan's last year {plan.last_year}."
@@ -346,7 +313,7 @@ class _Reader:
         return found
 
     def dates(self) -> tuple[date, ...]:
-        found = self.section("as_of_dates", list)
+        found = self.optional("as_of_dates", list)
         for entry in found:
             self.get({"as_of_dates": entry}, "as_of_dates", date, "")
         return tuple(sorted(set(found)))
@@ -355,9 +322,11 @@ class _Reader:
         regions, indicators, plan = self.regions(), self.indicators(), self.plan()
         bases = {
             name: self.label(entry, f"bases.{name}")
-            for name, entry in self.section("bases", dict).items()
-        }
+            for name, entry in self.optional("bases", dict).items()
+        } or {FIRST: Label("as first published", "初次公布")}
         comparability = self.comparability(indicators, bases)
+        for name in self.content:
+            self.one_of(name, "section", SECTIONS, "")
         return Project(
             folder=self.path.parent,
             id=self.section("id", str),
@@ -376,6 +345,6 @@ class _Reader:
             measures=self.measures(indicators, comparability),
             caveats=tuple(
                 self.label(entry, f"caveats[{n}]")
-                for n, entry in enumerate(self.section("caveats", list))
+                for n, entry in enumerate(self.optional("caveats", list))
             ),
         )

@@ -59,6 +59,7 @@ from cszt_models.vocabulary import (
     YEAR,
 )
 
+PRICES = ("price", REVISION)  # cells that make nominal of real growth
 # Indicators projected for every project; its measures and their parts come besides.
 VARIABLES = (
     GDP,
@@ -96,7 +97,9 @@ def project_paths(
     Dataset
         The indicators of `VARIABLES`, and the project's measures with their parts, that
         are wanted or needed, for members and aggregates, from the year before the plan,
-        in the project's units: percent for growth, shares and ratios.
+        in the project's units: percent for growth, shares and ratios. An indicator
+        whose blocks are not fitted is left out; one that a place lacks the figures for
+        is not a number there.
 
     Raises
     ------
@@ -128,22 +131,28 @@ def project_paths(
     else:
         basis = outlook(fits, until=until, regions=projectable(fits, scenario))
     require_applicable(basis, scenario)
-    people = _population(basis, scenario)
-    rates, levels = _gdp(basis, scenario)
-    urban = _share(basis, scenario, URBANIZATION)
-    own = {
-        GDP: levels,
-        GROWTH: rates,
-        POPULATION: people,
-        URBANIZATION: urban,
-        URBAN_POPULATION: urban * people / 100,
-    }
-    if only is None or {*only} & {*SECTOR_SHARES, *SECTORS}:
-        own |= _sectors(basis, scenario, levels)
+    own: dict[str, Array] = {}
+    weights = _members(basis, GDP)[None]
+    if basis.has(GROWTH):
+        own[GROWTH], weights = _gdp(basis, scenario)
+    if basis.has(*PRICES):
+        own[GDP] = weights
+    if basis.has(POPULATION):
+        own[POPULATION] = _population(basis, scenario)
+    if basis.has(URBANIZATION):
+        own[URBANIZATION] = _share(basis, scenario, URBANIZATION)
+    if basis.has(POPULATION, URBANIZATION):
+        own[URBAN_POPULATION] = own[URBANIZATION] * own[POPULATION] / 100
+    sectors = only is None or {*only} & {*SECTOR_SHARES, *SECTORS}
+    if sectors and basis.has(industry.AGRICULTURE, industry.BALANCE):
+        own |= _sectors(basis, scenario, own.get(GDP))
     for measure in basis.measures:
         if only is None or {*only} & {measure.indicator, measure.part}:
             own |= _measured(basis, scenario, measure, own)
-    groups = [_aggregate(own, basis, g) for g in basis.project.aggregates.values()]
+    groups = [
+        _aggregate(own, weights, basis, group)
+        for group in basis.project.aggregates.values()
+    ]
     joined = {
         name: (
             (DRAW, REGION, YEAR),
@@ -165,7 +174,11 @@ def _members(basis: Outlook, name: str) -> Array:
 
 
 def _gdp(basis: Outlook, scenario: Scenario) -> tuple[Array, Array]:
-    """Real growth in percent and nominal GDP: published where known, else drawn."""
+    """Real growth in percent and nominal GDP: published where known, else drawn.
+
+    Where prices are not modelled, GDP moves by real growth alone. Then it serves as the
+    weights of a group's growth, and nothing else.
+    """
     told = _members(basis, GROWTH)
     known = _members(basis, GDP)
     free = after_last(known)
@@ -173,12 +186,17 @@ def _gdp(basis: Outlook, scenario: Scenario) -> tuple[Array, Array]:
     moved = growth_path(basis, scenario, _changes(basis, scenario), open_)
     cells = drawn(basis, scenario, GROWTH, open_) + moved
     real = np.where(np.isnan(told), cells, growth.log_growth(told))
-    prices = lever_path(basis, scenario, PRICE, free)
-    prices = prices + drawn(basis, scenario, "price", free)
-    prices = prices + drawn(basis, scenario, REVISION, free)
-    levels = roll_forward(known, real + prices)
+    change = real
+    if basis.has(*PRICES):
+        prices = lever_path(basis, scenario, PRICE, free)
+        for name in PRICES:
+            prices = prices + drawn(basis, scenario, name, free)
+        change = real + prices
+    levels = roll_forward(known, change)
     for group in basis.project.aggregates.values():
         at = [basis.regions.index(member) for member in group.members]
+        if np.isnan(known[at]).all(axis=1).any():
+            continue  # a member has no level, so nothing tells what is left for others
         total = basis.published[GDP].sel({REGION: group.id}).to_numpy()
         levels[:, at] = match_total(levels[:, at], known[at], total)
     return np.where(np.isnan(told), growth.percent_growth(real), told), levels
@@ -235,8 +253,10 @@ def _factor(basis: Outlook, scenario: Scenario, lever: str, free: Mask) -> Array
     return np.exp(lever_path(basis, scenario, lever, free).cumsum(axis=1) / 100)
 
 
-def _sectors(basis: Outlook, scenario: Scenario, levels: Array) -> dict[str, Array]:
-    """Shares of the sectors in percent, and value added that sums to GDP."""
+def _sectors(
+    basis: Outlook, scenario: Scenario, levels: Array | None
+) -> dict[str, Array]:
+    """Shares of the sectors in percent, and value added that sums to GDP if known."""
     known = np.stack([_members(basis, name) for name in SECTOR_SHARES])
     free = after_last(known[0])
     names = (industry.AGRICULTURE, industry.BALANCE)
@@ -246,7 +266,8 @@ def _sectors(basis: Outlook, scenario: Scenario, levels: Array) -> dict[str, Arr
     found = {}
     for n, (name, added) in enumerate(zip(SECTOR_SHARES, SECTORS, strict=True)):
         found[name] = np.where(np.isnan(known[n]), paths[n], known[n])
-        found[added] = found[name] * levels / 100
+        if levels is not None:
+            found[added] = found[name] * levels / 100
     return found
 
 
@@ -257,7 +278,7 @@ def _measured(
     name = measure.indicator
     if measure.model == "ratio":
         found = {name: _share(basis, scenario, name)}
-        if measure.part and measure.weight:
+        if measure.part and measure.weight in own:
             found[measure.part] = found[name] * own[measure.weight] / 100
         return found
     known = _members(basis, name)
@@ -265,7 +286,7 @@ def _measured(
     cells = basis.cells[name].copy(data=drawn(basis, scenario, name, free))
     path = values(cells, measure) * _factor(basis, scenario, name, free)
     if measure.group == "sum" and measure.weight:
-        path = path * own[measure.weight]
+        path = path * own.get(measure.weight, np.nan)
     return {name: np.where(np.isnan(known), path, known)}
 
 
@@ -284,6 +305,8 @@ def _of_group(
         return {name: own[name][:, at].sum(axis=1)}
     if not weight:
         return {name: own[name][:, at].mean(axis=1)}
+    if weight not in own:
+        return {name: np.full_like(own[name][:, 0], np.nan)}
     if part:
         summed = own[part][:, at].sum(axis=1)
         return {part: summed, name: 100 * summed / total[weight]}
@@ -292,23 +315,35 @@ def _of_group(
 
 
 def _aggregate(
-    own: dict[str, Array], basis: Outlook, group: Aggregate
+    own: dict[str, Array], weights: Array, basis: Outlook, group: Aggregate
 ) -> dict[str, Array]:
-    """Sums of members, ratios of sums, and what is published of the group itself."""
+    """Sums of members, ratios of sums, and what is published of the group itself.
+
+    A ratio of sums of which one is not projected is not a number.
+    """
     at = [basis.regions.index(member) for member in group.members]
-    sums = (GDP, POPULATION, URBAN_POPULATION)
-    total = {name: own[name][:, at].sum(axis=1) for name in sums}
-    total[URBANIZATION] = 100 * total[URBAN_POPULATION] / total[POPULATION]
-    total[GROWTH] = weighted_growth(own[GROWTH][:, at], own[GDP][:, at])
+    total = {
+        name: own[name][:, at].sum(axis=1)
+        for name in (GDP, POPULATION, URBAN_POPULATION)
+        if name in own
+    }
+    if URBAN_POPULATION in own:
+        total[URBANIZATION] = 100 * total[URBAN_POPULATION] / total[POPULATION]
+    if GROWTH in own:
+        total[GROWTH] = weighted_growth(own[GROWTH][:, at], weights[:, at])
     measures = [m for m in basis.measures if m.indicator in own]
     for measure in measures:
         total |= _of_group(measure, own, total, at)
     for name in basis.published:
         if name in own and name not in SECTOR_SHARES:
             official = basis.published[name].sel({REGION: group.id}).to_numpy()
-            total[str(name)] = np.where(np.isnan(official), total[str(name)], official)
+            made = total.get(str(name), np.nan)
+            full = np.broadcast_to(official, own[str(name)][:, 0].shape)
+            total[str(name)] = np.where(np.isnan(official), made, full)
     ratios = [(m.indicator, m.part, m.weight) for m in measures if m.part and m.weight]
     for ratio, part, whole in [(URBANIZATION, URBAN_POPULATION, POPULATION), *ratios]:
+        if part not in total:
+            continue
         official = basis.published[ratio].sel({REGION: group.id}).to_numpy()
         made = total[ratio] * total[whole] / 100
         total[part] = np.where(np.isnan(official), total[part], made)
@@ -318,4 +353,7 @@ def _aggregate(
         for n, (share, added) in enumerate(zip(SECTOR_SHARES, SECTORS, strict=True)):
             total[share] = 100 * parts[n] / whole_gdp
             total[added] = total[share] * total[GDP] / 100
-    return total
+    return {
+        name: total.get(name, np.full_like(path[:, 0], np.nan))
+        for name, path in own.items()
+    }

@@ -35,45 +35,15 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import linalg
 
-from cszt_models.evidence import measure_of
 from cszt_models.fit import LOG_LIKELIHOOD, LOG_PRIOR
-from cszt_models.models import (
-    Fits,
-    growth,
-    industry,
-    population,
-    price,
-    urbanization,
-)
+from cszt_models.models import Fits
 from cszt_models.plan import Target
+from cszt_models.readiness import TOLD_BY, measure_of
 from cszt_models.structural import CELLS, Panel
-from cszt_models.vocabulary import (
-    DRAW,
-    GDP,
-    GROWTH,
-    GROWTH_AVERAGE,
-    POPULATION,
-    REGION,
-    SECTOR_SHARES,
-    SECTORS,
-    URBAN_POPULATION,
-    URBANIZATION,
-    YEAR,
-)
+from cszt_models.vocabulary import DRAW, REGION, YEAR
 
 MOVED = 0.05  # change of a probability, when a prior counts twice, that is worth saying
 UNTOLD_MAX = 1 / 3  # share of the variance forecast, above which priors decide
-# Blocks that tell an indicator; a measure is told by its own.
-TOLD_BY: Mapping[str, tuple[str, ...]] = {
-    GDP: (growth.NAME, price.NAME),
-    GROWTH: (growth.NAME,),
-    GROWTH_AVERAGE: (growth.NAME,),
-    POPULATION: (population.NAME,),
-    URBANIZATION: (urbanization.NAME,),
-    URBAN_POPULATION: (urbanization.NAME, population.NAME),
-    **dict.fromkeys(SECTOR_SHARES, (industry.AGRICULTURE, industry.BALANCE)),
-    **dict.fromkeys(SECTORS, (industry.AGRICULTURE, industry.BALANCE, growth.NAME)),
-}
 
 Array = NDArray[np.float64]
 

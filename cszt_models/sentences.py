@@ -61,6 +61,12 @@ UNIT = {
         "km": "公里",
         "minutes": "分钟",
         "areas": "个",
+        "percentage points a year": "个百分点/年",
+        "percentage points of GDP a year": "个百分点/年（占GDP）",
+        "percent of real GDP": "%（实际GDP）",
+        "10 000 persons a year": "万人/年",
+        "percent of the deviations": "%（偏离幅度）",
+        "percent a year": "%/年",
     },
 }
 

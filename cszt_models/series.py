@@ -30,7 +30,7 @@ def published_series(
         year, value, basis and how: ``published``, ``sum of members`` or ``ratio of
         sums``; empty if nothing is known.
     """
-    judged = project.comparability[indicator].judged
+    judged = project.bases_of(indicator).judged
     rows = known[(known["indicator"] == indicator) & known["basis"].isin(judged)]
     own = rows[rows["region"] == region].assign(how="published")[COLUMNS]
     group = project.aggregates.get(region)

@@ -21,6 +21,7 @@ import pandas as pd
 from cszt_models.accounting import Array
 from cszt_models.closed_form import has_form
 from cszt_models.columns import AS_OF, ENGINE, SCENARIO, SWITCH, Column
+from cszt_models.conditional import conditioned
 from cszt_models.counting import Counter
 from cszt_models.designs import Design
 from cszt_models.errors import ScenarioError
@@ -32,6 +33,7 @@ from cszt_models.studies import Ground, Study, scaled_priors
 
 OUTLOOKS, COUNTERS = 2, 64  # kept at hand: an outlook takes tens of megabytes
 CHUNK = 16_384  # cases counted at once
+NONE = np.zeros(0)  # values of no lever
 
 
 class Bench:
@@ -64,8 +66,23 @@ class Bench:
 
     @cached_property
     def _closed(self) -> list[Column]:
-        """Columns of levers that act in closed form."""
+        """Columns of levers that act in closed form.
+
+        Conditions hold with levers included, so under them each case has its draws.
+        """
+        if self._conditional:
+            return []
         return [c for c in self.columns if c.setting and has_form(c.setting)]
+
+    @property
+    def _conditional(self) -> bool:
+        """Whether any scenario of the sweep has conditions."""
+        names = {self.study.scenario}
+        for column in self.columns:
+            names |= {*column.choices} if column.kind == "scenario" else set()
+            if column.kind == "switch":
+                names.add(column.name.removeprefix(SWITCH))
+        return any(self.study.context.scenarios[name].conditions for name in names)
 
     @cached_property
     def heads(self) -> list[str]:
@@ -130,7 +147,11 @@ class Bench:
 
     def _made(self, head: Mapping[str, Any]) -> tuple[Counter, Array]:
         fits, basis = self.prepare(head)
-        scenario = self._scenario(head)
+        scenario, targets = self._scenario(head), self.study.targets
+        if scenario.conditions:
+            met = conditioned(fits, scenario.conditions, scenario)
+            basis = outlook(met.fits)
+            return counter_of(met.fits, basis, targets, {}, met.scenario, {}), NONE
         closed = [one for one in scenario.settings if has_form(one)]
         base = replace(
             scenario,
@@ -142,7 +163,7 @@ class Bench:
         levers = {c.name: c.setting for c in self._closed if c.setting}
         levers |= {f"fixed {n}": one for n, one in enumerate(closed)}
         fixed = {f"fixed {n}": one.value for n, one in enumerate(closed)}
-        counter = counter_of(fits, basis, self.study.targets, levers, base, fixed)
+        counter = counter_of(fits, basis, targets, levers, base, fixed)
         return counter, np.array(list(fixed.values()))
 
     def _scenario(self, head: Mapping[str, Any]) -> Scenario:
@@ -154,11 +175,6 @@ class Bench:
         ]
         for name in names:
             scenario = scenario_named(scenarios, name)
-            if scenario.conditions:
-                raise ScenarioError(
-                    f"scenario {name!r} has conditions, which hold with levers "
-                    "included and so differ from case to case. Sweep one without."
-                )
             parts.append(_part(f"scenario {name!r}", scenario))
         for column in self.columns:
             if column.setting is not None and head.get(column.name):

@@ -184,7 +184,7 @@ def correlations(fits: Fits) -> pd.DataFrame:
         }
         for a, b in combinations(range(len(told.panels)), 2)
     ]
-    found = pd.DataFrame(pairs)
+    found = pd.DataFrame(pairs, columns=["block", "other", "correlation", "sd"])
     order = found["correlation"].abs().sort_values(ascending=False, kind="stable")
     return found.loc[order.index].reset_index(drop=True)
 

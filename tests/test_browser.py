@@ -1,7 +1,5 @@
 """The page as a browser shows it: quiet, offline, and nothing wider than the screen."""
 
-from pathlib import Path
-
 import pytest
 
 from cszt_models import reports
@@ -11,23 +9,7 @@ from cszt_models.projection import project_paths
 from cszt_models.scenarios import baseline
 from cszt_models.story import Chapter, Story, data_hash
 
-CHROMIUM = Path("/usr/bin/chromium")
-FLAGS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
-
-pytestmark = [
-    pytest.mark.browser,
-    pytest.mark.skipif(
-        not CHROMIUM.exists(), reason="Debian's chromium is installed by .ci/run"
-    ),
-]
+pytestmark = pytest.mark.browser
 
 
 @pytest.fixture(scope="module")
@@ -44,16 +26,6 @@ def pages(czt, fits_2021, fits_today, tmp_path_factory):
         text = reports.render(story, language=language)
         reports.write(folder / f"{language}.html", text)
     return folder
-
-
-@pytest.fixture(scope="module")
-def browser():
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as playwright:
-        launched = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
-        yield launched
-        launched.close()
 
 
 @pytest.mark.parametrize("width", [360, 1440])

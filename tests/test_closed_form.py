@@ -9,7 +9,6 @@ import pytest
 from cszt_models import Store, fit_blocks, project_paths, read_targets
 from cszt_models.attainment import outcome
 from cszt_models.closed_form import closed_form, has_form
-from cszt_models.formulas import packed, unpacked
 from cszt_models.outlook import Outlook, outlook
 from cszt_models.scenarios import Part, Scenario
 from cszt_models.settings import Setting
@@ -225,19 +224,3 @@ def test_what_is_not_projected_is_excluded_and_says_why(czt, dates):
     target = read_targets(czt)["forest_cover_2025"]
     found = closed_form(dates[0], [target], {})
     assert found.excluded == {"forest_cover_2025": "no series to model"}
-
-
-def test_packed_formulas_are_read_back_the_same(czt, dates):
-    targets = [t for t in every_target(czt) if t.region == "czt"]
-    found = closed_form(dates[0], targets, random_levers(np.random.default_rng(3)))
-    record, content = packed(found)
-    assert len(packed(found, "<f4")[1]) < 0.51 * len(content)
-    for name, form in found.forms.items():
-        read = unpacked(record, content, name)
-        for side, sums in zip((form.tops, form.bottoms), read, strict=True):
-            for one, other in zip(side, sums, strict=True):
-                np.testing.assert_array_equal(one.levels, other.levels)
-                np.testing.assert_array_equal(one.powers, other.powers)
-                assert (one.shares is None) == (other.shares is None)
-                for key, array in vars(one.shares).items() if one.shares else ():
-                    np.testing.assert_array_equal(getattr(other.shares, key), array)

@@ -150,9 +150,17 @@ def test_every_block_is_fitted_with_the_seed_given(built, fits_2021):
         assert fits_2021.blocks[name].seed == fits_2021.seed == 1
 
 
-def test_a_date_that_knows_nothing_of_a_block_names_it(observations, czt):
+def test_a_block_of_which_nothing_is_known_is_left_out_and_named(observations, czt):
     lost = observations[observations["indicator"] != "population_resident"]
-    with pytest.raises(DataError, match="nothing known by 2021-06-30 tells population"):
+    fits = fit_blocks(lost, czt, as_of=MID_2021, seed=1, draws=8)
+    assert set(fits.left_out) == {"population"}
+    assert "nothing known by 2021-06-30 tells population" in fits.left_out["population"]
+    assert "population" not in fits.blocks
+
+
+def test_a_date_that_tells_no_block_says_what_is_needed(observations, czt):
+    lost = observations[observations["indicator"] == "cpi_yoy"]
+    with pytest.raises(DataError, match=r"tells any block of 'czt'.*gdp_real_growth"):
         fit_blocks(lost, czt, as_of=MID_2021, seed=1, draws=8)
 
 

@@ -1,30 +1,68 @@
-"""Notebooks: short, prose first, without definitions, and they run as they are."""
+"""Notebooks: one course, prose first, without definitions, and they run as they are."""
 
 import re
 import subprocess
 import sys
+from datetime import date
 from pathlib import Path
 
 import jupytext
 import nbclient
+import papermill.iorw
+import papermill.parameterize
 import pytest
+
+import cszt_models as cm
 
 ROOT = Path(__file__).parents[1]
 NOTEBOOKS = sorted((ROOT / "notebooks").glob("[0-9]*.py"))
-# A last cell for some of them: here, that the slider moves the figures.
+QUICK = {"DRAWS": 400}  # where a notebook has draws to choose
+# A last cell for some of them: here, that the panel's scenario is what it was told.
 PROBES = {
-    "01_headline": """
-before = panel.children[1].value
-panel.children[0].value = 1.0
-after = panel.children[1].value
-print(before != after, after)
+    "00_start": """
+asked = {"kind": "ask", "as_of": AS_OF}
+still = panel.reply({**asked, "settings": []})["joint"]["probability"]
+one = {"lever": "growth", "value": 1.0, "regions": [], "first": None, "last": None}
+panel.state = {**panel.state, "settings": [one]}
+moved = panel.reply({**asked, "settings": panel.state["settings"]})
+print(moved["joint"]["probability"] > still, moved["hash"] == panel.scenario.hash)
 """
 }
 
 
-def test_notebooks_are_numbered():
+def with_parameters(path, folder, **given):
+    """The notebook as papermill would run it, with those parameters that it has."""
+    notebook = jupytext.read(path)
+    notebook.metadata.kernelspec["language"] = "python"
+    jupytext.write(notebook, folder / f"{path.stem}.ipynb")
+    read = papermill.iorw.load_notebook_node(str(folder / f"{path.stem}.ipynb"))
+    (cell,) = [one for one in read.cells if "parameters" in one.metadata.tags]
+    known = {
+        k: v for k, v in given.items() if re.search(rf"^{k} = ", cell.source, re.M)
+    }
+    return papermill.parameterize.parameterize_notebook(read, known)
+
+
+def run(notebook):
+    """Run it from a clean kernel; whatever it warns of is an error."""
+    client = nbclient.NotebookClient(notebook, timeout=300, kernel_name="python3")
+    client.execute()
+    said = [
+        output
+        for cell in notebook.cells
+        for output in cell.get("outputs", [])
+        if output.output_type == "stream" and output.name == "stderr"
+    ]
+    assert said == []
+    return notebook
+
+
+def test_notebooks_are_one_course():
     names = [path.stem for path in NOTEBOOKS]
-    assert names == ["01_headline", "02_growth", "03_urbanization", "04_industry"]
+    assert [name[:2] for name in names] == [f"{n:02d}" for n in range(len(names))]
+    start = NOTEBOOKS[0].read_text(encoding="utf-8")
+    for name in names[1:]:
+        assert name.replace("_", " ") in start
 
 
 @pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
@@ -35,34 +73,59 @@ def test_notebook_keeps_the_manner(path):
     assert len(notebook.cells) < 25
     assert not [c for c in cells if re.search(r"^\s*(def|class) ", c.source, re.M)]
     assert cells[0].metadata["tags"] == ["parameters"]
-    assert re.search(r"^AS_OF = .*^SEED = ", cells[0].source, re.M | re.S)
+    first = r"^PROJECT = None .*^AS_OF = .*^SEED = "
+    assert re.search(first, cells[0].source, re.M | re.S)
     assert "version(n)" in notebook.cells[-1].source
+
+
+def test_no_notebook_with_outputs_is_tracked():
+    command = ["git", "ls-files", "*.ipynb"]
+    found = subprocess.run(
+        command, cwd=ROOT, capture_output=True, text=True, check=False
+    )
+    assert found.stdout == ""
 
 
 @pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
 # The kernel's own socket notice is a warning of the machine, not of the notebook.
 @pytest.mark.filterwarnings("ignore::DeprecationWarning")
 @pytest.mark.filterwarnings("ignore:.*TCP.*:")
-def test_notebook_runs_from_a_clean_kernel(path):
-    notebook = jupytext.read(path)
+def test_notebook_runs_from_a_clean_kernel(path, tmp_path):
+    notebook = with_parameters(path, tmp_path, **QUICK)
     if path.stem in PROBES:
         probe = jupytext.reads(PROBES[path.stem], fmt="py:percent")
         notebook.cells.append(probe.cells[0])
-    client = nbclient.NotebookClient(
-        notebook, timeout=300, kernel_name="python3", resources={}
+    run(notebook)
+    if path.stem in PROBES:
+        assert notebook.cells[-1].outputs[0].text == "True True\n"
+
+
+@pytest.mark.filterwarnings("ignore::DeprecationWarning")
+@pytest.mark.filterwarnings("ignore:.*TCP.*:")
+def test_notebook_takes_parameters(folder, tmp_path):
+    path = ROOT / "notebooks" / "01_headline.py"
+    given = {"PROJECT": str(folder), "AS_OF": "2022-06-30", "SCENARIO": "strong"}
+    notebook = run(with_parameters(path, tmp_path, **given, **QUICK))
+    project = cm.load_project(folder)
+    fits = cm.fit_blocks(
+        cm.read_observations(project),
+        project,
+        as_of=date(2022, 6, 30),
+        seed=1,
+        draws=QUICK["DRAWS"],
+        store=cm.Store(),
     )
-    client.execute()
-    said = [
-        output
+    strong = cm.read_scenarios(project, cm.read_levers(project))["strong"]
+    told = cm.assess(fits, cm.read_targets(project), strong)
+    text = f"{100 * told.of('gdp_2025').probability:.0f} %"
+    answers = [
+        output.data["text/markdown"]
         for cell in notebook.cells
         for output in cell.get("outputs", [])
-        if output.output_type == "stream" and output.name == "stderr"
+        if "text/markdown" in output.get("data", {})
     ]
-    assert said == []
-    if path.stem in PROBES:
-        printed = notebook.cells[-1].outputs[0].text
-        assert printed.startswith("True")
-        assert "Gross domestic product, 2025" in printed
+    assert text in answers[0]
+    assert "as of 2022-06-30" in notebook.cells[-1].outputs[0].text
 
 
 def test_readme_example_runs():

@@ -14,7 +14,7 @@ import cszt_models
 from cszt_models import DataError, load_project
 from cszt_models.blocks import read_priors
 from cszt_models.files import load_yaml
-from cszt_models.project import FILES
+from cszt_models.project import FILES, OPTIONAL
 
 FILE = "project.yaml"
 
@@ -55,11 +55,18 @@ def test_a_file_in_place_of_a_folder_is_refused(folder):
         load_project(folder / FILE)
 
 
-@pytest.mark.parametrize("name", FILES)
+@pytest.mark.parametrize("name", [n for n in FILES if n not in OPTIONAL])
 def test_a_missing_file_is_named(name, folder):
     (folder / name).unlink()
     with pytest.raises(DataError, match=f"lacks {re.escape(name)}"):
         load_project(folder)
+
+
+@pytest.mark.parametrize("name", OPTIONAL)
+def test_a_project_may_do_without_some_files(name, folder):
+    (folder / name).unlink()
+    assert load_project(folder).file(name).parent != folder
+    assert load_project(folder).file(name).is_file()
 
 
 ENTRIES = {  # what is wrong: old text, new text, words of the message
@@ -108,7 +115,11 @@ ENTRIES = {  # what is wrong: old text, new text, words of the message
     "horizon true": ("horizon: 2035", "horizon: true", "True is bool, not int"),
     "horizon false": ("horizon: 2035", "horizon: false", "False is bool, not int"),
     "horizon in the plan": ("horizon: 2035", "horizon: 2024", "2024"),
-    "horizon missing": ("horizon:", "horizn:", "project.yaml: no 'horizon'"),
+    "horizon missing": (
+        "horizon:",
+        "horizn:",
+        "Unknown section 'horizn'. Did you mean 'horizon'?",
+    ),
     "date as text": (
         "data_date: 2026-11-23",
         'data_date: "2026-11-23"',
@@ -136,7 +147,11 @@ ENTRIES = {  # what is wrong: old text, new text, words of the message
         "events[0]: no 'known_from'",
     ),
     "census without year": ("{year: 2004,", "{", "censuses[0]: no 'year'"),
-    "regions no mapping": ("regions:\n", "regions: 5\nx:\n", "5 is int, not dict"),
+    "regions no mapping": (
+        "regions:\n",
+        "regions: 5\nx:\n",
+        "5 is int, not dict",
+    ),
     "region twice": ("  zhuzhou: {en", "  changsha: {en", "'changsha' is given twice"),
 }
 

@@ -226,11 +226,16 @@ def test_a_city_whose_last_level_is_older_is_moved_from_there(fits_2021):
     np.testing.assert_allclose(gdp.sel(year=2020), 3105.8, rtol=2e-3)
 
 
-def test_a_city_without_any_level_is_named(fits_2021):
+def test_a_city_without_any_level_has_none_and_neither_has_its_group(fits_2021):
     known = fits_2021.known
-    lost = known.query("region == 'zhuzhou' and indicator == 'gdp_nominal'")
-    with pytest.raises(DataError, match="zhuzhou: no gdp_nominal on a judged basis"):
-        outlook(replace(fits_2021, known=known.drop(lost.index)))
+    lost = known.query("region in ['zhuzhou', 'czt'] and indicator == 'gdp_nominal'")
+    fits = replace(fits_2021, known=known.drop(lost.index))
+    paths, whole = project_paths(fits), project_paths(fits_2021)
+    gdp = paths["gdp_nominal"]
+    assert gdp.sel(region=["zhuzhou", "czt"]).isnull().all()
+    alone = {"region": ["changsha", "xiangtan"]}
+    assert gdp.sel(alone).identical(whole["gdp_nominal"].sel(alone))
+    assert paths["population_resident"].identical(whole["population_resident"])
 
 
 def test_a_published_total_below_its_published_members_is_refused(fits_today):

@@ -86,7 +86,7 @@ def _print_assessment(assessment: Any, joint: list[str], *, show_all: bool) -> N
     import pandas as pd
 
     from cszt_models import sentences
-    from cszt_models.evidence import NOTHING
+    from cszt_models.readiness import NOTHING
 
     shown = [
         result

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from cszt_models.blocks import Block, Priors, read_priors
 from cszt_models.conditions import Condition
 from cszt_models.dependence import Dependence
-from cszt_models.errors import DataError
+from cszt_models.errors import DataError, NothingKnownError
 from cszt_models.fit import DRAWS, MARGINAL, VECTORS, Fit
 from cszt_models.joint import Step, Task, fit_jointly
 from cszt_models.models import (
@@ -27,7 +27,7 @@ from cszt_models.observations import as_of as cut
 from cszt_models.project import Project
 from cszt_models.store import Store
 from cszt_models.structural import Panel, Row
-from cszt_models.vocabulary import DRAW
+from cszt_models.vocabulary import DRAW, GROWTH
 
 type Builder = Callable[[pd.DataFrame, Block], Panel]
 
@@ -48,7 +48,10 @@ class Fits:
 
     ``taken`` holds for each block the places of its draws among those first drawn, of
     which some repeat others to keep below published totals; linked blocks share it.
-    ``conditions`` are those that the draws meet, of a scenario.
+    ``left_out`` says of each block of every project that is not fitted why.
+    ``drawn`` holds the draws before totals bound them. Draws that meet the
+    ``conditions`` of a scenario are moved, and ``moved`` says where each was among
+    those first drawn.
     """
 
     project: Project
@@ -59,7 +62,10 @@ class Fits:
     blocks: Mapping[str, Fit]
     dependence: Dependence
     taken: Mapping[str, NDArray[np.int_]]
+    left_out: Mapping[str, str]
+    drawn: Mapping[str, Fit]
     conditions: tuple[Condition, ...] = ()
+    moved: NDArray[np.int_] | None = None
 
     @cached_property
     def groups(self) -> Mapping[str, tuple[NDArray[np.int_], ...]]:
@@ -108,7 +114,7 @@ def panels(
     *,
     priors: Mapping[str, Priors] | None = None,
 ) -> dict[str, Panel]:
-    """The panel of every block, from what was known on a date.
+    """The panel of every block of which something was known on a date.
 
     A measure of which too little is known of the core regions has none.
 
@@ -120,7 +126,23 @@ def panels(
     Raises
     ------
     DataError
-        If a block has no row, or priors are missing.
+        If nothing known tells any block, or priors are missing.
+    """
+    return split_panels(known, project, as_of, priors)[0]
+
+
+def split_panels(
+    known: pd.DataFrame,
+    project: Project,
+    as_of: date,
+    priors: Mapping[str, Priors] | None = None,
+) -> tuple[dict[str, Panel], dict[str, str]]:
+    """Panels, and for each block of every project that has none a sentence why.
+
+    Raises
+    ------
+    DataError
+        As `panels`.
     """
     priors = read_priors(project) if priors is None else priors
     built = builders(project)
@@ -134,10 +156,21 @@ def panels(
     for name, measure in project.measures.items():
         if not intensity.enough(intensity.rows(known, project, measure), core):
             del built[name]
-    return {
-        name: build(known, Block(project, as_of, project.horizon, priors[name]))
-        for name, build in built.items()
-    }
+    found: dict[str, Panel] = {}
+    left_out: dict[str, str] = {}
+    for name, build in built.items():
+        try:
+            block = Block(project, as_of, project.horizon, priors[name])
+            found[name] = build(known, block)
+        except NothingKnownError as reason:
+            left_out[name] = str(reason)
+    if not found:
+        raise DataError(
+            f"nothing known by {as_of} tells any block of {project.id!r}, so there is "
+            f"nothing to fit: {project.file('observations.csv')} needs figures of "
+            f"{GROWTH}, or of another modelled indicator, in two years or more."
+        )
+    return found, left_out
 
 
 def fit_blocks(
@@ -175,7 +208,7 @@ def fit_blocks(
     Raises
     ------
     DataError
-        If nothing, or nothing of a block, was known by then.
+        If nothing that was known by then tells any block.
     ConvergenceError
         If a fit fails its gate.
 
@@ -190,12 +223,23 @@ def fit_blocks(
     ('draw', 'region', 'year')
     """
     known = cut(observations, as_of)
-    built = panels(known, project, as_of, priors=priors)
+    built, left_out = split_panels(known, project, as_of, priors)
     linked = linked_blocks(project, built)
     task = Task(built, tuple(linked), as_of, seed, draws, engine)
     joint = fit_jointly(task, store=store, on_step=on_step)
     blocks, taken = _within_totals(dict(joint.blocks), linked, known, project)
-    return Fits(project, as_of, seed, known, built, blocks, joint.dependence, taken)
+    return Fits(
+        project,
+        as_of,
+        seed,
+        known,
+        built,
+        blocks,
+        joint.dependence,
+        taken,
+        left_out,
+        joint.blocks,
+    )
 
 
 def linked_blocks(project: Project, names: Iterable[str]) -> list[str]:

@@ -56,7 +56,7 @@ def panel(known: pd.DataFrame, block: Block) -> Panel:
     DataError
         If no growth rate was known.
     """
-    judged = block.project.comparability[GROWTH].judged
+    judged = block.project.bases_of(GROWTH).judged
     rates = latest(known, GROWTH, judged)
     rows = [row for rate in figures(rates) for row in _rows(rate, known, block)]
     return build_panel(
@@ -84,7 +84,7 @@ def member_weights(
     levels of its time.
     """
     members = block.project.aggregates[aggregate].members
-    bases = block.project.comparability[GDP].usable
+    bases = block.project.bases_of(GDP).usable
     levels = latest(known, GDP, bases)
     levels = levels[levels["region"].isin(members) & (levels["year"] == year)]
     if len(levels) < len(members):

@@ -102,7 +102,7 @@ def balance(known: pd.DataFrame, block: Block) -> Panel:
 
 
 def _panel(known: pd.DataFrame, block: Block, name: str, coordinate: int) -> Panel:
-    bases = block.project.comparability[SECTORS[0]]
+    bases = block.project.bases_of(SECTORS[0])
     table = sector_shares(known)
     table = table[table["basis"].isin(bases.usable)]
     table = table[table["region"].isin(block.project.regions)]

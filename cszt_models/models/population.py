@@ -37,7 +37,7 @@ def panel(known: pd.DataFrame, block: Block) -> Panel:
     DataError
         If no two figures of one basis were known.
     """
-    bases = block.project.comparability[POPULATION]
+    bases = block.project.bases_of(POPULATION)
     people = known[known["indicator"] == POPULATION]
     rows = [
         row

@@ -44,20 +44,24 @@ def panel(known: pd.DataFrame, block: Block) -> Panel:
     DataError
         If no two levels of one basis with the growth between them were known.
     """
-    comparability = block.project.comparability
-    growth = latest(known, GROWTH, comparability[GROWTH].judged)
+    bases = block.project.bases_of(GDP)
+    growth = latest(known, GROWTH, block.project.bases_of(GROWTH).judged)
     rates = growth.set_index(["region", "year"])["value"].to_dict()
     levels = known[known["indicator"] == GDP]
-    levels = levels[levels["basis"].isin(comparability[GDP].usable)]
+    levels = levels[levels["basis"].isin(bases.usable)]
     levels = levels[levels["region"].isin(block.project.regions)]
     rows = [
         row
         for _, series in levels.groupby(["region", "basis"], sort=True)
         for row in _deflators(figures(series.sort_values("year")), rates, block)
     ]
-    judged = comparability[GDP].judged
     return build_panel(
-        block, name=NAME, unit=UNIT, rows=rows, components=COMPONENTS, judged=judged
+        block,
+        name=NAME,
+        unit=UNIT,
+        rows=rows,
+        components=COMPONENTS,
+        judged=bases.judged,
     )
 
 
@@ -65,7 +69,7 @@ def _deflators(
     series: list[Figure], rates: dict[tuple[str, int], float], block: Block
 ) -> Iterator[Row]:
     """Deflator between neighbouring levels of one region on one basis."""
-    judged = block.project.comparability[GDP].judged
+    judged = block.project.bases_of(GDP).judged
     jumps = {census.levels_from for census in block.project.censuses}
     for before, now in pairwise(series):
         years = range(before.year + 1, now.year + 1)

@@ -48,7 +48,7 @@ def panel(known: pd.DataFrame, block: Block) -> Panel:
     DataError
         If no urban share was known.
     """
-    bases = block.project.comparability[URBANIZATION]
+    bases = block.project.bases_of(URBANIZATION)
     shares = urban_shares(known)
     shares = shares[shares["basis"].isin(bases.usable)]
     shares = shares[shares["region"].isin(block.project.regions)]

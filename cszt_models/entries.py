@@ -1,0 +1,94 @@
+"""Entries: what the file of a project names, as frozen values."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from cszt_models.vocabulary import Kind, Role
+
+
+@dataclass(frozen=True)
+class Label:
+    """A name in English and in Chinese."""
+
+    en: str
+    zh: str
+
+    def in_language(self, language: str) -> str:
+        """The name in language ``"en"`` or ``"zh"``."""
+        return self.zh if language == "zh" else self.en
+
+
+@dataclass(frozen=True)
+class Region:
+    """A place with statistics of its own; see the roles in project.yaml."""
+
+    id: str
+    label: Label
+    role: Role
+
+
+@dataclass(frozen=True)
+class Aggregate:
+    """A group whose levels are sums and whose shares are ratios of sums.
+
+    ``within`` is the larger region that contains it, if one is among the regions.
+    """
+
+    id: str
+    label: Label
+    members: tuple[str, ...]
+    within: str | None = None
+
+
+@dataclass(frozen=True)
+class Indicator:
+    """A measured quantity with its unit; the kind decides which values are possible."""
+
+    id: str
+    label: Label
+    unit: str
+    kind: Kind
+
+
+@dataclass(frozen=True)
+class Event:
+    """A year that does not tell the trend, and since when that is known."""
+
+    year: int
+    known_from: date
+    label: Label
+
+
+@dataclass(frozen=True)
+class Census:
+    """An economic census and the first year whose published level rests on it."""
+
+    year: int
+    levels_from: int
+    label: Label
+
+
+@dataclass(frozen=True)
+class Comparability:
+    """Statistical bases of an indicator, best first.
+
+    ``judged`` are those on which a target is judged; ``offset`` those that inform a
+    model through a level shift of their own.
+    """
+
+    judged: tuple[str, ...]
+    offset: tuple[str, ...]
+
+    @property
+    def usable(self) -> tuple[str, ...]:
+        """All bases that a model may use, best first."""
+        return self.judged + self.offset
+
+
+@dataclass(frozen=True)
+class Plan:
+    """Name and years of the plan whose targets are judged."""
+
+    label: Label
+    first_year: int
+    last_year: int

@@ -1,0 +1,122 @@
+"""Explorer: a panel that answers at the speed of the hand, in a notebook or a page.
+
+The browser evaluates about a thousand draws by the same formulas as `project_paths`;
+the exact figure, from all draws, follows from the kernel where there is one.
+"""
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from cszt_models.explorer.answers import answers
+from cszt_models.explorer.content import DRAWS, content, shown_targets
+from cszt_models.explorer.page import fragment
+from cszt_models.levers import read_levers
+from cszt_models.models import Fits
+from cszt_models.plan import Target, read_targets
+from cszt_models.scenario_files import read_scenarios
+from cszt_models.scenarios import Scenario
+
+if TYPE_CHECKING:
+    from cszt_models.explorer.widget import Explorer
+
+
+def explore(
+    fits: Fits | Sequence[Fits],
+    *,
+    scenario: Scenario | None = None,
+    language: str = "en",
+    draws: int = DRAWS,
+    save_to: Path | None = None,
+) -> "Explorer":
+    """A panel of sliders, probabilities and fans for a notebook.
+
+    Nothing is fitted or compiled while it is used. What it shows stays when the kernel
+    is gone, from the draws that it holds.
+
+    Parameters
+    ----------
+    fits
+        Fits of one project, of one as-of date or several to choose from; the last is
+        shown first.
+    scenario
+        Where it starts; the baseline if not given.
+    language
+        ``"en"`` or ``"zh"``.
+    draws
+        How many the browser holds of each date.
+    save_to
+        File to which scenarios are saved; scenarios.yaml of the project if not given.
+
+    Raises
+    ------
+    DataError
+        If there are no fits, or they are of several projects.
+    """
+    from cszt_models.explorer.widget import Explorer
+
+    listed = _listed(fits)
+    project = listed[0].project
+    held = held_by(listed, scenario=scenario, language=language, draws=draws)
+    targets = shown_targets(listed[-1], read_targets(project))
+    path = project.file("scenarios.yaml") if save_to is None else Path(save_to)
+    return Explorer(answers(listed, targets), held, path)
+
+
+def standalone(
+    fits: Fits | Sequence[Fits],
+    *,
+    scenario: Scenario | None = None,
+    language: str = "en",
+    draws: int = DRAWS,
+) -> str:
+    """The panel as a piece of HTML with data and code, to stand in any page.
+
+    It needs no kernel and asks for nothing from a network. The parameters are those of
+    `explore`.
+
+    Raises
+    ------
+    DataError
+        If there are no fits, or they are of several projects.
+
+    Examples
+    --------
+    >>> from datetime import date
+    >>> import cszt_models as cm
+    >>> project, day = cm.load_project(), date(2021, 6, 30)
+    >>> figures = cm.read_observations(project)
+    >>> fits = cm.fit_blocks(figures, project, as_of=day, seed=1, draws=64)
+    >>> "https:" in standalone(fits)
+    False
+    """
+    held = held_by(_listed(fits), scenario=scenario, language=language, draws=draws)
+    return fragment(held)
+
+
+def held_by(
+    fits: Sequence[Fits],
+    *,
+    scenario: Scenario | None = None,
+    language: str = "en",
+    draws: int = DRAWS,
+) -> dict[str, Any]:
+    """Content of a panel with where it starts; see `explore`."""
+    project = fits[0].project if fits else None
+    if project is None:
+        return content(fits, {}, {}, {})  # refuses
+    levers = read_levers(project)
+    scenarios: Mapping[str, Scenario] = read_scenarios(project, levers)
+    if scenario is not None and scenario.name not in scenarios:
+        scenarios = {**scenarios, scenario.name: scenario}
+    targets: Mapping[str, Target] = read_targets(project)
+    held = content(fits, targets, levers, scenarios, draws=draws)
+    start: dict[str, Any] = {"language": language}
+    if scenario is not None:
+        records = {one["name"]: one["settings"] for one in held["scenarios"]}
+        start |= {"scenario": scenario.name, "settings": records[scenario.name]}
+    return {**held, "start": start}
+
+
+def _listed(fits: Fits | Sequence[Fits]) -> list[Fits]:
+    return [fits] if isinstance(fits, Fits) else list(fits)

@@ -1,0 +1,310 @@
+"""Content: everything a panel needs to answer by itself, as plain values."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict
+from typing import Any
+
+import numpy as np
+
+from cszt_models import __version__, sentences
+from cszt_models.attainment import Assessment, assess
+from cszt_models.errors import DataError
+from cszt_models.explorer.compact import (
+    compact,
+    known,
+    packed,
+    projectable,
+    usable_measures,
+)
+from cszt_models.levers import (
+    EVENT,
+    LEVEL,
+    MIGRATION,
+    PRICE,
+    UNCERTAINTY,
+    URBAN,
+    Lever,
+)
+from cszt_models.levers import GROWTH as GROWTH_LEVER
+from cszt_models.levers import POPULATION as POPULATION_LEVER
+from cszt_models.measures import Measure
+from cszt_models.models import Fits
+from cszt_models.outlook import Outlook, outlook
+from cszt_models.plan import Target
+from cszt_models.project import Label, Project
+from cszt_models.scenarios import Scenario, baseline
+from cszt_models.series import published_series
+from cszt_models.settings import Setting
+from cszt_models.story import data_hash
+from cszt_models.tables import attain_record
+from cszt_models.vocabulary import (
+    GDP,
+    GROWTH,
+    GROWTH_AVERAGE,
+    POPULATION,
+    REGION,
+    URBANIZATION,
+)
+
+FORMAT = 1  # of what panel.js reads
+DRAWS = 1000
+HISTORY = 10  # years of published figures drawn before the plan
+STEPS = 100  # of a slider over its range, at least
+
+# Levers whose effect the browser evaluates, the usual ones first; the ratios that are
+# asked about and their parts come besides.
+MAIN = (GROWTH_LEVER, PRICE, MIGRATION, URBAN)
+MORE = (LEVEL, EVENT, POPULATION_LEVER, UNCERTAINTY)
+
+
+def content(
+    fits: Sequence[Fits],
+    targets: Mapping[str, Target],
+    levers: Mapping[str, Lever],
+    scenarios: Mapping[str, Scenario],
+    *,
+    draws: int = DRAWS,
+) -> dict[str, Any]:
+    """What a panel holds: a view for each as-of date, levers, scenarios and targets.
+
+    Parameters
+    ----------
+    fits
+        Fits of one project on one or more as-of dates.
+    draws
+        How many are embedded for each date.
+
+    Raises
+    ------
+    DataError
+        If there are no fits, they are of several projects, or no headline target can
+        be projected.
+    """
+    project = _project(fits)
+    shown = shown_targets(fits[-1], targets)
+    measures = usable_measures(outlook(fits[-1]), shown)
+    return {
+        "format": FORMAT,
+        "version": __version__,
+        "project": {
+            "id": project.id,
+            "name": words(project.label),
+            "plan": [project.plan.first_year, project.plan.last_year],
+            "data": data_hash(project),
+        },
+        "regions": {name: words(label) for name, label in project.places.items()},
+        "levers": lever_records(levers, measures),
+        "scenarios": [scenario_record(one) for one in scenarios.values()],
+        "targets": [target_record(target) for target in shown],
+        "views": [_view(one, shown, scenarios, draws) for one in fits],
+    }
+
+
+def shown_targets(fits: Fits, targets: Mapping[str, Target]) -> list[Target]:
+    """Headline targets that the browser can project, in the plan's order.
+
+    Raises
+    ------
+    DataError
+        If there is none.
+    """
+    basis = outlook(fits)
+    found = [t for t in targets.values() if t.headline and projectable(basis, t)]
+    if not found:
+        raise DataError(
+            f"project {fits.project.id!r} has no headline target that the explorer can "
+            "project. Mark one for GDP, growth, population, urbanization or a ratio in "
+            "targets.csv."
+        )
+    return found
+
+
+def _project(fits: Sequence[Fits]) -> Project:
+    if not fits:
+        raise DataError("no fits are given. Give those of at least one as-of date.")
+    names = {one.project.id for one in fits}
+    if len(names) > 1:
+        raise DataError(
+            f"fits are of several projects: {', '.join(sorted(names))}. "
+            "Give those of one."
+        )
+    return fits[0].project
+
+
+def last_year(targets: Sequence[Target]) -> int:
+    """Last year that a panel shows."""
+    return max(target.year for target in targets)
+
+
+def _view(
+    fits: Fits,
+    targets: Sequence[Target],
+    scenarios: Mapping[str, Scenario],
+    draws: int,
+) -> dict[str, Any]:
+    """One as-of date: draws, published figures, and the exact answers of scenarios."""
+    basis = outlook(fits, until=last_year(targets))
+    asked = {target.id: target for target in targets}
+    told = {one.hash: assess(fits, asked, one, basis=basis) for one in _all(scenarios)}
+    first = told[baseline().hash]
+    small = compact(basis, targets, draws)
+    measures = usable_measures(basis, targets)
+    names = [GDP, GROWTH, POPULATION, URBANIZATION, *(m.indicator for m in measures)]
+    return {
+        "as_of": fits.as_of.isoformat(),
+        "seed": fits.seed,
+        "draws": fits.draws,
+        "engine": first.engine,
+        "n": small.cells.sizes["draw"],
+        "years": basis.years.tolist(),
+        "regions": basis.regions,
+        "groups": [
+            {"id": group.id, "members": [basis.regions.index(m) for m in group.members]}
+            for group in fits.project.aggregates.values()
+        ],
+        "measures": [
+            {
+                "id": m.indicator,
+                "part": m.part or f"{m.indicator}_part",
+                "weight": m.weight,
+            }
+            for m in measures
+        ],
+        **packed(small, measures),
+        "published": {
+            "regions": {name: nulls(known(basis, name)) for name in names},
+            "groups": {
+                group: {name: nulls(_of_group(basis, name, group)) for name in names}
+                for group in fits.project.aggregates
+            },
+        },
+        "status": {one.target.id: one.status for one in first.targets},
+        "outcomes": {
+            one.target.id: one.published
+            for one in first.targets
+            if one.status == "resolved"
+        },
+        "history": {target.id: _history(fits, target) for target in targets},
+        "exact": {name: exact_record(one, fits.project) for name, one in told.items()},
+    }
+
+
+def _all(scenarios: Mapping[str, Scenario]) -> list[Scenario]:
+    found = {one.hash: one for one in (baseline(), *scenarios.values())}
+    return list(found.values())
+
+
+def _of_group(basis: Outlook, name: str, group: str) -> Any:
+    return basis.published[name].sel({REGION: group}).to_numpy()
+
+
+def _history(fits: Fits, target: Target) -> list[list[float]]:
+    """Published figures of the target's series: pairs of year and value."""
+    name = GROWTH if target.indicator == GROWTH_AVERAGE else target.indicator
+    rows = published_series(fits.known, fits.project, name, target.region)
+    rows = rows[rows["year"] >= fits.project.plan.first_year - HISTORY]
+    pairs = zip(rows["year"].tolist(), rows["value"].tolist(), strict=True)
+    return [[year, value] for year, value in pairs]
+
+
+def exact_record(assessment: Assessment, project: Project) -> dict[str, Any]:
+    """Probabilities from all draws, by target, and of all together."""
+    record = attain_record(assessment, project)
+    return {
+        "hash": record["scenario_hash"],
+        "draws": record["draws"],
+        "targets": {
+            one["id"]: {"probability": one["probability"], "mcse": one["mcse"]}
+            for one in record["targets"]
+            if one["probability"] is not None
+        },
+        "joint": record["joint"],
+    }
+
+
+def words(label: Label) -> dict[str, str]:
+    """A label in both languages."""
+    return {"en": label.en, "zh": label.zh}
+
+
+def lever_records(
+    levers: Mapping[str, Lever], measures: Sequence[Measure]
+) -> list[dict[str, Any]]:
+    """Levers that the browser evaluates, those most used first."""
+    parts = [measure.part for measure in measures if measure.part]
+    main = [name for name in (*MAIN, *parts) if name in levers]
+    more = [
+        name for name in (*MORE, *(m.indicator for m in measures)) if name in levers
+    ]
+    return [
+        lever_record(levers[name]) | {"main": name in main} for name in (*main, *more)
+    ]
+
+
+def lever_record(lever: Lever) -> dict[str, Any]:
+    """A lever with its range, unit and the step of its slider."""
+    return {
+        "id": lever.id,
+        "low": lever.low,
+        "high": lever.high,
+        "step": step(lever.low, lever.high),
+        "name": words(lever.label),
+        "unit": {one: sentences.unit(lever.unit, one) for one in ("en", "zh")},
+        "source": lever.source,
+    }
+
+
+def step(low: float, high: float) -> float:
+    """Step of a slider: 1, 2 or 5 times a power of ten, in at least 100 steps.
+
+    Examples
+    --------
+    >>> step(-5, 5), step(-0.2, 0.2)
+    (0.1, 0.002)
+    """
+    widest = (high - low) / STEPS
+    power = 10.0 ** np.floor(np.log10(widest))
+    factor = max(k for k in (1, 2, 5) if k * power <= widest * (1 + 1e-9))
+    return float(f"{factor * power:.6g}")
+
+
+def scenario_record(scenario: Scenario) -> dict[str, Any]:
+    """A scenario by name, hash and settings."""
+    return {
+        "name": scenario.name,
+        "hash": scenario.hash,
+        "settings": [setting_record(one) for one in scenario.settings],
+    }
+
+
+def setting_record(setting: Setting) -> dict[str, Any]:
+    """A setting as plain values."""
+    return asdict(setting) | {"regions": list(setting.regions)}
+
+
+def target_record(target: Target) -> dict[str, Any]:
+    """A target with its words in both languages."""
+    return {
+        "id": target.id,
+        "indicator": target.indicator,
+        "region": target.region,
+        "year": target.year,
+        "since": target.since,
+        "sense": target.sense,
+        "value": target.value,
+        "unit": target.unit,
+        "headline": target.headline,
+        "name": {one: sentences.name(target, one) for one in ("en", "zh")},
+        "short": words(target.label),
+        "goal": {one: sentences.goal(target, one) for one in ("en", "zh")},
+        "unit_name": {one: sentences.unit(target.unit, one) for one in ("en", "zh")},
+    }
+
+
+def nulls(values: Any) -> Any:
+    """Nested lists with None for what is not a number: JSON has no NaN."""
+    if isinstance(values, np.ndarray):
+        values = values.tolist()
+    if isinstance(values, list):
+        return [nulls(value) for value in values]
+    return None if isinstance(values, float) and np.isnan(values) else values

@@ -1,0 +1,65 @@
+"""Widget: the panel with a kernel behind it, which gives the exact figures."""
+
+from pathlib import Path
+from secrets import token_hex
+from typing import Any
+
+import anywidget
+import traitlets
+
+from cszt_models.errors import DataError, ScenarioError
+from cszt_models.explorer.answers import Answers
+from cszt_models.explorer.page import module, stand_in
+from cszt_models.scenarios import Scenario
+
+
+class Explorer(anywidget.AnyWidget):
+    """The panel as a widget; make one with `explore`.
+
+    ``state`` holds what is set in the panel: view (place of the as-of date), scenario,
+    settings, shown, kept, language. It may be set from Python too.
+    """
+
+    _esm = module()
+    content = traitlets.Dict().tag(sync=True)
+    state = traitlets.Dict().tag(sync=True)
+    panel_id = traitlets.Unicode().tag(sync=True)
+
+    def __init__(self, answers: Answers, content: dict[str, Any], save_to: Path):
+        super().__init__(
+            content=content, state=dict(content["start"]), panel_id=token_hex(6)
+        )
+        self.answers = answers
+        self.save_to = save_to
+        self.on_msg(lambda _, message, __: self.send(self.reply(message)))
+
+    @property
+    def scenario(self) -> Scenario:
+        """The scenario that the panel shows, as it was last told."""
+        return self.answers.scenario(self.state.get("settings", []))
+
+    def reply(self, message: dict[str, Any]) -> dict[str, Any]:
+        """The answer to one message of the panel; a mistake of the user's is one too.
+
+        Parameters
+        ----------
+        message
+            ``kind`` is ``ask`` (with as_of and settings) or ``save`` (name, settings).
+        """
+        try:
+            settings = message["settings"]
+            if message["kind"] == "save":
+                return self.answers.save(message["name"], settings, self.save_to)
+            return self.answers.exact(message["as_of"], settings)
+        except (DataError, ScenarioError) as error:
+            return {"error": str(error)}
+
+    def _ipython_display_(self) -> None:
+        """Show the panel, and keep beside it one that answers without a kernel."""
+        from IPython.display import display
+
+        here = {**self.content, "start": {**self.content["start"], **self.state}}
+        display({"text/html": stand_in(here, self.panel_id)}, raw=True)
+        bundle = self._repr_mimebundle_()
+        if bundle is not None:
+            display(bundle[0], raw=True)

@@ -36,6 +36,7 @@ _HOME = {
     "fit_blocks": "models",
     "Store": "store",
     "project_paths": "projection",
+    "sweep": "sweeps",
     "assess": "attainment",
     "joint_attainment": "sets",
     "DataError": "errors",

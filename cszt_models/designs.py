@@ -154,6 +154,20 @@ def sobol_sequence(
     return _scaled(ranges, _points(SOBOL, len(ranges), cases, seed))
 
 
+def one_at_a_time(ranges: Mapping[str, tuple[float, float]]) -> pd.DataFrame:
+    """All levers at 0, then each alone at the ends of its range.
+
+    Examples
+    --------
+    >>> one_at_a_time({"growth": (-1, 1), "price": (-2, 2)})["price"].tolist()
+    [0.0, 0.0, 0.0, -2.0, 2.0]
+    """
+    table = pd.DataFrame(0.0, range(1 + 2 * len(ranges)), list(ranges))
+    for n, (name, span) in enumerate(ranges.items()):
+        table.loc[[1 + 2 * n, 2 + 2 * n], name] = span
+    return table
+
+
 def _points(kind: str, columns: int, cases: int, seed: int) -> np.ndarray:
     from scipy.stats import qmc
 

@@ -64,6 +64,10 @@ class Bench:
                     found.iloc[rows, found.columns.get_loc(name)] = values
         return found
 
+    def counter(self, head: Mapping[str, Any] | None = None) -> Counter:
+        """What counts cases with these values in columns without a formula."""
+        return self._counter(head or {})[0]
+
     @cached_property
     def _closed(self) -> list[Column]:
         """Columns of levers that act in closed form.

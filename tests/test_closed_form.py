@@ -9,6 +9,7 @@ import pytest
 from cszt_models import Store, fit_blocks, project_paths, read_targets
 from cszt_models.attainment import outcome
 from cszt_models.closed_form import closed_form, has_form
+from cszt_models.levers import MOVES as LEVERS
 from cszt_models.outlook import Outlook, outlook
 from cszt_models.scenarios import Part, Scenario
 from cszt_models.settings import Setting
@@ -72,14 +73,16 @@ def every_target(czt):
     ]
 
 
-def random_levers(rng):
+def random_levers(rng, basis):
     """One setting for each of some levers, for some regions and years."""
+    told = {m.indicator for m in basis.measures} | {"rd_expenditure"}
+    moves = [name for name in MOVES if name in told or name in LEVERS]
     found = {}
     for n in range(int(rng.integers(1, 9))):
         first = [None, 2022, 2025][rng.integers(3)]
         last = [None, 2026, 2028][rng.integers(3)]
         where = PLACES[rng.integers(len(PLACES))]
-        lever = MOVES[rng.integers(len(MOVES))]
+        lever = moves[rng.integers(len(moves))]
         shape = () if first is None else (int(rng.integers(4)), float(rng.random()))
         found[f"x{n}"] = Setting(lever, 1.0, where, first, last, *shape)
     return found
@@ -102,7 +105,7 @@ def largest_gap(czt, basis, seed, settings=2, base=()):
     """Largest gap between formula and projection, relative to the projection."""
     rng, every = np.random.default_rng(seed), every_target(czt)
     targets = [every[n] for n in rng.permutation(len(every))[:40]]
-    levers = random_levers(rng)
+    levers = random_levers(rng, basis)
     set_besides = scenario_of({}, (), base)
     found = closed_form(basis, targets, levers, base=set_besides)
     worst = 0.0

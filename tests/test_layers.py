@@ -31,7 +31,7 @@ timing  shortfall  resolution  consistency
 closed_form  counting < questions  columns < designs < studies < sweeps < sweep_files
 clusters  iamc  importance  discovery
 covariates  checks < leaving_out  nearest
-tables  figures  sentences
+tables  figures < sweep_figures  sentences
 check_figures  check_sentences  target_tables  target_figures  backcast_sentences
 explorer.compact  explorer.page  explorer.saving < explorer.content
 explorer.answers < explorer.widget < explorer

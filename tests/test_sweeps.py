@@ -125,7 +125,7 @@ def test_every_case_is_what_assess_says_of_it(swept, fits_2021, fits_today, name
 
 
 def test_targets_of_every_kind_are_counted(swept, fits_2021):
-    """At most, exceeds, an average over years, a measure that stands apart."""
+    """At most, exceeds, an average over years, measures that stand apart."""
     targets = ("growth_2021_2025", "pm25_2025", "urban_income_2025", "gdp_2025")
     table = random_table(("growth@changsha", "price", "population"))
     found, own, design = swept(table, fits_2021, targets)

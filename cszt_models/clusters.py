@@ -58,7 +58,8 @@ def on_cluster(
             return client.submit(computed, shared, part, pure=False, retries=3)
 
         left = iter(parts)
-        running = as_completed(map(submit, islice(left, AHEAD * workers)))
+        first = [submit(part) for part in islice(left, AHEAD * workers)]
+        running = as_completed(first, loop=client.loop)
         try:
             for future in running:
                 yield future.result()

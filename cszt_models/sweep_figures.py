@@ -69,7 +69,7 @@ def heat_map(
             legend=None,
         )
     )
-    dark = alt.condition("datum.p > 0.55", alt.value("white"), alt.value(INK))
+    dark = alt.condition("datum.p > 0.62", alt.value("white"), alt.value(INK))
     written = base.mark_text(fontSize=SIZE - 1).encode(
         text=alt.Text("p:Q", format=".0%"), color=dark
     )
@@ -119,26 +119,25 @@ def tornado(
     ends = ends.assign(
         end=ends["end"].map(told),
         text=[f"{v:+g}" for v in at],
-        right=ends["p"] >= ends["base"],
     )
     y = alt.Y("name:N", sort=order, title=None, axis=alt.Axis(labelLimit=260))
     colour = alt.Color(
         "end:N",
         scale=alt.Scale(domain=list(told.values()), range=[PALETTE[1], PALETTE[0]]),
     )
-    limits = [min(0.0, ends["p"].min()), max(1.0, ends["p"].max())]
     x = alt.X(
         "p:Q",
         title=words["probability"],
-        scale=alt.Scale(domain=limits),
+        scale=alt.Scale(zero=True, nice=True),
         axis=alt.Axis(format=".0%", gridColor=GRID),
     )
     base = alt.Chart(ends).encode(y=y)
     bars = base.mark_bar(height=18).encode(x=x, x2="base:Q", color=colour)
     text = base.encode(x="p:Q", text="text:N")
-    right = text.transform_filter("datum.right").mark_text(align="left", dx=4)
-    left = text.transform_filter("!datum.right").mark_text(align="right", dx=-4)
-    rule = base.mark_rule(color=INK, strokeWidth=1.2).encode(x="base:Q")
+    right = text.transform_filter("datum.p > datum.base").mark_text(align="left", dx=4)
+    left = text.transform_filter("datum.p < datum.base").mark_text(align="right", dx=-4)
+    middle = alt.Chart(ends.head(1)).mark_rule(color=INK, strokeWidth=1.2)
+    rule = middle.encode(x="base:Q")
     chart = (bars + rule + right + left).properties(
         width=460, height=max(80, 34 * len(rows)), title=labels.get(target, target)
     )

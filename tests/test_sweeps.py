@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from cszt_models import assess, project_paths
+from cszt_models import DataError, assess, project_paths
 from cszt_models.attainment import groups_of, outcome
 from cszt_models.counting import Counter, Question
 from cszt_models.designs import design_of, full_factorial
@@ -124,12 +124,24 @@ def test_every_case_is_what_assess_says_of_it(swept, fits_2021, fits_today, name
         assert largest_gap(found, own, design, fits, range(0, 40, 5)) < 1e-12
 
 
-def test_targets_of_every_kind_are_counted(swept, fits_2021):
+def test_targets_of_every_kind_are_counted(swept, fits_today):
     """At most, exceeds, an average over years, measures that stand apart."""
-    targets = ("growth_2021_2025", "pm25_2025", "urban_income_2025", "gdp_2025")
-    table = random_table(("growth@changsha", "price", "population"))
-    found, own, design = swept(table, fits_2021, targets)
-    assert largest_gap(found, own, design, fits_2021, range(0, 40, 5)) < 1e-12
+    targets = (
+        "growth_2021_2025",
+        "pm25_2025",
+        "urban_income_2025",
+        "urbanization_2025",
+    )
+    table = random_table(("growth@xiangtan", "price", "urbanization"))
+    found, own, design = swept(table, fits_today, targets)
+    senses = {target.sense for target in own.targets}
+    assert {"at_least", "at_most", "exceeds"} <= senses
+    assert largest_gap(found, own, design, fits_today, range(0, 40, 5)) < 1e-12
+
+
+def test_target_without_data_is_refused(swept, fits_2021):
+    with pytest.raises(DataError, match="'pm25_2025' has no data at 2021-06-30"):
+        swept(random_table(("growth",)), fits_2021, ("pm25_2025",))
 
 
 def test_published_outcomes_decide_in_every_case(swept, fits_today):

@@ -20,22 +20,30 @@ arrival  approach  reweighting  tilting
 engines.marginal < engines.nuts < engines < fit < fit_files < joint
 blocks
 models.* < models
+decomposition
 accounting < outlook < lever_paths < projection < quantities < workings < conditional
+plausibility
 series
 readiness < evidence  sets < sensitivity
 formulas < thresholds
 tallies
 attainment  least_change < needed < backcast < changes
-story  revisions  hindcast  calibration
+story  revisions  calibration
+outcomes  blind_priors  peers  scores  panel_file < views < forecasts
+replay < hindcast < origins  hindcast_tables
 timing  shortfall  resolution  consistency
 closed_form  counting < questions  columns < designs < studies < sweeps < sweep_files
 clusters  iamc  importance  discovery
 covariates  checks < leaving_out  nearest
 tables  figures < sweep_figures  sentences
-check_figures  check_sentences  target_tables  target_figures  backcast_sentences
+check_figures  check_sentences  backcast_sentences  target_sentences < target_tables
+target_figures
 explorer.compact  explorer.page  explorer.saving < explorer.content
 explorer.answers < explorer.widget < explorer
-reports < cli.options < cli.* < cli
+reports.words < reports.grids  reports.material < reports.pictures  reports.manifest
+reports.contents < reports.sections < reports.pages  reports.workbook
+reports.site < reports
+cli.options < cli.* < cli
 __init__  __main__
 """
 STEPS = [step.split() for line in LAYERS.split("\n") for step in line.split("<")]

@@ -10,7 +10,20 @@ from typing import Annotated
 
 import typer
 
-from cszt_models.cli import attain, backcast, check, fit, report, sweep
+from cszt_models.cli import (
+    attain,
+    backcast,
+    check,
+    fit,
+    hindcast,
+    joint,
+    plan,
+    report,
+    scores,
+    split,
+    sweep,
+    when,
+)
 from cszt_models.errors import ConvergenceError, DataError, ScenarioError
 
 app = typer.Typer(
@@ -26,7 +39,13 @@ for module, command in (
     (check, check.check),
     (fit, fit.fit),
     (attain, attain.attain),
+    (joint, joint.joint),
+    (when, when.when),
+    (split, split.split),
+    (scores, scores.scores),
+    (plan, plan.plan),
     (backcast, backcast.backcast),
+    (hindcast, hindcast.hindcast),
     (report, report.report),
     (sweep, sweep.sweep),
 ):

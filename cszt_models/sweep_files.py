@@ -9,8 +9,9 @@ however often the run was stopped and whoever computed what.
 
 import errno
 import json
+import math
 import shutil
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import cached_property
@@ -53,11 +54,21 @@ class Job:
     @cached_property
     def size(self) -> int:
         """Cases in a part: fewer where a case takes longer."""
-        kinds = {column.kind for column in self.design.columns}
-        if kinds & {*REFITTED}:
-            return FEW
         bench = Bench(self.study, self.design.columns)
-        return SOME if bench.heads else CHUNK
+        if bench.conditional:
+            return FEW
+        most = SOME if bench.projected else CHUNK
+        grounds = min(self._grounds, len(self.design))
+        if grounds == 1:
+            return most
+        return min(most, FEW * len(self.design) // grounds)
+
+    @property
+    def _grounds(self) -> int:
+        """Number of fits that cases may need."""
+        columns = zip(self.design.columns, self.design.cases.values, strict=True)
+        own = [values for column, values in columns if column.kind in REFITTED]
+        return math.prod(len(set(values.tolist())) for values in own)
 
     @property
     def parts(self) -> int:
@@ -169,8 +180,19 @@ def _name(part: int) -> str:
     return f"part-{part:07d}.parquet"
 
 
-def _order(job: Job) -> range:
-    return range(job.parts)
+def _order(job: Job) -> Sequence[int]:
+    """Parts in order, but those that need no further fit in front."""
+    every = range(job.parts)
+    if not {column.kind for column in job.design.columns} & {*REFITTED}:
+        return every
+    bench = Bench(job.study, job.design.columns)
+    usual = bench.ground({})
+
+    def others(part: int) -> int:
+        heads = job.cases(part)[bench.heads].drop_duplicates().to_dict("records")
+        return len({bench.ground(head) for head in heads} - {usual})
+
+    return sorted(every, key=others)
 
 
 def _opened(job: Job, folder: Path, resume: bool) -> set[int]:
@@ -208,7 +230,7 @@ def _whole(path: Path) -> bool:
 
     try:
         pq.read_metadata(path)
-    except Exception:  # cut by a full disk, or absent
+    except (OSError, ValueError):  # absent, or cut by a full disk
         return False
     return True
 

@@ -74,12 +74,12 @@ class Bench:
 
         Conditions hold with levers included, so under them each case has its draws.
         """
-        if self._conditional:
+        if self.conditional:
             return []
         return [c for c in self.columns if c.setting and has_form(c.setting)]
 
     @property
-    def _conditional(self) -> bool:
+    def conditional(self) -> bool:
         """Whether any scenario of the sweep has conditions."""
         names = {self.study.scenario}
         for column in self.columns:
@@ -93,6 +93,11 @@ class Bench:
         """Columns of which each value has constants of its own."""
         closed = {column.name for column in self._closed}
         return [c.name for c in self.columns if c.name not in closed]
+
+    @property
+    def projected(self) -> bool:
+        """Whether a value of some lever needs a projection of its own."""
+        return any(c.kind == "lever" and c.name in self.heads for c in self.columns)
 
     def _alike(
         self, cases: pd.DataFrame
@@ -121,7 +126,8 @@ class Bench:
     def ground(self, head: Mapping[str, Any]) -> Ground:
         """What decides the fits of cases with these values."""
         day = head.get(AS_OF)
-        factors = [(c.name, head[c.name]) for c in self.columns if c.kind == "prior"]
+        priors = [c.name for c in self.columns if c.kind == "prior"]
+        factors = [(name, head.get(name, 1.0)) for name in priors]
         return Ground(
             self.study.as_of if day is None else date.fromisoformat(day),
             head.get(ENGINE, self.study.engine),

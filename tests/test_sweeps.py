@@ -10,6 +10,8 @@ import pytest
 
 from cszt_models import DataError, assess, project_paths
 from cszt_models.attainment import groups_of, outcome
+from cszt_models.conditional import conditioned
+from cszt_models.conditions import Condition, Value
 from cszt_models.counting import Counter, Question
 from cszt_models.designs import design_of, full_factorial
 from cszt_models.formulas import Form, Shares, Sum
@@ -188,6 +190,23 @@ def test_scenario_switch_equals_its_levers(swept, fits_2021):
     pd.testing.assert_frame_equal(found, plain, rtol=0, atol=1e-12)
     named = pd.DataFrame({"scenario": ["baseline", "strong"], "urbanization": 0.1})
     pd.testing.assert_frame_equal(swept(named, fits_2021)[0], found)
+
+
+def test_conditions_hold_with_levers_in_every_case(study, context, fits_2021):
+    gdp = Condition("gdp_nominal", "czt", 2025, 2025, False, Value(25_100.0))
+    held = Scenario("held", (Part("held", conditions=(gdp,)),))
+    known = replace(context, scenarios={**context.scenarios, "held": held})
+    own = replace(study, context=known, scenario="held")
+    table = pd.DataFrame({"growth": [0.0, 1.0], "rd_intensity": [0.0, 0.05]})
+    design = design_of(table, known)
+    found = Fitted(own, design.columns, fits_2021).outcomes(design.frame())
+    assert (found["p_gdp_2025"] == 1).all()
+    case = held.with_lever("growth", 1.0).with_lever("rd_intensity", 0.05)
+    met = conditioned(fits_2021, held.conditions, case)
+    every = {target.id: target for target in own.targets}
+    told = assess(met.fits, every, met.scenario)
+    assert found["p_joint"][1] == pytest.approx(told.joint.probability, abs=1e-12)
+    assert found["mcse_joint"][1] == pytest.approx(told.joint.mcse, abs=1e-12)
 
 
 def test_refits_are_shared_and_kept_under_their_columns(czt, context, observations):

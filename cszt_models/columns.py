@@ -159,8 +159,8 @@ def prior_place(name: str) -> tuple[str, str]:
 
     Examples
     --------
-    >>> prior_place("prior:growth.trend")
-    ('growth', 'trend')
+    >>> prior_place("prior:growth.shock")
+    ('growth', 'shock')
     """
     block, _, scale = name.removeprefix(PRIOR).partition(".")
     return block, scale

@@ -1,9 +1,9 @@
 """Discovery: where in the space of levers the plan fails, as ranges a reader can say.
 
 The patient rule induction method peels a box from one side at a time, always the one
-whose loss leaves the highest share of failing cases, and then lets sides out again
-where that does not lower it. Its ``coverage`` is the share of all failing cases inside
-the box, its ``density`` the share of cases inside that fail.
+whose loss leaves the highest share of failing cases. The ``coverage`` of a box is the
+share of all failing cases inside it, its ``density`` the share of cases inside that
+fail; the more of one, the less of the other.
 
 References
 ----------

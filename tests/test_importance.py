@@ -126,7 +126,7 @@ def planted():
 
 
 def test_planted_box_is_found(planted):
-    box = told(boxes(*planted))
+    box = told(boxes(*planted), density=0.95)
     assert set(box.limits) == {"a", "b"}
     assert box.high["a"] == pytest.approx(-0.2, abs=0.06)
     assert box.high["b"] == pytest.approx(0.4, abs=0.06)
@@ -161,5 +161,5 @@ def test_nothing_to_tell_is_said(planted):
 
 def test_box_in_words(planted):
     box = told(boxes(*planted))
-    assert "实际增速 ≤ -0.2" in box.words({"a": "实际增速"}, "zh")
+    assert "实际增速 ≤ -0.1" in box.words({"a": "实际增速"}, "zh")
     assert box.words({}).startswith("a ≤ -0.")

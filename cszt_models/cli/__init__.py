@@ -25,6 +25,7 @@ from cszt_models.cli import (
     scenario,
     scores,
     split,
+    sweep,
     when,
 )
 from cszt_models.errors import ConvergenceError, DataError, ScenarioError
@@ -53,6 +54,7 @@ for module, command in (
     (moves, moves.moves),
     (hindcast, hindcast.hindcast),
     (report, report.report),
+    (sweep, sweep.sweep),
 ):
     name = command.__name__.rstrip("_")
     app.command(name, epilog=module.EPILOG)(command)

@@ -78,9 +78,9 @@ SVG(figures.as_svg(chart))
 # %% [markdown]
 # Points on the dashed line are scenarios that leave a target where it was. Structure
 # (manufacturing or services) moves shares and none of these targets: the data do not
-# tell how structure acts on growth, so nothing is claimed. The plan's own growth path
-# does not help its GDP target: in mid-2021 the model expected more than 7 percent. It
-# was wrong, and the scenario of the slowdown as it happened shows by how much.
+# tell how structure acts on growth, so nothing is claimed. Where the plan's own growth
+# path lies beside the baseline says what the model expected of growth at the time; the
+# slowdown as it happened says by how much it was wrong.
 
 # %% [markdown]
 # ## What came, in two parts

@@ -18,9 +18,11 @@ from cszt_models.cli import (
     hindcast,
     importing,
     joint,
+    moves,
     new,
     plan,
     report,
+    scenario,
     scores,
     split,
     when,
@@ -48,11 +50,13 @@ for module, command in (
     (scores, scores.scores),
     (plan, plan.plan),
     (backcast, backcast.backcast),
+    (moves, moves.moves),
     (hindcast, hindcast.hindcast),
     (report, report.report),
 ):
     name = command.__name__.rstrip("_")
     app.command(name, epilog=module.EPILOG)(command)
+app.add_typer(scenario.app)
 
 
 @app.callback(invoke_without_command=True)

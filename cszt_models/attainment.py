@@ -225,7 +225,10 @@ def assess(
     asked_for = {target.indicator for target in targets.values()}
     set_up = scene(fits, scenario, basis=basis)
     fits = set_up.fits
-    projection = project_paths(set_up.basis, scenario, only=asked_for)
+    last = max((target.year for target in targets.values()), default=0)
+    basis = set_up.basis
+    basis = basis.until(last) if last <= basis.years[-1] else basis
+    projection = project_paths(basis, scenario, only=asked_for)
     asked = list(joint) or [t.id for t in targets.values() if t.headline]
     found: dict[str, Attainment] = {}
     met: dict[str, NDArray[np.bool_]] = {}
@@ -309,6 +312,13 @@ def published_outcome(fits: Fits, target: Target) -> float | None:
     An indicator without bases in project.yaml resolves nothing: its definition may have
     changed since the plan.
     """
+    place = target.indicator, target.region, target.year
+    if place not in fits.outcomes:
+        fits.outcomes[place] = _published(fits, target)
+    return fits.outcomes[place]
+
+
+def _published(fits: Fits, target: Target) -> float | None:
     known, indicator = fits.known, target.indicator
     bases = fits.project.comparability.get(indicator)
     if bases is None:

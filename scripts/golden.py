@@ -9,7 +9,13 @@ import sys
 from datetime import date
 from pathlib import Path
 
-from cszt_models import assess, fit_blocks, load_project, read_observations, read_targets
+from cszt_models import (
+    assess,
+    fit_blocks,
+    load_project,
+    read_observations,
+    read_targets,
+)
 from cszt_models.tables import attainment_history
 
 SEED, DRAWS = 1, 1000  # those of the fits that tests share
@@ -21,9 +27,7 @@ def main(path: Path) -> None:
     project = load_project()
     figures, targets = read_observations(project), read_targets(project)
     found = [
-        assess(
-            fit_blocks(figures, project, as_of=day, seed=SEED, draws=DRAWS), targets
-        )
+        assess(fit_blocks(figures, project, as_of=day, seed=SEED, draws=DRAWS), targets)
         for day in DATES
     ]
     path.parent.mkdir(parents=True, exist_ok=True)

@@ -192,7 +192,7 @@ def test_the_commit_is_that_of_the_checkout():
 
 
 def test_probabilities_are_those_of_the_golden_table(material):
-    """Renewed on purpose with make golden; draws in other arithmetic may differ a bit."""
+    """Renewed with make golden; draws in other arithmetic may differ a bit."""
     golden = pd.read_csv(GOLDEN, parse_dates=["as_of"])
     found = tables.attainment_history(material.story.assessments)
     keys = ["as_of", "target"]

@@ -1,6 +1,7 @@
 """Content: everything a panel needs to answer by itself, as plain values."""
 
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import asdict
 from typing import Any
 
@@ -8,7 +9,7 @@ import numpy as np
 
 from cszt_models import __version__, sentences
 from cszt_models.attainment import Assessment, assess
-from cszt_models.errors import DataError
+from cszt_models.errors import DataError, ScenarioError
 from cszt_models.explorer.compact import (
     compact,
     known,
@@ -145,7 +146,10 @@ def _view(
     """One as-of date: draws, published figures, and the exact answers of scenarios."""
     basis = outlook(fits, until=last_year(targets))
     asked = {target.id: target for target in targets}
-    told = {one.hash: assess(fits, asked, one, basis=basis) for one in _all(scenarios)}
+    told = {}
+    for one in _all(scenarios):
+        with suppress(ScenarioError):  # it contradicts what was published by then
+            told[one.hash] = assess(fits, asked, one, basis=basis)
     first = told[baseline().hash]
     small = compact(basis, targets, draws)
     measures = usable_measures(basis, targets)

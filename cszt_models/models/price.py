@@ -23,7 +23,8 @@ NAME = "price"
 UNIT = "percentage points (100 x log change)"
 COMPONENTS = (
     "level",
-    "walk",
+    "start",
+    "course",
     "region_level",
     "shock",
     "region_shock",

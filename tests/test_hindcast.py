@@ -180,7 +180,7 @@ def test_cases_kept_are_the_same_bit_for_bit_and_damaged_ones_are_not_used(
     files = sorted(folder.iterdir())
     assert len(files) == 5
     files[0].write_bytes(files[0].read_bytes()[:-40])  # a file cut off
-    changed = files[1].read_bytes().replace(b"rw", b"ar", 1)
+    changed = files[1].read_bytes().replace(b"year", b"yeas", 1)
     files[1].write_bytes(changed)
     counts = []
     again = run(

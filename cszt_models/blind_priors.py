@@ -37,7 +37,7 @@ ORDERS: Mapping[str, Orders] = {
         "region_event": 1.0,
     },
     price.NAME: {
-        "course": 1.0,
+        "walk": 1.0,
         "region_level": 0.5,
         "shock": 1.5,
         "region_shock": 2.0,

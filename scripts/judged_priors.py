@@ -13,10 +13,7 @@ FIXED = {
         "start": (10.0, "wide: no growth rate is implausible in the first year"),
         "event": (4.0, "wide: an event year is not to tell the trend; {fall}"),
     },
-    "price": {
-        "level": (3.0, "the rate to which prices return: within 6 percent of stable"),
-        "start": (5.0, "wide: no deflator is implausible in the first year"),
-    },
+    "price": {"level": (5.0, "wide: no deflator is implausible beforehand")},
     "population": {"level": (2.0, "wide: no population growth is implausible")},
     "urbanization": {"level": (3.0, "wide: urban shares from 5 to 95 percent")},
     "rd_intensity": {"level": (5.0, "wide: ratios from 0.01 to 50 percent")},
@@ -33,7 +30,6 @@ ACCEPTED: dict[str, dict[str, Any]] = {
         "persistence": (0.8, _ORIGINS),
         "scales": {"course": (0.8, 0.3, _ORIGINS)},
     },
-    "price": {"damping": (0.8, f"{_ORIGINS}, of reverting paths")},
 }
 # Components that no reference panel can tell, because it holds one basis.
 _SECTORS = "no reference panel holds two vintages of sector shares"

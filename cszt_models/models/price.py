@@ -23,8 +23,7 @@ NAME = "price"
 UNIT = "percentage points (100 x log change)"
 COMPONENTS = (
     "level",
-    "start",
-    "course",
+    "walk",
     "region_level",
     "shock",
     "region_shock",

@@ -15,11 +15,12 @@ from cszt_models.evidence import Evidence, evidence, missing_series
 from cszt_models.models import Fits
 from cszt_models.montecarlo import Groups, monte_carlo_error
 from cszt_models.observations import latest
-from cszt_models.outlook import Outlook, outlook
+from cszt_models.outlook import Outlook
 from cszt_models.plan import Target, target_named
 from cszt_models.projection import project_paths
 from cszt_models.readiness import measure_of
 from cszt_models.scenarios import Scenario, baseline
+from cszt_models.scenes import scene
 from cszt_models.sensitivity import Sensitivity, sensitivity
 from cszt_models.sets import JointAttainment, Met, joint_attainment
 from cszt_models.vocabulary import DRAW, GROWTH, GROWTH_AVERAGE, REGION, YEAR, Status
@@ -217,10 +218,17 @@ def assess(
     ------
     DataError
         If a joint target is unknown or has no data.
+    ScenarioError
+        If the scenario is not possible on the fits' as-of date.
     """
     scenario = baseline() if scenario is None else scenario
     asked_for = {target.indicator for target in targets.values()}
-    projection = project_paths(basis or outlook(fits), scenario, only=asked_for)
+    set_up = scene(fits, scenario, basis=basis)
+    fits = set_up.fits
+    last = max((target.year for target in targets.values()), default=0)
+    basis = set_up.basis
+    basis = basis.until(last) if last <= basis.years[-1] else basis
+    projection = project_paths(basis, scenario, only=asked_for)
     asked = list(joint) or [t.id for t in targets.values() if t.headline]
     found: dict[str, Attainment] = {}
     met: dict[str, NDArray[np.bool_]] = {}
@@ -304,6 +312,13 @@ def published_outcome(fits: Fits, target: Target) -> float | None:
     An indicator without bases in project.yaml resolves nothing: its definition may have
     changed since the plan.
     """
+    place = target.indicator, target.region, target.year
+    if place not in fits.outcomes:
+        fits.outcomes[place] = _published(fits, target)
+    return fits.outcomes[place]
+
+
+def _published(fits: Fits, target: Target) -> float | None:
     known, indicator = fits.known, target.indicator
     bases = fits.project.comparability.get(indicator)
     if bases is None:

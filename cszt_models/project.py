@@ -1,5 +1,6 @@
 """A project: a folder with a region's data, plan, levers, scenarios and priors."""
 
+import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -114,8 +115,6 @@ def default(name: str) -> Path:
 
     Its priors are those of Chinese prefectures and provinces.
     """
-    if name == "priors.yaml":
-        return bundled() / name
     return Path(__file__).parent / "defaults" / name
 
 
@@ -130,8 +129,9 @@ def load_project(folder: Path | str | None = None) -> Project:
 
     Examples
     --------
-    >>> load_project().aggregates["czt"].members
-    ('changsha', 'zhuzhou', 'xiangtan')
+    >>> project = load_project()
+    >>> project.aggregates["czt"].members == project.with_role("core")
+    True
     """
     folder = bundled() if folder is None else Path(folder)
     if not folder.is_dir():
@@ -147,6 +147,14 @@ def load_project(folder: Path | str | None = None) -> Project:
             "Add the file, or start a folder with `cszt new DIR`."
         )
     return _Reader(folder / "project.yaml").project()
+
+
+def data_hash(project: Project) -> str:
+    """First 12 hex digits of SHA-256 over the project's files, in a fixed order."""
+    found = hashlib.sha256()
+    for name in FILES:
+        found.update(name.encode() + b"\0" + project.file(name).read_bytes())
+    return found.hexdigest()[:12]
 
 
 class _Reader:

@@ -10,7 +10,24 @@ from typing import Annotated
 
 import typer
 
-from cszt_models.cli import attain, backcast, check, fit, hindcast, report
+from cszt_models.cli import (
+    attain,
+    backcast,
+    check,
+    fit,
+    hindcast,
+    importing,
+    joint,
+    moves,
+    new,
+    plan,
+    report,
+    scenario,
+    scores,
+    split,
+    sweep,
+    when,
+)
 from cszt_models.errors import ConvergenceError, DataError, ScenarioError
 
 app = typer.Typer(
@@ -23,26 +40,47 @@ app = typer.Typer(
 )
 
 for module, command in (
+    (new, new.new),
+    (importing, importing.import_),
     (check, check.check),
     (fit, fit.fit),
     (attain, attain.attain),
+    (joint, joint.joint),
+    (when, when.when),
+    (split, split.split),
+    (scores, scores.scores),
+    (plan, plan.plan),
     (backcast, backcast.backcast),
+    (moves, moves.moves),
     (hindcast, hindcast.hindcast),
     (report, report.report),
+    (sweep, sweep.sweep),
 ):
-    app.command(epilog=module.EPILOG)(command)
+    name = command.__name__.rstrip("_")
+    app.command(name, epilog=module.EPILOG)(command)
+app.add_typer(scenario.app)
 
 
 @app.callback(invoke_without_command=True)
 def _version(
     version: Annotated[
-        bool, typer.Option("--version", help="Print the version and stop.")
+        bool,
+        typer.Option("--version", help="Print the versions of package and data."),
     ] = False,
 ) -> None:
     if version:
         from cszt_models import __version__
+        from cszt_models.errors import DataError
+        from cszt_models.project import data_hash, load_project
 
         print(f"cszt {__version__}")
+        try:
+            project = load_project()
+        except DataError:
+            print("no bundled project")
+        else:
+            told = f"{project.data_date}, hash {data_hash(project)}"
+            print(f"data of {project.label.en}: compiled {told}")
         raise typer.Exit
 
 

@@ -18,6 +18,7 @@ class Panel {
       view: content.views.length - 1, scenario: "baseline", settings: [],
       shown: content.targets[0].id, kept: null, language: "en", ...content.start,
     };
+    host.setAttribute("data-lm-suppress-shortcuts", "true"); // keys are the panel's own
     this.root = host.attachShadow ? host.shadowRoot || host.attachShadow({ mode: "open" }) : host;
     this.build();
   }
@@ -322,7 +323,9 @@ class Panel {
     this.at("needed").textContent = needed
       ? words.neededText(needed.rate.toFixed(1), signed(needed.more, 1), needed.first, needed.last)
       : words.neededNone;
-    const p = plausibility(view, state.settings);
+    const headline = content.targets[0];
+    const p = now === base ? null
+      : plausibility(view, base.paths, now.paths, headline.region, headline.year);
     this.at("plausible").textContent = p === null ? words.plausibleNone : words.plausibleText(say(p));
     const binding = now.joint && now.joint.binding;
     const target = content.targets.find((one) => one.id === binding);
@@ -506,11 +509,16 @@ function standIn(root, id, wait) {
   if (plainTable) plainTable.hidden = true;
   const began = Date.now();
   const look = () => {
-    if (document.querySelector(`[data-cszt-live="${id}"]`)) return;
+    if (plainTable && Date.now() - began > wait / 3) plainTable.hidden = false;
+    if (document.querySelector(`[data-cszt-live="${id}"]`)) {
+      if (plainTable) plainTable.hidden = true;
+      return;
+    }
     const lost = [...document.querySelectorAll(".jupyter-widgets")].find((node) =>
       node.textContent === "Error displaying widget: model not found" && near(root, node));
     if (!lost && Date.now() - began < wait) { setTimeout(look, 250); return; }
     if (lost) lost.style.display = "none";
+    if (plainTable) plainTable.hidden = true;
     boot(root);
   };
   look();

@@ -129,8 +129,9 @@ def read_condition(entry: Any, project: Project, place: str) -> Condition:
 
 def projectable(project: Project) -> tuple[str, ...]:
     """Indicators of which a condition may speak: those projected."""
-    measures = [(m.indicator, m.part) for m in project.measures.values()]
-    names = [*PROJECTED, *(name for both in measures for name in both)]
+    measures = list(project.measures.values())
+    parts = [m.part for m in measures if m.part]
+    names = [*PROJECTED, *(m.indicator for m in measures), *parts]
     return tuple(name for name in names if name in project.indicators)
 
 

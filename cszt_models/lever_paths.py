@@ -110,7 +110,7 @@ def drawn(basis: Outlook, scenario: Scenario, name: str, free: Mask) -> Array:
     more = lever_path(basis, scenario, UNCERTAINTY, free) / 100
     if not more.any():
         return cells
-    return cells + more * (cells - cells.mean(axis=0))
+    return cells + more * (cells - basis.centre(name))
 
 
 def growth_path(

@@ -1,6 +1,7 @@
 """Outlook: what all scenarios of one as-of date share: drawn cells, known values."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from datetime import date
 
 import numpy as np
@@ -50,8 +51,9 @@ class Outlook:
     number in regions of which a block tells nothing; ``published`` the known values by
     indicator (region, year), members and aggregates alike, not a number where unknown.
     ``drop`` is what the largest event known took from growth, log points (draw,
-    region), if one was known. ``conditions`` are those that the
-    draws meet.
+    region), if one was known. Draws that meet ``conditions`` have ``places`` among
+    those first drawn (draw), and ``centres`` are the means of these by name (region,
+    year).
     """
 
     project: Project
@@ -60,6 +62,8 @@ class Outlook:
     seed: int = 0
     drop: NDArray[np.float64] | None = None
     conditions: tuple[Condition, ...] = ()
+    places: NDArray[np.int_] | None = None
+    centres: Mapping[str, NDArray[np.float64]] | None = None
 
     @property
     def regions(self) -> list[str]:
@@ -85,15 +89,46 @@ class Outlook:
         """Numbers between 0 and 1 (draw), evenly spread in an order of their own.
 
         They follow from the name, the seed and the draw's place alone, so that all
-        scenarios see the same.
+        scenarios see the same; under conditions, from the place it was first drawn at.
         """
         draws = self.cells.sizes[DRAW]
         order = np.random.default_rng(seed_of(self.seed, name)).permutation(draws)
+        order = order if self.places is None else order[self.places]
         return (order + 0.5) / draws
+
+    def centre(self, name: str) -> NDArray[np.float64]:
+        """Mean of the cells before any condition (region, year)."""
+        if self.centres is None:
+            return np.asarray(self.cells[name].to_numpy().mean(axis=0))
+        return self.centres[name]
+
+
+def kinds(fits: Fits) -> dict[str, tuple[str, str]]:
+    """Block and kind of cell of everything an outlook holds, by its name there."""
+    found = {
+        GROWTH: (growth.NAME, CELLS),
+        "price": (price.NAME, CELLS),
+        REVISION: (price.NAME, REVISION),
+        POPULATION: (population.NAME, CELLS),
+        URBANIZATION: (urbanization.NAME, CELLS),
+        industry.AGRICULTURE: (industry.AGRICULTURE, CELLS),
+        industry.BALANCE: (industry.BALANCE, CELLS),
+        **{name: (name, CELLS) for name in fits.project.measures},
+    }
+    return {
+        name: (block, kind)
+        for name, (block, kind) in found.items()
+        # a project that names no census has no revisions
+        if block in fits.blocks and kind in fits.blocks[block].cells
+    }
 
 
 def outlook(
-    fits: Fits, *, until: int | None = None, regions: tuple[str, ...] = ()
+    fits: Fits,
+    *,
+    until: int | None = None,
+    regions: tuple[str, ...] = (),
+    partial: bool = False,
 ) -> Outlook:
     """Trim the fits to the years and regions to project; done once for all scenarios.
 
@@ -106,6 +141,9 @@ def outlook(
     regions
         Regions besides the core ones and the members of aggregates; they must be in
         every block that is fitted.
+    partial
+        Whether they may lack blocks or levels: what follows from those is then not a
+        number.
 
     Raises
     ------
@@ -126,28 +164,14 @@ def outlook(
     regions = tuple(name for name in regions if name not in usual)
     wanted = list(dict.fromkeys([*usual, *regions]))
     told = published(fits)
-    _require_levels(fits, told, regions)
+    needed = () if partial else regions
+    _require_levels(fits, told, needed)
     years = list(range(_first_year(fits, told, wanted), until + 1))
-    kinds = {
-        GROWTH: (growth.NAME, CELLS),
-        "price": (price.NAME, CELLS),
-        REVISION: (price.NAME, REVISION),
-        POPULATION: (population.NAME, CELLS),
-        URBANIZATION: (urbanization.NAME, CELLS),
-        industry.AGRICULTURE: (industry.AGRICULTURE, CELLS),
-        industry.BALANCE: (industry.BALANCE, CELLS),
-    }
-    measured = [name for name in project.measures if name in fits.blocks]
-    kinds |= {name: (name, CELLS) for name in measured}
     cells = {}
-    for name, (block, kind) in kinds.items():
-        if block not in fits.blocks:
-            continue
-        drawn = fits.blocks[block].cells.get(kind)
-        if drawn is None:  # a project that names no census has no revisions
-            continue
-        absent = [r for r in regions if r not in drawn[REGION]]
-        if absent and name not in measured:
+    for name, (block, kind) in kinds(fits).items():
+        drawn = fits.blocks[block].cells[kind]
+        absent = [r for r in needed if r not in drawn[REGION]]
+        if absent and name not in project.measures:
             raise DataError(
                 f"{', '.join(absent)}: no {block} was known by {fits.as_of}. "
                 "Add observations, or leave the region out."
@@ -156,9 +180,23 @@ def outlook(
     places = [*wanted, *project.aggregates]
     known = {name: _table(rows, places, years) for name, rows in told.items()}
     _require_totals(project, known[GDP])
-    drop = largest_drop(fits, wanted)
-    return Outlook(
-        project, xr.Dataset(cells), xr.Dataset(known), fits.seed, drop, fits.conditions
+    found = Outlook(project, xr.Dataset(cells), xr.Dataset(known), fits.seed)
+    return _anchored(found, fits, until)
+
+
+def _anchored(found: Outlook, fits: Fits, until: int) -> Outlook:
+    """The outlook with what levers need to know of events and of the first draws."""
+    if fits.moved is None:
+        drop = largest_drop(fits, found.regions)
+        return replace(found, drop=drop, conditions=fits.conditions)
+    first = replace(fits, blocks=fits.drawn, conditions=(), moved=None)
+    before = outlook(first, until=until, regions=tuple(found.regions), partial=True)
+    return replace(
+        found,
+        conditions=fits.conditions,
+        drop=None if before.drop is None else before.drop[fits.moved],
+        places=fits.moved,
+        centres={str(name): before.centre(str(name)) for name in before.cells},
     )
 
 

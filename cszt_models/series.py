@@ -9,7 +9,14 @@ import pandas as pd
 from cszt_models.models.urbanization import urban_shares
 from cszt_models.observations import sector_gaps
 from cszt_models.project import Aggregate, Project
-from cszt_models.vocabulary import GDP, POPULATION, URBAN_POPULATION, URBANIZATION
+from cszt_models.vocabulary import (
+    GDP,
+    POPULATION,
+    SECTOR_SHARES,
+    SECTORS,
+    URBAN_POPULATION,
+    URBANIZATION,
+)
 
 COLUMNS = ["year", "value", "basis", "how"]
 
@@ -30,6 +37,8 @@ def published_series(
         year, value, basis and how: ``published``, ``sum of members`` or ``ratio of
         sums``; empty if nothing is known.
     """
+    if indicator in SECTOR_SHARES:
+        return _sector_share(known, project, indicator, region)
     judged = project.bases_of(indicator).judged
     rows = known[(known["indicator"] == indicator) & known["basis"].isin(judged)]
     own = rows[rows["region"] == region].assign(how="published")[COLUMNS]
@@ -45,6 +54,21 @@ def published_series(
     both = both.assign(_rank=rank).sort_values(["year", "_rank"], kind="stable")
     both = both.drop_duplicates("year").drop(columns="_rank")
     return both.reset_index(drop=True)
+
+
+def _sector_share(
+    known: pd.DataFrame, project: Project, share: str, region: str
+) -> pd.DataFrame:
+    """A sector's share in percent, in the years in which all sectors are known."""
+    parts = [
+        published_series(known, project, name, region).set_index("year")
+        for name in SECTORS
+    ]
+    values = pd.concat([part["value"] for part in parts], axis=1, keys=SECTORS)
+    values = values.dropna()
+    own = parts[SECTOR_SHARES.index(share)].loc[values.index]
+    ratio = 100 * values[SECTORS[SECTOR_SHARES.index(share)]] / values.sum(axis=1)
+    return own.assign(value=ratio).reset_index()[COLUMNS]
 
 
 def aggregate_series(

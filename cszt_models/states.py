@@ -21,7 +21,7 @@ Wilson, J. et al. (2021). Pathwise conditioning of Gaussian processes. *Journal 
 Machine Learning Research* 22(105). https://arxiv.org/abs/2011.04026.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from typing import NamedTuple
 
@@ -106,13 +106,22 @@ def innovations(panel: Panel, draws: int, rng: np.random.Generator) -> list[Arra
 
 
 def correlate(
-    panels: Sequence[Panel], numbers: Sequence[Sequence[Array]], correlation: Array
+    panels: Sequence[Panel],
+    numbers: Sequence[Sequence[Array]],
+    correlation: Array,
+    root: Callable[[Array], Array] = np.linalg.cholesky,
 ) -> None:
-    """Give the linked innovations of one kind and year the correlation R, in place."""
+    """Give the linked innovations of one kind and year the correlation R, in place.
+
+    Parameters
+    ----------
+    root
+        What to multiply independent numbers by; the identity for R itself.
+    """
     views = [_views(*both) for both in zip(panels, numbers, strict=True)]
     for label in sorted({label for view in views for label in view}):
         present = [n for n, view in enumerate(views) if label in view]
-        factor = np.linalg.cholesky(correlation[np.ix_(present, present)])
+        factor = root(correlation[np.ix_(present, present)])
         together = np.array([views[n][label] for n in present])
         for n, mixed in zip(present, factor @ together, strict=True):
             views[n][label][:] = mixed
@@ -209,6 +218,7 @@ def solve(
     scales: Sequence[Array],
     residuals: Sequence[Array],
     correlation: Array,
+    tolerance: float = TOLERANCE,
 ) -> tuple[list[Array], list[Array]]:
     """What the rows of all panels say of each, given residuals of prior draws.
 
@@ -218,6 +228,8 @@ def solve(
         For each panel (vector, component).
     residuals
         For each panel (round, vector, row).
+    tolerance
+        Of innovations, whose variance is one.
 
     Returns
     -------
@@ -247,7 +259,7 @@ def solve(
             _Side.of(split, scale[part], residual[:, part].transpose(1, 2, 0))
             for split, scale, residual in zip(splits, scales, residuals, strict=True)
         ]
-        explained = None if alone else _sweep(sides, places, correlation)
+        explained = None if alone else _sweep(sides, places, correlation, tolerance)
         for n, (side, at) in enumerate(zip(sides, places, strict=True)):
             pull = np.zeros_like(side.own)
             if explained is not None:
@@ -321,7 +333,10 @@ class _Side(NamedTuple):
 
 
 def _sweep(
-    sides: Sequence[_Side], places: Sequence[_Places], correlation: Array
+    sides: Sequence[_Side],
+    places: Sequence[_Places],
+    correlation: Array,
+    tolerance: float,
 ) -> Array:
     r"""Pull of the other panels on each (panel, vector, innovation, round).
 
@@ -349,10 +364,10 @@ def _sweep(
             moved = np.abs(found - answers[n][:, at.told])
             change = max(change, float(moved.max(initial=0.0)))
             answers[n][:, at.told] = found
-        if change < TOLERANCE:
+        if change < tolerance:
             return np.tensordot(others, answers, 1)
     raise ConvergenceError(
         f"joint draws of {len(sides)} panels still move by {change:.1e} after "
-        f"{SWEEPS} sweeps (limit {TOLERANCE:g}). Weaken the correlation of their "
+        f"{SWEEPS} sweeps (limit {tolerance:g}). Weaken the correlation of their "
         "shocks."
     )

@@ -105,18 +105,18 @@ def attainment_history(assessments: Sequence[Assessment]) -> pd.DataFrame:
 
 
 def fan(projection: xr.Dataset, indicator: str, region: str) -> pd.DataFrame:
-    """Quantiles of an indicator by year.
+    """Quantiles of an indicator by year; years of which nothing is said are left out.
 
     Returns
     -------
     DataFrame
         year and a column per quantile, named q5, q10, q25, q50, q75, q90, q95.
     """
-    path = projection[indicator].sel({REGION: region})
-    table = path.quantile(list(QUANTILES), dim=DRAW).transpose(YEAR, "quantile")
+    path = projection[indicator].sel({REGION: region}).dropna(YEAR, how="all")
+    table = np.quantile(path.transpose(DRAW, YEAR).to_numpy(), QUANTILES, axis=0)
     names = [f"q{100 * q:g}" for q in QUANTILES]
-    found = pd.DataFrame(table.to_numpy(), columns=names)
-    return found.assign(year=projection[YEAR].to_numpy())
+    found = pd.DataFrame(table.T, columns=names)
+    return found.assign(year=path[YEAR].to_numpy())
 
 
 def scales(fits: Fits) -> pd.DataFrame:

@@ -15,11 +15,13 @@ vocabulary  errors  uniformity  montecarlo  hashes < files < store
 entries  measures < project < observations < plan < conditions
 condition_files
 levers < settings  effects < scenarios < scenario_files
-kernels < structural < covariance < likelihood  states  dependence
+kernels < structural < covariance < likelihood  states  dependence < conditioning
+arrival  approach  reweighting  tilting
 engines.marginal < engines.nuts < engines < fit < fit_files < joint
 blocks
 models.* < models
-accounting < outlook < lever_paths < projection  series
+accounting < outlook < lever_paths < projection < quantities < workings < conditional
+series
 readiness < evidence  sets < sensitivity
 formulas
 attainment  least_change < needed < backcast < changes
@@ -31,7 +33,10 @@ tables  figures  sentences
 check_figures  check_sentences  target_tables  target_figures  backcast_sentences
 explorer.compact  explorer.page  explorer.saving < explorer.content
 explorer.answers < explorer.widget < explorer
-reports < cli.options < cli.* < cli
+reports.words < reports.grids  reports.material < reports.pictures  reports.manifest
+reports.contents < reports.sections < reports.pages  reports.workbook
+reports.site < reports
+cli.options < cli.* < cli
 __init__  __main__
 """
 STEPS = [step.split() for line in LAYERS.split("\n") for step in line.split("<")]

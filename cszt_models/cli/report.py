@@ -1,4 +1,4 @@
-"""``cszt report``: a page for readers."""
+"""``cszt report``: pages for readers, with downloads beside them."""
 
 from pathlib import Path
 from typing import Annotated
@@ -15,13 +15,16 @@ from cszt_models.cli.options import (
     ScenarioName,
     Seed,
     open_project,
-    scenario_of,
     store_of,
     working,
 )
 from cszt_models.errors import DataError
 
-EPILOG = "Example: `cszt report --out reports/czt.html --lang zh`"
+EPILOG = (
+    "Examples: `cszt report` · `cszt report --lang both --out reports/czt` · "
+    "`cszt report --out page.html --only brief --lang zh`"
+)
+BOTH = "both"
 
 
 def report(
@@ -30,25 +33,52 @@ def report(
     scenario: ScenarioName = "baseline",
     out: Annotated[
         Path | None,
-        typer.Option("--out", metavar="FILE", help="Default: reports/<project>.html."),
+        typer.Option(
+            "--out",
+            metavar="PATH",
+            help="A folder for all pages, or NAME.html for one; default: "
+            "reports/<project>.",
+        ),
     ] = None,
     lang: Annotated[
-        str, typer.Option("--lang", metavar="en|zh", help="Language of the page.")
-    ] = "en",
+        str, typer.Option("--lang", metavar="en|zh|both", help="Language of the pages.")
+    ] = "",
+    only: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--only",
+            metavar="PAGE",
+            help="brief, full, scenarios, city, calibration or data; again for more.",
+        ),
+    ] = None,
+    compare: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--compare",
+            metavar="NAME",
+            help="Scenarios to compare; default: all of scenarios.yaml.",
+        ),
+    ] = None,
     seed: Seed = SEED,
     draws: Draws = DRAWS,
     no_store: NoStore = False,
 ) -> None:
-    """Write a self-contained HTML page with the probabilities, then and now."""
+    """Write self-contained HTML pages: the probabilities, then and now, and why."""
     from cszt_models import reports
+    from cszt_models.levers import read_levers
+    from cszt_models.scenario_files import read_scenarios
+    from cszt_models.scenarios import scenario_named
     from cszt_models.story import dates_until, tell
 
     opened, day = open_project(project, as_of)
-    if lang not in reports.LANGUAGES:
-        raise DataError(f"--lang {lang!r} is not a language of the page. Use en or zh.")
-    path = out or Path("reports") / f"{opened.id}.html"
-    reports.require_writable(path)
-    chosen = scenario_of(opened, scenario)
+    path = out or Path("reports") / opened.id
+    alone = path.suffix == ".html"
+    languages = _languages(lang, alone=alone)
+    kinds = _kinds(only or [], alone=alone)
+    reports.require_writable(path, folder=not alone)
+    known = read_scenarios(opened, read_levers(opened))
+    chosen = scenario_named(known, scenario)
+    compared = {n: scenario_named(known, n) for n in compare or known}
     with working("starting") as status:
         story = tell(
             opened,
@@ -59,6 +89,46 @@ def report(
             store=store_of(no_store),
             on_chapter=lambda one: status.update(f"fitting what was known at {one}"),
         )
-        status.update("drawing the page")
-        reports.write(path, reports.render(story, language=lang))
-    print(f"wrote {path}")
+        material = reports.gather(story, compared)
+        status.update("drawing the pages")
+        if alone:
+            found = reports.page(material, kinds[0], language=languages[0])
+            reports.write(path, found.text.encode("utf-8"))
+        else:
+            files = reports.render_site(
+                material,
+                languages=languages,
+                only=kinds,
+                on_page=lambda name: status.update(f"making {name}"),
+            )
+            reports.write_site(path, files)
+    print(f"wrote {path}" if alone else f"wrote {len(files)} files in {path}")
+
+
+def _languages(lang: str, *, alone: bool) -> list[str]:
+    from cszt_models.reports import LANGUAGES
+
+    known = [*LANGUAGES] if alone else [*LANGUAGES, BOTH]
+    lang = lang or ("en" if alone else BOTH)
+    if lang not in known:
+        remedy = " or ".join(known)
+        raise DataError(f"--lang {lang!r} is not a language here. Use {remedy}.")
+    return [*LANGUAGES] if lang == BOTH else [lang]
+
+
+def _kinds(only: list[str], *, alone: bool) -> list[str]:
+    from cszt_models.errors import unknown
+    from cszt_models.reports import PAGES
+
+    for kind in only:
+        if kind not in PAGES:
+            raise DataError(f"--only {unknown('page', kind, PAGES)}")
+    if not alone:
+        return only
+    kinds = only or ["full"]
+    if len(kinds) > 1 or kinds == ["city"]:
+        raise DataError(
+            f"--only {', '.join(kinds)} makes several pages, which one file cannot "
+            "hold. Give a folder as --out."
+        )
+    return kinds

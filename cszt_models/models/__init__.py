@@ -49,7 +49,9 @@ class Fits:
     ``taken`` holds for each block the places of its draws among those first drawn, of
     which some repeat others to keep below published totals; linked blocks share it.
     ``left_out`` says of each block of every project that is not fitted why.
-    ``conditions`` are those that the draws meet, of a scenario.
+    ``drawn`` holds the draws before totals bound them. Draws that meet the
+    ``conditions`` of a scenario are moved, and ``moved`` says where each was among
+    those first drawn.
     """
 
     project: Project
@@ -61,7 +63,9 @@ class Fits:
     dependence: Dependence
     taken: Mapping[str, NDArray[np.int_]]
     left_out: Mapping[str, str]
+    drawn: Mapping[str, Fit]
     conditions: tuple[Condition, ...] = ()
+    moved: NDArray[np.int_] | None = None
 
     @cached_property
     def groups(self) -> Mapping[str, tuple[NDArray[np.int_], ...]]:
@@ -207,7 +211,16 @@ def fit_blocks(
     joint = fit_jointly(task, store=store, on_step=on_step)
     blocks, taken = _within_totals(dict(joint.blocks), linked, known, project)
     return Fits(
-        project, as_of, seed, known, built, blocks, joint.dependence, taken, left_out
+        project,
+        as_of,
+        seed,
+        known,
+        built,
+        blocks,
+        joint.dependence,
+        taken,
+        left_out,
+        joint.blocks,
     )
 
 

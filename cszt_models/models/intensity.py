@@ -175,13 +175,7 @@ def within_totals(
         If fewer than one draw in ten keeps the bound: then the model and the totals
         contradict each other.
     """
-    measure = project.measures[fit.block]
-    kept = np.ones(fit.cells.sizes[DRAW], dtype=bool)
-    for group in project.aggregates.values():
-        if group.within is not None and measure.total and measure.weight:
-            kept &= _within(fit, known, group, project)
-        if measure.whole:
-            kept &= _part_of_whole(fit, known, group, project)
+    measure, kept = project.measures[fit.block], keeps_totals(fit, known, project)
     if kept.all():
         return None
     if kept.mean() < MIN_KEPT:
@@ -194,6 +188,18 @@ def within_totals(
     chosen = np.arange(len(kept))
     chosen[~kept] = rng.choice(np.flatnonzero(kept), size=int((~kept).sum()))
     return chosen
+
+
+def keeps_totals(fit: Fit, known: pd.DataFrame, project: Project) -> NDArray[np.bool_]:
+    """Draws (draw) in which no group has more than what it is part of."""
+    measure = project.measures[fit.block]
+    kept = np.ones(fit.cells.sizes[DRAW], dtype=bool)
+    for group in project.aggregates.values():
+        if group.within is not None and measure.total and measure.weight:
+            kept &= _within(fit, known, group, project)
+        if measure.whole:
+            kept &= _part_of_whole(fit, known, group, project)
+    return kept
 
 
 def _within(

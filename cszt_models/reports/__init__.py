@@ -1,0 +1,50 @@
+"""Reports: self-contained HTML pages that answer first and prove second."""
+
+from cszt_models.reports.material import gather
+from cszt_models.reports.pages import page
+from cszt_models.reports.site import render_site, require_writable, write, write_site
+from cszt_models.reports.words import LANGUAGES, PAGES
+from cszt_models.scenarios import Scenario
+from cszt_models.story import Story
+
+__all__ = [
+    "LANGUAGES",
+    "PAGES",
+    "gather",
+    "page",
+    "render",
+    "render_site",
+    "require_writable",
+    "write",
+    "write_site",
+]
+
+
+def render(
+    story: Story,
+    *,
+    language: str = "en",
+    kind: str = "full",
+    scenarios: dict[str, Scenario] | None = None,
+) -> str:
+    """One page that stands alone, as HTML text.
+
+    Parameters
+    ----------
+    story
+        From `story.tell`; its last chapter is "today".
+    language
+        ``"en"`` or ``"zh"``.
+    kind
+        One of `PAGES` but ``city``.
+    scenarios
+        By name, to compare with the baseline.
+
+    Raises
+    ------
+    ValueError
+        If the language is neither.
+    ConvergenceError
+        If a fit did not pass its gate.
+    """
+    return page(gather(story, scenarios or {}), kind, language=language).text

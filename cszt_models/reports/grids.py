@@ -1,0 +1,69 @@
+"""Grids: tables for readers, from frames of text, made by great_tables.
+
+great_tables writes the element, with headers that screen readers follow; its own style
+is left out for the one style sheet of the pages. Cells are escaped unless they are
+`Markup`.
+"""
+
+import re
+from collections.abc import Collection, Mapping
+from typing import Any
+
+import pandas as pd
+from markupsafe import Markup, escape
+
+
+def grid(
+    frame: pd.DataFrame,
+    *,
+    name: str,
+    labels: Mapping[str, str],
+    right: Collection[str] = (),
+    caption: str = "",
+    headed: bool = False,
+    broad: bool = False,
+) -> Markup:
+    """A frame as an HTML table that scrolls sideways where it must.
+
+    Parameters
+    ----------
+    frame
+        Text or `Markup` in every cell.
+    name
+        Identifier of the element, one of its page.
+    labels
+        Heading of each column that is shown, in order.
+    right
+        Columns of numbers, set flush right.
+    caption
+        What the table shows, read out before it; ``headed`` shows it above as well.
+    broad
+        Whether it needs more than the width of a telephone.
+
+    Examples
+    --------
+    >>> table = grid(pd.DataFrame({"a": ["<b>"]}), name="t", labels={"a": "A"})
+    >>> "&lt;b&gt;" in table, "<style" in table
+    (True, False)
+    """
+    from great_tables import GT
+
+    shown = frame[list(labels)].map(lambda cell: str(escape(cell)))
+    headings: dict[str, Any] = dict(labels)
+    table = GT(shown, id=name).cols_label(**headings)
+    table = table.fmt_passthrough(columns=list(labels), escape=False)
+    table = table.cols_align("left", columns=list(labels))
+    if right:
+        table = table.cols_align("right", columns=list(right))
+    html = table.as_raw_html()
+    element = html[html.index("<table") : html.index("</table>") + len("</table>")]
+    element = re.sub(r' data-quarto-[a-z-]+="[a-z]*"', "", element)
+    start = element.index(">") + 1
+    kind = "" if headed else ' class="unseen"'
+    title = Markup(f"<caption{kind}>{{}}</caption>").format(caption) if caption else ""
+    opening = Markup(
+        '<div class="scroll{}" tabindex="0" role="region" aria-label="{}">'
+    ).format(" broad" if broad else "", caption or name)
+    return (
+        opening + Markup(element[:start]) + title + Markup(element[start:] + "</div>")
+    )

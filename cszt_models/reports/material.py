@@ -1,0 +1,148 @@
+"""Material: all that the pages of one project say, computed once for every language."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+
+from cszt_models.attainment import Assessment, assess
+from cszt_models.backcast import Backcast, backcast
+from cszt_models.engines import marginal, nuts
+from cszt_models.engines.nuts import NutsDiagnostics
+from cszt_models.errors import ConvergenceError
+from cszt_models.models import Fits
+from cszt_models.outlook import outlook
+from cszt_models.projection import project_paths
+from cszt_models.scenarios import BASELINE, Scenario, baseline
+from cszt_models.story import Chapter, Story
+from cszt_models.vocabulary import REGION
+
+EVEN = 0.5  # the probability to which a backcast brings the headline targets
+
+
+@dataclass(frozen=True)
+class Compared:
+    """Scenarios side by side on one as-of date, the baseline first."""
+
+    assessments: tuple[Assessment, ...]
+
+    @property
+    def baseline(self) -> Assessment:
+        """What all others are compared with."""
+        return self.assessments[0]
+
+
+@dataclass(frozen=True)
+class Material:
+    """What the pages are made of.
+
+    ``scenarios`` are those compared, the baseline among them.
+    """
+
+    story: Story
+    scenarios: Mapping[str, Scenario]
+
+    @property
+    def now(self) -> Chapter:
+        """The last as-of date."""
+        return self.story.now
+
+    @cached_property
+    def compared(self) -> tuple[Compared, ...]:
+        """The scenarios on the first and on the last as-of date."""
+        first, last = self.story.chapters[0], self.story.now
+        chapters = (first,) if first is last else (first, last)
+        return tuple(_compare(c.fits, self.story, self.scenarios) for c in chapters)
+
+    @cached_property
+    def backcast(self) -> Backcast | None:
+        """What would bring the open headline targets together to `EVEN`, at first.
+
+        None if every headline target was settled by then, or none has data.
+        """
+        first = self.story.chapters[0]
+        asked = [
+            result.target
+            for result in first.assessment.targets
+            if result.target.headline and result.status in ("projected", "nowcast")
+        ]
+        if not asked:
+            return None
+        return backcast(first.fits, asked, EVEN, scenario=self.story.scenario)
+
+    @cached_property
+    def regional(self) -> Chapter:
+        """The last as-of date with every region that can be projected."""
+        fits, project = self.now.fits, self.story.project
+        others = tuple(
+            name for name in project.with_role("ring") if _fitted(fits, name)
+        )
+        paths = project_paths(outlook(fits, regions=others), self.story.scenario)
+        return Chapter(fits, paths, self.now.assessment)
+
+    @property
+    def regions(self) -> list[str]:
+        """Regions with a page: those projected, without the aggregates."""
+        groups = self.story.project.aggregates
+        names = [str(name) for name in self.regional.projection[REGION].to_numpy()]
+        return [name for name in names if name not in groups]
+
+
+def gather(story: Story, scenarios: Mapping[str, Scenario]) -> Material:
+    """Material of a story whose fits can be trusted.
+
+    Parameters
+    ----------
+    scenarios
+        By name, to compare; the baseline always is among them.
+
+    Raises
+    ------
+    ConvergenceError
+        If a fit does not pass the gate of its engine.
+    """
+    for chapter in story.chapters:
+        require_gate(chapter.fits)
+    story_own = {story.scenario.name: story.scenario}
+    first = {BASELINE: baseline()}
+    return Material(story, first | story_own | dict(scenarios))
+
+
+def require_gate(fits: Fits) -> None:
+    """Refuse fits that failed the gate of their engine: no page is made of them.
+
+    Raises
+    ------
+    ConvergenceError
+        Naming the block.
+    """
+    for fit in fits.blocks.values():
+        told = fit.diagnostics
+        if isinstance(told, NutsDiagnostics):
+            passed = told.rhat <= nuts.RHAT_MAX and told.ess >= nuts.ESS_MIN
+        else:
+            passed = told.khat <= marginal.KHAT_MAX and told.ess >= marginal.ESS_MIN
+        if not passed:
+            raise ConvergenceError(
+                f"the fit of {fit.block} as of {fits.as_of} failed its gate ({told}). "
+                "No report is made of it; fit it again with `cszt fit --no-store`."
+            )
+
+
+def _fitted(fits: Fits, region: str) -> bool:
+    """Whether every block that is projected for all knows the region."""
+    measures = fits.project.measures
+    return all(
+        region in fit.cells[REGION].to_numpy()
+        for name, fit in fits.blocks.items()
+        if name not in measures
+    )
+
+
+def _compare(fits: Fits, story: Story, scenarios: Mapping[str, Scenario]) -> Compared:
+    basis = outlook(fits)
+    return Compared(
+        tuple(
+            assess(fits, story.targets, scenario, basis=basis)
+            for scenario in scenarios.values()
+        )
+    )

@@ -1,0 +1,131 @@
+"""Pictures: charts as SVG inside a page, and as files beside it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from markupsafe import Markup
+
+from cszt_models import figures, sentences, tables
+from cszt_models.plan import Target
+from cszt_models.reports.words import words
+from cszt_models.series import published_series
+from cszt_models.story import Chapter, Story
+from cszt_models.vocabulary import GROWTH_AVERAGE, YEAR
+
+HISTORY_FROM = 2010  # first year of published figures drawn beside a fan
+PNG_SCALE = 2.0
+SIZES: Mapping[str, tuple[int, int]] = {"wide": (760, 290), "narrow": (300, 260)}
+
+
+@dataclass(frozen=True)
+class Picture:
+    """A chart with the name of its file and the text that stands for it."""
+
+    name: str
+    chart: Any
+    text: str
+
+    @cached_property
+    def svg(self) -> str:
+        """The chart as SVG text."""
+        return figures.as_svg(self.chart)
+
+    def png(self) -> bytes:
+        """The chart as PNG, two pixels to a point."""
+        import vl_convert
+
+        return bytes(vl_convert.svg_to_png(self.svg, scale=PNG_SCALE))
+
+    @cached_property
+    def markup(self) -> Markup:
+        """An SVG element with its text alternative, for a page."""
+        start = self.svg.index("<svg") + len("<svg")
+        opening = Markup('<svg role="img" aria-label="{}"').format(self.text)
+        return opening + Markup(self.svg[start:])
+
+
+def over_time(story: Story, language: str) -> dict[str, Picture]:
+    """Probability of the headline targets at each as-of date, for both widths."""
+    history = tables.attainment_history(story.assessments)
+    said = words(language)
+    labels = {t.id: t.label.in_language(language) for t in headline(story)}
+    labels["joint"] = said["joint"]
+    return {
+        name: Picture(
+            f"probability-over-time-{name}",
+            figures.probability_over_time(
+                history, labels, language=language, width=width, height=height
+            ),
+            said["over_time"],
+        )
+        for name, (width, height) in SIZES.items()
+    }
+
+
+def headline(story: Story) -> list[Target]:
+    """The plan's headline targets, in its order."""
+    return [target for target in story.targets.values() if target.headline]
+
+
+def target_fans(story: Story, chapter: Chapter, language: str) -> list[Picture]:
+    """Fans of the headline targets' indicators, as known at one date."""
+    return [
+        fan(
+            chapter,
+            target.indicator,
+            target.region,
+            language=language,
+            goal=(target.year, target.value),
+        )
+        for target in headline(story)
+        if target.indicator != GROWTH_AVERAGE and target.indicator in chapter.projection
+    ]
+
+
+def fan(
+    chapter: Chapter,
+    indicator: str,
+    region: str,
+    *,
+    language: str,
+    goal: tuple[int, float] | None = None,
+) -> Picture:
+    """Published figures of an indicator and what was expected of the years ahead."""
+    project = chapter.fits.project
+    known = published_series(chapter.fits.known, project, indicator, region)
+    quantity = project.indicators[indicator]
+    label = quantity.label.in_language(language)
+    label = label[0].upper() + label[1:]
+    told = tables.fan(chapter.projection, indicator, region).dropna()
+    as_of = chapter.assessment.as_of
+    chart = figures.fan_chart(
+        told,
+        known[known["year"] >= HISTORY_FROM],
+        title=label,
+        unit=sentences.unit(quantity.unit, language),
+        target=goal,
+        language=language,
+    )
+    place = project.places[region].in_language(language)
+    return Picture(
+        f"fan-{indicator}-{region}-{as_of}",
+        chart,
+        f"{label}, {place}, {as_of}: {_in_words(told, known, quantity.unit, language)}",
+    )
+
+
+def _in_words(told: Any, known: Any, unit: str, language: str) -> str:
+    """The last published figure, and the median with its 80 % interval at the end."""
+    last, end = known.tail(1), told.iloc[-1]
+    parts = []
+    for row in last.itertuples():
+        said = sentences.amount(row.value, unit, language)
+        parts.append(f"{said} ({row.year})")
+    middle, low, high = (
+        sentences.amount(end[q], unit, language) for q in ("q50", "q10", "q90")
+    )
+    dash = "至" if language == "zh" else " to "
+    parts.append(f"{middle} ({low}{dash}{high}, {int(end[YEAR])})")
+    return "; ".join(parts)

@@ -1,0 +1,256 @@
+"""Site: the pages of a project as files, with downloads and a manifest beside them."""
+
+import json
+import os
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from cszt_models import sentences, tables
+from cszt_models.errors import DataError, unknown
+from cszt_models.files import write_whole
+from cszt_models.reports.manifest import manifest
+from cszt_models.reports.material import Material
+from cszt_models.reports.pages import Page, Surroundings, page
+from cszt_models.reports.pictures import Picture
+from cszt_models.reports.words import LANGUAGES, PAGES, TAGS
+from cszt_models.reports.workbook import as_csv, as_xlsx, sheets
+
+MANIFEST = "manifest.json"
+
+
+@dataclass(frozen=True)
+class Leaf:
+    """A page of the site: its kind, language and, for one of a region, whose it is."""
+
+    kind: str
+    language: str
+    region: str = ""
+
+    def file(self, project: str) -> str:
+        """Name of its file."""
+        place = f"-{self.region}" if self.region else ""
+        return f"{project}-{self.kind}{place}.{self.language}.html"
+
+
+def leaves(
+    material: Material, languages: Sequence[str], only: Collection[str] = ()
+) -> list[Leaf]:
+    """The pages of a site.
+
+    Parameters
+    ----------
+    only
+        Kinds of pages wanted, all if none is named.
+
+    Raises
+    ------
+    DataError
+        If a kind of page is unknown.
+    """
+    strange = [kind for kind in only if kind not in PAGES]
+    if strange:
+        raise DataError(f"{unknown('page', strange[0], PAGES)} Choose among them.")
+    kinds = [kind for kind in PAGES if not only or kind in only]
+    return [
+        Leaf(kind, language, region)
+        for language in languages
+        for kind in kinds
+        for region in (material.regions if kind == "city" else [""])
+    ]
+
+
+def render_site(
+    material: Material,
+    *,
+    languages: Sequence[str] = LANGUAGES,
+    only: Collection[str] = (),
+    on_page: Callable[[str], None] = lambda _: None,
+) -> dict[str, bytes]:
+    """Content of every file of a site, by its path in the folder.
+
+    Parameters
+    ----------
+    only
+        Kinds of pages wanted, all if none is named; without all there are no downloads.
+    on_page
+        Called with the name of each file before it is made, for progress.
+
+    Raises
+    ------
+    DataError
+        If a kind of page is unknown.
+    """
+    project, wanted = material.story.project.id, leaves(material, languages, only)
+    files: dict[str, bytes] = {}
+    if not only:
+        on_page("downloads")
+        files |= downloads(material)
+    drawn: dict[str, Picture] = {}
+    for leaf in wanted:
+        name = leaf.file(project)
+        on_page(name)
+        found = _page(material, leaf, wanted, downloads=sorted(files))
+        files[name] = found.text.encode("utf-8")
+        drawn |= {f"figures/{p.name}.{leaf.language}": p for p in found.pictures}
+    if not only:
+        on_page("figures")
+        files |= {f"{name}.svg": one.svg.encode("utf-8") for name, one in drawn.items()}
+        files |= {f"{name}.png": one.png() for name, one in drawn.items()}
+        files["index.html"] = _index(material, wanted).encode("utf-8")
+    files[MANIFEST] = _json(manifest(material, files))
+    return files
+
+
+def _page(
+    material: Material, leaf: Leaf, wanted: Sequence[Leaf], downloads: Sequence[str]
+) -> Page:
+    project = material.story.project
+    mine = [one for one in wanted if one.language == leaf.language]
+    links = [
+        {
+            "file": one.file(project.id),
+            "name": project.places[one.region].in_language(one.language)
+            if one.region
+            else PAGES[one.kind][one.language],
+            "current": one == leaf,
+        }
+        for one in mine
+    ]
+    twins = [
+        one.file(project.id)
+        for one in wanted
+        if (one.kind, one.region) == (leaf.kind, leaf.region) and one != leaf
+    ]
+    shown = [{"file": name, "name": name} for name in downloads if "/" not in name]
+    around = Surroundings(links, twins[0] if twins else "", shown)
+    return page(
+        material, leaf.kind, language=leaf.language, region=leaf.region, around=around
+    )
+
+
+def _index(material: Material, wanted: Sequence[Leaf]) -> str:
+    """A page that leads to the others."""
+    from jinja2 import Environment, PackageLoader, StrictUndefined
+
+    project = material.story.project
+    groups = [
+        {
+            "tag": TAGS[language],
+            "title": sentences.plan_title(project, language),
+            "links": [
+                (one.file(project.id), _title(material, one))
+                for one in wanted
+                if one.language == language
+            ],
+        }
+        for language in dict.fromkeys(one.language for one in wanted)
+    ]
+    environment = Environment(
+        loader=PackageLoader("cszt_models"), autoescape=True, undefined=StrictUndefined
+    )
+    return environment.get_template("index.html.j2").render(groups=groups)
+
+
+def _title(material: Material, leaf: Leaf) -> str:
+    if leaf.region:
+        places = material.story.project.places
+        return places[leaf.region].in_language(leaf.language)
+    return PAGES[leaf.kind][leaf.language]
+
+
+def downloads(material: Material) -> dict[str, bytes]:
+    """Workbook, CSV tables, numbers and scenarios of a report, by file name."""
+    story, project = material.story, material.story.project
+    found = sheets(material)
+    now = material.now.assessment
+    facts = {
+        "as of": now.as_of.isoformat(),
+        "scenario": f"{story.scenario.name} ({story.scenario.hash})",
+        "seed": now.seed,
+        "draws": now.draws,
+        "data": story.data_hash,
+    }
+    title = sentences.plan_title(project, "en")
+    files = {
+        f"{project.id}-tables.xlsx": as_xlsx(found, title=title, facts=facts),
+        f"{project.id}-numbers.json": _json(numbers(material)),
+        f"{project.id}-scenarios.yaml": project.file("scenarios.yaml").read_bytes(),
+    }
+    csv = {f"tables/{one.name.replace(' ', '-')}.csv": one.frame for one in found}
+    return files | {name: as_csv(frame) for name, frame in csv.items()}
+
+
+def numbers(material: Material) -> dict[str, Any]:
+    """Every probability of the report: by as-of date, and by scenario."""
+    story = material.story
+    return {
+        "over_time": [
+            tables.attain_record(one, story.project) for one in story.assessments
+        ],
+        "scenarios": [
+            tables.attain_record(one, story.project)
+            for compared in material.compared
+            for one in compared.assessments
+        ],
+    }
+
+
+def _json(record: Mapping[str, Any]) -> bytes:
+    text = json.dumps(record, ensure_ascii=False, indent=2, allow_nan=False)
+    return f"{text}\n".encode()
+
+
+def write(path: Path, content: bytes) -> None:
+    """Write a file whole or not at all, in a folder that is made if need be.
+
+    Raises
+    ------
+    DataError
+        If the folder cannot be written.
+    """
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        write_whole(path, content)
+    except OSError as error:
+        raise DataError(
+            f"{path} cannot be written ({error.strerror}). Choose another --out."
+        ) from None
+
+
+def write_site(folder: Path, files: Mapping[str, bytes]) -> None:
+    """Write the files of a site; the manifest last, when all others are there.
+
+    Raises
+    ------
+    DataError
+        If the folder cannot be written.
+    """
+    for name in sorted(files, key=lambda name: (name == MANIFEST, name)):
+        write(folder / name, files[name])
+
+
+def require_writable(path: Path, *, folder: bool = False) -> None:
+    """Refuse a place that could not be written, before any work is done for it.
+
+    Parameters
+    ----------
+    folder
+        Whether the path is to be a folder rather than a file.
+
+    Raises
+    ------
+    DataError
+        If the path is of the other kind, or what holds it cannot be written.
+    """
+    if folder and path.exists() and not path.is_dir():
+        raise DataError(f"{path} is a file. Give a folder, or a name ending in .html.")
+    if not folder and path.is_dir():
+        raise DataError(f"{path} is a folder. Give a file name, like page.html.")
+    holds = next(part for part in (path / "x").absolute().parents if part.exists())
+    holds = holds if holds.is_dir() and folder else path.absolute().parent
+    while not holds.exists():
+        holds = holds.parent
+    if not holds.is_dir() or not os.access(holds, os.W_OK):
+        raise DataError(f"{holds} cannot be written to. Choose another --out.")

@@ -1,0 +1,151 @@
+"""Words of the pages that do not depend on numbers, in English and in Chinese."""
+
+from collections.abc import Mapping
+
+LANGUAGES = ("en", "zh")
+TAGS = {"en": "en", "zh": "zh-CN"}  # of the html element
+
+PAGES: Mapping[str, Mapping[str, str]] = {
+    "brief": {"en": "Brief", "zh": "要点"},
+    "full": {"en": "Full report", "zh": "完整报告"},
+    "scenarios": {"en": "Scenarios", "zh": "情景比较"},
+    "city": {"en": "Regions", "zh": "各地区"},
+    "calibration": {"en": "Calibration", "zh": "概率校准"},
+    "data": {"en": "Data", "zh": "数据"},
+}
+
+LABELS: Mapping[str, Mapping[str, str]] = {
+    "answer": {"en": "The answer", "zh": "结论"},
+    "over_time": {
+        "en": "How probable it looked, year by year",
+        "zh": "历年看来的实现概率",
+    },
+    "over_time_note": {
+        "en": (
+            "Probability that each target is met in its year, from what had been "
+            "released by each date. Bars are two Monte-Carlo errors each way."
+        ),
+        "zh": "按各日期前已公布的数据计算的目标实现概率。竖线为正负两倍蒙特卡洛误差。",
+    },
+    "joint": {"en": "all together", "zh": "同时实现"},
+    "then_now": {
+        "en": "What was expected then, and what is known now",
+        "zh": "当时的预期与现在的已知",
+    },
+    "fan_note": {
+        "en": (
+            "Dark line: published figures. Blue: median and 50, 80 and 90 % intervals "
+            "of what was not yet published. Red: the target."
+        ),
+        "zh": (
+            "黑线：已公布数据；蓝色：未公布部分的中位数及50%、80%、90%区间；红色：目标。"
+        ),
+    },
+    "known_at": {"en": "As known at", "zh": "截至"},
+    "every_target": {"en": "Every target of the plan", "zh": "规划的全部目标"},
+    "target": {"en": "target", "zh": "目标"},
+    "asks": {"en": "asks for", "zh": "要求"},
+    "status": {"en": "status", "zh": "状态"},
+    "probability": {"en": "probability", "zh": "概率"},
+    "outlook": {
+        "en": "published or expected (80 %)",
+        "zh": "公布值或预期（80%区间）",
+    },
+    "quote": {"en": "words of the plan", "zh": "规划原文"},
+    "reading": {"en": "How to read this page", "zh": "如何阅读本页"},
+    "data": {"en": "Data and sources", "zh": "数据与来源"},
+    "source": {"en": "source", "zh": "来源"},
+    "figures": {"en": "figures", "zh": "数据条数"},
+    "years": {"en": "years", "zh": "年份"},
+    "method": {"en": "Method", "zh": "方法"},
+    "block": {"en": "block", "zh": "模块"},
+    "engine": {"en": "engine", "zh": "引擎"},
+    "rows": {"en": "rows", "zh": "观测"},
+    "check": {"en": "check", "zh": "检验"},
+    "value": {"en": "value", "zh": "数值"},
+    "ess": {"en": "effective scales", "zh": "有效尺度样本"},
+    "all_sources": {"en": "All sources", "zh": "全部来源"},
+    "gaps": {"en": "What is not known", "zh": "尚不知道的"},
+    "gate": {
+        "en": "Whether the fits can be trusted",
+        "zh": "模型拟合是否可信",
+    },
+    "paths": {"en": "Published and expected", "zh": "已公布与预期"},
+    "regions": {"en": "Region by region", "zh": "分地区"},
+    "region": {"en": "region", "zh": "地区"},
+    "indicator": {"en": "indicator", "zh": "指标"},
+    "year": {"en": "year", "zh": "年份"},
+    "unit": {"en": "unit", "zh": "单位"},
+    "basis": {"en": "basis", "zh": "口径"},
+    "released": {"en": "released", "zh": "公布时间"},
+    "note": {"en": "note", "zh": "说明"},
+    "scenario": {"en": "scenario", "zh": "情景"},
+    "assumes": {"en": "assumes", "zh": "假定"},
+    "scenarios": {"en": "Scenarios compared", "zh": "情景比较"},
+    "scenarios_note": {
+        "en": (
+            "Every scenario sees the same random futures, so that two of them differ "
+            "by their assumptions alone. A target that is already resolved does not "
+            "move."
+        ),
+        "zh": "各情景使用同一组随机未来，差别只来自假定。已判定的目标不再变动。",
+    },
+    "lost": {"en": "no longer possible", "zh": "已不可能"},
+    "downloads": {"en": "Downloads", "zh": "下载"},
+    "beside": {
+        "en": "Beside this page, in the folder it came in:",
+        "zh": "与本页同一文件夹：",
+    },
+    "data_note": {
+        "en": (
+            "Every figure that the models were given, as published: with its vintage, "
+            "its statistical basis and its source. A date marked * is inferred from "
+            "the usual calendar of releases."
+        ),
+        "zh": (
+            "模型所用的全部数据，均为公布值，注明公布时间、统计口径与来源。"
+            "带*的日期按通常公布日程推定。"
+        ),
+    },
+    "expected": {
+        "en": "published, or median (80 % interval)",
+        "zh": "公布值，或中位数（80%区间）",
+    },
+    "published": {"en": "published", "zh": "已公布"},
+    "provenance": {"en": "Where these numbers come from", "zh": "数字的由来"},
+    "whatif": {"en": "What if?", "zh": "如果……会怎样？"},
+    "whatif_note": {
+        "en": (
+            "Move a slider: probabilities follow at once, in this page, without a "
+            "connection. They use part of the draws; tables above use all."
+        ),
+        "zh": "拖动滑块，概率随即变化，无需联网。此处用部分抽样，上文表格用全部抽样。",
+    },
+    "skip": {"en": "Skip to the answer", "zh": "跳到结论"},
+    "other_language": {"en": "中文", "zh": "English"},
+    "needed": {"en": "What it would have taken", "zh": "需要怎样才能实现"},
+    "moves": {"en": "Why the probabilities moved", "zh": "概率为何变动"},
+    "when": {"en": "When it will happen", "zh": "何时实现"},
+    "short": {"en": "Where the gap comes from", "zh": "差距从何而来"},
+    "consistency": {
+        "en": "Whether the targets fit each other",
+        "zh": "目标之间是否自洽",
+    },
+    "calibration": {
+        "en": "How good such probabilities have been",
+        "zh": "此类概率以往有多准",
+    },
+}
+
+
+def words(language: str) -> dict[str, str]:
+    """All labels in one language.
+
+    Raises
+    ------
+    ValueError
+        If the language is neither ``"en"`` nor ``"zh"``.
+    """
+    if language not in LANGUAGES:
+        raise ValueError(f"language must be en or zh; got {language!r}.")
+    return {name: label[language] for name, label in LABELS.items()}

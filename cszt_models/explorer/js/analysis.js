@@ -3,7 +3,7 @@
 const median = (draws) => quantile(Float64Array.from(draws).sort(), 0.5);
 
 /** Real growth a year that gives the GDP target an even chance, or null. */
-function neededGrowth(view, targets, settings) {
+function neededGrowth(view, targets, { settings, effects }) {
   const target = targets.find((one) => one.indicator === GDP && view.status[one.id] !== "no_data");
   if (!target || view.outcomes[target.id] !== undefined) return null;
   const end = view.years.indexOf(target.year);
@@ -14,7 +14,7 @@ function neededGrowth(view, targets, settings) {
   const first = open.indexOf(true);
   if (first < 0) return null;
   const gap = (more) => {
-    const paths = project(view, [...settings, plain("growth", more)]);
+    const paths = project(view, [...settings, plain("growth", more)], effects);
     return { paths, at: Math.log(median(outcome(view, paths, target)) / target.value) };
   };
   let [a, b] = [0, 1], [fa, fb] = [gap(a), gap(b)];

@@ -33,7 +33,13 @@ const WORDS = {
     lonely: (n) => `≈ ${n} embedded draws; no kernel answers`,
     seed: "seed", legend: "Legend", chartOf: (name) => `Fan chart of ${name}`,
     noLevers: "Everything the levers move is already published at this date.",
-    shown: "Show its chart", listed: "Scenario as text",
+    fix: (name, year) => `Fix ${name} of ${year}: drag, or use the arrow keys; Delete frees it`,
+    granted: "Taken for granted:", leftOut: "(in the kernel only)", dropOne: "Drop this condition",
+    gaussian: "conditions as if Gaussian",
+    saved: (name, path) => `Saved as “${name}” in ${path}.`,
+    same_saved: (name, path) => `“${name}” already stands like this in ${path}.`,
+    hint: "Drag a circle on the median to fix a year.",
+    saveFirst: "No single command sets this: save these lines in scenarios.yaml, then run `cszt scenario run 'my scenario'`.",
   },
   zh: {
     title: (name, first, last) => `假如……？${name}，${first}–${last}年规划`,
@@ -67,7 +73,13 @@ const WORDS = {
     lonely: (n) => `≈ 内嵌的${n}次抽样；没有内核应答`,
     seed: "种子", legend: "图例", chartOf: (name) => `${name}扇形图`,
     noLevers: "在这一日期，各杠杆所影响的数字均已公布。",
-    shown: "显示其图", listed: "情景文本",
+    fix: (name, year) => `固定${year}年${name}：拖动或用方向键，Delete键解除`,
+    granted: "给定条件：", leftOut: "（仅由内核计算）", dropOne: "取消该条件",
+    gaussian: "条件按正态近似",
+    saved: (name, path) => `已保存为“${name}”：${path}。`,
+    same_saved: (name, path) => `“${name}”已原样存在于${path}。`,
+    hint: "拖动中位线上的圆点可固定某一年。",
+    saveFirst: "单个命令无法表达该情景：请把以上几行存入 scenarios.yaml，再运行 `cszt scenario run 'my scenario'`。",
   },
 };
 
@@ -93,4 +105,13 @@ function signed(x, digits) {
 function figure(x, unit) {
   if (unit.startsWith("percent")) return String(Number(x.toFixed(Math.abs(x) < 10 ? 2 : 1)));
   return grouped(x, Math.abs(x) < 100 && !Number.isInteger(x) ? 1 : 0);
+}
+
+/** What a condition says, in short. */
+function sayings({ says }) {
+  const f = (x) => (Math.abs(x) >= 1000 ? grouped(x, 0) : String(x));
+  if (says.kind === "value") return `= ${f(says.value)}`;
+  if (says.kind === "about") return `${f(says.mean)} ± ${f(says.sd)}`;
+  if (says.kind === "chance") return `P(< ${f(says.below)}) = ${says.probability}`;
+  return `${says.low === null ? "−∞" : f(says.low)} … ${says.high === null ? "∞" : f(says.high)}`;
 }

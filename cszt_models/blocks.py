@@ -40,6 +40,9 @@ CATALOGUE: Mapping[str, tuple[str, str, str]] = {
     "region_walk": ("walk", "own", CELLS),
     "trend": ("damped_trend", "common", CELLS),
     "region_trend": ("damped_trend", "own", CELLS),
+    "start": ("fading", "common", CELLS),
+    "course": ("reverting", "common", CELLS),
+    "region_cycle": ("stationary", "own", CELLS),
     "shock": ("shock", "common", CELLS),
     "region_shock": ("shock", "own", CELLS),
     "event": ("event", "common", CELLS),
@@ -52,16 +55,27 @@ CATALOGUE: Mapping[str, tuple[str, str, str]] = {
     "measurement": ("measurement", "rows", CELLS),
 }
 # Common components whose innovations are correlated between blocks, and their kind.
-LINKS: Mapping[str, str] = {"shock": "shock", "walk": "trend", "trend": "trend"}
+LINKS: Mapping[str, str] = {
+    "shock": "shock",
+    "walk": "trend",
+    "trend": "trend",
+    "course": "trend",
+}
 
 
 @dataclass(frozen=True)
 class Priors:
-    """Prior scales of one block, its damping, and measurement error by status."""
+    """Prior scales of one block, its damping, and measurement error by status.
+
+    ``damping`` is of what regions share, the share of a change (of a trend) or of a
+    distance (of a course) that is left a year later; ``persistence`` the correlation of
+    a region's own cycle from year to year.
+    """
 
     scales: Mapping[str, Scale]
     damping: float
     measurement: Mapping[str, float]
+    persistence: float = 0.0
 
 
 @dataclass(frozen=True)
@@ -97,11 +111,17 @@ def read_priors(project: Project) -> dict[str, Priors]:
             for component, given in _mapping(fields["scales"], place).items()
         }
         damping = _fields(fields["damping"], ("value", "source"), place)["value"]
+        cycle = _fields(
+            fields.get("persistence", {"value": 0.0, "source": ""}),
+            ("value", "source"),
+            f"{place}, persistence",
+        )["value"]
         sizes = _fields(fields["measurement"], ("sizes", "source"), place)["sizes"]
         _require_number(damping, f"{place}, damping", below=1.0)
+        _require_number(cycle, f"{place}, persistence", below=1.0)
         for status, size in _mapping(sizes, place).items():
             _require_number(size, f"{place}, measurement of {status}")
-        found[str(name)] = Priors(scales, float(damping), sizes)
+        found[str(name)] = Priors(scales, float(damping), sizes, float(cycle))
     return found
 
 
@@ -236,6 +256,9 @@ def _shapes(
         "constant": kernels.constant(years),
         "walk": kernels.walk(years),
         "damped_trend": kernels.damped_trend(years, block.priors.damping),
+        "fading": kernels.fading(years, block.priors.damping),
+        "reverting": kernels.reverting(years, block.priors.damping),
+        "stationary": kernels.stationary(years, block.priors.persistence),
         "shock": kernels.shock(years),
         "event": kernels.event(years, project.events_known(block.as_of)),
         "census": kernels.event(years, censuses),

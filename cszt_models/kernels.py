@@ -89,6 +89,71 @@ def damped_trend(years: Years, damping: float) -> Matrix:
     return add_up @ change @ add_up.T
 
 
+def fading(years: Years, damping: float) -> Matrix:
+    r"""Where a path starts, of which each year keeps a share.
+
+    .. math:: \mu_t = \phi \mu_{t-1}, \quad \operatorname{var} \mu_{t_0} = 1
+
+    Parameters
+    ----------
+    damping
+        :math:`\phi`, the share of the distance from zero that is left a year later.
+
+    Examples
+    --------
+    >>> fading(np.arange(2000, 2002), 0.5)
+    array([[1.  , 0.5 ],
+           [0.5 , 0.25]])
+    """
+    left = damping ** (np.asarray(years, dtype=float) - years[0])
+    return np.outer(left, left)
+
+
+def reverting(years: Years, damping: float) -> Matrix:
+    r"""Path that is 0 in the first year and returns to 0 after every innovation.
+
+    .. math:: \mu_t = \phi \mu_{t-1} + \zeta_t, \quad \operatorname{var} \zeta_t = 1,
+        \quad \mu_{t_0} = 0
+
+    With `fading` it is an AR(1) that may start anywhere; with a damping of 1 it is the
+    random walk.
+
+    Parameters
+    ----------
+    damping
+        :math:`\phi`, the share of the distance from zero that is left a year later.
+
+    Examples
+    --------
+    >>> reverting(np.arange(2000, 2003), 0.5)
+    array([[0.  , 0.  , 0.  ],
+           [0.  , 1.  , 0.5 ],
+           [0.  , 0.5 , 1.25]])
+    """
+    steps = np.arange(len(years))
+    age = np.subtract.outer(steps, steps)
+    add_up = np.where(age >= 0, damping ** np.maximum(age, 0).astype(float), 0.0)
+    add_up[:, 0] = 0.0  # the innovation of the first year is where the path starts
+    return add_up @ add_up.T
+
+
+def stationary(years: Years, damping: float) -> Matrix:
+    r"""AR(1) that has run for ever: :math:`\phi^{|t - s|}`, of variance 1 in any year.
+
+    Parameters
+    ----------
+    damping
+        :math:`\phi` in [0, 1), the correlation of neighbouring years.
+
+    Examples
+    --------
+    >>> stationary(np.arange(2000, 2003), 0.5)[0]
+    array([1.  , 0.5 , 0.25])
+    """
+    apart = np.abs(np.subtract.outer(years, years)).astype(float)
+    return damping**apart
+
+
 def event(years: Years, at: Iterable[int]) -> Matrix:
     """An independent value in each of the years ``at`` and none in others.
 

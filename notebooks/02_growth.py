@@ -34,12 +34,13 @@ CITY = "changsha"  # compared with statsmodels
 #
 # $$g_{it} = \underbrace{\ell + \mu_t + \varepsilon_t + e_t}_{\text{all regions}} +
 # \underbrace{\ell_i + w_{it} + \varepsilon_{it} + e_{it}}_{\text{region } i}, \qquad
-# \Delta\mu_t = 0.3\,\Delta\mu_{t-1} + \zeta_t, \quad \Delta w_{it} = \eta_{it}$$
+# \mu_t = 0.93\,\mu_{t-1} + \zeta_t, \quad w_{it} = 0.8\, w_{i,t-1} + \eta_{it}$$
 #
-# - a *level* $\ell$ and a *trend* $\mu_t$ that all regions share; a slowdown is
-#   expected to go on at three tenths of its pace and then to stop;
-# - a region's own offset $\ell_i$ (`region_level`) and its slow drift $w_{it}$
-#   (`region_walk`);
+# - a *level* $\ell$ of 0 ± 2, and a *course* $\mu_t$ that all regions share and that
+#   returns to it by 7 percent a year from wherever it started: fast growth fades, as
+#   hindcasts from origins up to 2013 preferred and later ones confirmed;
+# - a region's own offset $\ell_i$ (`region_level`) and its passing cycle $w_{it}$
+#   (`region_cycle`);
 # - yearly *shocks* $\varepsilon_t$ and $\varepsilon_{it}$, gone the year after;
 # - *event* terms $e_t$ and $e_{it}$ in the years that project.yaml names, 2020 and
 #   2021, so that they do not tell the trend.
@@ -82,8 +83,9 @@ print(f"{len(panel.rows)} rows of {len(regions)} regions; unit: {panel.unit}.")
 #
 # The size of each component has a lognormal prior. Its median is the size found in the
 # prefectures of other provinces up to 2020, and its spread how far their estimates lie
-# apart, so that no figure of Hunan is used twice. `low` to `high` is 80 %. Components
-# with one value are fixed: the level and the common event are left wide on purpose,
+# apart, so that no figure of Hunan is used twice; that of the course comes from
+# hindcasts. `low` to `high` is 80 %. Components with one value are fixed: the start and
+# the common event are left wide on purpose, the level says where growth returns to,
 # and `measurement` multiplies the error of rounding.
 
 # %%
@@ -93,7 +95,7 @@ checks.priors(panel).style.hide().format(precision=2).set_properties(
 
 # %% [markdown]
 # Drawn from these priors, the same rows of the same regions would look like this. The
-# reference is what Hunan's cities did, the red line. The mean is wide because the level
+# reference is what Hunan's cities did, the red line. The mean is wide because the start
 # is; the other statistics hardly depend on it.
 
 # %%
@@ -153,10 +155,10 @@ Markdown(check_sentences.replicates(table, "posterior"))
 
 # %% [markdown]
 # *Widening* is the spread between regions in the later half of the years over that in
-# the earlier half. A random walk of each region can only drive regions apart, so
-# replicates lie above one. A value below them means that growth rates drew together,
-# which the model has no means to say; its intervals for single cities some years ahead
-# are then too wide. *Largest departure* is the furthest row from the means of its year
+# the earlier half. The cycle of each region is stationary, so that replicates lie
+# around one. A value below them means that growth rates drew together, which the model
+# has no means to say; its intervals for single cities some years ahead are then too
+# wide. *Largest departure* is the furthest row from the means of its year
 # and region: above the replicates, there are outliers that normal shocks do not have.
 #
 # Now each row is left out and told from the others. If the model is right, the
@@ -262,8 +264,8 @@ Markdown("\n\n".join(said))
 #   enters only as a lever, a scenario or a covariate that somebody names.
 # - **What is behind a rate.** Rows are rates as published. If published growth is
 #   smoother than growth, so is the model's.
-# - **Whether a slowdown ends.** That three tenths of it go on is a prior from other
-#   provinces; one province has seen too few turns to tell.
+# - **Where growth ends.** That it fades by 7 percent a year, towards something between
+#   0 and 4 percent, is a prior; one province has seen one rise and one fall.
 # - **Outliers to come.** Shocks are normal; a year like 2020 is in no interval unless
 #   it is named.
 # - **Years without a figure.** They are told by the other regions alone.

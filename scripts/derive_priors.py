@@ -27,6 +27,7 @@ import numpy as np
 import pandas as pd
 import yaml
 from judged_priors import (
+    ACCEPTED,
     AIR,
     FIXED,
     JUDGED,
@@ -48,7 +49,7 @@ from cszt_models.structural import CELLS, Panel, Scale
 ON = date(2021, 6, 30)
 WIDE = 1.5  # spread of the wide prior under which each province is estimated
 AHEAD = 5  # years from origin to the figure that chooses the damping
-ORIGINS = {"growth": (2004, 2009, 2014), "urbanization": (2010, 2014)}
+ORIGINS = {"urbanization": (2010, 2014)}
 ORIGINS |= {"rd_intensity": (2014,)}
 ORIGINS |= {"agriculture": (2009, 2014), "balance": (2009, 2014)}
 ORIGINS |= {"income_urban_pc": (2014,)}
@@ -89,8 +90,12 @@ def wide_priors(block: str, components: tuple[str, ...], damping: float) -> Prio
     scales = {name: Scale(START[block], WIDE) for name in components}
     for name, (median, _) in FIXED[block].items():
         scales[name] = Scale(median, 0.0)
+    accepted = ACCEPTED.get(block, {})
+    for name, (median, spread, _) in accepted.get("scales", {}).items():
+        scales[name] = Scale(median, spread)
     scales["measurement"] = Scale(1.0, 0.0)
-    return Priors(scales, damping, dict.fromkeys(STATUSES, ROUNDING[block]))
+    cycle = accepted.get("persistence", (0.0, ""))[0]
+    return Priors(scales, damping, dict.fromkeys(STATUSES, ROUNDING[block]), cycle)
 
 
 def modes(block: str, groups: dict[str, pd.DataFrame], damping: float) -> pd.DataFrame:
@@ -169,6 +174,8 @@ def summary(
         if name in FIXED[block]:
             median, reason = FIXED[block][name]
             entries[name] = entry(median, 0.0, reason.format(fall=fall))
+        elif name in ACCEPTED.get(block, {}).get("scales", {}):
+            entries[name] = entry(*ACCEPTED[block]["scales"][name])
         elif name in UNTOLD.get(block, ({}, ""))[0]:
             medians, reason = UNTOLD[block]
             entries[name] = entry(medians[name], 1.0, f"wide: {reason}")
@@ -265,7 +272,9 @@ def derive(folder: Path, wanted: list[str]) -> dict[str, object]:
             if "trend" in scales
             else "no damped trend in this block"
         )
-        damping = damping if "trend" in scales else 0.0
+        damping = damping if "trend" in scales or block in ACCEPTED else 0.0
+        if block in ACCEPTED:
+            told = ACCEPTED[block]["damping"][1]
         written[block] = block_entry(block, damping, told, scales, folder)
         print(block, damping, found.median().round(3).to_dict(), flush=True)
     return written
@@ -280,8 +289,15 @@ def block_entry(
 ) -> dict[str, object]:
     """A block as written to priors.yaml, its components in the model's order."""
     sizes, source = measurement_sizes(block, folder)
+    cycle = ACCEPTED.get(block, {}).get("persistence")
+    extra = (
+        {"persistence": dict(zip(("value", "source"), cycle, strict=True))}
+        if cycle
+        else {}
+    )
     return {
         "damping": {"value": damping, "source": told},
+        **extra,
         "scales": {name: scales[name] for name in components_of(block)},
         "measurement": {"sizes": sizes, "source": source},
     }
@@ -313,6 +329,9 @@ def best_damping(
     block: str, groups: dict[str, pd.DataFrame]
 ) -> tuple[float, pd.DataFrame]:
     """The damping that told five years ahead best, and the groups' scales under it."""
+    if block in ACCEPTED:
+        damping = ACCEPTED[block]["damping"][0]
+        return damping, modes(block, groups, damping)
     if block not in ORIGINS:
         return 0.0, modes(block, groups, 0.0)
     scores = {

@@ -1,9 +1,16 @@
 """What priors.yaml holds that no reference panel tells, each with its reason."""
 
+from typing import Any
+
 # Components whose scale is a convention rather than an estimate, by block.
 FIXED = {
     "growth": {
-        "level": (10.0, "wide: no growth rate is implausible beforehand"),
+        "level": (
+            2.0,
+            "the rate to which growth returns: that of countries regresses to a world "
+            "mean near 2 percent (Pritchett and Summers 2014, NBER WP 20573)",
+        ),
+        "start": (10.0, "wide: no growth rate is implausible in the first year"),
         "event": (4.0, "wide: an event year is not to tell the trend; {fall}"),
     },
     "price": {"level": (5.0, "wide: no deflator is implausible beforehand")},
@@ -13,6 +20,16 @@ FIXED = {
     "agriculture": {"level": (3.0, "wide: shares from 0.5 to 90 percent")},
     "balance": {"level": (3.0, "wide: ratios from 1 to 70 either way")},
     "income_urban_pc": {"level": (20.0, "wide: any amount of yuan")},
+}
+# What hindcasts from origins up to 2013 preferred, in place of what one-year fit would
+# say: damping, persistence, and scales with their spread. See docs/decisions.md.
+_ORIGINS = "lowest CRPS at origins 2008 to 2013, 171 prefectures; docs/decisions.md"
+ACCEPTED: dict[str, dict[str, Any]] = {
+    "growth": {
+        "damping": (0.93, _ORIGINS),
+        "persistence": (0.8, _ORIGINS),
+        "scales": {"course": (0.8, 0.3, _ORIGINS)},
+    },
 }
 # Components that no reference panel can tell, because it holds one basis.
 _SECTORS = "no reference panel holds two vintages of sector shares"

@@ -176,9 +176,9 @@ def test_densities_are_of_the_logarithm_and_sum_to_one(fitted):
 def test_priors_are_listed_with_their_sources(czt, fits_today, observations):
     known = as_of(observations, fits_today.as_of)
     table = checks.priors(panels(known, czt, fits_today.as_of)["growth"])
-    walk = table.set_index("component").loc["region_walk"]
-    assert walk["of"] == "own"
-    assert walk["low"] < walk["median"] < walk["high"]
+    cycle = table.set_index("component").loc["region_cycle"]
+    assert cycle["of"] == "own"
+    assert cycle["low"] < cycle["median"] < cycle["high"]
     assert (table["source"] != "").all()
 
 

@@ -23,7 +23,8 @@ from cszt_models.structural import (
 )
 
 YEARS = np.arange(2000, 2012)
-DAMPING, EVENTS, CENSUSES = 0.7, (2003, 2009), (2004, 2008)
+DAMPING, CYCLE = 0.7, 0.4
+EVENTS, CENSUSES = (2003, 2009), (2004, 2008)
 GAPS = {("a", "new", 2002), ("a", "new", 2005), ("b", "new", 2000), ("b", "new", 2010)}
 SERIES = [("a", "new"), ("b", "new"), ("a", "old"), ("b", "old")]
 SIZES = {"exact": 0.5, "rough": 1.5}
@@ -52,6 +53,9 @@ def panel(names):
     shapes = {
         "constant": kernels.constant(YEARS),
         "walk": kernels.walk(YEARS),
+        "fading": kernels.fading(YEARS, DAMPING),
+        "reverting": kernels.reverting(YEARS, DAMPING),
+        "stationary": kernels.stationary(YEARS, CYCLE),
         "damped_trend": kernels.damped_trend(YEARS, DAMPING),
         "shock": kernels.shock(YEARS),
         "event": kernels.event(YEARS, EVENTS),
@@ -88,7 +92,7 @@ class States:
         self.design, self.start, self.steps, self.kept = [], [], [], []
 
     def add(self, seen, start, later, *, keeps, within=YEARS):
-        """Who sees a state, its first variance, later ones within years, if it lasts.
+        """Who sees a state, its first variance, later ones within years, what is kept.
 
         The variance of a year is that of the step into it.
         """
@@ -121,6 +125,13 @@ def state_space(known):
                 made.add(seen, variance, 0.0, keeps=True)
             elif kind == "walk":
                 made.add(seen, 0.0, variance, keeps=True)
+            elif kind == "fading":
+                made.add(seen, variance, 0.0, keeps=DAMPING)
+            elif kind == "reverting":
+                made.add(seen, 0.0, variance, keeps=DAMPING)
+            elif kind == "stationary":
+                left = variance * (1 - CYCLE**2)
+                made.add(seen, variance, left, keeps=CYCLE)
             elif kind == "shock":
                 made.add(seen, variance, variance, keeps=False)
             elif kind == "damped_trend":
@@ -160,6 +171,40 @@ def _model(known, made, trends, size):
     return model
 
 
+def new_basis(model):
+    """What a region's series of the new basis shows without revision (region, state).
+
+    That is its cell.
+    """
+    design, at = model["design"][:2].copy(), 0
+    for kind, over, loading in CATALOGUE.values():
+        if over != "rows":
+            width = 2 if kind == "damped_trend" else 1
+            width *= 1 if over == "common" else 2
+            if loading == REVISION:
+                design[:, at : at + width] = 0.0
+            at += width
+    return design
+
+
+def with_exact_series(model, design, values):
+    """The model with cells of regions seen exactly besides, by region and year."""
+    seen = np.full((len(YEARS), 2), np.nan)
+    for (region, year), value in values.items():
+        seen[year - YEARS[0], "ab".index(region)] = value
+    more = MLEModel(np.hstack([model.endog, seen]), k_states=model.k_states)
+    for name in ("transition", "selection", "state_cov"):
+        more[name] = model[name]
+    more["design"] = np.vstack([model["design"], design])
+    noise = np.zeros((len(SERIES) + 2, len(SERIES) + 2, len(YEARS)))
+    noise[: len(SERIES), : len(SERIES)] = model["obs_cov"]
+    more["obs_cov"] = noise
+    start = model.ssm.initialization
+    more.ssm.initialize_known(start.constant, start.stationary_cov)
+    more.ssm.tolerance = 0
+    return more
+
+
 CASES = {name: {*ALWAYS, name} for name in CATALOGUE} | {"all": set(CATALOGUE)}
 
 
@@ -190,18 +235,7 @@ def test_cells_are_those_of_the_smoother():
         [known], [scales], [np.random.default_rng(0)], draws=draws
     )
     smooth = state_space(known).ssm.smooth()
-    # A cell is what a series of the new basis would show without revision and noise.
-    design = smooth.model.design.squeeze()[:2].copy()
-    kinds = [CATALOGUE[n] for n in CATALOGUE]
-    at = 0
-    for kind, over, loading in kinds:
-        if over != "rows":
-            width = (2 if kind == "damped_trend" else 1) * (
-                1 if over == "common" else 2
-            )
-            if loading == REVISION:
-                design[:, at : at + width] = 0.0
-            at += width
+    design = new_basis(state_space(known))
     mean = design @ smooth.smoothed_state
     cover = np.einsum("ri,ijt,rj->rt", design, smooth.smoothed_state_cov, design)
     z = (drawn["cells"].mean(0) - mean) / np.sqrt(cover / draws)

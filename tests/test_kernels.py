@@ -3,7 +3,17 @@
 import numpy as np
 import pytest
 
-from cszt_models.kernels import constant, damped_trend, event, root, shock, walk
+from cszt_models.kernels import (
+    constant,
+    damped_trend,
+    event,
+    fading,
+    reverting,
+    root,
+    shock,
+    stationary,
+    walk,
+)
 
 YEARS = np.arange(2000, 2013)
 EXACT = {"rtol": 0, "atol": 1e-12}  # a dozen additions in double precision
@@ -29,6 +39,30 @@ def test_walk_is_the_random_walk_that_starts_at_zero():
     one = np.eye(1)
     expected = covariance_over_years(one, one, 0 * one, np.ones(1))
     np.testing.assert_allclose(walk(YEARS), expected, **EXACT)
+
+
+@pytest.mark.parametrize("damping", [0.0, 0.5, 0.93])
+def test_a_reverting_path_is_the_autoregression_that_starts_at_zero(damping):
+    one = np.eye(1)
+    expected = covariance_over_years(damping * one, one, 0 * one, np.ones(1))
+    np.testing.assert_allclose(reverting(YEARS, damping), expected, **EXACT)
+
+
+def test_a_path_that_keeps_all_is_the_walk_and_its_start_a_constant():
+    np.testing.assert_allclose(reverting(YEARS, 1.0), walk(YEARS), **EXACT)
+    np.testing.assert_allclose(fading(YEARS, 1.0), constant(YEARS), **EXACT)
+
+
+def test_a_start_fades_by_the_same_share_every_year():
+    one = np.eye(1)
+    expected = covariance_over_years(0.9 * one, 0 * one, one, np.ones(1))
+    np.testing.assert_allclose(fading(YEARS, 0.9), expected, **EXACT)
+
+
+def test_a_start_of_the_right_size_makes_a_reverting_path_stationary():
+    phi = 0.8
+    both = reverting(YEARS, phi) + fading(YEARS, phi) / (1 - phi**2)
+    np.testing.assert_allclose(both, stationary(YEARS, phi) / (1 - phi**2), **EXACT)
 
 
 def test_walk_counts_the_years_that_are_skipped():
@@ -114,8 +148,19 @@ def test_an_event_kernel_without_events_is_zero():
 
 @pytest.mark.parametrize(
     "kernel",
-    [walk(YEARS), constant(YEARS), event(YEARS, [2003]), damped_trend(YEARS, 0.9)],
-    ids=["walk", "constant", "event", "damped_trend"],
+    [
+        walk(YEARS),
+        constant(YEARS),
+        event(YEARS, [2003]),
+        damped_trend(YEARS, 0.9),
+        fading(YEARS, 0.9),
+        reverting(YEARS, 0.9),
+        stationary(YEARS, 0.9),
+    ],
+    ids=[
+        *("walk", "constant", "event", "damped_trend"),
+        *("fading", "reverting", "stationary"),
+    ],
 )
 def test_root_times_its_transpose_is_the_kernel(kernel):
     factor = root(kernel)

@@ -21,11 +21,14 @@ engines.marginal < engines.nuts < engines < fit < fit_files < joint
 blocks
 models.* < models
 accounting < outlook < lever_paths < projection < quantities < workings < conditional
+plausibility
 series
 readiness < evidence  sets < sensitivity
 formulas
 attainment  least_change < needed < backcast < changes
-story  revisions  hindcast  calibration
+story  revisions  calibration
+outcomes  blind_priors  peers  scores  panel_file < views < forecasts
+replay < hindcast < origins  hindcast_tables
 timing  shortfall  resolution  consistency
 closed_form
 covariates  checks < leaving_out  nearest

@@ -224,12 +224,12 @@ def test_no_text_makes_the_yaml_reader_fail_in_another_way(
 PRIORS = {  # what is wrong: old text, new text, words of the message
     "no source": ("source: 'wide: no growth", "sorce: 'wide: no growth", "no source"),
     "unknown component": ("    level:", "    levl:", "Unknown component 'levl'"),
-    "zero": ("median: 10.0", "median: 0", "growth, level: median 0"),
+    "zero": ("median: 10.0", "median: 0", "growth, start: median 0"),
     "negative": ("median: 10.0", "median: -1.0", "-1.0 is not a number of at least 0"),
     "text": ("median: 10.0", "median: wide", "'wide' is not a number"),
     "not a number": ("median: 10.0", "median: .nan", "nan is not a number"),
     "infinite": ("median: 10.0", "median: .inf", "inf is not a number"),
-    "damping of 1": ("value: 0.3", "value: 1.0", "1.0 is not a number of at least 0"),
+    "damping of 1": ("value: 0.93", "value: 1.0", "1.0 is not a number of at least 0"),
     "no scales": ("  scales:", "  scale:", "growth: no scales"),
     "no mapping": ("\n  damping:", " 5\nx:\n  damping:", "5 is not a mapping"),
 }

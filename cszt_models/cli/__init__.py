@@ -10,7 +10,7 @@ from typing import Annotated
 
 import typer
 
-from cszt_models.cli import attain, backcast, check, fit, report
+from cszt_models.cli import attain, backcast, check, fit, hindcast, report
 from cszt_models.errors import ConvergenceError, DataError, ScenarioError
 
 app = typer.Typer(
@@ -27,6 +27,7 @@ for module, command in (
     (fit, fit.fit),
     (attain, attain.attain),
     (backcast, backcast.backcast),
+    (hindcast, hindcast.hindcast),
     (report, report.report),
 ):
     app.command(epilog=module.EPILOG)(command)

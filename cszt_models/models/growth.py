@@ -19,9 +19,10 @@ NAME = "growth"
 UNIT = "percentage points (100 x log change)"
 COMPONENTS = (
     "level",
-    "trend",
+    "start",
+    "course",
     "region_level",
-    "region_walk",
+    "region_cycle",
     "shock",
     "region_shock",
     "event",

@@ -1,0 +1,94 @@
+r"""Replay: targets of the kind that plans set, asked of forecasts from past origins.
+
+A plan asks for a mean yearly change over the horizon ("growth of at least x", "a share
+of y by year T"). Which x were worth asking at an origin is told by the region's last
+five years alone, the same for every method: their mean plus a multiple k of how far
+yearly values of the group lie from their region's mean.
+"""
+
+from collections.abc import Mapping
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+Array = NDArray[np.float64]
+
+WINDOW = 5  # years that tell what was plausible
+AMBITIONS = (-2.0, -1.0, -0.5, 0.0, 0.5)  # k; plans mostly ask less than the past gave
+BINS = np.linspace(0, 1, 11)  # of probabilities in a reliability diagram
+FEW = 50  # cases below which a bin tells little
+SURE = 0.005  # probabilities nearer to 0 or 1 count as this in the log score
+
+
+def goals(changes: Mapping[str, Array]) -> dict[str, Array]:
+    """Thresholds x (ambition, part) of each region with five years behind it.
+
+    Parameters
+    ----------
+    changes
+        Yearly changes (year, part) of every region up to the origin.
+    """
+    recent = {
+        region: values[-WINDOW:]
+        for region, values in changes.items()
+        if len(values) >= WINDOW and np.isfinite(values[-WINDOW:]).all()
+    }
+    if not recent:
+        return {}
+    apart = np.array([values - values.mean(0) for values in recent.values()])
+    spread = np.sqrt(np.square(apart).sum((0, 1)) / (len(recent) * (WINDOW - 1)))
+    return {
+        region: values.mean(0) + np.multiply.outer(AMBITIONS, spread)
+        for region, values in recent.items()
+    }
+
+
+def verification(replayed: pd.DataFrame) -> pd.DataFrame:
+    """Brier and log score of attainment probabilities, by method.
+
+    Parameters
+    ----------
+    replayed
+        Rows of method, probability and met.
+
+    Returns
+    -------
+    DataFrame
+        method, n, brier, log_score, base_rate (share of goals met) and brier_climate
+        (of always forecasting that share, which nobody knew).
+    """
+    sure = replayed["probability"].clip(SURE, 1 - SURE)
+    met = replayed["met"].astype(float)
+    rows = replayed.assign(
+        brier=np.square(replayed["probability"] - met),
+        log_score=-np.log(np.where(met == 1, sure, 1 - sure)),
+        base_rate=met,
+    )
+    found = rows.groupby("method", sort=False)
+    table = found[["brier", "log_score", "base_rate"]].mean()
+    table.insert(0, "n", found.size())
+    table["brier_climate"] = table["base_rate"] * (1 - table["base_rate"])
+    return table.reset_index()
+
+
+def reliability(replayed: pd.DataFrame) -> pd.DataFrame:
+    """How often goals were met among those of like probability, by method.
+
+    Returns
+    -------
+    DataFrame
+        method, low and high (of the bin), n, origins (distinct years behind it),
+        probability (mean forecast), frequency (share met) and gap between the two.
+    """
+    place = np.digitize(replayed["probability"], BINS[1:-1])
+    rows = replayed.assign(low=BINS[place], met=replayed["met"].astype(float))
+    found = rows.groupby(["method", "low"], sort=True)
+    table = found.agg(
+        n=("met", "size"),
+        origins=("origin", "nunique"),
+        probability=("probability", "mean"),
+        frequency=("met", "mean"),
+    ).reset_index()
+    table.insert(2, "high", table["low"] + BINS[1])
+    return table.assign(gap=table["frequency"] - table["probability"])

@@ -10,7 +10,7 @@ from typing import Annotated
 
 import typer
 
-from cszt_models.cli import attain, backcast, check, fit, hindcast, report
+from cszt_models.cli import attain, backcast, check, fit, hindcast, report, scenario
 from cszt_models.errors import ConvergenceError, DataError, ScenarioError
 
 app = typer.Typer(
@@ -31,6 +31,7 @@ for module, command in (
     (report, report.report),
 ):
     app.command(epilog=module.EPILOG)(command)
+app.add_typer(scenario.app)
 
 
 @app.callback(invoke_without_command=True)

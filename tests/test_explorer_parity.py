@@ -24,9 +24,9 @@ pytestmark = pytest.mark.browser
 EVALUATE = """
 ([content, cases]) => cases.map((settings) => {
   const view = window.view ??= prepare(content.views[0]);
-  const paths = project(view, settings);
+  const paths = project(view, settings, []);
   const told = assess(view, paths, content.targets);
-  const found = { hash: scenarioHash(settings), joint: told.joint, targets: {} };
+  const found = { hash: scenarioHash({ settings, conditions: [], effects: [] }), joint: told.joint, targets: {} };
   for (const target of content.targets) {
     const { probability, draws } = told.targets[target.id];
     const name = target.indicator;

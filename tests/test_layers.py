@@ -34,7 +34,7 @@ closed_form
 covariates  checks < leaving_out  nearest
 tables  figures  sentences
 check_figures  check_sentences  target_tables  target_figures  backcast_sentences
-explorer.compact  explorer.page  explorer.saving < explorer.content
+explorer.compact  explorer.exact  explorer.page  explorer.saving < explorer.content
 explorer.answers < explorer.widget < explorer
 reports.words < reports.grids  reports.material < reports.pictures  reports.manifest
 reports.contents < reports.sections < reports.pages  reports.workbook

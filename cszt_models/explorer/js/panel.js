@@ -460,7 +460,11 @@ class Panel {
     const headline = content.targets[0];
     const p = now === base ? null
       : plausibility(view, base.paths, now.paths, headline.region, headline.year);
-    this.at("plausible").textContent = p === null ? words.plausibleNone : words.plausibleText(say(p));
+    const told = this.exact(this.setup);
+    const lines_ = [];
+    if (told && told.plausibility !== null) lines_.push(words.conditionsText(say(told.plausibility)));
+    if (p !== null) lines_.push(words.plausibleText(say(p)));
+    this.at("plausible").textContent = lines_.join(" ") || words.plausibleNone;
     const binding = now.joint && now.joint.binding;
     const target = content.targets.find((one) => one.id === binding);
     this.at("binding").textContent = target

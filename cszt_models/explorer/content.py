@@ -256,9 +256,14 @@ def lever_record(lever: Lever) -> dict[str, Any]:
         "high": lever.high,
         "step": step(lever.low, lever.high),
         "name": words(lever.label),
-        "unit": {one: sentences.unit(lever.unit, one) for one in ("en", "zh")},
+        "unit": {one: _unit(lever, one) for one in ("en", "zh")},
         "source": lever.source,
     }
+
+
+def _unit(lever: Lever, language: str) -> str:
+    text = sentences.unit(lever.unit, language)
+    return f"× {text}" if text[0].isdigit() else text
 
 
 def step(low: float, high: float) -> float:

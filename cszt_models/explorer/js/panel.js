@@ -512,12 +512,12 @@ class Panel {
     const area = this.root.querySelector("textarea");
     area.value = lines;
     area.rows = Math.min(lines.split("\n").length, 16);
-    area.select();
     let done = false;
     try {
       await navigator.clipboard.writeText(lines);
       done = true;
     } catch { done = false; } // no permission, or a page that is not secure
+    if (!done) area.select();
     this.tell(done ? this.words.copied : this.words.copyByHand);
   }
 
@@ -600,10 +600,12 @@ function frame(panel) {
     <figure data-at="figure"><figcaption data-at="chart title"></figcaption>
       <svg data-at="chart" role="group" width="100%"><g data-at="drawing"></g><g data-at="pins"></g></svg>
       <div class="conditions" data-at="conditions" hidden></div>
-      <div class="legend"><span class="line told"></span>${words.published}
-        <span class="line median"></span>${words.median} <span class="box"></span>${words.bands}
-        <span data-at="legend base" hidden><span class="line base"></span>${words.base}</span>
-        <span data-at="legend kept" hidden><span class="line held"></span>${words.keptLine}</span></div>
+      <div class="legend"><span><i class="line told"></i>${words.published}</span>
+        <span><i class="line median"></i>${words.median}</span>
+        <span><i class="box"></i>${words.bands}</span>
+        <span data-at="legend base" hidden><i class="line base"></i>${words.base}</span>
+        <span data-at="legend kept" hidden><i class="line held"></i>${words.keptLine}</span>
+        <span class="hint">${words.hint}</span></div>
     </figure>
   </div>
   <dl class="facts">

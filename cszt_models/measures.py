@@ -12,10 +12,11 @@ A ratio of two indicators is a mean weighted by the lower one; a sum is modelled
 unit of its weight, because large and small regions compare by that.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal
 
-from cszt_models.vocabulary import GDP, POPULATION, URBAN_POPULATION
+from cszt_models.vocabulary import GDP, POPULATION, URBAN_POPULATION, URBANIZATION
 
 Model = Literal["ratio", "level"]
 Group = Literal["mean", "sum"]
@@ -81,3 +82,30 @@ class Measure:
         if bool(self.whole) != bool(self.heads) or (self.whole and not self.weight):
             return "a whole needs heads and a weight besides"
         return None
+
+
+@dataclass(frozen=True)
+class Relation:
+    """Three indicators of which ``part`` is ``ratio`` percent of ``whole``."""
+
+    ratio: str
+    part: str
+    whole: str
+
+
+def relations(measures: Iterable[Measure]) -> tuple[Relation, ...]:
+    """What holds between indicators: of the urban share, and of ratios with a part.
+
+    Examples
+    --------
+    >>> relations([])
+    (Relation(ratio='urbanization_rate', part='population_urban', \
+whole='population_resident'),)
+    """
+    urban = Relation(URBANIZATION, URBAN_POPULATION, POPULATION)
+    found = [
+        Relation(m.indicator, m.part, m.weight)
+        for m in measures
+        if m.model == "ratio" and m.part and m.weight
+    ]
+    return (urban, *found)

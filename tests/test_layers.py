@@ -20,6 +20,7 @@ arrival  approach  reweighting  tilting
 engines.marginal < engines.nuts < engines < fit < fit_files < joint
 blocks
 models.* < models
+decomposition
 accounting < outlook < lever_paths < projection < quantities < workings < conditional
 plausibility
 series
@@ -33,12 +34,14 @@ timing  shortfall  resolution  consistency
 closed_form
 covariates  checks < leaving_out  nearest
 tables  figures  sentences
-check_figures  check_sentences  target_tables  target_figures  backcast_sentences
+check_figures  check_sentences  backcast_sentences  target_sentences < target_tables
+target_figures
+cells  spreadsheets < headings < layouts < correspondence < imports
 explorer.compact  explorer.exact  explorer.page  explorer.saving < explorer.content
 explorer.answers < explorer.widget < explorer
 reports.words < reports.grids  reports.material < reports.pictures  reports.manifest
 reports.contents < reports.sections < reports.pages  reports.workbook
-reports.site < reports
+reports.site < reports  starters
 cli.options < cli.* < cli
 __init__  __main__
 """

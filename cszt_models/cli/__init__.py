@@ -10,7 +10,22 @@ from typing import Annotated
 
 import typer
 
-from cszt_models.cli import attain, backcast, check, fit, hindcast, report, scenario
+from cszt_models.cli import (
+    attain,
+    backcast,
+    check,
+    fit,
+    hindcast,
+    importing,
+    joint,
+    new,
+    plan,
+    report,
+    scenario,
+    scores,
+    split,
+    when,
+)
 from cszt_models.errors import ConvergenceError, DataError, ScenarioError
 
 app = typer.Typer(
@@ -23,14 +38,22 @@ app = typer.Typer(
 )
 
 for module, command in (
+    (new, new.new),
+    (importing, importing.import_),
     (check, check.check),
     (fit, fit.fit),
     (attain, attain.attain),
+    (joint, joint.joint),
+    (when, when.when),
+    (split, split.split),
+    (scores, scores.scores),
+    (plan, plan.plan),
     (backcast, backcast.backcast),
     (hindcast, hindcast.hindcast),
     (report, report.report),
 ):
-    app.command(epilog=module.EPILOG)(command)
+    name = command.__name__.rstrip("_")
+    app.command(name, epilog=module.EPILOG)(command)
 app.add_typer(scenario.app)
 
 

@@ -2,6 +2,8 @@
 
 import json
 import sys
+from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -12,9 +14,11 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
+    from cszt_models.plan import Target
     from cszt_models.project import Project
     from cszt_models.scenarios import Scenario
     from cszt_models.store import Store
+    from cszt_models.story import Chapter
 
 SEED = 1
 DRAWS = 4000
@@ -40,6 +44,10 @@ NoStore = Annotated[
     bool, typer.Option("--no-store", help="Fit afresh: no stored fit is used or kept.")
 ]
 Json = Annotated[bool, typer.Option("--json", help="Print JSON instead of tables.")]
+TargetIds = Annotated[
+    list[str] | None,
+    typer.Argument(metavar="[TARGET]...", help="Ids of targets; default: headline."),
+]
 ScenarioName = Annotated[
     str, typer.Option("--scenario", metavar="NAME", help="From scenarios.yaml.")
 ]
@@ -68,6 +76,70 @@ def store_of(no_store: bool) -> "Store | None":
     from cszt_models.store import Store
 
     return None if no_store else Store()
+
+
+@dataclass(frozen=True)
+class Question:
+    """What commands about targets are asked: of which project, when, with which draws.
+
+    ``as_of`` is the date as it was written, None for that of the data.
+    """
+
+    folder: Path | None
+    as_of: str | None
+    scenario: str
+    seed: int
+    draws: int
+    no_store: bool
+
+    @cached_property
+    def project(self) -> "Project":
+        """The project."""
+        return open_project(self.folder, self.as_of)[0]
+
+    @cached_property
+    def day(self) -> "date":
+        """The as-of date."""
+        return open_project(self.folder, self.as_of)[1]
+
+    @cached_property
+    def targets(self) -> "dict[str, Target]":
+        """The plan's targets by id."""
+        from cszt_models.plan import read_targets
+
+        return read_targets(self.project)
+
+    def named(self, ids: list[str] | None) -> list[str]:
+        """The targets with these ids; the headline ones if there are none."""
+        from cszt_models.plan import target_named
+
+        asked = ids or [t.id for t in self.targets.values() if t.headline]
+        return list(dict.fromkeys(target_named(self.targets, one).id for one in asked))
+
+    def chapter(self, day: "date", joint: list[str] | None = None) -> "Chapter":
+        """Fits, projection and assessment of one as-of date."""
+        from cszt_models.observations import read_observations
+        from cszt_models.story import chapter
+
+        with working(f"fitting to what was known at {day}"):
+            return chapter(
+                read_observations(self.project),
+                self.project,
+                self.targets,
+                scenario_of(self.project, self.scenario),
+                as_of=day,
+                seed=self.seed,
+                draws=self.draws,
+                joint=joint or [],
+                store=store_of(self.no_store),
+            )
+
+
+def titled(text: str, told: "Chapter") -> str:
+    """A table's title with the date, scenario and seed that it is of."""
+    one = told.assessment
+    scenario = f"scenario {one.scenario.name} ({one.scenario.hash})"
+    return f"{text} as known at {one.as_of}, {scenario}, seed {one.seed}"
 
 
 def print_json(record: Any) -> None:

@@ -1,0 +1,63 @@
+"""``cszt scores``: how good the probabilities stated before were."""
+
+from cszt_models.cli.options import (
+    DRAWS,
+    SEED,
+    AsOf,
+    Draws,
+    Json,
+    NoStore,
+    ProjectDir,
+    Question,
+    ScenarioName,
+    Seed,
+    print_json,
+    show,
+)
+
+EPILOG = "Examples: `cszt scores` · `cszt scores --as-of 2026-06-30 --json`"
+
+
+def scores(
+    project: ProjectDir = None,
+    as_of: AsOf = None,
+    scenario: ScenarioName = "baseline",
+    seed: Seed = SEED,
+    draws: Draws = DRAWS,
+    no_store: NoStore = False,
+    as_json: Json = False,
+) -> None:
+    """Brier and log scores of what was stated of targets that are now resolved."""
+    from cszt_models import resolution, sentences, target_sentences, target_tables
+    from cszt_models.story import dates_until
+
+    asked = Question(project, as_of, scenario, seed, draws, no_store)
+    days = dates_until(asked.project, asked.day)
+    told = [asked.chapter(day).assessment for day in days]
+    scored = resolution.scores(told)
+    means = resolution.mean_scores(scored)
+    if as_json:
+        dated = scored.assign(as_of=[str(day.date()) for day in scored["as_of"]])
+        print_json(
+            target_tables.head(told[-1], asked.project)
+            | {"coin": resolution.COIN, "scores": target_tables.rows(dated)}
+            | {"means": target_tables.rows(means)}
+        )
+        return
+    if scored.empty:
+        print(f"No target is resolved at {asked.day}, so nothing can be scored yet.")
+        return
+    names = {t.id: t.label.en for t in asked.targets.values()}
+    names[resolution.JOINT] = "all headline targets"
+    shown = scored.assign(
+        target=scored["target"].map(names),
+        as_of=[str(day.date()) for day in scored["as_of"]],
+        probability=scored["probability"].map(sentences.percent),
+        met=["met" if met else "missed" for met in scored["met"]],
+        brier=scored["brier"].map("{:.3f}".format),
+        log=scored["log"].map("{:.3f}".format),
+    )
+    title = f"Probabilities stated before the outcome was known, seed {seed}"
+    show(shown, title, ("probability", "brier", "log"))
+    for _, row in means.iterrows():
+        print(target_sentences.mean_score(row, names))

@@ -107,7 +107,9 @@ def _effect(name: str, entry: Any, known: tuple[str, ...], place: str) -> Effect
         raise ScenarioError(f"{place}: {unknown('key', extra[0], (*NEEDED, *keys))}")
     a, b = _parameters(entry, keys, place)
     label = Label(str(entry["en"]), str(entry["zh"]))
-    return Effect(name, entry["cause"], entry["acts_on"], kind, a, b, label, entry["source"])
+    return Effect(
+        name, entry["cause"], entry["acts_on"], kind, a, b, label, entry["source"]
+    )
 
 
 def _parameters(

@@ -1,7 +1,7 @@
 """Scenes: fits that meet a scenario's conditions, and the outlook that it needs."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from cszt_models.conditional import Conditional, conditioned
 from cszt_models.models import Fits
@@ -46,13 +46,11 @@ def scene(
         If the conditions contradict what is published, each other, or lie too far from
         what the model expects.
     """
-    levers = scenario.levers_alone
-    asked = () if fits.conditions == scenario.conditions else scenario.conditions
-    made = conditioned(fits, asked, levers)
-    met = fits
-    if asked:
-        met = replace(made.fits, conditions=scenario.conditions)
+    if fits.conditions == scenario.conditions:
+        made = conditioned(fits, (), scenario)
+    else:
+        made, basis = conditioned(fits, scenario.conditions, scenario), None
     extra = tuple(dict.fromkeys([*projectable(fits, scenario), *regions]))
-    if basis is None or asked or any(name not in basis.regions for name in extra):
-        basis = outlook(met, regions=extra, partial=True)
-    return Scene(scenario, met, basis, made)
+    if basis is None or any(name not in basis.regions for name in extra):
+        basis = outlook(made.fits, regions=extra, partial=True)
+    return Scene(scenario, made.fits, basis, made)

@@ -13,11 +13,11 @@ from cszt_models.errors import DataError
 from cszt_models.fit import DRAWS
 from cszt_models.models import Fits, fit_blocks
 from cszt_models.observations import last_day, read_observations
-from cszt_models.outlook import outlook
 from cszt_models.plan import Target, read_targets
 from cszt_models.project import FILES, Project
 from cszt_models.projection import project_paths
 from cszt_models.scenarios import Scenario, baseline
+from cszt_models.scenes import scene
 from cszt_models.store import Store
 
 
@@ -133,7 +133,8 @@ def chapter(
     fits = fit_blocks(
         observations, project, as_of=as_of, seed=seed, draws=draws, store=store
     )
-    basis = outlook(fits)
+    set_up = scene(fits, scenario)
+    fits, basis = set_up.fits, set_up.basis
     assessment = assess(fits, targets, scenario, joint=joint, basis=basis)
     projection = project_paths(basis, scenario)
     told = with_sensitivity(assessment, fits, projection)

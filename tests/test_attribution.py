@@ -73,7 +73,9 @@ def test_a_part_that_cannot_move_a_target_gets_nothing_of_it(told):
 
 
 def test_parts_that_do_the_same_share_alike(fits_2021, headline):
-    halves = {n: Setting("growth", 0.5, (), y, y) for n, y in (("a", 2022), ("b", 2023))}
+    halves = {
+        n: Setting("growth", 0.5, (), y, y) for n, y in (("a", 2022), ("b", 2023))
+    }
     found = attribute(fits_2021, headline, scenario(**halves)).table.loc["gdp_2025"]
     np.testing.assert_allclose(found["a"], found["b"], rtol=0, atol=1e-12)
 

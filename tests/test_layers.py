@@ -15,6 +15,7 @@ vocabulary  errors  uniformity  montecarlo  hashes < files < store
 entries  measures < project < observations < plan < conditions
 condition_files
 levers < settings  effects < scenarios < scenario_files
+scenario_words
 kernels < structural < covariance < likelihood  states  dependence < conditioning
 arrival  approach  reweighting  tilting
 engines.marginal < engines.nuts < engines < fit < fit_files < joint
@@ -23,10 +24,12 @@ models.* < models
 decomposition
 accounting < outlook < lever_paths < projection < quantities < workings < conditional
 plausibility
+scenes
 series
 readiness < evidence  sets < sensitivity
 formulas
 attainment  least_change < needed < backcast < changes
+attribution  comparison
 story  revisions  calibration
 outcomes  blind_priors  peers  scores  panel_file < views < forecasts
 replay < hindcast < origins  hindcast_tables
@@ -34,6 +37,7 @@ timing  shortfall  resolution  consistency
 closed_form
 covariates  checks < leaving_out  nearest
 tables  figures  sentences
+scenario_tables
 check_figures  check_sentences  backcast_sentences  target_sentences < target_tables
 target_figures
 cells  spreadsheets < headings < layouts < correspondence < imports
@@ -42,7 +46,7 @@ explorer.answers < explorer.widget < explorer
 reports.words < reports.grids  reports.material < reports.pictures  reports.manifest
 reports.contents < reports.sections < reports.pages  reports.workbook
 reports.site < reports  starters
-cli.options < cli.* < cli
+cli.options < cli.scenario_output < cli.* < cli
 __init__  __main__
 """
 STEPS = [step.split() for line in LAYERS.split("\n") for step in line.split("<")]

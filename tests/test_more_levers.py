@@ -1,5 +1,6 @@
 """Levers beyond growth and prices: what each does, to the draw, and what it leaves."""
 
+from dataclasses import replace
 from functools import partial
 
 import numpy as np
@@ -18,7 +19,7 @@ from cszt_models import (
 )
 from cszt_models.levers import MOVES, movable
 from cszt_models.outlook import outlook
-from cszt_models.scenarios import Part, Scenario
+from cszt_models.scenarios import Scenario
 
 CITIES = ["changsha", "zhuzhou", "xiangtan"]
 SHARES = ["share_primary", "share_secondary", "share_tertiary"]
@@ -121,7 +122,7 @@ def test_those_who_move_in_are_as_many_as_said_and_grow_with_the_others(basis, b
         moved(basis, "migration", -400.0, regions=("changsha",), first=2022)
 
 
-def test_migration_without_regions_is_shared_by_the_members_of_groups(basis, base):
+def test_migration_without_regions_is_shared_by_the_members_of_groups(basis):
     everywhere = moved(basis, "migration", 10.0)
     named = moved(basis, "migration", 10.0, regions=tuple(CITIES))
     assert everywhere.identical(named)
@@ -204,8 +205,6 @@ def test_a_certain_event_comes_in_its_year_alone(basis, base):
 
 
 def test_an_event_that_nobody_knew_of_is_refused(basis):
-    from dataclasses import replace
-
     with pytest.raises(ScenarioError, match="no event that lowered growth was known"):
         moved(replace(basis, drop=None), "event_risk", 5.0)
 

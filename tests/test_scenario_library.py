@@ -25,7 +25,8 @@ def series(observations):
     """Last released value of each year, of one indicator and region."""
 
     def find(indicator, region, basis=None):
-        rows = observations.query("indicator == @indicator and region == @region")
+        told = observations[observations["indicator"] == indicator]
+        rows = told[told["region"] == region]
         rows = rows if basis is None else rows[rows["basis"] == basis]
         last = rows.sort_values("known_on").drop_duplicates("year", keep="last")
         return last.set_index("year")["value"].sort_index()
@@ -79,11 +80,13 @@ def test_the_plans_own_path_is_what_the_plan_asks_for(library, czt):
 
 def test_the_slowdown_is_the_one_that_happened(library, series, growth, observations):
     official = series("gdp_real_growth", "czt")
-    rates, weighted = growth
+    weighted = growth[1]
     came = {y: weighted["core"][y] for y in (2021, 2022, 2023)} | dict(
         official.loc[2024:2025]
     )
-    asked = {one.first: one.says for one in library["slowdown as it happened"].conditions}
+    asked = {
+        one.first: one.says for one in library["slowdown as it happened"].conditions
+    }
     assert set(asked) == set(came)
     for year, rate in came.items():
         np.testing.assert_allclose(asked[year].mean, rate, atol=0.05)
@@ -116,7 +119,9 @@ def test_the_research_push_is_that_of_the_best_three_years(library, series):
 def test_the_reform_of_registration_has_the_sizes_of_changshas_open_years(
     library, series, cities
 ):
-    people = sum(series("population_resident", n, "post_2020_census") for n in cities[0])
+    people = sum(
+        series("population_resident", n, "post_2020_census") for n in cities[0]
+    )
     rise = people.diff()
     size = rise.loc[2016:2019].mean() - rise.loc[2012:2015].mean()
     moved = value_of(library, "hukou reform", "migration")
@@ -157,13 +162,17 @@ def test_the_bonus_is_the_lead_that_was_and_the_spillover_what_the_ring_took(
 ):
     both = growth[1]
     lead = both["core"] - both["ring"]
-    bonus = value_of(library, "integration bonus", "growth", regions=tuple(sorted(cities[0])))
+    bonus = value_of(
+        library, "integration bonus", "growth", regions=tuple(sorted(cities[0]))
+    )
     np.testing.assert_allclose(bonus, lead.loc[2013:2019].mean(), atol=0.05)
     assert abs(lead.loc[2018:2023].mean()) < 0.1
     apart = both.sub(series("gdp_real_growth", "hunan"), axis="index").dropna()
     assert (apart.index[0], apart.index[-1]) == (2001, 2022)
     slope = np.polyfit(apart["core"], apart["ring"], 1)[0]
-    ring = value_of(library, "integration bonus", "growth", regions=tuple(sorted(cities[1])))
+    ring = value_of(
+        library, "integration bonus", "growth", regions=tuple(sorted(cities[1]))
+    )
     np.testing.assert_allclose(ring, bonus * slope, atol=0.005)
 
 

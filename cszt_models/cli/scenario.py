@@ -1,6 +1,6 @@
 """``cszt scenario``: what is in the library, what it sets, and what it changes."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -20,11 +20,17 @@ from cszt_models.cli.options import (
     store_of,
     working,
 )
+from cszt_models.cli.scenario_output import (
+    attributed,
+    compared_record,
+    percents,
+    print_outcomes,
+    print_scenario,
+    print_settled,
+)
 from cszt_models.errors import ScenarioError
 
 if TYPE_CHECKING:
-    import pandas as pd
-
     from cszt_models.comparison import Compared
     from cszt_models.levers import Lever
     from cszt_models.models import Fits
@@ -57,19 +63,19 @@ def list_(
     """All scenarios of the project, with their hash and parts."""
     import pandas as pd
 
-    from cszt_models import scenario_tables as tables
+    from cszt_models import scenario_words as words
 
     opened, levers, scenarios = _library(project, lang)
     if as_json:
         print_json(
-            [tables.scenario_record(s, levers, opened) for s in scenarios.values()]
+            [words.scenario_record(s, levers, opened) for s in scenarios.values()]
         )
         return
     rows = [
         {
             "scenario": one.name,
             "hash": one.hash,
-            "what it is": tables.title(one, lang),
+            "what it is": words.title(one, lang),
             "parts": ", ".join(part.name for part in one.parts),
         }
         for one in scenarios.values()
@@ -85,15 +91,15 @@ def show_(
     as_json: Json = False,
 ) -> None:
     """What one scenario sets, why, and where its sizes come from."""
-    from cszt_models import scenario_tables as tables
+    from cszt_models import scenario_words as words
     from cszt_models.scenarios import scenario_named
 
     opened, levers, scenarios = _library(project, lang)
     one = scenario_named(scenarios, name)
     if as_json:
-        print_json(tables.scenario_record(one, levers, opened))
+        print_json(words.scenario_record(one, levers, opened))
         return
-    _print_scenario(one, levers, opened, lang)
+    print_scenario(one, levers, opened, lang)
 
 
 @app.command(
@@ -135,16 +141,20 @@ def compare(
                 "as_of": fits.as_of.isoformat(),
                 "seed": seed,
                 "draws": draws,
-                "scenarios": [_compared_record(one) for one in found],
+                "scenarios": [compared_record(one) for one in found],
             }
         )
         return
     title = f"Probabilities as known at {fits.as_of}, seed {seed}"
-    show(_percents(table.drop(columns="reason"), [*shown, "joint"]), title, shown)
+    show(
+        percents(table.drop(columns="reason"), [*shown, "joint"]),
+        title,
+        (*shown, "joint"),
+    )
     for one in found:
         if one.reason:
             print(f"{one.scenario.name}: not possible on this date. {one.reason}")
-    _print_settled(found[0])
+    print_settled(found[0])
 
 
 @app.command(
@@ -174,6 +184,7 @@ def run(
 ) -> None:
     """What one scenario changes, and which of its parts changes it."""
     from cszt_models import scenario_tables as tables
+    from cszt_models import scenario_words as words
     from cszt_models.attribution import attribute
     from cszt_models.comparison import assessed
     from cszt_models.projection import projectable
@@ -197,27 +208,32 @@ def run(
                 "as_of": fits.as_of.isoformat(),
                 "seed": seed,
                 "draws": draws,
-                "scenario": tables.scenario_record(one, levers, opened),
-                "baseline": _compared_record(base),
-                "result": _compared_record(found),
+                "scenario": words.scenario_record(one, levers, opened),
+                "baseline": compared_record(base),
+                "result": compared_record(found),
                 "changes": moved.to_dict("records"),
-                "attribution": None if told is None else _attributed(told.table),
+                "attribution": None if told is None else attributed(told.table),
             }
         )
         return
-    _print_scenario(one, levers, opened, lang)
+    print_scenario(one, levers, opened, lang)
     shown = [*_shown(plan, joint), "joint"]
     table = moved[moved["target"].isin(shown)]
     columns = ("baseline", "scenario", "change", "mcse")
     title = f"Probabilities as known at {fits.as_of}, seed {seed}, percent"
-    show(_percents(table, columns), title, columns)
+    show(percents(table, columns), title, columns)
     if told is not None:
         parts = tables.attribution_frame(told, shown)
-        parts[shown] = parts[shown].map("{:+.1f}".format)
+        parts[shown] = parts[shown].map(lambda share: f"{share + 0.0:+.1f}")
         title = "What each part adds, percentage points (Shapley values; they add up)"
         show(parts, title, tuple(shown))
-    _print_outcomes(base, found, opened, lang)
-    _print_settled(base)
+    print_outcomes(base, found, opened, lang)
+    if one.conditions and found.scene is not None:
+        left = found.scene.conditional.effective
+        print(
+            f"Under the conditions {draws} draws are worth {left:.0f} independent ones."
+        )
+    print_settled(base)
 
 
 def _library(
@@ -298,109 +314,3 @@ def _require_possible(lost: "list[Compared]") -> None:
 
 def _shown(plan: "Mapping[str, Target]", joint: list[str]) -> list[str]:
     return joint or [one.id for one in plan.values() if one.headline]
-
-
-def _percents(frame: "pd.DataFrame", columns: Sequence[str]) -> "pd.DataFrame":
-    """The frame with shares of 1 written as percents."""
-    import pandas as pd
-
-    def written(share: Any, sign: str) -> str:
-        return "–" if pd.isna(share) else f"{100 * share:{sign}.1f}"
-
-    found = frame.copy()
-    for name in columns:
-        sign = "+" if name == "change" else ""
-        found[name] = [written(share, sign) for share in frame[name]]
-    return found
-
-
-def _compared_record(one: "Compared") -> dict[str, Any]:
-    from cszt_models.tables import attain_record
-
-    told = one.assessment
-    project = one.scene.fits.project if one.scene else None
-    record = {"name": one.scenario.name, "hash": one.scenario.hash}
-    if told is None or project is None:
-        return record | {"reason": one.reason, "targets": None, "joint": None}
-    made = attain_record(told, project)
-    return record | {
-        "reason": None,
-        "targets": made["targets"],
-        "joint": made["joint"],
-        "figures": one.figures.to_dict("records"),
-    }
-
-
-def _attributed(table: "pd.DataFrame") -> list[dict[str, Any]]:
-    return [
-        {"target": str(name), **{str(k): float(v) for k, v in row.items()}}
-        for name, row in table.iterrows()
-    ]
-
-
-def _print_scenario(
-    one: "Scenario", levers: "Mapping[str, Lever]", project: "Project", lang: str
-) -> None:
-    from cszt_models import scenario_tables as tables
-
-    print(f"{tables.title(one, lang)} ({one.name}, hash {one.hash})")
-    if one.why:
-        print(f"\n{one.why.in_language(lang)}")
-    for part in one.parts:
-        label = part.label.in_language(lang) if part.label else part.name
-        print(f"\n{label}:")
-        for line in tables.part_words(part, levers, project, lang):
-            print(f"  {line}")
-        if part.source:
-            print(f"  source: {part.source}")
-    if not one.parts:
-        print("It sets nothing: what the model expects.")
-    print()
-
-
-def _print_outcomes(
-    base: "Compared", found: "Compared", project: "Project", lang: str
-) -> None:
-    """Medians with and without the scenario, where it moves them."""
-    import pandas as pd
-
-    keys = ["region", "indicator"]
-    both = found.figures.merge(base.figures, "left", keys, suffixes=("", "_before"))
-    apart = (both["median"] - both["median_before"]).abs() > 1e-9
-    moved = both[apart | both["median_before"].isna()]
-    if moved.empty:
-        return
-    rows = [
-        {
-            "place": project.places[row["region"]].in_language(lang),
-            "indicator": project.indicators[row["indicator"]].label.in_language(lang),
-            "unit": row["unit"],
-            "baseline": _number(row["median_before"]),
-            "scenario": _number(row["median"]),
-            "80 %": f"{_number(row['low'])} to {_number(row['high'])}",
-        }
-        for row in moved.to_dict("records")
-    ]
-    title = f"Medians of {found.figures['year'].iloc[0]}, where they move"
-    show(pd.DataFrame(rows), title, ("baseline", "scenario", "80 %"))
-
-
-def _number(value: float) -> str:
-    if value != value:
-        return "–"
-    return f"{value:,.0f}" if abs(value) >= 1000 else f"{value:.2f}"
-
-
-def _print_settled(base: "Compared") -> None:
-    """Say where targets are published, so that no scenario can move them."""
-    told = base.assessment
-    settled = [
-        one.target.id
-        for one in (told.targets if told else ())
-        if one.status == "resolved" and one.target.headline
-    ]
-    if settled:
-        print(
-            f"Published and not moved by any scenario: {', '.join(settled)}. An earlier "
-            "--as-of asks what would have been."
-        )

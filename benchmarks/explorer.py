@@ -66,7 +66,10 @@ def main() -> None:
             page.set_content(fragment(held))
             page.wait_for_timeout(1000)
             times = page.evaluate(MEASURE, MOVES)
-            middle, late = statistics.median(times), statistics.quantiles(times, n=20)[18]
+            middle, late = (
+                statistics.median(times),
+                statistics.quantiles(times, n=20)[18],
+            )
             within = middle < LIMITS[0] and late < LIMITS[1]
             print(
                 f"slider to picture, {draws} draws: {middle:.0f} ms median, "

@@ -11,9 +11,9 @@ from typer.testing import CliRunner
 import cszt_models as cm
 from cszt_models import explorer
 from cszt_models.cli import app
+from cszt_models.errors import DataError
 from cszt_models.explorer.content import content, step
 from cszt_models.explorer.page import fragment, in_script, stand_in
-from cszt_models.errors import DataError
 
 pytestmark = pytest.mark.browser
 
@@ -190,7 +190,12 @@ def test_copied_python_gives_the_numbers_of_the_panel(opened, fits_2021, czt, se
 
 
 def test_copied_command_gives_the_numbers_of_the_panel(opened, fits_2021):
-    own = {**GROWTH, "lever": "price", "regions": ["changsha", "zhuzhou"], "first": 2023}
+    own = {
+        **GROWTH,
+        "lever": "price",
+        "regions": ["changsha", "zhuzhou"],
+        "first": 2023,
+    }
     settings = [GROWTH, own]
     page = opened(settings=settings, scenario=None)
     page.locator("[data-at=command]").click()
@@ -207,12 +212,14 @@ def test_copied_command_gives_the_numbers_of_the_panel(opened, fits_2021):
 
 
 def test_saved_scenario_is_the_one_of_the_panel(fits_2021, folder):
-    panel = explorer.explore(
-        fits_2021, draws=200, save_to=folder / "scenarios.yaml"
-    )
+    panel = explorer.explore(fits_2021, draws=200, save_to=folder / "scenarios.yaml")
     ramped = {**GROWTH, "first": 2022, "ramp": 2, "decay": 0.25}
     soft = {**PIN, "says": {"kind": "about", "mean": 21500.0, "sd": 300.0}}
-    wide = {**PIN, "last": 2024, "says": {"kind": "within", "low": 20000.0, "high": None}}
+    wide = {
+        **PIN,
+        "last": 2024,
+        "says": {"kind": "within", "low": 20000.0, "high": None},
+    }
     setup = {"settings": [ramped], "conditions": [soft, wide], "effects": []}
     said = panel.reply({"kind": "save", "name": "mine", **setup})
     assert said["saved"] == "saved"

@@ -19,7 +19,7 @@ from cszt_models.explorer.content import (
 from cszt_models.explorer.page import fragment
 from cszt_models.levers import read_levers
 from cszt_models.models import Fits
-from cszt_models.plan import Target, read_targets
+from cszt_models.plan import read_targets
 from cszt_models.scenario_files import read_scenarios
 from cszt_models.scenarios import Scenario
 

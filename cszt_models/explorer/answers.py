@@ -113,5 +113,11 @@ def _condition(one: Mapping[str, Any]) -> Condition:
     else:
         kinds: dict[str, type] = {"value": Value, "about": About, "chance": Chance}
         made = kinds[kind](**says)
-    fields = ("indicator", "region", "first", "last", "average")
-    return Condition(*(one[name] for name in fields), made)
+    return Condition(
+        one["indicator"],
+        one["region"],
+        one["first"],
+        one["last"],
+        one["average"],
+        made,
+    )

@@ -18,6 +18,7 @@ from cszt_models.explorer.compact import (
     projectable,
     usable_measures,
 )
+from cszt_models.explorer.exact import exact_record
 from cszt_models.levers import (
     EVENT,
     LEVEL,
@@ -30,7 +31,6 @@ from cszt_models.levers import (
 from cszt_models.levers import GROWTH as GROWTH_LEVER
 from cszt_models.levers import POPULATION as POPULATION_LEVER
 from cszt_models.measures import Measure
-from cszt_models.explorer.exact import exact_record
 from cszt_models.models import Fits
 from cszt_models.outlook import Outlook, outlook
 from cszt_models.plan import Target

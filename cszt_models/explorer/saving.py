@@ -92,7 +92,9 @@ def as_part(scenario: Scenario) -> dict[str, Any]:
     found: dict[str, Any] = {}
     for one in scenario.settings:
         found.setdefault(one.lever, []).append(_setting(one))
-    found = {k: entries if len(entries) > 1 else entries[0] for k, entries in found.items()}
+    found = {
+        k: entries if len(entries) > 1 else entries[0] for k, entries in found.items()
+    }
     if scenario.conditions:
         found["conditions"] = [_condition(one) for one in scenario.conditions]
     if scenario.effects:

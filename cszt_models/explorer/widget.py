@@ -44,8 +44,8 @@ class Explorer(anywidget.AnyWidget):
         Parameters
         ----------
         message
-            ``kind`` is ``ask`` (with as_of) or ``save`` (with name); settings, conditions
-            and effects are those of the panel.
+            ``kind`` is ``ask`` (with as_of) or ``save`` (with name); settings,
+            conditions and effects are those of the panel.
         """
         try:
             if message["kind"] == "save":

@@ -46,7 +46,7 @@ function scenarioHash({ settings, conditions, effects }) {
 
 /**
  * SHA-256 of a text in hex digits (FIPS 180-4). The browser's own is missing on pages
- * that are not served over https, such as a server's plain address.
+ * that are not served in a safe way, such as those at a server's plain address.
  */
 function sha256(text) {
   const rotate = (x, k) => (x >>> k) | (x << (32 - k));

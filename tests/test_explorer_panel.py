@@ -203,11 +203,12 @@ def test_copied_command_gives_the_numbers_of_the_panel(opened, fits_2021):
     assert words.pop(0) == "cszt"
     run = CliRunner().invoke(app, [*words, "--json"])
     assert run.exit_code == 0, run.output
-    told = json.loads(run.stdout)["result"]
+    record = json.loads(run.stdout)
+    told = record["result"]
     panel = explorer.explore(fits_2021, draws=200)
     setup = {"settings": settings, "conditions": [], "effects": []}
     exact = panel.reply({"kind": "ask", "as_of": "2021-06-30", **setup})
-    assert told["scenario_hash"] == exact["hash"]
+    assert record["scenario"]["hash"] == exact["hash"]
     assert told["joint"]["probability"] == exact["joint"]["probability"]
 
 

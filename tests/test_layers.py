@@ -16,30 +16,34 @@ entries  measures < project < observations < plan < conditions
 condition_files
 levers < settings  effects < scenarios < scenario_files
 scenario_words
-kernels < structural < covariance < likelihood  states  dependence < conditioning
+kernels < structural < covariance < likelihood  states  dependence
+solver < conditioning
 arrival  approach  reweighting  tilting
 engines.marginal < engines.nuts < engines < fit < fit_files < joint
 blocks
-models.* < models
+models.* < models < reconditioned < news
 decomposition
 accounting < outlook < lever_paths < projection < quantities < workings < conditional
 plausibility
 scenes
 series
 readiness < evidence  sets < sensitivity
-formulas
+formulas < thresholds
+tallies
 attainment  least_change < needed < backcast < changes
 attribution  comparison
-story  revisions  calibration
+story  parts < revisions  calibration
 outcomes  blind_priors  peers  scores  panel_file < views < forecasts
 replay < hindcast < origins  hindcast_tables
 timing  shortfall  resolution  consistency
-closed_form
+closed_form  counting < questions  columns < designs < studies < sweeps < sweep_files
+clusters  iamc  importance  discovery
 covariates  checks < leaving_out  nearest
-tables  figures  sentences
+tables  figures < sweep_figures  sentences
 scenario_tables
 check_figures  check_sentences  backcast_sentences  target_sentences < target_tables
 target_figures
+revision_sentences < revision_figures
 cells  spreadsheets < headings < layouts < correspondence < imports
 explorer.compact  explorer.exact  explorer.page  explorer.saving < explorer.content
 explorer.answers < explorer.widget < explorer

@@ -29,7 +29,7 @@ from cszt_models.structural import Panel
 
 Array = NDArray[np.float64]
 
-TOLERANCE = 1e-12  # of linked innovations, whose variance is one
+TOLERANCE = 1e-10  # of linked innovations, whose variance is one
 
 
 @dataclass(frozen=True)

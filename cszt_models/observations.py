@@ -345,9 +345,14 @@ def as_of(frame: pd.DataFrame, on: date) -> pd.DataFrame:
     >>> int(known.query("indicator == 'gdp_nominal'").year.max())
     2020
     """
+    if frame.empty:
+        raise DataError(
+            "observations.csv has no figure yet. Bring some in with `cszt import "
+            "TABLE.xlsx --into DIR`; growth rates of one region are enough to start."
+        )
     past = frame[frame["known_on"] <= on]
     if past.empty:
-        first = frame["known_on"].min() if len(frame) else "never"
+        first = frame["known_on"].min()
         raise DataError(
             f"nothing had been released by {on.isoformat()}. "
             f"The first release in the data is {first}; choose a later date."

@@ -22,7 +22,6 @@ from cszt_models.models import (
     price,
     urbanization,
 )
-from cszt_models.observations import latest
 from cszt_models.project import Project
 from cszt_models.structural import CELLS
 from cszt_models.vocabulary import (
@@ -31,8 +30,6 @@ from cszt_models.vocabulary import (
     GROWTH,
     POPULATION,
     REGION,
-    SECTOR_SHARES,
-    SECTORS,
     URBANIZATION,
     YEAR,
 )
@@ -129,6 +126,7 @@ def outlook(
     until: int | None = None,
     regions: tuple[str, ...] = (),
     partial: bool = False,
+    told: Mapping[str, pd.DataFrame] | None = None,
 ) -> Outlook:
     """Trim the fits to the years and regions to project; done once for all scenarios.
 
@@ -144,6 +142,8 @@ def outlook(
     partial
         Whether they may lack blocks or levels: what follows from those is then not a
         number.
+    told
+        The fits' ``published``, if other fits of the same data have it at hand.
 
     Raises
     ------
@@ -163,7 +163,7 @@ def outlook(
     usual = [*members, *project.with_role("core")]
     regions = tuple(name for name in regions if name not in usual)
     wanted = list(dict.fromkeys([*usual, *regions]))
-    told = published(fits)
+    told = fits.published if told is None else told
     needed = () if partial else regions
     _require_levels(fits, told, needed)
     years = list(range(_first_year(fits, told, wanted), until + 1))
@@ -190,7 +190,13 @@ def _anchored(found: Outlook, fits: Fits, until: int) -> Outlook:
         drop = largest_drop(fits, found.regions)
         return replace(found, drop=drop, conditions=fits.conditions)
     first = replace(fits, blocks=fits.drawn, conditions=(), moved=None)
-    before = outlook(first, until=until, regions=tuple(found.regions), partial=True)
+    before = outlook(
+        first,
+        until=until,
+        regions=tuple(found.regions),
+        partial=True,
+        told=fits.published,
+    )
     return replace(
         found,
         conditions=fits.conditions,
@@ -218,7 +224,9 @@ def largest_drop(fits: Fits, regions: list[str]) -> NDArray[np.float64] | None:
     return worst if worst is not None and np.nanmean(worst) < 0 else None
 
 
-def _first_year(fits: Fits, told: dict[str, pd.DataFrame], regions: list[str]) -> int:
+def _first_year(
+    fits: Fits, told: Mapping[str, pd.DataFrame], regions: list[str]
+) -> int:
     """The year before the plan, or the earliest from which a level must be moved."""
     first = fits.project.plan.first_year - 1
     for name, block in LEVELS.items():
@@ -229,7 +237,7 @@ def _first_year(fits: Fits, told: dict[str, pd.DataFrame], regions: list[str]) -
 
 
 def _require_levels(
-    fits: Fits, told: dict[str, pd.DataFrame], regions: tuple[str, ...]
+    fits: Fits, told: Mapping[str, pd.DataFrame], regions: tuple[str, ...]
 ) -> None:
     """Refuse regions asked for by name that have no level to start from."""
     for name, block in LEVELS.items():
@@ -255,37 +263,6 @@ def _require_totals(project: Project, known: xr.DataArray) -> None:
                 "not above the sum of its published members, so nothing is left for "
                 "the others. Check the figures in their sources."
             )
-
-
-def published(fits: Fits) -> dict[str, pd.DataFrame]:
-    """Known values by indicator, one row per region and year, on the judged bases.
-
-    GDP takes the last release of a year, whatever its basis: that is the level which
-    later growth builds on.
-    """
-    project, known = fits.project, fits.known
-    bases = project.bases_of
-    shares = urbanization.urban_shares(known)
-    shares = shares.assign(indicator=URBANIZATION)
-    sectors = industry.sector_shares(known)
-    judged = bases(SECTORS[0]).judged
-    told = {
-        name: latest(sectors.assign(indicator=name, value=sectors[name]), name, judged)
-        for name in SECTOR_SHARES
-    }
-    told |= {
-        name: latest(known, name, bases(name).judged)
-        for name in project.measures
-        if name in fits.blocks
-    }
-    return told | {
-        GDP: latest(known, GDP, bases(GDP).usable),
-        GROWTH: latest(known, GROWTH, bases(GROWTH).judged),
-        POPULATION: latest(known, POPULATION, bases(POPULATION).judged, by_basis=True),
-        URBANIZATION: latest(
-            shares, URBANIZATION, bases(URBANIZATION).judged, by_basis=True
-        ),
-    }
 
 
 def _table(rows: pd.DataFrame, places: list[str], years: list[int]) -> xr.DataArray:

@@ -140,7 +140,7 @@ class View:
         members = {m for g in fits.project.aggregates.values() for m in g.members}
         free = replace(fits, blocks=fits.drawn)
         more = tuple(sorted(named - members))
-        basis = outlook(free, regions=more, partial=True)
+        basis = outlook(free, regions=more, partial=True, told=fits.published)
         centres = {str(name): basis.centre(str(name)) for name in basis.cells}
         basis = replace(basis, centres=centres)
         asked = tuple(quantities(conditions))

@@ -36,11 +36,12 @@ covariates  checks < leaving_out  nearest
 tables  figures  sentences
 check_figures  check_sentences  backcast_sentences  target_sentences < target_tables
 target_figures
+cells  spreadsheets < headings < layouts < correspondence < imports
 explorer.compact  explorer.page  explorer.saving < explorer.content
 explorer.answers < explorer.widget < explorer
 reports.words < reports.grids  reports.material < reports.pictures  reports.manifest
 reports.contents < reports.sections < reports.pages  reports.workbook
-reports.site < reports
+reports.site < reports  starters
 cli.options < cli.* < cli
 __init__  __main__
 """

@@ -172,7 +172,7 @@ def test_growth_alone_gives_the_numbers_it_gives_among_others(project, tmp_path)
 
 def test_a_project_without_figures_says_what_to_add(project):
     empty = project([])
-    with pytest.raises(DataError, match="nothing had been released"):
+    with pytest.raises(DataError, match="has no figure yet"):
         assessed(empty)
 
 

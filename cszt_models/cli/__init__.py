@@ -16,7 +16,9 @@ from cszt_models.cli import (
     check,
     fit,
     hindcast,
+    importing,
     joint,
+    new,
     plan,
     report,
     scores,
@@ -35,6 +37,8 @@ app = typer.Typer(
 )
 
 for module, command in (
+    (new, new.new),
+    (importing, importing.import_),
     (check, check.check),
     (fit, fit.fit),
     (attain, attain.attain),
@@ -47,7 +51,8 @@ for module, command in (
     (hindcast, hindcast.hindcast),
     (report, report.report),
 ):
-    app.command(epilog=module.EPILOG)(command)
+    name = command.__name__.rstrip("_")
+    app.command(name, epilog=module.EPILOG)(command)
 
 
 @app.callback(invoke_without_command=True)

@@ -12,7 +12,12 @@ from cszt_models.cli.options import (
 )
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     import pandas as pd
+
+    from cszt_models.plan import Target
+    from cszt_models.readiness import Readiness
 
 EPILOG = "Example: `cszt check --as-of 2021-06-30` shows what was known in mid-2021."
 
@@ -26,6 +31,8 @@ def check(
     from cszt_models.observations import as_of as cut
     from cszt_models.observations import read_observations
     from cszt_models.plan import read_targets
+    from cszt_models.project import OPTIONAL
+    from cszt_models.readiness import readiness
     from cszt_models.scenario_files import read_scenarios
     from cszt_models.series import breaks, coverage, identities
 
@@ -35,7 +42,10 @@ def check(
     released = observations[observations["known_on"] <= day]
     targets, priors = read_targets(opened), read_priors(opened)
     scenarios = read_scenarios(opened, read_levers(opened))
+    ready = readiness(known, opened, day)
     tables = {
+        "answers": _answers(ready, targets),
+        "left_out": _left_out(ready),
         "coverage": coverage(known),
         "breaks": breaks(known, opened),
         "identities": identities(released, opened),
@@ -57,10 +67,52 @@ def check(
         f"known at {day}, {summary['targets']} targets, "
         f"{len(scenarios)} scenarios. The files are in order."
     )
+    defaults = [name for name in OPTIONAL if not (opened.folder / name).is_file()]
+    if defaults:
+        print(
+            f"The package's defaults stand in for {', '.join(defaults)}"
+            + (
+                "; prior scales are those of Chinese prefectures and provinces."
+                if "priors.yaml" in defaults
+                else "."
+            )
+        )
+    if not targets:
+        print(f"No target yet: add a line for each to {opened.file('targets.csv')}.")
     _print_check(tables)
 
 
+def _answers(ready: "Readiness", targets: "Mapping[str, Target]") -> "pd.DataFrame":
+    """For each target whether the figures give a probability, or what they lack."""
+    import pandas as pd
+
+    rows = [
+        {"target": name, "answered": not lacks, "lacks": lacks}
+        for name, target in targets.items()
+        for lacks in [ready.lacks(target)]
+    ]
+    return pd.DataFrame(rows, columns=["target", "answered", "lacks"])
+
+
+def _left_out(ready: "Readiness") -> "pd.DataFrame":
+    """Blocks of every project that nothing known tells, and what would."""
+    import pandas as pd
+
+    from cszt_models.readiness import SERIES
+
+    rows = [(name, SERIES[name]) for name in ready.left_out]
+    return pd.DataFrame(rows, columns=["block", "would be told by"])
+
+
 def _print_check(tables: "dict[str, pd.DataFrame]") -> None:
+    answers = tables["answers"]
+    if len(answers):
+        can = int(answers["answered"].sum())
+        title = f"Targets: {can} of {len(answers)} have a probability; others lack"
+        others = answers[~answers["answered"]][["target", "lacks"]]
+        show(others, title) if len(others) else print(f"{title} nothing.")
+    if len(tables["left_out"]):
+        show(tables["left_out"], "Left out, because no figure tells them")
     coverage_table = tables["coverage"].rename(columns={"vintages": "figures"})
     show(coverage_table, "Coverage", ("first", "last", "years", "bases", "figures"))
     found = tables["breaks"]

@@ -24,10 +24,19 @@ from cszt_models.models import (
     urbanization,
 )
 from cszt_models.observations import as_of as cut
+from cszt_models.observations import latest
 from cszt_models.project import Project
 from cszt_models.store import Store
 from cszt_models.structural import Panel, Row
-from cszt_models.vocabulary import DRAW, GROWTH
+from cszt_models.vocabulary import (
+    DRAW,
+    GDP,
+    GROWTH,
+    POPULATION,
+    SECTOR_SHARES,
+    SECTORS,
+    URBANIZATION,
+)
 
 type Builder = Callable[[pd.DataFrame, Block], Panel]
 
@@ -90,6 +99,41 @@ class Fits:
         return {
             name: tuple(intensity.rows(self.known, self.project, measure))
             for name, measure in self.project.measures.items()
+        }
+
+    @cached_property
+    def published(self) -> Mapping[str, pd.DataFrame]:
+        """Known values by indicator, one row per region and year, on judged bases.
+
+        GDP takes the last release of a year, whatever its basis: that is the level
+        which later growth builds on.
+        """
+        project, known = self.project, self.known
+        bases = project.bases_of
+        shares = urbanization.urban_shares(known)
+        shares = shares.assign(indicator=URBANIZATION)
+        sectors = industry.sector_shares(known)
+        judged = bases(SECTORS[0]).judged
+        told = {
+            name: latest(
+                sectors.assign(indicator=name, value=sectors[name]), name, judged
+            )
+            for name in SECTOR_SHARES
+        }
+        told |= {
+            name: latest(known, name, bases(name).judged)
+            for name in project.measures
+            if name in self.blocks
+        }
+        return told | {
+            GDP: latest(known, GDP, bases(GDP).usable),
+            GROWTH: latest(known, GROWTH, bases(GROWTH).judged),
+            POPULATION: latest(
+                known, POPULATION, bases(POPULATION).judged, by_basis=True
+            ),
+            URBANIZATION: latest(
+                shares, URBANIZATION, bases(URBANIZATION).judged, by_basis=True
+            ),
         }
 
     @property

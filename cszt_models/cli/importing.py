@@ -1,0 +1,139 @@
+"""``cszt import``: figures of a spreadsheet into a project, with source and vintage."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from cszt_models.cli.options import Json, print_json, show
+
+if TYPE_CHECKING:
+    from cszt_models.imports import Changes
+
+EPILOG = (
+    "Example: `cszt import yearbook.xlsx --into hubei --released 2023-03 --source "
+    "'[2] 湖北统计年鉴2022'` shows what its words are taken to mean; with `--accept` "
+    "besides it imports them."
+)
+
+
+def import_(
+    table: Annotated[Path, typer.Argument(metavar="FILE", help=".xlsx, .csv or .tsv.")],
+    into: Annotated[Path, typer.Option(metavar="DIR", help="Project folder.")],
+    released: Annotated[
+        str, typer.Option(metavar="DATE", help="When the table came out.")
+    ] = "",
+    source: Annotated[str, typer.Option(help="The document and its publisher.")] = "",
+    sheet: Annotated[str | None, typer.Option(help="Worksheet of FILE.")] = None,
+    region: Annotated[
+        str, typer.Option(help="Name of the region, if the table is of one only.")
+    ] = "",
+    where: Annotated[
+        list[str] | None,
+        typer.Option(metavar="COLUMN=TEXT", help="Only rows in which they agree."),
+    ] = None,
+    basis: Annotated[
+        str, typer.Option(metavar="NAME", help="Statistical basis.")
+    ] = "as_first_published",
+    status: Annotated[
+        str, typer.Option(metavar="NAME", help="preliminary, revised, census, unknown.")
+    ] = "unknown",
+    accept: Annotated[
+        bool, typer.Option("--accept", help="Import with the meanings proposed.")
+    ] = False,
+    as_json: Json = False,
+) -> None:
+    """Bring a table's figures into a project (导入表格)."""
+    import pandas as pd
+
+    from cszt_models import correspondence, imports
+    from cszt_models.errors import DataError, unknown
+    from cszt_models.layouts import layout_of, rows_where
+    from cszt_models.observations import STATUSES, read_observations
+    from cszt_models.project import load_project
+    from cszt_models.spreadsheets import read_sheet
+
+    project = load_project(into)
+    known = correspondence.read_correspondence(project)
+    found = rows_where(read_sheet(table, sheet), where or [])
+    layout = layout_of(found, known.roles, region=region)
+    proposal, told = correspondence.propose(layout, project, known)
+    meaning = known.joined(proposal)
+    if told:
+        path = correspondence.write_correspondence(project, meaning)
+        if not as_json:
+            rows = pd.DataFrame(correspondence.shown(told))
+            show(rows, f"What the words of {table.name} are taken to mean")
+    if told and layout.unused and not as_json:
+        print(f"Columns left out: {', '.join(c.key for c in layout.unused)}.")
+    if told and not accept:
+        print(
+            f"Nothing is imported yet. Read {path} and mend it; then run the same "
+            "command with --accept."
+        )
+        return
+    if not released or not source:
+        lost = "--released" if not released else "--source"
+        raise DataError(
+            f"{lost} is missing. Say when the table came out (--released 2023-03) and "
+            "which document it is (--source '[1] statistical yearbook 2022')."
+        )
+    if status not in STATUSES:
+        raise DataError(f"{unknown('status', status, STATUSES)} Choose with --status.")
+    release = imports.Release(released, source, basis, status)
+    day = imports.check_release(project, release)
+    figures = imports.figures_of(layout, meaning, project)
+    added = imports.new_regions(layout, meaning, figures, project)
+    changes = imports.changes(figures, read_observations(project), release, day)
+    imports.add_regions(project, added)
+    imports.append(project, changes.added, release)
+    read_observations(load_project(into))
+    if as_json:
+        print_json(_record(changes) | {"regions": list(added)})
+        return
+    _print(changes, list(added), table.name, into)
+
+
+def _record(changes: "Changes") -> dict[str, object]:
+    return {
+        "new": len(changes.new),
+        "unchanged": changes.unchanged,
+        "revised": [
+            {
+                "region": one.figure.region,
+                "indicator": one.figure.indicator,
+                "year": one.figure.year,
+                "before": one.before,
+                "value": one.figure.value,
+                "cell": one.figure.place,
+            }
+            for one in changes.revised
+        ],
+    }
+
+
+def _print(changes: "Changes", regions: list[str], name: str, into: Path) -> None:
+    import pandas as pd
+
+    print(
+        f"{name}: {len(changes.new)} new figures, {len(changes.revised)} revised, "
+        f"{changes.unchanged} as known before."
+    )
+    if regions:
+        print(f"New regions in project.yaml: {', '.join(regions)}.")
+    if changes.revised:
+        rows = [
+            {
+                "region": one.figure.region,
+                "indicator": one.figure.indicator,
+                "year": one.figure.year,
+                "before": f"{one.before:g}",
+                "now": f"{one.figure.value:g}",
+                "change": f"{one.change:+g}",
+                "cell": one.figure.place,
+            }
+            for one in changes.revised
+        ]
+        title = "Revised: the earlier figures stay as the earlier vintage"
+        show(pd.DataFrame(rows), title, ("before", "now", "change"))
+    print(f"Next: cszt check --project {into}")

@@ -1,0 +1,51 @@
+"""``cszt new``: a project folder to start from."""
+
+from datetime import date
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+EPILOG = (
+    "Example: `cszt new hubei --zh 湖北 --first-year 2021 --last-year 2025`, then "
+    " `cszt import TABLE.xlsx --into hubei` and a line for each target in "
+    "hubei/targets.csv"
+)
+
+
+def new(
+    folder: Annotated[Path, typer.Argument(metavar="DIR", help="Folder to make.")],
+    first_year: Annotated[int, typer.Option(help="First year of the plan.")],
+    last_year: Annotated[int, typer.Option(help="Last year of the plan.")],
+    en: Annotated[str | None, typer.Option(help="Name in English.")] = None,
+    zh: Annotated[str | None, typer.Option(help="Name in Chinese.")] = None,
+    project_id: Annotated[
+        str | None, typer.Option("--id", help="Short name; default: the folder's.")
+    ] = None,
+    money: Annotated[
+        str, typer.Option(help="Unit of GDP, like 'million EUR'.")
+    ] = "1e8 yuan",
+    people: Annotated[
+        str, typer.Option(help="Unit of population, like 'persons'.")
+    ] = "1e4 persons",
+) -> None:
+    """Make a project folder with commented files (新建项目)."""
+    from cszt_models.starters import Starter, start
+
+    name = project_id or folder.resolve().name
+    starter = Starter(
+        id=name,
+        en=en or zh or name,
+        zh=zh or en or name,
+        first_year=first_year,
+        last_year=last_year,
+        today=date.today(),
+        money=money,
+        people=people,
+    )
+    for path in start(folder, starter):
+        print(f"wrote {path}")
+    print(
+        f"Next: cszt import TABLE.xlsx --into {folder} (figures), a line for each "
+        f"target in {folder / 'targets.csv'}, then cszt check --project {folder}."
+    )

@@ -1,0 +1,114 @@
+"""Starters: the folder of a new project, from templates with comments."""
+
+import csv
+import io
+import re
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from datetime import date
+from pathlib import Path
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+
+from cszt_models import observations, plan
+from cszt_models.errors import DataError
+from cszt_models.files import write_whole
+
+TEMPLATES = ("project.yaml",)
+TABLES: Mapping[str, tuple[str, ...]] = {
+    "observations.csv": observations.COLUMNS,
+    "targets.csv": plan.COLUMNS,
+}
+
+
+@dataclass(frozen=True)
+class Starter:
+    """What a new project is told at its start.
+
+    ``money`` and ``people`` are the units of amounts and of persons.
+    """
+
+    id: str
+    en: str
+    zh: str
+    first_year: int
+    last_year: int
+    today: date
+    money: str = "1e8 yuan"
+    people: str = "1e4 persons"
+
+    @property
+    def texts(self) -> dict[str, str]:
+        """Content of each file of the folder."""
+        environment = Environment(
+            loader=PackageLoader("cszt_models", "templates/new"),
+            autoescape=False,  # YAML: texts are quoted as JSON strings, which it holds
+            undefined=StrictUndefined,
+            keep_trailing_newline=True,
+        )
+        environment.policies["json.dumps_kwargs"] = {"ensure_ascii": False}
+        years = f"{self.first_year}–{self.last_year}"
+        words = asdict(self) | {
+            "plan_en": f"plan {years}",
+            "plan_zh": f"{self.first_year}—{self.last_year}年规划",
+        }
+        made = {
+            name: environment.get_template(f"{name}.j2").render(words)
+            for name in TEMPLATES
+        }
+        return made | {name: _header(columns) for name, columns in TABLES.items()}
+
+
+def start(folder: Path, starter: Starter) -> list[Path]:
+    """Write a new project's files into a folder, which must not hold any of them.
+
+    Raises
+    ------
+    DataError
+        If the years are not in order, a name is empty, a file exists already, or the
+        folder cannot be written.
+
+    Examples
+    --------
+    >>> from tempfile import TemporaryDirectory
+    >>> from cszt_models import load_project
+    >>> lake = Starter("lake", "Lake", "湖区", 2021, 2025, date(2026, 1, 31))
+    >>> with TemporaryDirectory() as folder:
+    ...     written = [path.name for path in start(Path(folder, "lake"), lake)]
+    ...     load_project(Path(folder, "lake")).plan.last_year
+    2025
+    >>> written
+    ['project.yaml', 'observations.csv', 'targets.csv']
+    """
+    if starter.first_year > starter.last_year:
+        raise DataError(
+            f"the plan's years {starter.first_year} to {starter.last_year} are not in "
+            "order. Swap --first-year and --last-year."
+        )
+    if not re.fullmatch(r"[\w-]+", starter.id):
+        raise DataError(
+            f"{starter.id!r} is no id of a project: it names files, so letters, "
+            "digits, - and _ only. Give another --id, or another name of the folder."
+        )
+    paths = {folder / name: text for name, text in starter.texts.items()}
+    there = [path.name for path in paths if path.exists()]
+    if there:
+        raise DataError(
+            f"{folder} holds {', '.join(there)} already, and nothing is overwritten. "
+            "Choose another folder."
+        )
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        for path, text in paths.items():
+            write_whole(path, text.encode())
+    except OSError as error:
+        raise DataError(
+            f"{folder} cannot be written ({error.strerror}). Choose another folder."
+        ) from None
+    return list(paths)
+
+
+def _header(columns: tuple[str, ...]) -> str:
+    text = io.StringIO()
+    csv.writer(text, lineterminator="\n").writerow(columns)
+    return text.getvalue()

@@ -19,28 +19,19 @@ from scipy.stats import chi2
 
 from cszt_models.attainment import groups_of, monte_carlo_error, outcome
 from cszt_models.attainment import published_outcome as published
-from cszt_models.blocks import REVISION
 from cszt_models.errors import DataError
 from cszt_models.evidence import evidence, measure_of, missing_series
 from cszt_models.least_change import Aim, least_change
-from cszt_models.models import Fits, growth, population, price, urbanization
+from cszt_models.models import Fits
 from cszt_models.needed import Needed, needed
-from cszt_models.outlook import Outlook, outlook
+from cszt_models.outlook import Outlook, kinds, outlook
 from cszt_models.plan import Target
 from cszt_models.projection import project_paths
 from cszt_models.scenarios import Scenario, baseline
-from cszt_models.vocabulary import DRAW, GROWTH, POPULATION, URBANIZATION
+from cszt_models.vocabulary import DRAW
 
 Array = NDArray[np.float64]
 Mask = NDArray[np.bool_]
-
-# Block of a kind of cell, where their names differ.
-BLOCKS = {
-    GROWTH: growth.NAME,
-    REVISION: price.NAME,
-    POPULATION: population.NAME,
-    URBANIZATION: urbanization.NAME,
-}
 
 
 @dataclass(frozen=True)
@@ -229,7 +220,8 @@ class _Goal:
         used = [measure_of(project, target.indicator) for target in self.open]
         linked |= {measure.indicator for measure in used if measure}
         names = [str(name) for name in self.basis.cells]
-        return [name for name in names if BLOCKS.get(name, name) in linked]
+        block = {name: one for name, (one, _) in kinds(self.fits).items()}
+        return [name for name in names if block[name] in linked]
 
     @cached_property
     def cells(self) -> Array:

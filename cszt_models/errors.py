@@ -25,8 +25,8 @@ def unknown(kind: str, name: object, known: Iterable[str]) -> str:
 
     Examples
     --------
-    >>> unknown("region", "chansha", ["changsha", "zhuzhou"])
-    "Unknown region 'chansha'. Did you mean 'changsha'? Known: changsha, zhuzhou."
+    >>> unknown("region", "notrh", ["north", "south"])
+    "Unknown region 'notrh'. Did you mean 'north'? Known: north, south."
     """
     names = sorted(map(str, known))
     near = get_close_matches(str(name), names, n=1)

@@ -114,8 +114,6 @@ def default(name: str) -> Path:
 
     Its priors are those of Chinese prefectures and provinces.
     """
-    if name == "priors.yaml":
-        return bundled() / name
     return Path(__file__).parent / "defaults" / name
 
 
@@ -130,8 +128,9 @@ def load_project(folder: Path | str | None = None) -> Project:
 
     Examples
     --------
-    >>> load_project().aggregates["czt"].members
-    ('changsha', 'zhuzhou', 'xiangtan')
+    >>> project = load_project()
+    >>> project.aggregates["czt"].members == project.with_role("core")
+    True
     """
     folder = bundled() if folder is None else Path(folder)
     if not folder.is_dir():

@@ -43,7 +43,7 @@ from cszt_models.blocks import Block, Priors
 from cszt_models.engines.marginal import ScalePosterior
 from cszt_models.files import load_yaml
 from cszt_models.models import builders, intensity
-from cszt_models.project import Label, Project, Region, load_project
+from cszt_models.project import Label, Project, Region, bundled, default, load_project
 from cszt_models.structural import CELLS, Panel, Scale
 
 ON = date(2021, 6, 30)
@@ -386,7 +386,7 @@ HEAD = """\
 
 
 def main(folder: Path, project: Path, wanted: list[str]) -> None:
-    """Write priors.yaml whole or not at all; without names, every block anew."""
+    """Write priors.yaml, and the package's default; without names, every block."""
     path = project / "priors.yaml"
     entries = load_yaml(path) if wanted else {}
     entries |= derive(folder, wanted or list(BUILDERS))
@@ -396,6 +396,8 @@ def main(folder: Path, project: Path, wanted: list[str]) -> None:
     draft = project / "priors.yaml.tmp"
     draft.write_text(text, encoding="utf-8")
     draft.replace(path)
+    if path.samefile(bundled() / path.name):  # projects without priors have the same
+        default(path.name).write_text(text, encoding="utf-8")
 
 
 if __name__ == "__main__":

@@ -363,7 +363,8 @@ def damage(draw: st.DrawFn) -> tuple[Grid, dict, set[str]]:
         )
         bad.add((r, c))
     elif fault == "twice":
-        r, c = draw(st.sampled_from(spots))
+        filled = [(r, c) for r, c in spots if number(grid[r][c]) is not None]
+        r, c = draw(st.sampled_from(filled))
         grid.append(list(grid[r]))
         grid[-1][c] = "1.11"
         bad |= {(len(grid) - 1, c)}

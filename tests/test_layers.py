@@ -19,7 +19,7 @@ kernels < structural < covariance < likelihood  states  dependence < conditionin
 arrival  approach  reweighting  tilting
 engines.marginal < engines.nuts < engines < fit < fit_files < joint
 blocks
-models.* < models
+models.* < models < reconditioned < news
 decomposition
 accounting < outlook < lever_paths < projection < quantities < workings < conditional
 plausibility
@@ -27,7 +27,7 @@ series
 readiness < evidence  sets < sensitivity
 formulas
 attainment  least_change < needed < backcast < changes
-story  revisions  calibration
+story  parts < revisions  calibration
 outcomes  blind_priors  peers  scores  panel_file < views < forecasts
 replay < hindcast < origins  hindcast_tables
 timing  shortfall  resolution  consistency
@@ -36,6 +36,7 @@ covariates  checks < leaving_out  nearest
 tables  figures  sentences
 check_figures  check_sentences  backcast_sentences  target_sentences < target_tables
 target_figures
+revision_sentences < revision_figures
 cells  spreadsheets < headings < layouts < correspondence < imports
 explorer.compact  explorer.page  explorer.saving < explorer.content
 explorer.answers < explorer.widget < explorer

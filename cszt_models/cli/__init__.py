@@ -18,6 +18,7 @@ from cszt_models.cli import (
     hindcast,
     importing,
     joint,
+    moves,
     new,
     plan,
     report,
@@ -48,6 +49,7 @@ for module, command in (
     (scores, scores.scores),
     (plan, plan.plan),
     (backcast, backcast.backcast),
+    (moves, moves.moves),
     (hindcast, hindcast.hindcast),
     (report, report.report),
 ):

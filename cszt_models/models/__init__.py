@@ -253,7 +253,7 @@ def fit_blocks(
     linked = linked_blocks(project, built)
     task = Task(built, tuple(linked), as_of, seed, draws, engine)
     joint = fit_jointly(task, store=store, on_step=on_step)
-    blocks, taken = _within_totals(dict(joint.blocks), linked, known, project)
+    blocks, taken = within_totals(dict(joint.blocks), linked, known, project)
     return Fits(
         project,
         as_of,
@@ -274,7 +274,7 @@ def linked_blocks(project: Project, names: Iterable[str]) -> list[str]:
     return [name for name in names if name not in measures or measures[name].linked]
 
 
-def _within_totals(
+def within_totals(
     blocks: dict[str, Fit], linked: Sequence[str], known: pd.DataFrame, project: Project
 ) -> tuple[dict[str, Fit], dict[str, NDArray[np.int_]]]:
     """Blocks with the draws that keep below published totals, and which these are.

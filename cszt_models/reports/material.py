@@ -1,16 +1,22 @@
 """Material: all that the pages of one project say, computed once for every language."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any
+
+from markupsafe import Markup
 
 from cszt_models.attainment import Assessment, assess
 from cszt_models.backcast import Backcast, backcast
 from cszt_models.engines import marginal, nuts
 from cszt_models.engines.nuts import NutsDiagnostics
-from cszt_models.errors import ConvergenceError
+from cszt_models.errors import ConvergenceError, DataError
+from cszt_models.explorer import held_by
+from cszt_models.explorer.page import fragment
 from cszt_models.models import Fits
-from cszt_models.outlook import outlook
+from cszt_models.outlook import Outlook, outlook
 from cszt_models.projection import project_paths
 from cszt_models.scenarios import BASELINE, Scenario, baseline
 from cszt_models.story import Chapter, Story
@@ -47,11 +53,42 @@ class Material:
         return self.story.now
 
     @cached_property
+    def outlook(self) -> Outlook:
+        """The outlook of the last as-of date."""
+        return outlook(self.now.fits)
+
+    @property
+    def ends(self) -> tuple[Chapter, ...]:
+        """The first and the last as-of date, or the only one."""
+        first, last = self.story.chapters[0], self.story.now
+        return (first,) if first is last else (first, last)
+
+    @cached_property
     def compared(self) -> tuple[Compared, ...]:
         """The scenarios on the first and on the last as-of date."""
-        first, last = self.story.chapters[0], self.story.now
-        chapters = (first,) if first is last else (first, last)
-        return tuple(_compare(c.fits, self.story, self.scenarios) for c in chapters)
+        return tuple(_compare(c.fits, self.story, self.scenarios) for c in self.ends)
+
+    @cached_property
+    def _panel(self) -> dict[str, Any]:
+        """Content of the what-if panel; empty where no headline target can be moved."""
+        fits = [chapter.fits for chapter in self.ends]
+        try:
+            return held_by(fits, scenario=self.story.scenario)
+        except DataError:
+            return {}
+
+    def panel(self, language: str) -> Markup:
+        """The what-if panel of the first and the last as-of date, as HTML.
+
+        Its element has one name wherever it is made, so that the same inputs give the
+        same page.
+        """
+        held = self._panel
+        if not held:
+            return Markup()
+        start = {**held["start"], "language": language}
+        text = fragment({**held, "start": start})
+        return Markup(re.sub(r"\bcszt-[0-9a-f]{12}\b", "cszt-panel", text))
 
     @cached_property
     def backcast(self) -> Backcast | None:

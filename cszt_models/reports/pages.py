@@ -13,7 +13,7 @@ from cszt_models.reports import contents, pictures
 from cszt_models.reports.manifest import commit, versions
 from cszt_models.reports.material import Material
 from cszt_models.reports.pictures import Picture, headline
-from cszt_models.reports.sections import Section, needed, reasons
+from cszt_models.reports.sections import Section, calibration, needed, reasons
 from cszt_models.reports.words import PAGES, TAGS, words
 
 # Characters that turn the direction of text: shown by number, so that a name in the
@@ -131,13 +131,12 @@ def _brief(material: Material, language: str) -> dict[str, Any]:
 
 def _full(material: Material, language: str) -> dict[str, Any]:
     story, now = material.story, material.now
-    ends = (story.chapters[0], now) if len(story.chapters) > 1 else (now,)
     fans = [
         {
             "as_of": chapter.assessment.as_of.isoformat(),
             "pictures": pictures.target_fans(story, chapter, language),
         }
-        for chapter in ends
+        for chapter in material.ends
     ]
     history = pictures.over_time(story, language)
     goals, known = headline(story), now.fits.known
@@ -152,7 +151,7 @@ def _full(material: Material, language: str) -> dict[str, Any]:
         "scenario_tables": [
             contents.scenario_table(one, goals, language) for one in material.compared
         ],
-        "panel": "",
+        "panel": material.panel(language),
         "targets_table": contents.targets_table(now.assessment, language),
         "gates_table": contents.gates_table(now, language),
         "sources_table": contents.sources_table(known, language),
@@ -205,8 +204,8 @@ def _data(material: Material, language: str) -> dict[str, Any]:
     }
 
 
-def _calibration(_: Material, language: str) -> dict[str, Any]:
-    return {"sections": [Section(words(language)["calibration"])]}
+def _calibration(material: Material, language: str) -> dict[str, Any]:
+    return {"sections": calibration(material, language)}
 
 
 _BUILD: Mapping[str, Callable[..., dict[str, Any]]] = {

@@ -15,6 +15,7 @@ from cszt_models.story import Chapter, Story
 from cszt_models.vocabulary import GROWTH_AVERAGE, YEAR
 
 HISTORY_FROM = 2010  # first year of published figures drawn beside a fan
+BEYOND = 5  # years after the plan that a fan shows
 PNG_SCALE = 2.0
 SIZES: Mapping[str, tuple[int, int]] = {"wide": (760, 290), "narrow": (300, 260)}
 
@@ -99,6 +100,7 @@ def fan(
     label = quantity.label.in_language(language)
     label = label[0].upper() + label[1:]
     told = tables.fan(chapter.projection, indicator, region).dropna()
+    told = told[told["year"] <= project.plan.last_year + BEYOND]
     as_of = chapter.assessment.as_of
     chart = figures.fan_chart(
         told,

@@ -1,13 +1,26 @@
 """Sections: parts of a page under one title, of sentences, pictures and tables."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
+import pandas as pd
 from markupsafe import Markup
 
-from cszt_models import backcast_sentences
+from cszt_models import (
+    backcast_sentences,
+    consistency,
+    resolution,
+    sentences,
+    sets,
+    shortfall,
+    target_sentences,
+    target_tables,
+    timing,
+)
+from cszt_models.attainment import groups_of
+from cszt_models.reports.grids import grid
 from cszt_models.reports.material import Material
-from cszt_models.reports.pictures import Picture
+from cszt_models.reports.pictures import Picture, headline
 from cszt_models.reports.words import words
 
 
@@ -21,6 +34,11 @@ class Section:
     pictures: Sequence[Picture] = ()
     tables: Sequence[Markup] = ()
 
+    @property
+    def empty(self) -> bool:
+        """Whether there is nothing to say."""
+        return not (self.sentences or self.pictures or self.tables)
+
 
 def needed(material: Material, language: str) -> list[str]:
     """What it would have taken, as known at the first date, in sentences."""
@@ -32,11 +50,155 @@ def needed(material: Material, language: str) -> list[str]:
         backcast_sentences.on_average(one, plan[one.target], language)
         for one in found.needed
     ]
-    return [backcast_sentences.takes(found, language), *averages]
+    said = [backcast_sentences.takes(found, language), *averages]
+    return [text[0].upper() + text[1:] for text in said]
+
+
+def what_it_took(material: Material, language: str) -> Section:
+    """What it would have taken."""
+    title = words(language)["needed"]
+    return Section(title, sentences=needed(material, language))
+
+
+def when(material: Material, language: str) -> Section:
+    """When the values of the headline targets are reached, whatever their year."""
+    said, chapter = words(language), material.now
+    found = [
+        timing.timing(
+            chapter.projection, target, groups=groups_of(chapter.fits, [target])
+        )
+        for target in headline(material.story)
+        if chapter.assessment.of(target.id).status != "no_data"
+    ]
+    told = [target_sentences.when(one, language) for one in found]
+    return Section(said["when"], said["when_note"], told)
+
+
+def shortfalls(material: Material, language: str) -> Section:
+    """Where the gaps between the headline targets and their outcomes come from."""
+    said, chapter = words(language), material.now
+    project, targets = material.story.project, material.story.targets
+    projected = shortfall.Projected(material.outlook, chapter.projection)
+    told, tables = [], []
+    for target in headline(material.story):
+        result = chapter.assessment.of(target.id)
+        if result.status == "no_data":
+            continue
+        found = shortfall.split(projected, result, targets)
+        told.append(target_sentences.gap(found, project, language=language))
+        tables.append(_split_table(material, found, language))
+    return Section(said["short"], said["short_note"], told, tables=tables)
+
+
+def _split_table(material: Material, found: shortfall.Split, language: str) -> Markup:
+    places, table = material.story.project.places, target_tables.split_table(found)
+    unit = target_sentences.unit_of(found.target, language)
+    digits = "{:+,.2f}" if found.target.unit.startswith("percent") else "{:+,.1f}"
+    said = words(language)
+    names = {
+        str(key): places[str(key)].in_language(language)
+        if key in places
+        else said["sum"]
+        for key in table.columns
+    }
+    shown = table.map(digits.format).replace({"-0.0": "+0.0", "-0.00": "+0.00"})
+    shown = shown.map(lambda text: text.replace("-", "\N{MINUS SIGN}"))
+    component = [
+        said["sum"] if key == "sum" else target_sentences.component(str(key), language)
+        for key in table.index
+    ]
+    shown = shown.assign(component=component)
+    label = found.target.label.in_language(language)
+    return grid(
+        shown,
+        name=f"split-{found.target.id}",
+        labels={"component": said["component"], **names},
+        right=list(names),
+        caption=f"{label}, {unit}",
+        headed=True,
+    )
+
+
+def losses(material: Material, language: str) -> Section:
+    """In which order the headline targets were likely to be lost, on the first date."""
+    said, first = words(language), material.story.chapters[0].assessment
+    names = {t.id: t.label.in_language(language) for t in headline(material.story)}
+    met = {name: first.met[name] for name in names if name in first.met}
+    if len(met) < 2:
+        return Section(said["order"])
+    told = target_sentences.order(sets.order_of_loss(met), names, language)
+    dated = f"{said['known_at']} {first.as_of}"
+    return Section(said["order"], dated, [told] if told else [])
+
+
+def consistent(material: Material, language: str) -> Section:
+    """What pairs of targets imply, and whether the plan says the same."""
+    said, story = words(language), material.story
+    found = consistency.implications(
+        story.targets, story.project, material.now.fits.known
+    )
+    told = [target_sentences.implied(one, language) for one in found]
+    return Section(said["consistency"], sentences=told)
+
+
+def scored(material: Material, language: str) -> Section:
+    """Scores of what was stated of targets that are now resolved."""
+    said, story = words(language), material.story
+    found = resolution.scores(story.assessments)
+    if found.empty:
+        return Section(said["scores"])
+    names = {t.id: t.label.in_language(language) for t in story.targets.values()}
+    names[resolution.JOINT] = said["joint_card"]
+    told = [
+        target_sentences.mean_score(row, names, language)
+        for _, row in resolution.mean_scores(found).iterrows()
+    ]
+    shown = pd.DataFrame(
+        {
+            "target": found["target"].map(names),
+            "as_of": [str(day.date()) for day in found["as_of"]],
+            "probability": [
+                sentences.in_language(sentences.percent(p), language)
+                for p in found["probability"]
+            ],
+            "brier": found["brier"].map("{:.3f}".format),
+            "log": found["log"].map("{:.3f}".format),
+        }
+    )
+    labels = {
+        "target": said["target"],
+        "as_of": said["known_at"],
+        "probability": said["probability"],
+        "brier": said["brier"],
+        "log": said["log"],
+    }
+    table = grid(
+        shown,
+        name="scores",
+        labels=labels,
+        right=["probability", "brier", "log"],
+        caption=said["scores"],
+    )
+    return Section(said["scores"], said["scores_note"], told, tables=[table])
+
+
+type Builder = Callable[[Material, str], Section]
+REASONS: tuple[Builder, ...] = (
+    losses,
+    what_it_took,
+    shortfalls,
+    when,
+    consistent,
+)
 
 
 def reasons(material: Material, language: str) -> list[Section]:
     """Why the probabilities are what they are, section by section; none is empty."""
-    said = words(language)
-    found = [Section(said["needed"], sentences=needed(material, language))]
-    return [one for one in found if one.sentences or one.pictures or one.tables]
+    found = [build(material, language) for build in REASONS]
+    return [section for section in found if not section.empty]
+
+
+def calibration(material: Material, language: str) -> list[Section]:
+    """How good such probabilities have been."""
+    found = [scored(material, language)]
+    return [section for section in found if not section.empty]

@@ -131,6 +131,40 @@ LABELS: Mapping[str, Mapping[str, str]] = {
         "en": "Whether the targets fit each other",
         "zh": "目标之间是否自洽",
     },
+    "when_note": {
+        "en": (
+            "First year in which the target's value is reached, whatever year the plan "
+            "gives it, in the futures that are still open."
+        ),
+        "zh": "不论规划给定的年份，尚未确定的未来中首次达到目标值的年份。",
+    },
+    "short_note": {
+        "en": (
+            "Against the path of the plan itself: the terms of each table add up to "
+            "the gap."
+        ),
+        "zh": "与规划自身的路径相比；各表各项之和等于差距。",
+    },
+    "component": {"en": "part", "zh": "组成部分"},
+    "sum": {"en": "sum", "zh": "合计"},
+    "order": {"en": "Which target holds the plan back", "zh": "哪项目标最受制约"},
+    "scores": {
+        "en": "Probabilities stated, and what came",
+        "zh": "当时给出的概率与结果",
+    },
+    "scores_note": {
+        "en": (
+            "Brier and log scores of the probabilities stated before an outcome was "
+            "known; lower is better. One plan is one case: see the hindcasts for many."
+        ),
+        "zh": (
+            "结果公布前所给概率的布赖尔分与对数分，越低越好。一个规划只是一个案例，"
+            "更多案例见事后检验。"
+        ),
+    },
+    "brier": {"en": "Brier score", "zh": "布赖尔分"},
+    "log": {"en": "log score", "zh": "对数分"},
+    "joint_card": {"en": "All headline targets", "zh": "主要目标同时实现"},
     "calibration": {
         "en": "How good such probabilities have been",
         "zh": "此类概率以往有多准",

@@ -63,7 +63,9 @@ def main() -> None:
         "years of attainment of one": lambda: timing.timing(paths, asked[0]),
         "split of GDP": split,
     }
-    print(f"{len(asked)} targets, {fits.draws} draws, processor time, median of {RUNS} runs")
+    print(
+        f"{len(asked)} targets, {fits.draws} draws, processor time, median of {RUNS} runs"
+    )
     times = {name: median_milliseconds(work) for name, work in rows.items()}
     for name, taken in times.items():
         print(f"{name:<36}{taken:9.2f} ms")

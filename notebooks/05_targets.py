@@ -25,6 +25,7 @@ PROJECT = None  # a project folder; None is the bundled region
 AS_OF = "2026-11-23"  # only what was released by this date is used
 THEN = "2021-06-30"  # an earlier date, to look back to
 SEED = 1
+DRAWS = 4000
 
 # %% [markdown]
 # ## Does the plan fit itself?
@@ -47,6 +48,8 @@ from cszt_models import (
     consistency,
     figures,
     resolution,
+    revision_sentences,
+    revisions,
     sentences,
     sets,
     shortfall,
@@ -75,7 +78,7 @@ Markdown("\n".join(f"- {target_sentences.implied(pair)}" for pair in pairs))
 
 # %%
 days = story.dates_until(project, today)
-told = story.tell(project, dates=days, seed=SEED, store=cm.Store())
+told = story.tell(project, dates=days, seed=SEED, draws=DRAWS, store=cm.Store())
 history = tables.attainment_history(told.assessments)
 headline = {name: names[name] for name in told.now.assessment.joint.targets}
 chart = figures.probability_over_time(history, headline | {"joint": "all together"})
@@ -86,6 +89,17 @@ wide = history.pivot_table(
 wide.index = [names.get(name, "headline targets together") for name in wide.index]
 wide.columns = [str(day.date()) for day in wide.columns]
 wide.style.format("{:.0%}", na_rep="")
+
+# %% [markdown]
+# Why did each of the headline targets move? The way from date to date is walked in
+# steps: figures restated, figures of new years, how variable everything is.
+
+# %%
+asked = {name: targets[name] for name in headline}
+fits = [one.fits for one in told.chapters]
+moved = revisions.moves(fits, asked, joint=[])
+moved = [one for one in moved if one.target in asked]
+Markdown("\n".join(f"- {revision_sentences.why(m, project, targets)}" for m in moved))
 
 # %% [markdown]
 # ## Together, on the earlier date
@@ -103,8 +117,8 @@ display(SVG(figures.as_svg(target_figures.order_of_loss(lost, names))))
 Markdown(target_sentences.order(lost, names))
 
 # %% [markdown]
-# Pairs tell what hangs together: `both` against `if_independent`, and the correlation of
-# being met.
+# Pairs tell what hangs together: `both` against `if_independent`, and the correlation
+# of being met.
 # GDP and its average growth share their years of growth; R&D and urban income are told
 # by figures of their own.
 
@@ -199,13 +213,11 @@ Markdown("\n".join(f"- {line}" for line in lines))
 # %%
 bare = [a for a in told.now.assessment.targets if a.status == "no_data"]
 rows = [(a.target.label.en, sentences.goal(a.target, "en"), a.reason) for a in bare]
-pd.DataFrame(rows, columns=["target", "asks for", "what is known"]).style.hide()
+frame = pd.DataFrame(rows, columns=["target", "asks for", "what is known"])
+display(frame.style.hide())
 
-# %%
 from importlib.metadata import version
 
 used = ("numpy", "scipy", "pandas", "xarray", "altair")
-print(
-    f"cszt_models {cm.__version__},", ", ".join(f"{n} {version(n)}" for n in libraries)
-)
+print(f"cszt_models {cm.__version__},", ", ".join(f"{n} {version(n)}" for n in used))
 print(f"project {project.id}, as of {today}, seed {SEED}, scenario baseline")

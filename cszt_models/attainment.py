@@ -15,11 +15,12 @@ from cszt_models.evidence import Evidence, evidence, missing_series
 from cszt_models.models import Fits
 from cszt_models.montecarlo import Groups, monte_carlo_error
 from cszt_models.observations import latest
-from cszt_models.outlook import Outlook, outlook
+from cszt_models.outlook import Outlook
 from cszt_models.plan import Target, target_named
 from cszt_models.projection import project_paths
 from cszt_models.readiness import measure_of
 from cszt_models.scenarios import Scenario, baseline
+from cszt_models.scenes import scene
 from cszt_models.sensitivity import Sensitivity, sensitivity
 from cszt_models.sets import JointAttainment, Met, joint_attainment
 from cszt_models.vocabulary import DRAW, GROWTH, GROWTH_AVERAGE, REGION, YEAR, Status
@@ -219,10 +220,14 @@ def assess(
     ------
     DataError
         If a joint target is unknown or has no data.
+    ScenarioError
+        If the scenario is not possible on the fits' as-of date.
     """
     scenario = baseline() if scenario is None else scenario
     asked_for = {target.indicator for target in targets.values()}
-    projection = project_paths(basis or outlook(fits), scenario, only=asked_for)
+    set_up = scene(fits, scenario, basis=basis)
+    fits = set_up.fits
+    projection = project_paths(set_up.basis, scenario, only=asked_for)
     asked = list(joint) or [t.id for t in targets.values() if t.headline]
     found: dict[str, Attainment] = {}
     met: dict[str, NDArray[np.bool_]] = {}

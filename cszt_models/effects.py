@@ -22,7 +22,7 @@ from cszt_models.vocabulary import URBANIZATION
 
 ON = (GROWTH, LEVEL)
 DISTRIBUTIONS = ("normal", "uniform")
-NEEDED = ("cause", "on", "distribution", "en", "zh", "source")
+NEEDED = ("cause", "acts_on", "distribution", "en", "zh", "source")
 
 
 @dataclass(frozen=True)
@@ -96,7 +96,7 @@ def read_effects(project: Project, entries: Any, place: str) -> dict[str, Effect
 def _effect(name: str, entry: Any, known: tuple[str, ...], place: str) -> Effect:
     if not isinstance(entry, dict) or [key for key in NEEDED if key not in entry]:
         raise ScenarioError(f"{place}: an effect needs {', '.join(NEEDED)}. Add them.")
-    choices = (("cause", known), ("on", ON), ("distribution", DISTRIBUTIONS))
+    choices = (("cause", known), ("acts_on", ON), ("distribution", DISTRIBUTIONS))
     for key, allowed in choices:
         if not isinstance(entry[key], str) or entry[key] not in allowed:
             raise ScenarioError(f"{place}: {unknown(key, entry[key], allowed)}")
@@ -107,7 +107,9 @@ def _effect(name: str, entry: Any, known: tuple[str, ...], place: str) -> Effect
         raise ScenarioError(f"{place}: {unknown('key', extra[0], (*NEEDED, *keys))}")
     a, b = _parameters(entry, keys, place)
     label = Label(str(entry["en"]), str(entry["zh"]))
-    return Effect(name, entry["cause"], entry["on"], kind, a, b, label, entry["source"])
+    return Effect(
+        name, entry["cause"], entry["acts_on"], kind, a, b, label, entry["source"]
+    )
 
 
 def _parameters(

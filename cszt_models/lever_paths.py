@@ -48,7 +48,7 @@ def require_applicable(basis: Outlook, scenario: Scenario) -> None:
         asked, met = len(scenario.conditions), len(basis.conditions)
         raise ScenarioError(
             f"scenario {scenario.name!r} has {asked} conditions and the draws meet "
-            f"{met} others. Condition the fits on the scenario first."
+            f"{met} others. Take the fits and outlook of `scenes.scene` for it."
         )
     known = movable(basis.project) if scenario.settings else {}
     for setting in scenario.settings:

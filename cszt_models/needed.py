@@ -74,7 +74,7 @@ def needed(fits: Fits, projection: xr.Dataset, target: Target) -> Needed | None:
     rate = float(_average(start, target.value, years, points))
     expected = float(np.median(_average(first, drawn, years, points)))
     real = None
-    if target.indicator == GDP:
+    if target.indicator == GDP and GROWTH in projection:
         rates = projection[GROWTH].sel({REGION: target.region})
         rates = rates.sel({YEAR: slice(since + 1, target.year)})
         logs = np.log1p(rates.transpose(DRAW, YEAR).to_numpy() / 100)

@@ -130,7 +130,8 @@ def project_paths(
     if isinstance(fits, Outlook):
         basis = fits
     else:
-        basis = outlook(fits, until=until, regions=projectable(fits, scenario))
+        named = projectable(fits, scenario)
+        basis = outlook(fits, until=until, regions=named, partial=True)
     require_applicable(basis, scenario)
     own: dict[str, Array] = {}
     weights = _members(basis, GDP)[None]

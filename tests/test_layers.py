@@ -15,7 +15,9 @@ vocabulary  errors  uniformity  montecarlo  hashes < files < store
 entries  measures < project < observations < plan < conditions
 condition_files
 levers < settings  effects < scenarios < scenario_files
-kernels < structural < covariance < likelihood  states  dependence < conditioning
+scenario_words
+kernels < structural < covariance < likelihood  states  dependence
+solver < conditioning
 arrival  approach  reweighting  tilting
 engines.marginal < engines.nuts < engines < fit < fit_files < joint
 blocks
@@ -23,17 +25,22 @@ models.* < models < reconditioned < news
 decomposition
 accounting < outlook < lever_paths < projection < quantities < workings < conditional
 plausibility
+scenes
 series
 readiness < evidence  sets < sensitivity
-formulas
+formulas < thresholds
+tallies
 attainment  least_change < needed < backcast < changes
+attribution  comparison
 story  parts < revisions  calibration
 outcomes  blind_priors  peers  scores  panel_file < views < forecasts
 replay < hindcast < origins  hindcast_tables
 timing  shortfall  resolution  consistency
-closed_form
+closed_form  counting < questions  columns < designs < studies < sweeps < sweep_files
+clusters  iamc  importance  discovery
 covariates  checks < leaving_out  nearest
-tables  figures  sentences
+tables  figures < sweep_figures  sentences
+scenario_tables
 check_figures  check_sentences  backcast_sentences  target_sentences < target_tables
 target_figures
 revision_sentences < revision_figures
@@ -43,7 +50,7 @@ explorer.answers < explorer.widget < explorer
 reports.words < reports.grids  reports.material < reports.pictures  reports.manifest
 reports.contents < reports.sections < reports.pages  reports.workbook
 reports.site < reports  starters
-cli.options < cli.* < cli
+cli.options < cli.scenario_output < cli.* < cli
 __init__  __main__
 """
 STEPS = [step.split() for line in LAYERS.split("\n") for step in line.split("<")]

@@ -62,8 +62,8 @@ def test_the_bundled_scenarios_are_their_parts(czt):
     scenarios = read_scenarios(czt, read_levers(czt))
     strong = {s.lever: s.value for s in scenarios["strong"].settings}
     assert strong == {"growth": 1.0, "price": 1.0}
-    with pytest.raises(ScenarioError, match=r"'weka'\. Did you mean 'weak'"):
-        scenario_named(scenarios, "weka")
+    with pytest.raises(ScenarioError, match=r"'stong'\. Did you mean 'strong'"):
+        scenario_named(scenarios, "stong")
 
 
 NAMES = st.sampled_from(["growth", "price", "parts", "scenarios", "value", "from", "x"])

@@ -64,7 +64,8 @@ def main() -> None:
         "split of GDP": split,
     }
     print(
-        f"{len(asked)} targets, {fits.draws} draws, processor time, median of {RUNS} runs"
+        f"{len(asked)} targets, {fits.draws} draws; "
+        f"processor time, median of {RUNS} runs"
     )
     times = {name: median_milliseconds(work) for name, work in rows.items()}
     for name, taken in times.items():

@@ -1,7 +1,6 @@
 """Content: everything a panel needs to answer by itself, as plain values."""
 
 from collections.abc import Mapping, Sequence
-from contextlib import suppress
 from dataclasses import asdict
 from typing import Any
 

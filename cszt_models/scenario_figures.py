@@ -60,10 +60,10 @@ def beside_baseline(
             axis=alt.Axis(labels=n == 0, ticks=False, labelLimit=260),
         )
         base = alt.Chart(told).encode(y=y)
-        line = base.mark_rule(strokeDash=[4, 3], color=INK).encode(x="base:Q")
+        line = alt.Chart(told.head(1)).mark_rule(strokeDash=[4, 3], color=INK)
         stick = base.mark_rule(strokeWidth=2, color=PALETTE[3]).encode(x=x, x2="base:Q")
         colour = PALETTE[1] if target == JOINT else PALETTE[0]
         point = base.mark_point(filled=True, size=70, opacity=1, color=colour)
-        chart = line + stick + point.encode(x=x)
-        panels.append(chart.properties(width=150, height=22 * len(order), title=title))
+        chart = line.encode(x="base:Q") + stick + point.encode(x=x)
+        panels.append(chart.properties(width=180, height=22 * len(order), title=title))
     return finish(alt.hconcat(*panels, spacing=14), 12)

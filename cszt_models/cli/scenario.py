@@ -229,9 +229,17 @@ def run(
         show(parts, title, tuple(shown))
     print_outcomes(base, found, opened, lang)
     if one.conditions and found.scene is not None:
+        from cszt_models.plausibility import plausibility
+        from cszt_models.sentences import percent
+
         left = found.scene.conditional.effective
         print(
             f"Under the conditions {draws} draws are worth {left:.0f} independent ones."
+        )
+        far = plausibility(found.scene.conditional)
+        print(
+            f"{percent(far.probability)} of the model's own futures lie as far out as "
+            "the conditions."
         )
     print_settled(base)
 

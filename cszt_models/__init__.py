@@ -37,6 +37,7 @@ _HOME = {
     "Store": "store",
     "project_paths": "projection",
     "scene": "scenes",
+    "sweep": "sweeps",
     "assess": "attainment",
     "attribute": "attribution",
     "compare": "comparison",

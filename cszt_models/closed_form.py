@@ -20,19 +20,26 @@ from dataclasses import dataclass, replace
 import numpy as np
 import xarray as xr
 
-from cszt_models.accounting import Array, Mask, after_last
+from cszt_models.accounting import Array, Mask, after_last, steps_of
 from cszt_models.attainment import outcome
-from cszt_models.formulas import ClosedForm, Form, Sum
+from cszt_models.formulas import ClosedForm, Form, Shares, Sum
 from cszt_models.lever_paths import lever_path
+from cszt_models.levers import (
+    EVENT,
+    LEVEL,
+    MIGRATION,
+    PRICE,
+    TRANSFERS,
+    UNCERTAINTY,
+    URBAN,
+)
 from cszt_models.levers import GROWTH as FASTER
 from cszt_models.levers import POPULATION as PEOPLE
-from cszt_models.levers import PRICE, URBAN
 from cszt_models.measures import Measure
-from cszt_models.models.intensity import values as cell_values
 from cszt_models.outlook import Outlook
 from cszt_models.plan import Target
 from cszt_models.projection import project_paths
-from cszt_models.scenarios import Part, Scenario
+from cszt_models.scenarios import Part, Scenario, baseline
 from cszt_models.settings import Setting
 from cszt_models.vocabulary import (
     DRAW,
@@ -55,8 +62,21 @@ class _NoForm(Exception):
     """Why a target has no formula."""
 
 
+# Levers that are no power and no step; what they move is projected.
+WITHOUT = (MIGRATION, UNCERTAINTY, EVENT, *TRANSFERS)
+
+
+def has_form(setting: Setting) -> bool:
+    """Whether a lever acts as a power of a level or a step of a share."""
+    return setting.lever not in WITHOUT
+
+
 def closed_form(
-    basis: Outlook, targets: Sequence[Target], levers: Mapping[str, Setting]
+    basis: Outlook,
+    targets: Sequence[Target],
+    levers: Mapping[str, Setting],
+    *,
+    base: Scenario | None = None,
 ) -> ClosedForm:
     """Formulas of targets in levers, equal to `project_paths` at all settings.
 
@@ -68,6 +88,8 @@ def closed_form(
         Those asked for; one that is not projected is excluded.
     levers
         By name, what each moves: a setting whose value is not used.
+    base
+        What is set besides, of levers without a formula.
 
     Examples
     --------
@@ -87,19 +109,14 @@ def closed_form(
     True
     """
     names = {GROWTH if t.indicator == GROWTH_AVERAGE else t.indicator for t in targets}
-    paths = project_paths(basis, only=names)
+    paths = project_paths(basis, base, only=names)
     units = tuple(replace(one, value=1.0) for one in levers.values())
-    source = _Source(basis, paths, units)
+    source = _Source(basis, paths, units, base or baseline())
     forms: dict[str, Form] = {}
     excluded: dict[str, str] = {}
-    ratios = [m.indicator for m in basis.measures if m.model == "ratio"]
-    known = {FASTER, PRICE, PEOPLE, URBAN, *ratios}
-    others = sorted({one.lever for one in units} - known)
     for target in targets:
-        if outcome(paths, target) is None or others:
-            excluded[target.id] = (
-                f"{', '.join(others)}: no step or power" if others else MISSING
-            )
+        if outcome(paths, target) is None:
+            excluded[target.id] = MISSING
             continue
         try:
             forms[target.id] = _form(source, target)
@@ -115,6 +132,13 @@ class _Source:
     basis: Outlook
     paths: xr.Dataset
     levers: tuple[Setting, ...]
+    base: Scenario
+
+    def refuse(self, *levers: str) -> None:
+        """Refuse levers that are no power and no step of what is asked for."""
+        for one in self.levers:
+            if one.lever in levers:
+                raise _NoForm(f"lever {one.lever!r} is no power and no step of it")
 
     def members(self, place: str) -> list[int]:
         """Positions of a group's members, or of the region itself."""
@@ -142,6 +166,7 @@ class _Source:
 
     def drawn(self, name: str, place: str, year: int) -> Array:
         """Draws of the baseline (draw, region) of the members."""
+        self.refuse(UNCERTAINTY)
         drawn = self.paths[name].sel({YEAR: year}).transpose(DRAW, REGION).to_numpy()
         return np.asarray(drawn[:, self.members(place)])
 
@@ -156,18 +181,42 @@ class _Source:
         return np.stack(found, axis=-1) if found else np.zeros((*free.shape, 0))
 
     def growing(self) -> Array:
-        """Years in which levers move real growth (region, year, lever)."""
+        """Points by which levers move real growth (region, year, lever)."""
+        self.refuse(EVENT)
+        causes = {effect.cause for effect in self.base.effects}
+        self.refuse(*causes, *map(self._lever_of, causes), *map(self._part_of, causes))
         free = np.isnan(self.known(GROWTH)) & after_last(self.known(GDP))
-        return self.acting("growth", free)
+        level = self.acting(LEVEL, free)
+        steps = steps_of(np.moveaxis(level, -1, 0), free)
+        return self.acting(FASTER, free) + np.moveaxis(steps, 0, -1)
+
+    def _part_of(self, name: str) -> str:
+        """Lever on the numerator of a ratio."""
+        measure = self.basis.project.measures.get(name)
+        return (measure.part if measure else None) or name
+
+    def _lever_of(self, name: str) -> str:
+        """Lever on a share."""
+        return URBAN if name == URBANIZATION else name
 
     def powers(self, name: str, place: str, year: int) -> Array:
         """Log points by which a unit of each lever moves a level (region, lever)."""
         free = after_last(self.known(name))
         if name == POPULATION:
-            moved = self.acting("population", free).cumsum(axis=1)
+            self.refuse(MIGRATION)
+            if self.base.of(MIGRATION):
+                self.refuse(PEOPLE)
+            moved = self.acting(PEOPLE, free).cumsum(axis=1)
         else:
-            both = self.growing() + self.acting("price", free)
+            both = self.growing() + self.acting(PRICE, free)
             moved = self._matched(both.cumsum(axis=1))
+        return moved[self.members(place), self.column(year)]
+
+    def factor(self, lever: str, name: str, place: str, year: int) -> Array:
+        """Log points by which levers multiply what is not published (region, lever)."""
+        known = self.known(name)
+        moved = self.acting(lever, after_last(known)).cumsum(axis=1)
+        moved = np.where(np.isnan(known)[..., None], moved, 0.0)
         return moved[self.members(place), self.column(year)]
 
     def _matched(self, moved: Array) -> Array:
@@ -194,13 +243,8 @@ class _Source:
         """GDP or a population of the members; urban residents are a share of all."""
         if name == URBAN_POPULATION:
             people = self.level(POPULATION, place, year)
-            urban = self.share(URBANIZATION, "urbanization", place, year)
-            return replace(
-                people,
-                levels=people.levels / 100,
-                shares=urban.shares,
-                slopes=urban.slopes,
-            )
+            urban = self.share(URBANIZATION, place, year)
+            return _shared(replace(people, levels=people.levels / 100), urban)
         return Sum(self.drawn(name, place, year), self.powers(name, place, year))
 
     def whole(self, name: str, place: str, year: int) -> Sum:
@@ -208,15 +252,13 @@ class _Source:
         told = self.official(name, place, year)
         return self.level(name, place, year) if told is None else self.constant(told)
 
-    def share(self, name: str, moves: str, place: str, year: int) -> Sum:
-        """A share of each member, with levels of 1."""
-        known = self.known(name)
-        slopes = self.acting(moves, after_last(known)).cumsum(axis=1)
-        slopes = np.where(np.isnan(known)[..., None], slopes, 0.0)
-        at, drawn = self.members(place), self.drawn(name, place, year)
-        powers = np.zeros((len(at), len(self.levers)))
-        slopes = slopes[at, self.column(year)]
-        return Sum(np.ones_like(drawn), powers, drawn, slopes)
+    def share(self, name: str, place: str, year: int) -> Shares:
+        """A share of each member."""
+        slopes = self.factor(self._lever_of(name), name, place, year)
+        powers, part = np.zeros_like(slopes), self._part_of(name)
+        if part != name:
+            powers = self.factor(part, name, place, year)
+        return Shares(self.drawn(name, place, year), powers, slopes)
 
     def constant(self, value: float | Array) -> Sum:
         """A number, or one for each draw, that no lever moves."""
@@ -277,20 +319,20 @@ def _part(source: _Source, target: Target, ratio: str, whole: str) -> Form:
     if told is not None:
         both = source.constant(told / 100), source.whole(whole, place, year)
         return Form(target, both)
-    moves = "urbanization" if ratio == URBANIZATION else ratio
-    share = source.share(ratio, moves, place, year)
+    share = source.share(ratio, place, year)
     return Form(target, (_shared(source.level(whole, place, year), share),), scale=0.01)
 
 
-def _shared(level: Sum, share: Sum) -> Sum:
+def _shared(level: Sum, shares: Shares) -> Sum:
     if level.shares is not None:
         raise _NoForm("it is a share of urban residents, which are a share themselves")
-    return replace(level, shares=share.shares, slopes=share.slopes)
+    return replace(level, shares=shares)
 
 
 def _sector(source: _Source, target: Target) -> Form:
     """A sector's share of the value added of all, or its value added."""
     place, year = target.region, target.year
+    source.refuse(*TRANSFERS)
     gdp = source.level(GDP, place, year)
     shares = {n: source.drawn(n, place, year) for n in SECTOR_SHARES}
     sector = dict(zip(SECTORS, SECTOR_SHARES, strict=True)).get(target.indicator)
@@ -309,19 +351,22 @@ def _measure(source: _Source, target: Target, measure: Measure) -> Form:
     name, place, year = measure.indicator, target.region, target.year
     grouped = place in source.basis.project.aggregates
     if measure.model == "ratio":
-        share = source.share(name, name, place, year)
+        share = source.share(name, place, year)
         if not (grouped and measure.weight):
             count = len(source.members(place))
-            return Form(target, (share,), scale=1 / count)
+            whole = Sum(np.ones_like(share.values), np.zeros_like(share.powers), share)
+            return Form(target, (whole,), scale=1 / count)
         weight = source.level(measure.weight, place, year)
         return Form(target, (_shared(weight, share),), (weight,))
     if measure.group == "sum" and measure.weight:
         return Form(target, (_total(source, target, measure),))
     drawn = source.drawn(name, place, year)
+    moved = source.factor(name, name, place, year)
     if not (grouped and measure.weight):
-        return Form(target, (source.constant(drawn.mean(axis=1)),))
+        return Form(target, (Sum(drawn, moved),), scale=1 / drawn.shape[1])
     weight = source.level(measure.weight, place, year)
-    return Form(target, (weight.times(drawn),), (weight,))
+    top = replace(weight.times(drawn), powers=weight.powers + moved)
+    return Form(target, (top,), (weight,))
 
 
 def _total(source: _Source, target: Target, measure: Measure) -> Sum:
@@ -329,10 +374,12 @@ def _total(source: _Source, target: Target, measure: Measure) -> Sum:
     place, year = target.region, target.year
     weight = source.level(str(measure.weight), place, year)
     at, column = source.members(place), source.column(year)
-    per_unit = cell_values(source.basis.cells[measure.indicator], measure)
     told = source.known(measure.indicator)[at, column]
     if not np.isnan(told).all() and weight.shares is not None:
         raise _NoForm("some members are published, others a share of residents")
-    levels = np.where(np.isnan(told), per_unit[:, at, column] * weight.levels, told)
-    powers = np.where(np.isnan(told)[:, None], weight.powers, 0.0)
+    weights = source.drawn(str(measure.weight), place, year)
+    per_unit = source.drawn(measure.indicator, place, year) / weights
+    levels = np.where(np.isnan(told), per_unit * weight.levels, told)
+    moved = source.factor(measure.indicator, measure.indicator, place, year)
+    powers = np.where(np.isnan(told)[:, None], weight.powers + moved, 0.0)
     return replace(weight, levels=levels, powers=powers)

@@ -1,5 +1,6 @@
 """A project: a folder with a region's data, plan, levers, scenarios and priors."""
 
+import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -146,6 +147,14 @@ def load_project(folder: Path | str | None = None) -> Project:
             "Add the file, or start a folder with `cszt new DIR`."
         )
     return _Reader(folder / "project.yaml").project()
+
+
+def data_hash(project: Project) -> str:
+    """First 12 hex digits of SHA-256 over the project's files, in a fixed order."""
+    found = hashlib.sha256()
+    for name in FILES:
+        found.update(name.encode() + b"\0" + project.file(name).read_bytes())
+    return found.hexdigest()[:12]
 
 
 class _Reader:

@@ -1,6 +1,5 @@
 """Story: a project assessed at each of its as-of dates, as reports show it."""
 
-import hashlib
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -14,7 +13,7 @@ from cszt_models.fit import DRAWS
 from cszt_models.models import Fits, fit_blocks
 from cszt_models.observations import last_day, read_observations
 from cszt_models.plan import Target, read_targets
-from cszt_models.project import FILES, Project
+from cszt_models.project import Project, data_hash
 from cszt_models.projection import project_paths
 from cszt_models.scenarios import Scenario, baseline
 from cszt_models.scenes import scene
@@ -49,14 +48,6 @@ class Story:
     def assessments(self) -> list[Assessment]:
         """Assessments, oldest first."""
         return [chapter.assessment for chapter in self.chapters]
-
-
-def data_hash(project: Project) -> str:
-    """First 12 hex digits of SHA-256 over the project's files, in a fixed order."""
-    found = hashlib.sha256()
-    for name in FILES:
-        found.update(name.encode() + b"\0" + project.file(name).read_bytes())
-    return found.hexdigest()[:12]
 
 
 def as_of_date(project: Project, text: str | None) -> date:

@@ -28,16 +28,18 @@ plausibility
 scenes
 series
 readiness < evidence  sets < sensitivity
-formulas
+formulas < thresholds
+tallies
 attainment  least_change < needed < backcast < changes
 attribution  comparison
 story  parts < revisions  calibration
 outcomes  blind_priors  peers  scores  panel_file < views < forecasts
 replay < hindcast < origins  hindcast_tables
 timing  shortfall  resolution  consistency
-closed_form
+closed_form  counting < questions  columns < designs < studies < sweeps < sweep_files
+clusters  iamc  importance  discovery
 covariates  checks < leaving_out  nearest
-tables  figures  sentences
+tables  figures < sweep_figures  sentences
 scenario_tables
 check_figures  check_sentences  backcast_sentences  target_sentences < target_tables
 target_figures

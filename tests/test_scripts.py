@@ -2,12 +2,15 @@
 
 import subprocess
 import sys
+from datetime import date
 from pathlib import Path
 
 import pandas as pd
 import pytest
 
-SWEEP = Path(__file__).parents[1] / "scripts" / "sweep_growth.py"
+import cszt_models as cm
+
+SWEEP = Path(__file__).parents[1] / "scripts" / "sweep_grid.py"
 
 
 def sweep(*words: str) -> subprocess.CompletedProcess[str]:
@@ -30,6 +33,21 @@ def test_a_case_is_a_row_with_its_levers_by_name(table):
     for name in ("gdp_2025", "urbanization_2025", "rd_intensity_2025", "joint"):
         assert table[f"p_{name}"].between(0, 1).all()
         assert (table[f"mcse_{name}"] >= 0).all()
+
+
+def test_probabilities_are_those_of_the_command_for_attainment(table):
+    """The script's case is what the library says of a scenario with these levers."""
+    project, day = cm.load_project(), date(2021, 6, 30)
+    figures = cm.read_observations(project)
+    fits = cm.fit_blocks(figures, project, as_of=day, seed=1, draws=400)
+    headline = {n: t for n, t in cm.read_targets(project).items() if t.headline}
+    scenario = cm.baseline().with_lever("growth", 1.0).with_lever("price", -1.0)
+    told = cm.assess(fits, headline, scenario)
+    (row,) = table.query("growth == 1 and price == -1").to_dict("records")
+    for one in told.targets:
+        assert row[f"p_{one.target.id}"] == pytest.approx(one.probability, abs=1e-12)
+        assert row[f"mcse_{one.target.id}"] == pytest.approx(one.mcse, abs=1e-12)
+    assert row["p_joint"] == pytest.approx(told.joint.probability, abs=1e-12)
 
 
 def test_faster_growth_never_lowers_the_gdp_target(table):
@@ -56,3 +74,24 @@ def test_bad_designs_end_with_2_and_leave_no_file(tmp_path, words, named):
     assert named in done.stderr
     assert "Traceback" not in done.stderr
     assert not out.exists()
+
+
+def test_sensitivity_finds_the_levers_that_matter(tmp_path):
+    words = ["--lever", "price", "-2", "2", "--lever", "urbanization", "-0.4", "0.4"]
+    command = [sys.executable, str(SWEEP.with_name("sweep_sensitivity.py")), *words]
+    command += ["--draws", "400", "--base", "64", "--fails-below", "0.15"]
+    done = subprocess.run(
+        command, capture_output=True, text=True, check=False, cwd=tmp_path
+    )
+    assert done.returncode == 0, done.stderr
+    effects, name = {}, ""
+    for line in done.stdout.splitlines():
+        words = line.split()
+        if len(words) == 1:
+            name = words[0]
+        elif words and words[0] in ("price", "urbanization"):
+            effects[name, words[0]] = float(words[-3])
+    assert effects["gdp_2025", "price"] == 1
+    assert effects["urbanization_2025", "urbanization"] == 1
+    assert effects["joint", "price"] > effects["joint", "urbanization"]
+    assert "the joint is below 15% where GDP prices ≤" in done.stdout

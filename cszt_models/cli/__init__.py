@@ -25,6 +25,7 @@ from cszt_models.cli import (
     scenario,
     scores,
     split,
+    sweep,
     when,
 )
 from cszt_models.errors import ConvergenceError, DataError, ScenarioError
@@ -53,6 +54,7 @@ for module, command in (
     (moves, moves.moves),
     (hindcast, hindcast.hindcast),
     (report, report.report),
+    (sweep, sweep.sweep),
 ):
     name = command.__name__.rstrip("_")
     app.command(name, epilog=module.EPILOG)(command)
@@ -62,13 +64,23 @@ app.add_typer(scenario.app)
 @app.callback(invoke_without_command=True)
 def _version(
     version: Annotated[
-        bool, typer.Option("--version", help="Print the version and stop.")
+        bool,
+        typer.Option("--version", help="Print the versions of package and data."),
     ] = False,
 ) -> None:
     if version:
         from cszt_models import __version__
+        from cszt_models.errors import DataError
+        from cszt_models.project import data_hash, load_project
 
         print(f"cszt {__version__}")
+        try:
+            project = load_project()
+        except DataError:
+            print("no bundled project")
+        else:
+            told = f"{project.data_date}, hash {data_hash(project)}"
+            print(f"data of {project.label.en}: compiled {told}")
         raise typer.Exit
 
 

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from cszt_models.blocks import Block, read_priors
+from cszt_models.blocks import Block, Priors, read_priors
 from cszt_models.conditions import Condition
 from cszt_models.dependence import Dependence
 from cszt_models.errors import DataError, NothingKnownError
@@ -157,21 +157,35 @@ def builders(project: Project) -> dict[str, Builder]:
     return {**BLOCKS, **measured}
 
 
-def panels(known: pd.DataFrame, project: Project, as_of: date) -> dict[str, Panel]:
+def panels(
+    known: pd.DataFrame,
+    project: Project,
+    as_of: date,
+    *,
+    priors: Mapping[str, Priors] | None = None,
+) -> dict[str, Panel]:
     """The panel of every block of which something was known on a date.
 
     A measure of which too little is known of the core regions has none.
+
+    Parameters
+    ----------
+    priors
+        By block, instead of those of the project's file.
 
     Raises
     ------
     DataError
         If nothing known tells any block, or priors are missing.
     """
-    return split_panels(known, project, as_of)[0]
+    return split_panels(known, project, as_of, priors)[0]
 
 
 def split_panels(
-    known: pd.DataFrame, project: Project, as_of: date
+    known: pd.DataFrame,
+    project: Project,
+    as_of: date,
+    priors: Mapping[str, Priors] | None = None,
 ) -> tuple[dict[str, Panel], dict[str, str]]:
     """Panels, and for each block of every project that has none a sentence why.
 
@@ -180,7 +194,8 @@ def split_panels(
     DataError
         As `panels`.
     """
-    priors, built = read_priors(project), builders(project)
+    priors = read_priors(project) if priors is None else priors
+    built = builders(project)
     missing = [name for name in built if name not in priors]
     if missing:
         raise DataError(
@@ -217,6 +232,7 @@ def fit_blocks(
     draws: int = DRAWS,
     engine: str = MARGINAL,
     store: Store | None = None,
+    priors: Mapping[str, Priors] | None = None,
     on_step: Callable[[Step], None] = lambda _: None,
 ) -> Fits:
     """Fit every block to what was known on a date, and draw all of them jointly.
@@ -233,6 +249,8 @@ def fit_blocks(
         ``nuts``, which takes minutes.
     store
         Where fits are looked for and kept; without one all is fitted afresh.
+    priors
+        By block, instead of those of the project's file.
     on_step
         Called after each block and after the joint draws, for progress; in any order
         and from several threads.
@@ -255,7 +273,7 @@ def fit_blocks(
     ('draw', 'region', 'year')
     """
     known = cut(observations, as_of)
-    built, left_out = split_panels(known, project, as_of)
+    built, left_out = split_panels(known, project, as_of, priors)
     linked = linked_blocks(project, built)
     task = Task(built, tuple(linked), as_of, seed, draws, engine)
     joint = fit_jointly(task, store=store, on_step=on_step)

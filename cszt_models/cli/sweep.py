@@ -1,0 +1,188 @@
+"""``cszt sweep``: probabilities of targets in every case of a design."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from cszt_models.cli.options import (
+    DRAWS,
+    SEED,
+    AsOf,
+    Json,
+    NoStore,
+    ProjectDir,
+    open_project,
+    print_json,
+    store_of,
+)
+
+if TYPE_CHECKING:
+    from cszt_models.designs import Design
+    from cszt_models.studies import Study
+
+EPILOG = (
+    "Examples: `cszt sweep grid.yaml --out runs/grid` · `cszt sweep grid.yaml --out "
+    "runs/grid --resume` · `cszt sweep big.yaml --out runs/big --scheduler "
+    "tcp://head:8786`. A design: `columns: {growth: {low: -2, high: 2, count: 41}, "
+    "price: [-1, 0, 1]}`; see docs/sweeps.md."
+)
+
+
+def sweep(
+    design: Annotated[
+        Path, typer.Argument(metavar="DESIGN.yaml", help="What is swept, and how.")
+    ],
+    out: Annotated[
+        Path, typer.Option("--out", metavar="DIR", help="Folder for sweep.parquet.")
+    ],
+    project: ProjectDir = None,
+    as_of: AsOf = None,
+    scenario: Annotated[
+        str | None, typer.Option("--scenario", metavar="NAME", help="In every case.")
+    ] = None,
+    seed: Annotated[
+        int | None, typer.Option("--seed", min=0, help="Seed of all draws.")
+    ] = None,
+    draws: Annotated[
+        int | None, typer.Option("--draws", min=100, max=100_000, help="Draws.")
+    ] = None,
+    resume: Annotated[
+        bool, typer.Option("--resume", help="Go on where a run was stopped.")
+    ] = False,
+    scheduler: Annotated[
+        str | None,
+        typer.Option("--scheduler", metavar="ADDRESS", help="Of dask.distributed."),
+    ] = None,
+    workers: Annotated[
+        int, typer.Option("--workers", min=1, help="Threads on this machine.")
+    ] = 2,
+    yes: Annotated[
+        bool, typer.Option("--yes", help="Begin also with ten million cases or more.")
+    ] = False,
+    iamc: Annotated[
+        Path | None,
+        typer.Option("--iamc", metavar="FILE", help="Also as IAMC long table (CSV)."),
+    ] = None,
+    no_store: NoStore = False,
+    as_json: Json = False,
+) -> None:
+    """Sweep levers, scenarios, dates, priors or engines, to a Parquet file.
+
+    What is given here overrules what the design says.
+    """
+    from functools import partial
+
+    from cszt_models.designs import MANY, read_design
+    from cszt_models.studies import read_context
+    from cszt_models.sweep_files import Job, run, run_parts
+
+    opened, _ = open_project(project, as_of)
+    context = read_context(opened)
+    read = read_design(design, context, most=float("inf") if yes else MANY)
+    given = {"as_of": as_of, "scenario": scenario, "seed": seed, "draws": draws}
+    study = _study(opened, read, context, given, no_store=no_store)
+    job = Job(read, study)
+    runner: Any = partial(run_parts, workers=workers)
+    if scheduler is not None:
+        from cszt_models.clusters import on_cluster
+
+        runner = partial(on_cluster, scheduler=scheduler)
+    with _progress(read.name) as on_part:
+        try:
+            path = run(job, out, runner=runner, resume=resume, on_part=on_part)
+        except KeyboardInterrupt:
+            typer.echo(f"{out}: parts are kept; go on with --resume.", err=True)
+            raise
+    if iamc is not None:
+        from cszt_models.iamc import write_iamc
+
+        write_iamc(path, iamc, study)
+    if as_json:
+        print_json(job.manifest | {"path": str(path)})
+        return
+    print(f"wrote {len(read):,} cases to {path}")
+
+
+def _study(
+    project: Any,
+    design: "Design",
+    context: Any,
+    given: dict[str, Any],
+    *,
+    no_store: bool,
+) -> "Study":
+    """What holds in all cases: what is given, else what the design says."""
+    from cszt_models.columns import ENGINE
+    from cszt_models.errors import DataError, unknown
+    from cszt_models.fit import ENGINES
+    from cszt_models.scenarios import BASELINE, scenario_named
+    from cszt_models.story import as_of_date
+    from cszt_models.studies import study_of
+
+    told = {**design.fixed, **{k: v for k, v in given.items() if v is not None}}
+    name = str(told.get("scenario", BASELINE))
+    engine = str(told.get(ENGINE, ENGINES[0]))
+    if engine not in ENGINES:
+        raise DataError(unknown("engine", engine, ENGINES))
+    day = told.get("as_of")
+    return study_of(
+        project,
+        as_of=as_of_date(project, None if day is None else str(day)),
+        seed=_whole("seed", told.get("seed", SEED), 0),
+        draws=_whole("draws", told.get("draws", DRAWS), 100),
+        targets=tuple(map(str, told.get("targets", ()))),
+        context=context,
+        scenario=scenario_named(context.scenarios, name).name,
+        engine=engine,
+        store=store_of(no_store),
+    )
+
+
+def _whole(name: str, value: Any, least: int) -> int:
+    from cszt_models.errors import DataError
+
+    if not isinstance(value, int) or isinstance(value, bool) or value < least:
+        raise DataError(
+            f"the design's {name} is {value!r}. Write a whole number from {least}."
+        )
+    return value
+
+
+class _progress:
+    """A bar on stderr with rate and time left; silent when stderr is no terminal."""
+
+    def __init__(self, name: str) -> None:
+        from rich.console import Console
+        from rich.progress import (
+            BarColumn,
+            MofNCompleteColumn,
+            Progress,
+            TextColumn,
+            TimeRemainingColumn,
+        )
+
+        console = Console(stderr=True)
+        self.bar = Progress(
+            TextColumn(name),
+            BarColumn(),
+            MofNCompleteColumn(),
+            TextColumn("{task.fields[rate]}"),
+            TimeRemainingColumn(),
+            console=console,
+            disable=not console.is_terminal,
+        )
+        self.task = self.bar.add_task(name, total=None, rate="")
+
+    def __enter__(self) -> Callable[[int, int], None]:
+        self.bar.start()
+        return self.update
+
+    def __exit__(self, *_: object) -> None:
+        self.bar.stop()
+
+    def update(self, done: int, total: int) -> None:
+        speed = self.bar.tasks[0].speed
+        rate = f"{speed:,.0f} cases/s" if speed else ""
+        self.bar.update(self.task, completed=done, total=total, rate=rate)

@@ -40,7 +40,7 @@ closed_form  counting < questions  columns < designs < studies < sweeps < sweep_
 clusters  iamc  importance  discovery
 covariates  checks < leaving_out  nearest
 tables  figures < sweep_figures  sentences
-scenario_tables
+scenario_tables  scenario_figures
 check_figures  check_sentences  backcast_sentences  target_sentences < target_tables
 target_figures
 revision_sentences < revision_figures

@@ -25,6 +25,7 @@ from cszt_models.cli.scenario_output import (
     compared_record,
     percents,
     print_outcomes,
+    print_plausibility,
     print_scenario,
     print_settled,
 )
@@ -187,6 +188,7 @@ def run(
     from cszt_models import scenario_words as words
     from cszt_models.attribution import attribute
     from cszt_models.comparison import assessed
+    from cszt_models.plausibility import plausibility
     from cszt_models.projection import projectable
     from cszt_models.scenarios import baseline, scenario_named
 
@@ -200,6 +202,9 @@ def run(
         also = projectable(fits, one)
         base = assessed(fits, plan, baseline(), joint=joint, regions=also)
         told = attribute(fits, plan, one, joint=joint) if len(one.parts) > 1 else None
+        likely = None
+        if one.conditions and found.scene is not None:
+            likely = plausibility(found.scene.conditional)
     moved = tables.changes(base, found)
     if as_json:
         print_json(
@@ -212,6 +217,7 @@ def run(
                 "baseline": compared_record(base),
                 "result": compared_record(found),
                 "changes": moved.to_dict("records"),
+                "plausibility": None if likely is None else likely.probability,
                 "attribution": None if told is None else attributed(told.table),
             }
         )
@@ -228,19 +234,8 @@ def run(
         title = "What each part adds, percentage points (Shapley values; they add up)"
         show(parts, title, tuple(shown))
     print_outcomes(base, found, opened, lang)
-    if one.conditions and found.scene is not None:
-        from cszt_models.plausibility import plausibility
-        from cszt_models.sentences import percent
-
-        left = found.scene.conditional.effective
-        print(
-            f"Under the conditions {draws} draws are worth {left:.0f} independent ones."
-        )
-        far = plausibility(found.scene.conditional)
-        print(
-            f"{percent(far.probability)} of the model's own futures lie as far out as "
-            "the conditions."
-        )
+    if likely is not None:
+        print_plausibility(likely, opened, draws, lang)
     print_settled(base)
 
 

@@ -45,7 +45,7 @@ check_figures  check_sentences  backcast_sentences  target_sentences < target_ta
 target_figures
 revision_sentences < revision_figures
 cells  spreadsheets < headings < layouts < correspondence < imports
-explorer.compact  explorer.page  explorer.saving < explorer.content
+explorer.compact  explorer.exact  explorer.page  explorer.saving < explorer.content
 explorer.answers < explorer.widget < explorer
 reports.words < reports.grids  reports.material < reports.pictures  reports.manifest
 reports.contents < reports.sections < reports.pages  reports.workbook

@@ -170,8 +170,8 @@ def run(
         typer.Option(
             "--set",
             metavar="LEVER=VALUE",
-            help="Set a lever besides, for all regions; `growth=0.5:2023-2025` for "
-            "some years.",
+            help="Set a lever besides; `growth=0.5@changsha:2023-2025` for some "
+            "regions and years.",
         ),
     ] = None,
     project: ProjectDir = None,
@@ -195,7 +195,7 @@ def run(
     opened, levers, scenarios = _library(project, lang)
     one = scenario_named(scenarios, name)
     for text in settings or []:
-        one = _with_setting(one, text, levers)
+        one = _with_setting(one, text, levers, opened)
     fits, plan, joint = _fitted(opened, as_of, target, seed, draws, no_store)
     with working("projecting"):
         found = assessed(fits, plan, one, joint=joint)
@@ -282,31 +282,35 @@ def _fitted(
 
 
 def _with_setting(
-    scenario: "Scenario", text: str, levers: "Mapping[str, Lever]"
+    scenario: "Scenario", text: str, levers: "Mapping[str, Lever]", project: "Project"
 ) -> "Scenario":
-    """The scenario with a lever set as ``LEVER=VALUE`` or ``LEVER=VALUE:FROM-TO``."""
+    """The scenario with a lever set as ``LEVER=VALUE[@REGION,...][:FROM-TO]``."""
     from cszt_models.errors import unknown
-    from cszt_models.settings import require_in_range
+    from cszt_models.settings import read_regions, require_in_range
 
     lever, equals, rest = text.partition("=")
-    value, _, span = rest.partition(":")
+    rest, _, span = rest.partition(":")
+    value, _, places = rest.partition("@")
     first, _, last = span.partition("-")
     try:
         if not equals:
             raise ValueError
         number = float(value)
-        years = {
+        where: dict[str, Any] = {
             key: int(year) for key, year in (("first", first), ("last", last)) if year
         }
     except ValueError:
         raise ScenarioError(
-            f"--set {text!r} is not LEVER=VALUE. Write it like growth=0.5, or "
-            "growth=0.5:2023-2025 for some years."
+            f"--set {text!r} is not LEVER=VALUE. Write it like growth=0.5, "
+            "growth=0.5:2023-2025 for some years, or growth=0.5@changsha,zhuzhou for "
+            "some regions."
         ) from None
     if lever not in levers:
         raise ScenarioError(f"--set {text!r}: {unknown('lever', lever, levers)}")
     require_in_range(levers[lever], number, f"--set {text!r}")
-    return scenario.with_lever(lever, number, **years)
+    if places:
+        where["regions"] = read_regions(f"--set {text!r}", places.split(","), project)
+    return scenario.with_lever(lever, number, **where)
 
 
 def _require_possible(lost: "list[Compared]") -> None:

@@ -25,6 +25,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cszt_models import states
+from cszt_models.solver import Solver
 from cszt_models.structural import Panel
 
 Array = NDArray[np.float64]
@@ -64,6 +65,7 @@ def reach(
     scales: Sequence[Array],
     loads: Sequence[Mapping[str, Array]],
     correlation: Array,
+    solver: Solver | None = None,
 ) -> Reach:
     """Mean and covariance of sums of cells, and their covariance with all cells.
 
@@ -76,6 +78,8 @@ def reach(
         no sum holds may be absent, but not all of them.
     correlation : (panel, panel)
         R of the panels' linked innovations.
+    solver
+        Of the same panels, scales and correlation, if it is at hand.
 
     Raises
     ------
@@ -104,7 +108,9 @@ def reach(
         )
         for panel, (_, rows) in zip(panels, starts, strict=True)
     ]
-    solved = states.solve(panels, scales, residuals, correlation, TOLERANCE)
+    if solver is None:
+        solver = Solver(panels, scales, correlation)
+    solved = solver.solve(residuals, TOLERANCE)
     for each in solved:
         for one in each:
             one[:-1] *= size[:, None, None]

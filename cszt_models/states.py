@@ -37,8 +37,8 @@ Places = NDArray[np.int_]
 
 TOLERANCE = 1e-8  # of innovations, whose variance is one
 SWEEPS = 200
-_CHUNK = 16  # scale vectors treated at once: more than these fall out of cache
-_WORKERS = 2
+CHUNK = 16  # scale vectors treated at once: more than these fall out of cache
+WORKERS = 2
 
 
 def draw_cells(
@@ -72,7 +72,7 @@ def draw_cells(
     rounds = -(-draws // vectors)
     every = [np.tile(scale, (rounds, 1)) for scale in scales]
     joint = np.eye(len(panels)) if correlation is None else correlation
-    with ThreadPoolExecutor(_WORKERS) as pool:
+    with ThreadPoolExecutor(WORKERS) as pool:
         sizes = [rounds * vectors] * len(panels)
         numbers = list(pool.map(innovations, panels, sizes, rngs))
         correlate(panels, numbers, joint)
@@ -244,8 +244,8 @@ def solve(
         If a linked panel has rows without any variance of their own.
     """
     splits = [Covariance(panel) for panel in panels]
-    _require_paths(splits, correlation)
-    places = _places(panels, splits)
+    require_paths(splits, correlation)
+    places = places_of(panels, splits)
     alphas = [np.empty_like(residual) for residual in residuals]
     pulls = [
         np.zeros((*residual.shape[:2], len(at.all)))
@@ -254,12 +254,15 @@ def solve(
     alone = np.array_equal(correlation, np.eye(len(panels)))
 
     def one(start: int) -> None:
-        part = slice(start, start + _CHUNK)
+        part = slice(start, start + CHUNK)
         sides = [
             _Side.of(split, scale[part], residual[:, part].transpose(1, 2, 0))
             for split, scale, residual in zip(splits, scales, residuals, strict=True)
         ]
-        explained = None if alone else _sweep(sides, places, correlation, tolerance)
+        owns, gains = [side.own for side in sides], [side.gain for side in sides]
+        explained = (
+            None if alone else sweep(owns, gains, places, correlation, tolerance)
+        )
         for n, (side, at) in enumerate(zip(sides, places, strict=True)):
             pull = np.zeros_like(side.own)
             if explained is not None:
@@ -270,12 +273,13 @@ def solve(
                 )
             alphas[n][:, part] = side.alpha(pull).transpose(2, 0, 1)
 
-    with ThreadPoolExecutor(_WORKERS) as pool:
-        list(pool.map(one, range(0, len(scales[0]), _CHUNK)))
+    with ThreadPoolExecutor(WORKERS) as pool:
+        list(pool.map(one, range(0, len(scales[0]), CHUNK)))
     return alphas, pulls
 
 
-def _require_paths(splits: Sequence[Covariance], correlation: Array) -> None:
+def require_paths(splits: Sequence[Covariance], correlation: Array) -> None:
+    """Refuse a linked panel whose rows have no variance of their own."""
     for n, split in enumerate(splits):
         shares = np.delete(correlation[n], n).any()
         if shares and split.own.all() and any(c.link for c in split.panel.components):
@@ -285,7 +289,7 @@ def _require_paths(splits: Sequence[Covariance], correlation: Array) -> None:
             )
 
 
-class _Places(NamedTuple):
+class LinkPlaces(NamedTuple):
     """Linked innovations of one panel: where they are among those of all panels."""
 
     mine: Places  # those its rows tell of, in its own equations
@@ -293,7 +297,10 @@ class _Places(NamedTuple):
     all: Places  # all of `linked` there, -1 where no panel tells of one
 
 
-def _places(panels: Sequence[Panel], splits: Sequence[Covariance]) -> list[_Places]:
+def places_of(
+    panels: Sequence[Panel], splits: Sequence[Covariance]
+) -> list[LinkPlaces]:
+    """Where linked innovations of each panel are among those of all."""
     labels = {link for split in splits for link in split.links if link}
     place = {label: n for n, label in enumerate(sorted(labels))}
     found = []
@@ -301,7 +308,7 @@ def _places(panels: Sequence[Panel], splits: Sequence[Covariance]) -> list[_Plac
         mine = [n for n, link in enumerate(split.links) if link]
         told = [place[link] for link in split.links if link]
         every = [place.get(link, -1) for link in linked(panel)]
-        found.append(_Places(*(np.array(x, dtype=int) for x in (mine, told, every))))
+        found.append(LinkPlaces(*(np.array(x, dtype=int) for x in (mine, told, every))))
     return found
 
 
@@ -332,9 +339,10 @@ class _Side(NamedTuple):
         return self.split.alpha(self.equations, mean)
 
 
-def _sweep(
-    sides: Sequence[_Side],
-    places: Sequence[_Places],
+def sweep(
+    owns: Sequence[Array],
+    all_gains: Sequence[Array],
+    places: Sequence[LinkPlaces],
     correlation: Array,
     tolerance: float,
 ) -> Array:
@@ -347,27 +355,32 @@ def _sweep(
         w_b = H_b' K_b^{-1} r_b - M_b \sum_{a \ne b} R_{ba} w_a
 
     by Gauss-Seidel sweeps, which converge because K is positive definite.
+
+    Parameters
+    ----------
+    owns, all_gains
+        For each panel those of `_Side`.
     """
-    others = correlation - np.eye(len(sides))
+    others = correlation - np.eye(len(owns))
     size = 1 + max((int(at.told.max()) for at in places if len(at.told)), default=-1)
-    vectors, _, rounds = sides[0].own.shape
-    answers = np.zeros((len(sides), vectors, size, rounds))
+    vectors, _, rounds = owns[0].shape
+    answers = np.zeros((len(owns), vectors, size, rounds))
     gains = [
-        side.gain[:, at.mine[:, None], at.mine]
-        for side, at in zip(sides, places, strict=True)
+        gain[:, at.mine[:, None], at.mine]
+        for gain, at in zip(all_gains, places, strict=True)
     ]
     for _ in range(SWEEPS):
         change = 0.0
-        for n, (side, at) in enumerate(zip(sides, places, strict=True)):
+        for n, (own, at) in enumerate(zip(owns, places, strict=True)):
             pull = np.tensordot(others[n], answers, 1)[:, at.told]
-            found = side.own[:, at.mine] - gains[n] @ pull
+            found = own[:, at.mine] - gains[n] @ pull
             moved = np.abs(found - answers[n][:, at.told])
             change = max(change, float(moved.max(initial=0.0)))
             answers[n][:, at.told] = found
         if change < tolerance:
             return np.tensordot(others, answers, 1)
     raise ConvergenceError(
-        f"joint draws of {len(sides)} panels still move by {change:.1e} after "
+        f"joint draws of {len(owns)} panels still move by {change:.1e} after "
         f"{SWEEPS} sweeps (limit {tolerance:g}). Weaken the correlation of their "
         "shocks."
     )

@@ -21,6 +21,7 @@ from cszt_models.fit import VECTORS, seed_of
 from cszt_models.models import Fits
 from cszt_models.outlook import kinds
 from cszt_models.quantities import View
+from cszt_models.solver import Solver
 
 Array = NDArray[np.float64]
 
@@ -179,10 +180,23 @@ def _reach(view: View, blocks: tuple[str, ...], sums: int) -> Reach:
         {kind: held[:sums] for kind, held in one.items()}
         for one in view.loads(panels).values()
     ]
-    scales = [fits.drawn[name].scales.to_numpy()[:vectors] for name in blocks]
-    correlation = fits.dependence.among(list(fits.panels))
-    at = [list(fits.panels).index(name) for name in blocks]
-    return reach(list(panels.values()), scales, loads, correlation[np.ix_(at, at)])
+    solver = _solver(fits, blocks)
+    return reach(solver.panels, solver.scales, loads, solver.correlation, solver=solver)
+
+
+def _solver(fits: Fits, blocks: tuple[str, ...]) -> Solver:
+    """Factors of some blocks' rows, kept with the fits until others are asked for."""
+    if blocks not in fits.solvers:
+        vectors = min(VECTORS, fits.draws)
+        scales = [fits.drawn[name].scales.to_numpy()[:vectors] for name in blocks]
+        correlation = fits.dependence.among(list(fits.panels))
+        at = [list(fits.panels).index(name) for name in blocks]
+        found = Solver(
+            [fits.panels[name] for name in blocks], scales, correlation[np.ix_(at, at)]
+        )
+        fits.solvers.clear()  # they are large
+        fits.solvers[blocks] = found
+    return fits.solvers[blocks]
 
 
 def _require_possible(view: View, steps: Array) -> None:

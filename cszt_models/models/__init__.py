@@ -26,6 +26,7 @@ from cszt_models.models import (
 from cszt_models.observations import as_of as cut
 from cszt_models.observations import latest
 from cszt_models.project import Project
+from cszt_models.solver import Solver
 from cszt_models.store import Store
 from cszt_models.structural import Panel, Row
 from cszt_models.vocabulary import (
@@ -75,6 +76,11 @@ class Fits:
     drawn: Mapping[str, Fit]
     conditions: tuple[Condition, ...] = ()
     moved: NDArray[np.int_] | None = None
+
+    @cached_property
+    def outcomes(self) -> dict[tuple[str, str, int], float | None]:
+        """Published outcomes that were looked up: indicator, region and year."""
+        return {}
 
     @cached_property
     def groups(self) -> Mapping[str, tuple[NDArray[np.int_], ...]]:
@@ -135,6 +141,11 @@ class Fits:
                 shares, URBANIZATION, bases(URBANIZATION).judged, by_basis=True
             ),
         }
+
+    @cached_property
+    def solvers(self) -> dict[tuple[str, ...], Solver]:
+        """Where conditions keep the factors of rows, by the blocks they move."""
+        return {}
 
     @property
     def draws(self) -> int:

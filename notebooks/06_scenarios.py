@@ -134,7 +134,7 @@ tables.changes(before, after).style.hide().format(precision=3)
 # - **What a policy does.** A lever moves growth by half a point; whether a policy would
 #   is for whoever sets the lever.
 # - **Feedback.** More people do not make more output, and R&D no growth, unless a
-#   cross-effect is switched on; each has a source, and none is from this region.
+#   cross-effect is declared with its source and switched on; none is bundled.
 # - **How likely a lever is.** Conditions have a plausibility; a lever is a change of
 #   the model and has none.
 

@@ -199,7 +199,7 @@ BAD = {
     "unknown scenario": (["attain", "--scenario", "stron"], "Did you mean 'strong'"),
     "missing project": (["check", "--project", "no/such/folder"], "no/such/folder"),
     "unknown language": (["report", "--lang", "fr"], "'fr'"),
-    "folder as output": (["report", "--out", "."], "is a folder"),
+    "file as folder": (["report", "--out", "pyproject.toml"], "is a file"),
     "unknown option": (["attain", "--targts", "x"], "--targts"),
     "draws that are no number": (["attain", "--draws", "many"], "--draws"),
     "unknown engine": (["fit", "--engine", "nut"], "Did you mean 'nuts'"),

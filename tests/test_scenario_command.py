@@ -7,6 +7,12 @@ import pytest
 
 from cszt_models import baseline, cli, read_levers, read_scenarios
 
+EFFECT = """effects:
+  bonus: {cause: rd_intensity, acts_on: growth, distribution: uniform, low: 0.2,
+    high: 0.3, en: bonus, zh: 红利, source: made up for this test}
+
+"""
+PAYING = "\n  push that pays: [research push, pays]"
 QUICK = ["--draws", "200", "--as-of", "2021-06-30"]
 
 
@@ -35,11 +41,23 @@ def test_the_library_is_listed_with_its_hashes(cszt, czt):
     assert "户籍改革" in out
 
 
-def test_one_scenario_is_shown_in_both_languages_with_sources_and_effects(cszt):
-    status, out, _ = cszt("show", "research push that pays")
+@pytest.fixture
+def paying(edited) -> str:
+    """A copy of the project with a made-up cross-effect and a scenario of it."""
+    edited("scenarios.yaml", "parts:", EFFECT + "parts:\n  pays: {effects: [bonus]}")
+    return str(edited("scenarios.yaml", "scenarios:", "scenarios:" + PAYING))
+
+
+def test_a_cross_effect_is_shown_with_its_range(cszt, paying):
+    status, out, _ = cszt("show", "push that pays", "--project", paying)
+    assert status == 0
+    assert "effect: bonus: rd_intensity on growth, 0.2 to 0.3" in out
+
+
+def test_one_scenario_is_shown_in_both_languages_with_sources(cszt):
+    status, out, _ = cszt("show", "research push")
     assert status == 0
     assert "growth of R&D spending +5.1 percentage points a year, from 2022" in out
-    assert "effect: research on growth: rd_intensity on growth, 0.2 to 0.3" in out
     assert "source: observations.csv" in out
     status, out, _ = cszt("show", "plan path", "--lang", "zh")
     assert status == 0
@@ -120,9 +138,9 @@ def test_what_cannot_be_done_is_one_sentence_and_status_2(words, told, cszt):
     assert err.count("\n") == 1
 
 
-def test_attain_tells_of_a_cross_effect_that_acts(capsys, monkeypatch):
-    words = ["attain", "--scenario", "research push that pays", *QUICK]
+def test_attain_tells_of_a_cross_effect_that_acts(capsys, monkeypatch, paying):
+    words = ["attain", "--scenario", "push that pays", "--project", paying, *QUICK]
     monkeypatch.setattr(sys, "argv", ["cszt", *words])
     with pytest.raises(SystemExit):
         cli.main()
-    assert "A cross-effect acts: research on growth" in capsys.readouterr().out
+    assert "A cross-effect acts: bonus" in capsys.readouterr().out

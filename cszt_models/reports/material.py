@@ -17,7 +17,9 @@ from cszt_models.explorer import held_by
 from cszt_models.explorer.page import fragment
 from cszt_models.models import Fits
 from cszt_models.outlook import Outlook, outlook
+from cszt_models.parts import Move
 from cszt_models.projection import project_paths
+from cszt_models.revisions import moves
 from cszt_models.scenarios import BASELINE, Scenario, baseline
 from cszt_models.story import Chapter, Story
 from cszt_models.vocabulary import REGION
@@ -67,6 +69,14 @@ class Material:
     def compared(self) -> tuple[Compared, ...]:
         """The scenarios on the first and on the last as-of date."""
         return tuple(_compare(c.fits, self.story, self.scenarios) for c in self.ends)
+
+    @cached_property
+    def moves(self) -> list[Move]:
+        """Why the headline probabilities moved from date to date."""
+        plan = self.story.targets
+        asked = {name: target for name, target in plan.items() if target.headline}
+        fits = [chapter.fits for chapter in self.story.chapters]
+        return moves(fits, asked, self.story.scenario)
 
     @cached_property
     def _panel(self) -> dict[str, Any]:

@@ -10,6 +10,8 @@ from cszt_models import (
     backcast_sentences,
     consistency,
     resolution,
+    revision_figures,
+    revision_sentences,
     sentences,
     sets,
     shortfall,
@@ -18,10 +20,13 @@ from cszt_models import (
     timing,
 )
 from cszt_models.attainment import groups_of
+from cszt_models.parts import Move
 from cszt_models.reports.grids import grid
 from cszt_models.reports.material import Material
 from cszt_models.reports.pictures import Picture, headline
 from cszt_models.reports.words import words
+
+DRAWN = 3  # moves with a picture, the largest
 
 
 @dataclass(frozen=True)
@@ -58,6 +63,42 @@ def what_it_took(material: Material, language: str) -> Section:
     """What it would have taken."""
     title = words(language)["needed"]
     return Section(title, sentences=needed(material, language))
+
+
+def moved(material: Material, language: str) -> Section:
+    """Why the headline probabilities moved from date to date."""
+    said, story = words(language), material.story
+    project, targets = story.project, story.targets
+    told = [
+        revision_sentences.why(one, project, targets, language)
+        for one in material.moves
+        if abs(one.change) >= revision_sentences.STILL
+    ]
+    largest = sorted(material.moves, key=lambda one: -abs(one.change))[:DRAWN]
+    drawn = [
+        Picture(
+            f"move-{one.target}-{one.until}",
+            revision_figures.waterfall(
+                one,
+                project,
+                title=_title(one, material, language),
+                language=language,
+            ),
+            revision_sentences.why(one, project, targets, language),
+        )
+        for one in largest
+        if abs(one.change) >= revision_sentences.STILL
+    ]
+    return Section(said["moves"], said["moves_note"], told, drawn)
+
+
+def _title(move: Move, material: Material, language: str) -> str:
+    target = material.story.targets.get(move.target)
+    if target is None:
+        name = words(language)["joint_card"]
+    else:
+        name = sentences.name(target, language)
+    return f"{name}: {move.since} → {move.until}"
 
 
 def when(material: Material, language: str) -> Section:
@@ -184,6 +225,7 @@ def scored(material: Material, language: str) -> Section:
 
 type Builder = Callable[[Material, str], Section]
 REASONS: tuple[Builder, ...] = (
+    moved,
     losses,
     what_it_took,
     shortfalls,

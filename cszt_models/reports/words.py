@@ -125,6 +125,17 @@ LABELS: Mapping[str, Mapping[str, str]] = {
     "other_language": {"en": "中文", "zh": "English"},
     "needed": {"en": "What it would have taken", "zh": "需要怎样才能实现"},
     "moves": {"en": "Why the probabilities moved", "zh": "概率为何变动"},
+    "moves_note": {
+        "en": (
+            "Between two dates every change of a probability is split into the figures "
+            "that came, by what had been expected of them, revisions, changes of basis "
+            "and the rest; the parts add up to the change."
+        ),
+        "zh": (
+            "两个日期之间概率的变动，拆分为新数据（与此前预期相比）、修订、口径变动及其余"
+            "部分；各部分之和等于变动。"
+        ),
+    },
     "when": {"en": "When it will happen", "zh": "何时实现"},
     "short": {"en": "Where the gap comes from", "zh": "差距从何而来"},
     "consistency": {

@@ -121,12 +121,42 @@ def boxes(cases: pd.DataFrame, failed: np.ndarray) -> list[Box]:
             return found
 
 
-def told(found: list[Box], density: float = DENSITY) -> Box:
-    """The box with most coverage among those dense enough, else the densest."""
+def told(
+    found: list[Box], cases: pd.DataFrame, failed: np.ndarray, density: float = DENSITY
+) -> Box:
+    """The box to tell: most coverage among those dense enough, else the densest.
+
+    A bound without which the box is as dense as wanted, or as it was, is let go: a step
+    that paid early may be idle in the end.
+
+    Parameters
+    ----------
+    found
+        From `boxes`, of the same cases.
+    """
     dense = [box for box in found if box.density >= density]
+    best = max(found, key=lambda box: (box.density, box.coverage))
     if dense:
-        return max(dense, key=lambda box: box.coverage)
-    return max(found, key=lambda box: (box.density, box.coverage))
+        best = max(dense, key=lambda box: box.coverage)
+    table, hit = cases[sorted(cases.columns)], np.asarray(failed, bool)
+    wanted = min(density, best.density)
+    while True:
+        wider = [box for box in _released(best, table, hit) if box.density >= wanted]
+        if not wider:
+            return best
+        best = max(wider, key=lambda box: (box.coverage, box.density))
+
+
+def _released(box: Box, table: pd.DataFrame, failed: np.ndarray) -> list[Box]:
+    """The box without each of its bounds."""
+    sides = []
+    for n, name in enumerate(table.columns):
+        for side, held in enumerate((box.low[name], box.high[name])):
+            if np.isfinite(held):
+                bounds = [np.array([*box.low.values()]), np.array([*box.high.values()])]
+                bounds[side][n] = (-np.inf, np.inf)[side]
+                sides.append(_box(table, failed, *bounds))
+    return sides
 
 
 def _inside(values: np.ndarray, low: np.ndarray, high: np.ndarray) -> np.ndarray:

@@ -45,6 +45,7 @@ from cszt_models.thresholds import test_of
 
 BLOCKS = 10  # of draws, for the jackknife
 MOST = 10  # levers for which all sets of them are visited: 1024
+STILL = 1e-12  # a probability that varies by less does not vary
 FOLDS = 16  # of cases, for the error of the design
 
 # Probability by block of draws (case, block) at settings (case, lever).
@@ -210,11 +211,11 @@ def _shapley(
     p = values[everything][used]
     none = values[()][used]
     both = np.concatenate([p, none])
-    centre, variance = both.mean(), both.var()
+    centre = both.mean()
     explained = {
         chosen: ((p - centre) * (q[used] - none)).mean() for chosen, q in values.items()
     }
-    if variance == 0:
+    if np.ptp(both) < STILL or explained[everything] == 0:
         return np.zeros(count)
     effects = np.zeros(count)
     for lever in everything:

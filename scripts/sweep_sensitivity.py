@@ -76,7 +76,8 @@ def main() -> None:
         print(sobol.merge(shapley, on="lever").round(3).to_string(index=False))
     found = pd.concat([table, bench.outcomes(table)], axis=1)
     failed = (found[f"p_{JOINT}"] < given.fails_below).to_numpy()
-    box = told(boxes(found[list(ranges)], failed))
+    cases = found[list(ranges)]
+    box = told(boxes(cases, failed), cases, failed)
     labels = {column.name: column.label.en for column in bench.columns}
     print(f"\nthe joint is below {given.fails_below:.0%} where {box.words(labels)}")
 

@@ -9,7 +9,7 @@ from scipy.stats import norm
 
 from cszt_models import DataError
 from cszt_models.counting import Counter, Question
-from cszt_models.discovery import boxes, told
+from cszt_models.discovery import Box, boxes, told
 from cszt_models.formulas import Form, Sum
 from cszt_models.importance import by_block, shapley_effects, sobol_effects
 from cszt_models.plan import read_targets
@@ -32,6 +32,14 @@ def test_effects_of_a_sum_are_the_shares_of_its_variance():
         np.testing.assert_allclose(found[["a", "b", "c"]], [0.9, 0.1, 0], atol=0.03)
     assert (shapley["draws_error"] < 1e-12).all()
     assert shapley["effect"].sum() == pytest.approx(1)
+
+
+def test_what_does_not_move_has_no_effects():
+    """Not even where rounding makes a constant differ by a bit."""
+    function = exact(lambda a, *_: 0.3 + 1e-17 * np.sign(a))
+    for found in (function, lambda cases: function(cases) * (1 + np.arange(10) / 7)):
+        table = shapley_effects(found, RANGES, base=64, seed=1)
+        assert (table[["effect", "design_error", "draws_error"]] == 0).all(axis=None)
 
 
 def test_an_interaction_is_shared_evenly():
@@ -126,7 +134,7 @@ def planted():
 
 
 def test_planted_box_is_found(planted):
-    box = told(boxes(*planted), density=0.95)
+    box = told(boxes(*planted), *planted, density=0.95)
     assert set(box.limits) == {"a", "b"}
     assert box.high["a"] == pytest.approx(-0.2, abs=0.06)
     assert box.high["b"] == pytest.approx(0.4, abs=0.06)
@@ -147,8 +155,19 @@ def test_coverage_and_density_are_what_they_say(planted):
 def test_order_of_columns_and_rows_does_not_matter(planted):
     cases, failed = planted
     order = np.random.default_rng(1).permutation(len(cases))
-    moved = boxes(cases[["c", "b", "a"]].iloc[order], failed[order])
-    assert told(moved).limits == told(boxes(cases, failed)).limits
+    other = cases[["c", "b", "a"]].iloc[order], failed[order]
+    one, moved = boxes(cases, failed), boxes(*other)
+    assert told(moved, *other).limits == told(one, cases, failed).limits
+
+
+def test_an_idle_bound_is_let_go(planted):
+    cases, failed = planted
+    low, high = dict.fromkeys("abc", -np.inf), {"a": -0.2, "b": 0.4, "c": np.inf}
+    inside = Box({**low, "a": -0.9, "c": -0.8}, high, 0.5, 0.99, 0)
+    assert told([inside], cases, failed).limits == {
+        "a": (-np.inf, -0.2),
+        "b": (-np.inf, 0.4),
+    }
 
 
 def test_nothing_to_tell_is_said(planted):
@@ -160,6 +179,6 @@ def test_nothing_to_tell_is_said(planted):
 
 
 def test_box_in_words(planted):
-    box = told(boxes(*planted))
+    box = told(boxes(*planted), *planted)
     assert "实际增速 ≤ -0.1" in box.words({"a": "实际增速"}, "zh")
     assert box.words({}).startswith("a ≤ -0.")

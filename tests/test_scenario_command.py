@@ -118,3 +118,11 @@ def test_what_cannot_be_done_is_one_sentence_and_status_2(words, told, cszt):
     assert told in err
     assert "Traceback" not in err
     assert err.count("\n") == 1
+
+
+def test_attain_tells_of_a_cross_effect_that_acts(capsys, monkeypatch):
+    words = ["attain", "--scenario", "research push that pays", *QUICK]
+    monkeypatch.setattr(sys, "argv", ["cszt", *words])
+    with pytest.raises(SystemExit):
+        cli.main()
+    assert "A cross-effect acts: research on growth" in capsys.readouterr().out

@@ -393,7 +393,7 @@ def cluster_run(job, folder, on_first, **how):
 
         def on_part(done, total):
             assert total == 800
-            if done and not told:
+            if done and not any(told):
                 on_first(cluster)
             told.append(done)
 

@@ -113,3 +113,5 @@ def _print_assessment(assessment: Any, joint: list[str], *, show_all: bool) -> N
         if told:
             print(f"{result.target.id}: {told}.")
     print(sentences.together(assessment))
+    for effect in assessment.scenario.effects:
+        print(f"A cross-effect acts: {effect}.")

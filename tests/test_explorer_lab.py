@@ -7,7 +7,7 @@ import subprocess
 import sys
 import time
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -111,6 +111,13 @@ def wait_for(lab: Lab, server: subprocess.Popen, log: Path) -> None:
     pytest.fail(f"JupyterLab did not start:\n{log.read_text()[-2000:]}")
 
 
+def wait_until(true: Callable[[], bool]) -> None:
+    end = time.monotonic() + PATIENCE / 1000
+    while not true():
+        assert time.monotonic() < end
+        time.sleep(0.2)
+
+
 def shown(panel) -> tuple[str, str]:
     """The GDP target's probability, and the median line of the chart."""
     number = panel.locator("[data-tile=gdp_2025] .big").inner_text()
@@ -145,6 +152,10 @@ def test_panel_answers_with_a_kernel_and_without(browser, lab):
     live.wait_for()
     page.locator(".jp-OutputArea-output", has_text="cszt_models 0.").wait_for()
 
+    cells = page.locator(".jp-Notebook .jp-Cell").count()
+    live.locator("input[data-lever=growth]").focus()
+    page.keyboard.press("b")  # in a notebook: a new cell below
+    assert page.locator(".jp-Notebook .jp-Cell").count() == cells
     number, median = shown(live)
     drag(page, live, 40)
     moved, line = shown(live)
@@ -155,8 +166,10 @@ def test_panel_answers_with_a_kernel_and_without(browser, lab):
     assert page.locator(".cszt-explorer section.panel").count() == 0
     assert said == []
 
-    page.keyboard.press("Control+s")
-    page.locator("#jp-main-statusbar").get_by_text("Saving completed").wait_for()
+    page.keyboard.press("Control+s")  # from inside the panel
+    wait_until(
+        lambda: "cszt-explorer" in lab.ask("api/contents/00_start.ipynb").decode()
+    )
     lab.end_kernels()
     page.reload()
     alone = page.locator(".cszt-explorer section.panel")

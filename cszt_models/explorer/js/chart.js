@@ -50,7 +50,8 @@ function span(chart) {
  * The picture as SVG text.
  *
  * chart: years, history [[year, value]], fan and base (quantiles by year), kept (medians
- * by year or null), draws and baseDraws at the target's year, target, unit, words.
+ * by year or null), draws and baseDraws at the target's year, target, unit, words, and
+ * the verdict of a resolved target.
  */
 function draw(chart, width, height) {
   const small = width < 520;
@@ -65,7 +66,7 @@ function draw(chart, width, height) {
   const made = [
     axes(chart, { box, x, y, low, high, years, small, width }),
     bands(chart, x, y),
-    distribution(chart, { left: width - side, right: width - 2, y, low, high, box }),
+    distribution(chart, { left: width - side, right: width - 2, y, low, high, box, small }),
     goal(chart, { box, x, y, width }),
     lines(chart, x, y),
   ];
@@ -154,7 +155,7 @@ function counts(draws, low, high) {
 }
 
 /** Futures of the target's year, lying on their side; those that meet it are dark. */
-function distribution(chart, { left, right, y, low, high, box }) {
+function distribution(chart, { left, right, y, low, high, box, small }) {
   const { target, words } = chart;
   const now = counts(chart.draws, low, high), was = counts(chart.baseDraws, low, high);
   const most = Math.max(...now, ...was), width = right - left;
@@ -181,6 +182,8 @@ function distribution(chart, { left, right, y, low, high, box }) {
     });
     made += tag("path", { d: path, fill: "none", stroke: BASE, "stroke-width": 1.2 });
   }
-  const head = tag("text", { x: left, y: 14, fill: SOFT }, escaped(words.at(target.year)));
-  return made + head + text(left, box.bottom + 18, words.meets(chart.chance), { fill: INK });
+  const told = chart.resolved ? words.published : words.at(target.year);
+  const head = text(small ? right : left, 14, told, small ? { "text-anchor": "end" } : {});
+  const foot = chart.resolved || words.meets(chart.chance);
+  return made + head + text(left, box.bottom + 18, foot, { fill: INK });
 }

@@ -20,7 +20,10 @@ class Panel {
       view: content.views.length - 1, scenario: "baseline", ...NOTHING,
       shown: content.targets[0].id, kept: null, language: "en", ...content.start,
     };
-    host.setAttribute("data-lm-suppress-shortcuts", "true"); // keys are the panel's own
+    // Keys are the panel's own, not a notebook's commands; Ctrl+S and the like are not.
+    host.addEventListener("keydown", (event) => {
+      if (!event.ctrlKey && !event.metaKey && !event.altKey) event.stopPropagation();
+    });
     this.root = host.attachShadow ? host.shadowRoot || host.attachShadow({ mode: "open" }) : host;
     this.build();
   }
@@ -288,6 +291,7 @@ class Panel {
       years: view.years, history: view.history[target.id], fan: fans[0], base: fans[1] || fans[0],
       kept, draws: mine.draws, baseDraws: base.targets[target.id].draws, target, unit,
       unitName: target.unit_name[state.language], words, chance: say, range: this.held,
+      resolved: view.outcomes[target.id] === undefined ? "" : mine.probability ? words.met : words.missed,
     }, width, height);
     this.at("drawing").innerHTML = this.chart.svg;
     this.pins(fans[0]);
@@ -339,6 +343,7 @@ class Panel {
       dot.setAttribute("aria-valuemax", chart.range[1]);
       dot.setAttribute("aria-valuetext", `${figure(value, target.unit)} ${target.unit_name[state.language]}`);
     }
+    this.at("hint").hidden = !open.length;
     for (const dot of [...layer.children]) if (!open.includes(Number(dot.dataset.year))) dot.remove();
   }
 
@@ -605,7 +610,7 @@ function frame(panel) {
         <span><i class="box"></i>${words.bands}</span>
         <span data-at="legend base" hidden><i class="line base"></i>${words.base}</span>
         <span data-at="legend kept" hidden><i class="line held"></i>${words.keptLine}</span>
-        <span class="hint">${words.hint}</span></div>
+        <span class="hint" data-at="hint">${words.hint}</span></div>
     </figure>
   </div>
   <dl class="facts">

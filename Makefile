@@ -1,18 +1,21 @@
 # Every target does its own set-up, in .venv. No target changes a tracked file, except
-# `lock` and `sample`, which are there for that.
+# `lock`, `sample` and `golden`, which are there for that.
 
 BIN := .venv/bin
 READY := .venv/ready
 NOTEBOOKS := $(wildcard notebooks/[0-9]*.py)
 
 .DEFAULT_GOAL := help
-.PHONY: help report test slow calibration lab bench check lock sample clean
+.PHONY: help report reports test slow calibration lab bench check lock sample golden clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-11s %s\n", $$1, $$2}' Makefile
 
 report: $(READY) ## write reports/czt.html: how probable the plan's targets are, and why
 	@$(BIN)/cszt report --out reports/czt.html
+
+reports: $(READY) ## write reports/czt/: every page in both languages, with downloads
+	@$(BIN)/cszt report --out reports/czt
 
 test: $(READY) ## run the tests
 	@$(BIN)/pytest -m "not slow" --numprocesses 2 --dist worksteal
@@ -35,8 +38,12 @@ check: $(READY) ## check format, lint and types
 	@$(BIN)/ruff check --quiet
 	@$(BIN)/mypy
 
-sample: $(READY) ## renew docs/probability.svg, the picture in the README
+sample: $(READY) ## renew reports/sample/ and the picture in the README
 	@$(BIN)/python scripts/draw_sample.py docs/probability.svg
+	@$(BIN)/cszt report --out reports/sample --only brief --only full
+
+golden: $(READY) ## renew the numbers that tests compare with
+	@$(BIN)/python scripts/golden.py tests/golden/probabilities.csv
 
 lock: ## renew requirements.lock from pyproject.toml (needs uv)
 	@scripts/lock.sh
@@ -44,7 +51,7 @@ lock: ## renew requirements.lock from pyproject.toml (needs uv)
 clean: ## remove the environment, caches and everything generated
 	@rm -rf .venv build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis
 	@rm -f $(NOTEBOOKS:.py=.ipynb)
-	@find reports -name '*.html' ! -name 'sample*' -exec rm -f {} +
+	@find reports -mindepth 1 -maxdepth 1 ! -name sample -exec rm -rf {} +
 	@find . -name __pycache__ -prune -exec rm -rf {} +
 
 notebooks/%.ipynb: notebooks/%.py | $(READY)

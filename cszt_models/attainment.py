@@ -96,17 +96,19 @@ def path(projection: xr.Dataset, target: Target) -> xr.DataArray | None:
         each year.
     """
     name = GROWTH if target.indicator == GROWTH_AVERAGE else target.indicator
-    if name not in projection or target.region not in projection[REGION]:
+    if name not in projection or target.region not in projection.indexes[REGION]:
         return None
-    found = projection[name].sel({REGION: target.region}, drop=True)
-    if bool(found.isnull().all()):  # the place lacks the figures for it
-        return None
+    # places rather than labels: this is asked of every target of every scenario
+    place = projection.indexes[REGION].get_loc(target.region)
+    found = projection[name].variable.transpose(DRAW, YEAR, REGION)[:, :, place]
+    years = projection.indexes[YEAR]
     if target.indicator != GROWTH_AVERAGE:
-        return found.transpose(DRAW, YEAR)
-    rates = found.sel({YEAR: slice(target.since, None)}).transpose(DRAW, YEAR)
-    if not rates.sizes[YEAR] or target.since not in rates[YEAR]:
+        return xr.DataArray(found, {YEAR: years})
+    if target.since not in years:
         return None
-    return rates.copy(data=running_average(rates.to_numpy()))
+    first = years.get_loc(target.since)
+    averages = running_average(found.to_numpy()[:, first:])
+    return xr.DataArray(averages, {YEAR: years[first:]}, (DRAW, YEAR))
 
 
 def outcome(projection: xr.Dataset, target: Target) -> Draws | None:
@@ -127,10 +129,10 @@ def outcome(projection: xr.Dataset, target: Target) -> Draws | None:
     DataError
         If the target's year lies after the years projected.
     """
-    years = projection[YEAR].to_numpy()
     found = path(projection, target)
     if found is None:
         return None
+    years = projection.indexes[YEAR]
     if target.year > years[-1]:
         raise DataError(
             f"target {target.id!r} is for {target.year}, the projection reaches to "
@@ -225,7 +227,10 @@ def assess(
     asked_for = {target.indicator for target in targets.values()}
     set_up = scene(fits, scenario, basis=basis)
     fits = set_up.fits
-    projection = project_paths(set_up.basis, scenario, only=asked_for)
+    last = max((target.year for target in targets.values()), default=0)
+    basis = set_up.basis
+    basis = basis.until(last) if last <= basis.years[-1] else basis
+    projection = project_paths(basis, scenario, only=asked_for)
     asked = list(joint) or [t.id for t in targets.values() if t.headline]
     found: dict[str, Attainment] = {}
     met: dict[str, NDArray[np.bool_]] = {}
@@ -309,6 +314,13 @@ def published_outcome(fits: Fits, target: Target) -> float | None:
     An indicator without bases in project.yaml resolves nothing: its definition may have
     changed since the plan.
     """
+    place = target.indicator, target.region, target.year
+    if place not in fits.outcomes:
+        fits.outcomes[place] = _published(fits, target)
+    return fits.outcomes[place]
+
+
+def _published(fits: Fits, target: Target) -> float | None:
     known, indicator = fits.known, target.indicator
     bases = fits.project.comparability.get(indicator)
     if bases is None:

@@ -305,7 +305,7 @@ def _read(image: bytes) -> pd.DataFrame:
     seal, _, text = image.partition(b"\n")
     if sha256(text).hexdigest().encode() != seal:
         raise ValueError("the content is not what was written")
-    return pd.read_csv(io.BytesIO(text), float_precision="round_trip")
+    return pd.read_csv(io.BytesIO(text))
 
 
 def _kept(case: Case, folder: Path | None) -> pd.DataFrame | None:

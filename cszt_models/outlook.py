@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import cached_property
 
 import numpy as np
 import pandas as pd
@@ -62,7 +63,7 @@ class Outlook:
     places: NDArray[np.int_] | None = None
     centres: Mapping[str, NDArray[np.float64]] | None = None
 
-    @property
+    @cached_property
     def regions(self) -> list[str]:
         """The regions that are projected, without the aggregates."""
         return [str(name) for name in self.cells[REGION].to_numpy()]
@@ -88,16 +89,56 @@ class Outlook:
         They follow from the name, the seed and the draw's place alone, so that all
         scenarios see the same; under conditions, from the place it was first drawn at.
         """
+        if name in self._chances:
+            return self._chances[name]
         draws = self.cells.sizes[DRAW]
         order = np.random.default_rng(seed_of(self.seed, name)).permutation(draws)
         order = order if self.places is None else order[self.places]
-        return (order + 0.5) / draws
+        self._chances[name] = (order + 0.5) / draws
+        return self._chances[name]
+
+    @cached_property
+    def _chances(self) -> dict[str, NDArray[np.float64]]:
+        """Chances drawn so far, by name."""
+        return {}
 
     def centre(self, name: str) -> NDArray[np.float64]:
         """Mean of the cells before any condition (region, year)."""
         if self.centres is None:
             return np.asarray(self.cells[name].to_numpy().mean(axis=0))
         return self.centres[name]
+
+    def until(self, year: int) -> "Outlook":
+        """The outlook up to a year, or to the last one published if that is later.
+
+        Later years are not needed for what a projection says of earlier ones, unless
+        they are published: then levels between are bridged.
+        """
+        kept = int((self.years <= max(year, self._last_published)).sum())
+        if kept == len(self.years):
+            return self
+        if kept not in self._shortened:
+            centres = None
+            if self.centres is not None:
+                centres = {name: one[:, :kept] for name, one in self.centres.items()}
+            # a copy, since arrays with gaps between the years are slow to work on
+            cells = self.cells.isel({YEAR: slice(kept)}).copy(deep=True)
+            published = self.published.isel({YEAR: slice(kept)})
+            self._shortened[kept] = replace(
+                self, cells=cells, published=published, centres=centres
+            )
+        return self._shortened[kept]
+
+    @cached_property
+    def _last_published(self) -> int:
+        tables = [known.to_numpy() for known in self.published.values()]
+        told = np.any([~np.isnan(table).all(axis=0) for table in tables], axis=0)
+        return int(self.years[told].max(initial=self.years[0]))
+
+    @cached_property
+    def _shortened(self) -> dict[int, "Outlook"]:
+        """Outlooks up to earlier years, by their number of years."""
+        return {}
 
 
 def kinds(fits: Fits) -> dict[str, tuple[str, str]]:

@@ -62,7 +62,7 @@ def score(outcomes: Array, draws: Array) -> Scored:
     place = outcomes[:, None]
     below = (draws < place).mean(1) + (draws == place).mean(1) / 2
     return Scored(
-        scoringrules.crps_ensemble(outcomes, draws, estimator="qd"),
+        scoringrules.crps_ensemble(outcomes, draws, estimator="qd", backend="numpy"),
         _log_score(outcomes, draws),
         below,
         (low <= place) & (place <= high),
@@ -98,7 +98,7 @@ def energy(outcomes: Array, draws: Array) -> Array:
     """
     import scoringrules
 
-    return scoringrules.es_ensemble(outcomes, draws, estimator="akr")
+    return scoringrules.es_ensemble(outcomes, draws, estimator="akr", backend="numpy")
 
 
 def difference(

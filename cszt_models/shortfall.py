@@ -58,7 +58,7 @@ from cszt_models.vocabulary import (
 )
 
 Array = NDArray[np.float64]
-TOTAL = "total"
+TOTAL, SUM = "total", "sum"
 NEGLIGIBLE = 1e-9  # share of the outcome below which a gap of sums is rounding
 
 
@@ -68,13 +68,15 @@ class Split:
 
     ``expected`` is the reference and ``outcome`` the published value or the median, in
     the target's unit; ``terms`` has a row for each component and region (component,
-    region, value) and sums to `gap`.
+    region, value) and sums to `gap`. ``spread`` is the standard deviation over draws of
+    each component and of their ``sum``: how far published figures leave them open.
     """
 
     target: Target
     expected: float
     outcome: float
     terms: pd.DataFrame
+    spread: Mapping[str, float]
 
     @property
     def gap(self) -> float:
@@ -182,7 +184,10 @@ def split(
         terms = np.column_stack([terms, rest])
     values = at_gap(terms, result.median - expected)
     frame = pd.DataFrame(labels, columns=["component", "region"]).assign(value=values)
-    return Split(target, expected, result.median, frame)
+    open_to = pd.DataFrame(terms.T).groupby(frame["component"], sort=False).sum()
+    open_to.loc[SUM] = open_to.sum()
+    spread = {str(key): float(sd) for key, sd in open_to.std(axis=1, ddof=0).items()}
+    return Split(target, expected, result.median, frame, spread)
 
 
 type _Labels = list[tuple[str, str]]

@@ -6,7 +6,7 @@ from cszt_models.consistency import Implication
 from cszt_models.plan import Target
 from cszt_models.project import Project
 from cszt_models.sentences import amount, goal, in_language, name, number, percent, unit
-from cszt_models.shortfall import Split
+from cszt_models.shortfall import SUM, Split
 from cszt_models.timing import Timing
 
 # Components of a split, as `shortfall` names them; years stand for themselves.
@@ -150,17 +150,34 @@ def gap(
         for key, x in named(split, "region")
     ]
     whole = signed(split.gap, of, language)
+    open_ = _open(split, language)
     if language == "zh":
         asked = f"{against}时的预期" if against else "规划路径"
         return (
             f"{name(split.target, 'zh')}：{value}，与{asked}（{expected}）相差{whole}。"
-            f"其中{'，'.join(parts)}。分地区：{'，'.join(places)}。"
+            f"其中{'，'.join(parts)}。分地区：{'，'.join(places)}。{open_}"
         )
     asked = f"what was expected at {against}" if against else "the plan's path"
     return (
         f"{name(split.target, 'en')}: {value}, {whole} against {asked} ({expected}). "
-        f"Of this {', '.join(parts)}. By region: {', '.join(places)}."
+        f"Of this {', '.join(parts)}. By region: {', '.join(places)}.{open_}"
     )
+
+
+def _open(split: Split, language: str) -> str:
+    """Which components figures do not tell apart, though their sum is settled."""
+    spread, sums = dict(split.spread), split.by("component")
+    if spread.pop(SUM) > NEGLIGIBLE * abs(split.gap):
+        return ""
+    loose = [key for key, sd in spread.items() if sd > abs(sums[key])]
+    if len(loose) < 2 or max(spread.values()) < 0.05 * abs(split.gap):
+        return ""
+    size = signed(max(spread[key] for key in loose), split.target.unit, language)[1:]
+    names = [component(key, language) for key in loose]
+    if language == "zh":
+        return f"已公布数据分不开{'与'.join(names)}：各自可能高出或低于此值{size}。"
+    both = " and ".join(names)
+    return f" Figures do not tell {both} apart: each is open by ±{size}."
 
 
 def implied(one: Implication, language: str = "en") -> str:

@@ -69,6 +69,7 @@ def split_record(found: Split, against: str) -> dict[str, Any]:
         "outcome": found.outcome,
         "gap": found.gap,
         "terms": rows(found.terms),
+        "spread": dict(found.spread),
     }
 
 

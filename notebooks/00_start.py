@@ -22,6 +22,7 @@
 # |---|---|
 # | 01 headline | from published figures to the probabilities, step by step |
 # | 02 growth, 03 urbanization, 04 industry | the models, their priors and checks |
+# | 05 targets | the whole plan: together, when, why, what it took, how good |
 # | 05 targets | every target: what decides it, and what would change it |
 # | 06 scenarios | levers, conditions and how plausible they are |
 # | 07 sweeps | many settings at once, and which of them matter |

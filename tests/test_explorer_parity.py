@@ -8,25 +8,33 @@ import pytest
 from cszt_models.attainment import outcome
 from cszt_models.explorer import held_by
 from cszt_models.explorer.compact import compact
-from cszt_models.explorer.content import last_year, setting_record, shown_targets
+from cszt_models.explorer.content import (
+    effects_of,
+    last_year,
+    setup_record,
+    shown_targets,
+)
 from cszt_models.explorer.page import script
 from cszt_models.levers import read_levers
 from cszt_models.outlook import outlook
 from cszt_models.plan import read_targets
 from cszt_models.projection import project_paths
+from cszt_models.scenario_files import read_scenarios
 from cszt_models.scenarios import Part, Scenario
 from cszt_models.sets import joint_attainment
 from cszt_models.settings import Setting
 
-DRAWS, CASES = 200, 260  # of each of two dates: 520 settings in all
+DRAWS, CASES = 100, 260  # of each of two dates: 520 settings in all
 pytestmark = pytest.mark.browser
 
 EVALUATE = """
-([content, cases]) => cases.map((settings) => {
+([content, cases]) => cases.map(({ settings, conditions, effects: names }) => {
   const view = window.view ??= prepare(content.views[0]);
-  const paths = project(view, settings);
+  const effects = names.map((name) => content.effects[name]);
+  const paths = project(view, settings, effects);
   const told = assess(view, paths, content.targets);
-  const found = { hash: scenarioHash(settings), joint: told.joint, targets: {} };
+  const hash = scenarioHash({ settings, conditions, effects });
+  const found = { hash, joint: told.joint, targets: {} };
   for (const target of content.targets) {
     const { probability, draws } = told.targets[target.id];
     const name = target.indicator;
@@ -83,16 +91,22 @@ def test_browser_and_python_agree_at_random_settings(page, czt, case):
     basis = compact(outlook(case, until=last_year(targets)), targets, DRAWS)
     # half of the range, so that nobody is asked to move out who is not there
     levers["migration"] = replace(levers["migration"], low=-18.0)
+    effects = effects_of(read_scenarios(czt, known))
+    assert effects
     cases = [
-        settings_at_random(levers, basis.regions, basis.years, rng)
+        Part(
+            "random",
+            tuple(settings_at_random(levers, basis.regions, basis.years, rng)),
+            effects=tuple(effects if rng.random() < 0.3 else ()),
+        )
         for _ in range(CASES)
     ]
     page.set_content(f"<script>{script()}</script>")
-    records = [[setting_record(one) for one in settings] for settings in cases]
+    scenarios = [Scenario("random", (part,)) for part in cases]
+    records = [setup_record(scenario) for scenario in scenarios]
     found = page.evaluate(EVALUATE, [content, records])
     resolved = content["views"][0]["outcomes"]
-    for settings, told in zip(cases, found, strict=True):
-        scenario = Scenario("random", (Part("random", tuple(settings)),))
+    for scenario, told in zip(scenarios, found, strict=True):
         assert told["hash"] == scenario.hash
         paths = project_paths(basis, scenario)
         met = {}

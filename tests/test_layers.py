@@ -40,12 +40,12 @@ closed_form  counting < questions  columns < designs < studies < sweeps < sweep_
 clusters  iamc  importance  discovery
 covariates  checks < leaving_out  nearest
 tables  figures < sweep_figures  sentences
-scenario_tables
+scenario_tables  scenario_figures
 check_figures  check_sentences  backcast_sentences  target_sentences < target_tables
 target_figures
 revision_sentences < revision_figures
 cells  spreadsheets < headings < layouts < correspondence < imports
-explorer.compact  explorer.page  explorer.saving < explorer.content
+explorer.compact  explorer.exact  explorer.page  explorer.saving < explorer.content
 explorer.answers < explorer.widget < explorer
 reports.words < reports.grids  reports.material < reports.pictures  reports.manifest
 reports.contents < reports.sections < reports.pages  reports.workbook

@@ -264,3 +264,15 @@ def test_what_was_known_at_the_end_of_2020_can_be_projected(czt, observations):
     gdp = project_paths(fits)["gdp_nominal"].sel(region="czt")
     assert not np.isnan(gdp.sel(year=slice(2020, 2030))).any()
     assert gdp.sel(year=2020).std() > 0
+
+
+@pytest.mark.parametrize("year", [2021, 2023, 2025, 2030])
+def test_a_shorter_outlook_says_the_same_of_its_years(year, basis):
+    """What is published later bridges what is not: years are kept as far as that."""
+    short = basis.until(year)
+    assert short.years[-1] >= year
+    scenario = baseline().with_lever("growth", 0.5).with_lever("event_risk", 20.0)
+    scenario = scenario.with_lever("uncertainty", 30.0).with_lever("migration", 2.0)
+    whole = project_paths(basis, scenario).sel(year=short.years)
+    assert project_paths(short, scenario).identical(whole)
+    assert basis.until(int(basis.years[-1])) is basis

@@ -5,11 +5,12 @@ import re
 from dataclasses import replace
 from hashlib import sha256
 from io import BytesIO
+from pathlib import Path
 
 import pandas as pd
 import pytest
 
-from cszt_models import reports
+from cszt_models import reports, tables
 from cszt_models.attainment import assess
 from cszt_models.errors import ConvergenceError, DataError
 from cszt_models.levers import read_levers
@@ -23,6 +24,7 @@ from cszt_models.scenario_files import read_scenarios
 from cszt_models.scenarios import baseline
 from cszt_models.story import Chapter, Story, data_hash
 
+GOLDEN = Path(__file__).parent / "golden" / "probabilities.csv"
 HOSTILE = '=HYPERLINK("http://x")<script>alert(1)</script>\u202eabc'
 
 
@@ -187,3 +189,13 @@ def test_a_file_is_no_folder_and_a_folder_no_file(tmp_path):
 def test_the_commit_is_that_of_the_checkout():
     found = manifest.commit()
     assert found is None or re.fullmatch(r"[0-9a-f]{12}", found)
+
+
+def test_probabilities_are_those_of_the_golden_table(material):
+    """Renewed with make golden; draws in other arithmetic may differ a bit."""
+    golden = pd.read_csv(GOLDEN, parse_dates=["as_of"])
+    found = tables.attainment_history(material.story.assessments)
+    keys = ["as_of", "target"]
+    assert found[[*keys, "status"]].to_dict() == golden[[*keys, "status"]].to_dict()
+    apart = (found["probability"] - golden["probability"]).abs()
+    assert apart.max() <= 0.003, "three draws of a thousand"

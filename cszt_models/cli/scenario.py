@@ -25,6 +25,7 @@ from cszt_models.cli.scenario_output import (
     compared_record,
     percents,
     print_outcomes,
+    print_plausibility,
     print_scenario,
     print_settled,
 )
@@ -169,8 +170,8 @@ def run(
         typer.Option(
             "--set",
             metavar="LEVER=VALUE",
-            help="Set a lever besides, for all regions; `growth=0.5:2023-2025` for "
-            "some years.",
+            help="Set a lever besides; `growth=0.5@changsha:2023-2025` for some "
+            "regions and years.",
         ),
     ] = None,
     project: ProjectDir = None,
@@ -187,19 +188,23 @@ def run(
     from cszt_models import scenario_words as words
     from cszt_models.attribution import attribute
     from cszt_models.comparison import assessed
+    from cszt_models.plausibility import plausibility
     from cszt_models.projection import projectable
     from cszt_models.scenarios import baseline, scenario_named
 
     opened, levers, scenarios = _library(project, lang)
     one = scenario_named(scenarios, name)
     for text in settings or []:
-        one = _with_setting(one, text, levers)
+        one = _with_setting(one, text, levers, opened)
     fits, plan, joint = _fitted(opened, as_of, target, seed, draws, no_store)
     with working("projecting"):
         found = assessed(fits, plan, one, joint=joint)
         also = projectable(fits, one)
         base = assessed(fits, plan, baseline(), joint=joint, regions=also)
         told = attribute(fits, plan, one, joint=joint) if len(one.parts) > 1 else None
+        likely = None
+        if one.conditions and found.scene is not None:
+            likely = plausibility(found.scene.conditional)
     moved = tables.changes(base, found)
     if as_json:
         print_json(
@@ -212,6 +217,7 @@ def run(
                 "baseline": compared_record(base),
                 "result": compared_record(found),
                 "changes": moved.to_dict("records"),
+                "plausibility": None if likely is None else likely.probability,
                 "attribution": None if told is None else attributed(told.table),
             }
         )
@@ -228,11 +234,8 @@ def run(
         title = "What each part adds, percentage points (Shapley values; they add up)"
         show(parts, title, tuple(shown))
     print_outcomes(base, found, opened, lang)
-    if one.conditions and found.scene is not None:
-        left = found.scene.conditional.effective
-        print(
-            f"Under the conditions {draws} draws are worth {left:.0f} independent ones."
-        )
+    if likely is not None:
+        print_plausibility(likely, opened, draws, lang)
     print_settled(base)
 
 
@@ -279,31 +282,35 @@ def _fitted(
 
 
 def _with_setting(
-    scenario: "Scenario", text: str, levers: "Mapping[str, Lever]"
+    scenario: "Scenario", text: str, levers: "Mapping[str, Lever]", project: "Project"
 ) -> "Scenario":
-    """The scenario with a lever set as ``LEVER=VALUE`` or ``LEVER=VALUE:FROM-TO``."""
+    """The scenario with a lever set as ``LEVER=VALUE[@REGION,...][:FROM-TO]``."""
     from cszt_models.errors import unknown
-    from cszt_models.settings import require_in_range
+    from cszt_models.settings import read_regions, require_in_range
 
     lever, equals, rest = text.partition("=")
-    value, _, span = rest.partition(":")
+    rest, _, span = rest.partition(":")
+    value, _, places = rest.partition("@")
     first, _, last = span.partition("-")
     try:
         if not equals:
             raise ValueError
         number = float(value)
-        years = {
+        where: dict[str, Any] = {
             key: int(year) for key, year in (("first", first), ("last", last)) if year
         }
     except ValueError:
         raise ScenarioError(
-            f"--set {text!r} is not LEVER=VALUE. Write it like growth=0.5, or "
-            "growth=0.5:2023-2025 for some years."
+            f"--set {text!r} is not LEVER=VALUE. Write it like growth=0.5, "
+            "growth=0.5:2023-2025 for some years, or growth=0.5@changsha,zhuzhou for "
+            "some regions."
         ) from None
     if lever not in levers:
         raise ScenarioError(f"--set {text!r}: {unknown('lever', lever, levers)}")
     require_in_range(levers[lever], number, f"--set {text!r}")
-    return scenario.with_lever(lever, number, **years)
+    if places:
+        where["regions"] = read_regions(f"--set {text!r}", places.split(","), project)
+    return scenario.with_lever(lever, number, **where)
 
 
 def _require_possible(lost: "list[Compared]") -> None:

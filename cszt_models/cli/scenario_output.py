@@ -10,6 +10,7 @@ if TYPE_CHECKING:
 
     from cszt_models.comparison import Compared
     from cszt_models.levers import Lever
+    from cszt_models.plausibility import Plausibility
     from cszt_models.project import Project
     from cszt_models.scenarios import Scenario
 
@@ -93,9 +94,9 @@ def print_outcomes(
             "place": project.places[row["region"]].in_language(lang),
             "indicator": project.indicators[row["indicator"]].label.in_language(lang),
             "unit": row["unit"],
-            "baseline": _number(row["median_before"]),
-            "scenario": _number(row["median"]),
-            "80 %": f"{_number(row['low'])} to {_number(row['high'])}",
+            "baseline": number(row["median_before"]),
+            "scenario": number(row["median"]),
+            "80 %": f"{number(row['low'])} to {number(row['high'])}",
         }
         for row in moved.to_dict("records")
     ]
@@ -103,10 +104,26 @@ def print_outcomes(
     show(pd.DataFrame(rows), title, ("baseline", "scenario", "80 %"))
 
 
-def _number(value: float) -> str:
+def number(value: float) -> str:
+    """A figure for readers: thousands whole, others with two digits."""
     if value != value:
         return "–"
     return f"{value:,.0f}" if abs(value) >= 1000 else f"{value:.2f}"
+
+
+def print_plausibility(
+    likely: "Plausibility", project: "Project", draws: int, lang: str
+) -> None:
+    """Print how far the conditions lie from what the model expects."""
+    for one in likely.asked:
+        print(
+            f"{one.condition.words(project, lang)}: expected {number(one.median)} "
+            f"({number(one.low)} to {number(one.high)}), alone {one.probability:.2f}"
+        )
+    print(
+        f"Plausibility of the conditions together: {likely.probability:.2g}; under "
+        f"them {draws} draws are worth {likely.effective:.0f} independent ones."
+    )
 
 
 def print_settled(base: "Compared") -> None:

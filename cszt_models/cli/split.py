@@ -1,6 +1,6 @@
 """``cszt split``: what the gap between a target and its outcome is made of."""
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -20,6 +20,10 @@ from cszt_models.cli.options import (
     show,
     titled,
 )
+
+if TYPE_CHECKING:
+    from cszt_models.shortfall import Split
+    from cszt_models.story import Chapter
 
 EPILOG = (
     "Examples: `cszt split gdp_2025` · `cszt split gdp_2025 --against 2021-06-30` · "
@@ -47,7 +51,7 @@ def split(
     as_json: Json = False,
 ) -> None:
     """Split gaps into real growth, prices and revision, or other parts, by region."""
-    from cszt_models import shortfall, target_sentences, target_tables
+    from cszt_models import shortfall, target_tables
     from cszt_models.outlook import outlook
     from cszt_models.story import as_of_date
 
@@ -74,18 +78,22 @@ def split(
         print_json(head | {"targets": records})
         return
     for one in found:
-        table = target_tables.split_table(one)
-        labels = [target_sentences.component(str(key)) for key in table.index]
-        columns = [
-            asked.project.places[key].en if key in asked.project.places else str(key)
-            for key in table.columns
-        ]
-        unit = target_sentences.unit_of(one.target, "en")
-        digits = "{:+,.2f}" if unit == "points" else "{:+,.1f}"
-        shown = table.map(lambda x, form=digits: form.format(x))
-        shown = shown.replace(["-0.0", "-0.00"], ["+0.0", "+0.00"])
-        shown = shown.set_axis(columns, axis=1)
-        shown.insert(0, "component", labels)
-        title = f"{one.target.label.en}, {unit}, against {earlier or 'the plan'},"
-        show(shown, titled(title, told), tuple(columns))
-        print(target_sentences.gap(one, asked.project, against=earlier) + "\n")
+        _print(one, asked, told, earlier)
+
+
+def _print(one: "Split", asked: Question, told: "Chapter", earlier: str) -> None:
+    from cszt_models import target_sentences, target_tables
+
+    table, places = target_tables.split_table(one), asked.project.places
+    names = [places[key].en if key in places else str(key) for key in table.columns]
+    unit = target_sentences.unit_of(one.target, "en")
+    digits = "{:+,.2f}" if unit == "points" else "{:+,.1f}"
+    shown = table.map(lambda x: digits.format(x))
+    shown = shown.replace(["-0.0", "-0.00"], ["+0.0", "+0.00"]).set_axis(names, axis=1)
+    labels = [target_sentences.component(str(key)) for key in table.index]
+    shown.insert(0, "component", labels)
+    spread = [one.spread.get(str(key)) for key in table.index]
+    shown["± (sd)"] = ["" if x is None else digits.format(x)[1:] for x in spread]
+    title = f"{one.target.label.en}, {unit}, against {earlier or 'the plan'},"
+    show(shown, titled(title, told), (*names, "± (sd)"))
+    print(target_sentences.gap(one, asked.project, against=earlier) + "\n")

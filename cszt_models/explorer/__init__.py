@@ -4,16 +4,22 @@ The browser evaluates about a thousand draws by the same formulas as `project_pa
 the exact figure, from all draws, follows from the kernel where there is one.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from cszt_models.explorer.answers import answers
-from cszt_models.explorer.content import DRAWS, content, shown_targets
+from cszt_models.explorer.content import (
+    DRAWS,
+    content,
+    one_project,
+    setup_record,
+    shown_targets,
+)
 from cszt_models.explorer.page import fragment
 from cszt_models.levers import read_levers
 from cszt_models.models import Fits
-from cszt_models.plan import Target, read_targets
+from cszt_models.plan import read_targets
 from cszt_models.scenario_files import read_scenarios
 from cszt_models.scenarios import Scenario
 
@@ -58,9 +64,10 @@ def explore(
     listed = _listed(fits)
     project = listed[0].project
     held = held_by(listed, scenario=scenario, language=language, draws=draws)
+    scenarios = read_scenarios(project, read_levers(project))
     targets = shown_targets(listed[-1], read_targets(project))
     path = project.file("scenarios.yaml") if save_to is None else Path(save_to)
-    return Explorer(answers(listed, targets), held, path)
+    return Explorer(answers(listed, targets, scenarios), held, path)
 
 
 def standalone(
@@ -102,19 +109,16 @@ def held_by(
     draws: int = DRAWS,
 ) -> dict[str, Any]:
     """Content of a panel with where it starts; see `explore`."""
-    project = fits[0].project if fits else None
-    if project is None:
-        return content(fits, {}, {}, {})  # refuses
-    levers = read_levers(project)
-    scenarios: Mapping[str, Scenario] = read_scenarios(project, levers)
-    if scenario is not None and scenario.name not in scenarios:
+    project = one_project(fits)
+    levers, targets = read_levers(project), read_targets(project)
+    scenarios = read_scenarios(project, levers)
+    if scenario is not None and scenario != scenarios.get(scenario.name):
         scenarios = {**scenarios, scenario.name: scenario}
-    targets: Mapping[str, Target] = read_targets(project)
-    held = content(fits, targets, levers, scenarios, draws=draws)
+    names = [] if scenario is None else [scenario.name]
+    held = content(fits, targets, levers, scenarios, exactly=names, draws=draws)
     start: dict[str, Any] = {"language": language}
     if scenario is not None:
-        records = {one["name"]: one["settings"] for one in held["scenarios"]}
-        start |= {"scenario": scenario.name, "settings": records[scenario.name]}
+        start |= {"scenario": scenario.name, **setup_record(scenario)}
     return {**held, "start": start}
 
 

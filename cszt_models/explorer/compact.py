@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from cszt_models.accounting import after_last
 from cszt_models.attainment import outcome
 from cszt_models.blocks import REVISION
+from cszt_models.effects import Effect
 from cszt_models.measures import Measure
 from cszt_models.outlook import Outlook
 from cszt_models.plan import Target
@@ -110,7 +111,9 @@ def projectable(basis: Outlook, target: Target) -> bool:
     return target.indicator in MODELLED or bool(measures)
 
 
-def packed(basis: Outlook, measures: Iterable[Measure]) -> dict[str, Any]:
+def packed(
+    basis: Outlook, measures: Iterable[Measure], effects: Iterable[Effect] = ()
+) -> dict[str, Any]:
     """Draws of a compact outlook that the browser needs.
 
     Only places that are not published are held. ``places`` lists their region and year
@@ -118,7 +121,7 @@ def packed(basis: Outlook, measures: Iterable[Measure]) -> dict[str, Any]:
     prices and population in log points, and levels between two published ones
     (``…_gaps``) as they are; ``logits`` shares on that scale; ``drop`` what an event
     takes from growth, by region, and ``chances`` the order in which draws meet it, by
-    year.
+    year; ``elasticities`` those of cross-effects.
     """
     gdp, rates = known(basis, GDP), known(basis, GROWTH)
     people, regions = known(basis, POPULATION), len(basis.regions)
@@ -145,6 +148,10 @@ def packed(basis: Outlook, measures: Iterable[Measure]) -> dict[str, Any]:
             for name in shares
         },
         "drop": None if basis.drop is None else [text(one) for one in basis.drop.T],
+        "elasticities": {
+            one.name: text(one.elasticities(basis.chances(f"effect {one.name}")))
+            for one in effects
+        },
         "chances": [_order(basis, f"event {year}") for year in basis.years],
     }
 

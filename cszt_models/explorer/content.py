@@ -7,7 +7,9 @@ from typing import Any
 import numpy as np
 
 from cszt_models import __version__, sentences
-from cszt_models.attainment import Assessment, assess
+from cszt_models.attainment import assess
+from cszt_models.conditions import Condition
+from cszt_models.effects import Effect
 from cszt_models.errors import DataError
 from cszt_models.explorer.compact import (
     compact,
@@ -16,6 +18,7 @@ from cszt_models.explorer.compact import (
     projectable,
     usable_measures,
 )
+from cszt_models.explorer.exact import exact_record
 from cszt_models.levers import (
     EVENT,
     LEVEL,
@@ -31,12 +34,11 @@ from cszt_models.measures import Measure
 from cszt_models.models import Fits
 from cszt_models.outlook import Outlook, outlook
 from cszt_models.plan import Target
-from cszt_models.project import Label, Project
-from cszt_models.scenarios import Scenario, baseline
+from cszt_models.project import Label, Project, bundled
+from cszt_models.scenarios import BASELINE, Scenario, baseline
 from cszt_models.series import published_series
 from cszt_models.settings import Setting
 from cszt_models.story import data_hash
-from cszt_models.tables import attain_record
 from cszt_models.vocabulary import (
     GDP,
     GROWTH,
@@ -63,6 +65,7 @@ def content(
     levers: Mapping[str, Lever],
     scenarios: Mapping[str, Scenario],
     *,
+    exactly: Sequence[str] = (),
     draws: int = DRAWS,
 ) -> dict[str, Any]:
     """What a panel holds: a view for each as-of date, levers, scenarios and targets.
@@ -71,6 +74,8 @@ def content(
     ----------
     fits
         Fits of one project on one or more as-of dates.
+    exactly
+        Scenarios of which exact figures are embedded, besides those of the baseline.
     draws
         How many are embedded for each date.
 
@@ -80,9 +85,10 @@ def content(
         If there are no fits, they are of several projects, or no headline target can
         be projected.
     """
-    project = _project(fits)
+    project = one_project(fits)
     shown = shown_targets(fits[-1], targets)
     measures = usable_measures(outlook(fits[-1]), shown)
+    embedded = [baseline(), *(scenarios[name] for name in exactly if name != BASELINE)]
     return {
         "format": FORMAT,
         "version": __version__,
@@ -91,12 +97,19 @@ def content(
             "name": words(project.label),
             "plan": [project.plan.first_year, project.plan.last_year],
             "data": data_hash(project),
+            "folder": None if project.folder == bundled() else str(project.folder),
         },
         "regions": {name: words(label) for name, label in project.places.items()},
         "levers": lever_records(levers, measures),
         "scenarios": [scenario_record(one) for one in scenarios.values()],
+        "effects": {one.name: effect_record(one) for one in effects_of(scenarios)},
+        "indicators": {
+            name: words(one.label) for name, one in project.indicators.items()
+        },
         "targets": [target_record(target) for target in shown],
-        "views": [_view(one, shown, scenarios, draws) for one in fits],
+        "views": [
+            _view(one, shown, effects_of(scenarios), embedded, draws) for one in fits
+        ],
     }
 
 
@@ -119,7 +132,14 @@ def shown_targets(fits: Fits, targets: Mapping[str, Target]) -> list[Target]:
     return found
 
 
-def _project(fits: Sequence[Fits]) -> Project:
+def one_project(fits: Sequence[Fits]) -> Project:
+    """The project that all fits are of.
+
+    Raises
+    ------
+    DataError
+        If there are no fits, or they are of several projects.
+    """
     if not fits:
         raise DataError("no fits are given. Give those of at least one as-of date.")
     names = {one.project.id for one in fits}
@@ -139,14 +159,15 @@ def last_year(targets: Sequence[Target]) -> int:
 def _view(
     fits: Fits,
     targets: Sequence[Target],
-    scenarios: Mapping[str, Scenario],
+    effects: Sequence[Effect],
+    embedded: Sequence[Scenario],
     draws: int,
 ) -> dict[str, Any]:
-    """One as-of date: draws, published figures, and the exact answers of scenarios."""
+    """One as-of date: draws, published figures, and exact figures of some scenarios."""
     basis = outlook(fits, until=last_year(targets))
     asked = {target.id: target for target in targets}
-    told = {one.hash: assess(fits, asked, one, basis=basis) for one in _all(scenarios)}
-    first = told[baseline().hash]
+    first = assess(fits, asked, basis=basis)
+    told = [exact_record(fits, basis, asked, one) for one in embedded]
     small = compact(basis, targets, draws)
     measures = usable_measures(basis, targets)
     names = [GDP, GROWTH, POPULATION, URBANIZATION, *(m.indicator for m in measures)]
@@ -170,7 +191,7 @@ def _view(
             }
             for m in measures
         ],
-        **packed(small, measures),
+        **packed(small, measures, effects),
         "published": {
             "regions": {name: nulls(known(basis, name)) for name in names},
             "groups": {
@@ -185,12 +206,13 @@ def _view(
             if one.status == "resolved"
         },
         "history": {target.id: _history(fits, target) for target in targets},
-        "exact": {name: exact_record(one, fits.project) for name, one in told.items()},
+        "exact": {one["hash"]: one for one in told},
     }
 
 
-def _all(scenarios: Mapping[str, Scenario]) -> list[Scenario]:
-    found = {one.hash: one for one in (baseline(), *scenarios.values())}
+def effects_of(scenarios: Mapping[str, Scenario]) -> list[Effect]:
+    """Cross-effects that any scenario switches on, each once."""
+    found = {e.name: e for scenario in scenarios.values() for e in scenario.effects}
     return list(found.values())
 
 
@@ -205,21 +227,6 @@ def _history(fits: Fits, target: Target) -> list[list[float]]:
     rows = rows[rows["year"] >= fits.project.plan.first_year - HISTORY]
     pairs = zip(rows["year"].tolist(), rows["value"].tolist(), strict=True)
     return [[year, value] for year, value in pairs]
-
-
-def exact_record(assessment: Assessment, project: Project) -> dict[str, Any]:
-    """Probabilities from all draws, by target, and of all together."""
-    record = attain_record(assessment, project)
-    return {
-        "hash": record["scenario_hash"],
-        "draws": record["draws"],
-        "targets": {
-            one["id"]: {"probability": one["probability"], "mcse": one["mcse"]}
-            for one in record["targets"]
-            if one["probability"] is not None
-        },
-        "joint": record["joint"],
-    }
 
 
 def words(label: Label) -> dict[str, str]:
@@ -249,9 +256,14 @@ def lever_record(lever: Lever) -> dict[str, Any]:
         "high": lever.high,
         "step": step(lever.low, lever.high),
         "name": words(lever.label),
-        "unit": {one: sentences.unit(lever.unit, one) for one in ("en", "zh")},
+        "unit": {one: _unit(lever, one) for one in ("en", "zh")},
         "source": lever.source,
     }
+
+
+def _unit(lever: Lever, language: str) -> str:
+    text = sentences.unit(lever.unit, language)
+    return f"× {text}" if text[0].isdigit() else text
 
 
 def step(low: float, high: float) -> float:
@@ -269,17 +281,41 @@ def step(low: float, high: float) -> float:
 
 
 def scenario_record(scenario: Scenario) -> dict[str, Any]:
-    """A scenario by name, hash and settings."""
+    """A scenario by name and hash, with all that it sets."""
+    label = scenario.label or Label(scenario.name, scenario.name)
+    return {"name": scenario.name, "label": words(label), "hash": scenario.hash} | (
+        setup_record(scenario)
+    )
+
+
+def setup_record(scenario: Scenario) -> dict[str, Any]:
+    """What a scenario sets, as the panel keeps it."""
     return {
-        "name": scenario.name,
-        "hash": scenario.hash,
         "settings": [setting_record(one) for one in scenario.settings],
+        "conditions": [condition_record(one) for one in scenario.conditions],
+        "effects": [effect.name for effect in scenario.effects],
     }
 
 
 def setting_record(setting: Setting) -> dict[str, Any]:
     """A setting as plain values."""
     return asdict(setting) | {"regions": list(setting.regions)}
+
+
+def condition_record(condition: Condition) -> dict[str, Any]:
+    """A condition as plain values; a bound that is infinite is None."""
+    says = {
+        name: value if np.isfinite(value) else None
+        for name, value in asdict(condition.says).items()
+    }
+    kind = condition.content["says"]["kind"]
+    return {**condition.content, "says": {"kind": kind, **says}}
+
+
+def effect_record(effect: Effect) -> dict[str, Any]:
+    """A cross-effect with what its hash is made of."""
+    names = ("name", "cause", "on", "distribution", "a", "b")
+    return {name: getattr(effect, name) for name in names}
 
 
 def target_record(target: Target) -> dict[str, Any]:

@@ -12,6 +12,7 @@ from typing import Any
 SCRIPTS = (
     "arithmetic.js",
     "analysis.js",
+    "pins.js",
     "hash.js",
     "settings.js",
     "words.js",

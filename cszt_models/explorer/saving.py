@@ -1,15 +1,18 @@
 """Saving: a part and its scenario added to a file of scenarios, comments untouched."""
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import yaml
 
+from cszt_models.conditions import Condition
 from cszt_models.errors import ScenarioError
 from cszt_models.files import load_yaml, write_whole
-from cszt_models.scenarios import BASELINE
+from cszt_models.scenarios import BASELINE, Scenario
 from cszt_models.settings import Setting
 
 PARTS, SCENARIOS = "parts", "scenarios"
@@ -77,35 +80,52 @@ def save_scenario(path: Path, name: str, part: Mapping[str, Any]) -> bool:
     return True
 
 
-def as_part(settings: Iterable[Setting]) -> dict[str, Any]:
-    """Settings as they stand in a part of scenarios.yaml.
+def as_part(scenario: Scenario) -> dict[str, Any]:
+    """All that a scenario sets, as it stands in a part of scenarios.yaml.
 
     Examples
     --------
-    >>> as_part([Setting("growth", 1.0), Setting("price", 1.0, ("a",), 2023)])
-    {'growth': 1.0, 'price': {'value': 1.0, 'regions': ['a'], 'from': 2023}}
+    >>> from cszt_models.scenarios import baseline
+    >>> as_part(baseline().with_lever("price", 1.0, regions=("a",), first=2023))
+    {'price': {'value': 1.0, 'regions': ['a'], 'from': 2023}}
     """
-    found: dict[str, list[Any]] = {}
-    for one in settings:
-        fields = {
-            "value": one.value,
-            "regions": list(one.regions),
-            "from": one.first,
-            "to": one.last,
-            "ramp": one.ramp,
-            "decay": one.decay,
-        }
-        told = {key: value for key, value in fields.items() if value or key == "value"}
-        entry = one.value if len(told) == 1 else told
-        found.setdefault(one.lever, []).append(entry)
-    return {
-        lever: entries[0] if len(entries) == 1 else [_mapping(one) for one in entries]
-        for lever, entries in found.items()
+    found: dict[str, Any] = {}
+    for one in scenario.settings:
+        found.setdefault(one.lever, []).append(_setting(one))
+    found = {
+        k: entries if len(entries) > 1 else entries[0] for k, entries in found.items()
     }
+    if scenario.conditions:
+        found["conditions"] = [_condition(one) for one in scenario.conditions]
+    if scenario.effects:
+        found["effects"] = [effect.name for effect in scenario.effects]
+    return found
 
 
-def _mapping(entry: Any) -> Any:
-    return entry if isinstance(entry, dict) else {"value": entry}
+def _setting(one: Setting) -> dict[str, Any]:
+    fields = {
+        "value": one.value,
+        "regions": list(one.regions),
+        "from": one.first,
+        "to": one.last,
+        "ramp": one.ramp,
+        "decay": one.decay,
+    }
+    return {key: value for key, value in fields.items() if value or key == "value"}
+
+
+def _condition(one: Condition) -> dict[str, Any]:
+    years: dict[str, Any] = {"from": one.first, "to": one.last}
+    if one.first == one.last:
+        years = {"year": one.first}
+    elif one.average:
+        years["average"] = True
+    says = {
+        "value" if name == "mean" else name: value
+        for name, value in asdict(one.says).items()
+        if np.isfinite(value)
+    }
+    return {"indicator": one.indicator, "region": one.region, **years, **says}
 
 
 def _added(text: str, section: str, name: str, entry: Any, path: Path) -> str:

@@ -17,7 +17,7 @@ class Explorer(anywidget.AnyWidget):
     """The panel as a widget; make one with `explore`.
 
     ``state`` holds what is set in the panel: view (place of the as-of date), scenario,
-    settings, shown, kept, language. It may be set from Python too.
+    settings, conditions, effects, shown, kept, language. It may be set from Python too.
     """
 
     _esm = module()
@@ -36,7 +36,7 @@ class Explorer(anywidget.AnyWidget):
     @property
     def scenario(self) -> Scenario:
         """The scenario that the panel shows, as it was last told."""
-        return self.answers.scenario(self.state.get("settings", []))
+        return self.answers.scenario(self.state)
 
     def reply(self, message: dict[str, Any]) -> dict[str, Any]:
         """The answer to one message of the panel; a mistake of the user's is one too.
@@ -44,13 +44,13 @@ class Explorer(anywidget.AnyWidget):
         Parameters
         ----------
         message
-            ``kind`` is ``ask`` (with as_of and settings) or ``save`` (name, settings).
+            ``kind`` is ``ask`` (with as_of) or ``save`` (with name); settings,
+            conditions and effects are those of the panel.
         """
         try:
-            settings = message["settings"]
             if message["kind"] == "save":
-                return self.answers.save(message["name"], settings, self.save_to)
-            return self.answers.exact(message["as_of"], settings)
+                return self.answers.save(message["name"], message, self.save_to)
+            return self.answers.exact(message["as_of"], message)
         except (DataError, ScenarioError) as error:
             return {"error": str(error)}
 

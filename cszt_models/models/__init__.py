@@ -78,6 +78,11 @@ class Fits:
     moved: NDArray[np.int_] | None = None
 
     @cached_property
+    def outcomes(self) -> dict[tuple[str, str, int], float | None]:
+        """Published outcomes that were looked up: indicator, region and year."""
+        return {}
+
+    @cached_property
     def groups(self) -> Mapping[str, tuple[NDArray[np.int_], ...]]:
         """For each block, groups (draw) of draws that are not independent.
 

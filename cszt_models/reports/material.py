@@ -12,7 +12,7 @@ from cszt_models.attainment import Assessment, assess
 from cszt_models.backcast import Backcast, backcast
 from cszt_models.engines import marginal, nuts
 from cszt_models.engines.nuts import NutsDiagnostics
-from cszt_models.errors import ConvergenceError, DataError
+from cszt_models.errors import ConvergenceError, DataError, ScenarioError
 from cszt_models.explorer import held_by
 from cszt_models.explorer.page import fragment
 from cszt_models.models import Fits
@@ -74,7 +74,7 @@ class Material:
         fits = [chapter.fits for chapter in self.ends]
         try:
             return held_by(fits, scenario=self.story.scenario)
-        except DataError:
+        except (DataError, ScenarioError):
             return {}
 
     def panel(self, language: str) -> Markup:
@@ -176,10 +176,10 @@ def _fitted(fits: Fits, region: str) -> bool:
 
 
 def _compare(fits: Fits, story: Story, scenarios: Mapping[str, Scenario]) -> Compared:
-    basis = outlook(fits)
-    return Compared(
-        tuple(
-            assess(fits, story.targets, scenario, basis=basis)
-            for scenario in scenarios.values()
-        )
-    )
+    basis, found = outlook(fits), []
+    for scenario in scenarios.values():
+        try:
+            found.append(assess(fits, story.targets, scenario, basis=basis))
+        except ScenarioError:  # it contradicts what was published by then
+            continue
+    return Compared(tuple(found))

@@ -45,10 +45,12 @@ function prepare(view) {
   for (const [name, known] of Object.entries(view.published.regions)) free[name] = afterLast(known);
   free.growth = free[GDP].map((row, r) =>
     row.map((is, t) => is && view.published.regions[GROWTH][r][t] === null));
+  const elasticities = Object.fromEntries(
+    Object.entries(view.elasticities).map(([name, packed]) => [name, floats(packed)]));
   const drop = view.drop && view.drop.map(floats), chances = view.chances
     .map((packed) => floats(packed).map((order) => (order + 0.5) / view.n));
   return ready({
-    ...view, free, drop, chances, cells: unpacked(view.cells), logits: unpacked(view.logits),
+    ...view, free, drop, chances, elasticities, cells: unpacked(view.cells), logits: unpacked(view.logits),
   });
 }
 
@@ -252,14 +254,42 @@ function altered(view, settings) {
   return cells === view.cells ? view : ready({ ...view, cells, logits });
 }
 
+/** The view with growth as cross-effects change it, draw by draw. */
+function withEffects(view, settings, effects) {
+  if (!effects.length || !settings.length) return view;
+  let { growth } = view.cells;
+  for (const effect of effects) {
+    const sizes = view.elasticities[effect.name];
+    const measure = view.measures.find((one) => one.id === effect.cause);
+    const lever = effect.cause === URBAN ? "urbanization" : effect.cause;
+    const now = shares(view, settings, effect.cause, lever, measure && measure.part);
+    const still = shares(view, [], effect.cause, lever, null);
+    growth = growth.map((row, r) => {
+      const reached = new Float64Array(view.n);
+      return row.map((draws, t) => {
+        if (!draws || !view.free.growth[r][t]) return draws;
+        return draws.map((x, i) => {
+          const change = sizes[i] * (now[r][t][i] - still[r][t][i]);
+          if (effect.on === "growth") return x + change;
+          const step = change - reached[i];
+          reached[i] = change;
+          return x + step;
+        });
+      });
+    });
+  }
+  return growth === view.cells.growth ? view
+    : ready({ ...view, cells: { ...view.cells, growth } });
+}
+
 /**
  * All indicators of a view under settings.
  *
  * Returns a function of indicator and place that gives an array over years, each with an
  * array over draws (or null before the first year that is known).
  */
-function project(before, settings) {
-  const view = altered(before, settings);
+function project(before, settings, effects = []) {
+  const view = withEffects(altered(before, settings), settings, effects);
   const { free, baseline, groups } = view;
   const path = (lever, where) => leverPath(view, settings, lever, where);
   const growth = added(path("growth", free.growth),

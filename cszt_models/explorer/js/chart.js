@@ -32,6 +32,7 @@ const fan = (path) => path.map((draws) => {
 
 /** The range of the axis: all of the baseline, and of the present settings. */
 function span(chart) {
+  if (chart.range) return chart.range;
   const seen = [...chart.history.map(([, value]) => value), chart.target.value];
   for (const one of [chart.base, chart.fan]) {
     for (const q of one) if (q) seen.push(q[0], q[6]);
@@ -68,7 +69,8 @@ function draw(chart, width, height) {
     goal(chart, { box, x, y, width }),
     lines(chart, x, y),
   ];
-  return made.join("");
+  const value = (pixel) => low + ((box.bottom - pixel) / (box.bottom - box.top)) * (high - low);
+  return { svg: made.join(""), x, y, value, range: [low, high] };
 }
 
 function axes(chart, { box, x, y, low, high, years, small, width }) {

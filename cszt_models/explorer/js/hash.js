@@ -19,15 +19,34 @@ function canonical(setting) {
     `${whole(last)}, ${ramp || 0}, ${pythonFloat(decay || 0)}]`;
 }
 
+/** A condition as Python's json writes its content. */
+function canonicalCondition(one) {
+  const says = Object.entries(one.says).map(([key, value]) =>
+    `${pythonText(key)}: ${pythonText(key === "kind" ? value
+      : value === null ? (key === "low" ? "-inf" : "inf") : pythonFloat(value))}`);
+  return `{"indicator": ${pythonText(one.indicator)}, "region": ${pythonText(one.region)}, ` +
+    `"first": ${one.first}, "last": ${one.last}, ` +
+    `"average": ${one.average && one.first < one.last}, "says": {${says.join(", ")}}}`;
+}
+
+/** A cross-effect as Python's json writes its fields. */
+const canonicalEffect = (one) => `[${[one.name, one.cause, one.on, one.distribution]
+  .map(pythonText).join(", ")}, ${pythonFloat(one.a)}, ${pythonFloat(one.b)}]`;
+
 /** First 12 hex digits of SHA-256 over what is set; names do not count. */
-function scenarioHash(settings) {
-  const content = settings.map(canonical).sort((a, b) => (a < b ? -1 : a > b ? 1 : 0));
+function scenarioHash({ settings, conditions, effects }) {
+  const order = (a, b) => (a < b ? -1 : a > b ? 1 : 0);
+  const unique = (texts) => [...new Set(texts)].sort(order);
+  const content = [
+    ...settings.map(canonical).sort(order), ...unique(conditions.map(canonicalCondition)),
+    ...[...effects].sort((a, b) => order(a.name, b.name)).map(canonicalEffect),
+  ];
   return sha256(`[${content.join(", ")}]`).slice(0, 12);
 }
 
 /**
  * SHA-256 of a text in hex digits (FIPS 180-4). The browser's own is missing on pages
- * that are not served over https, such as a server's plain address.
+ * that are not served in a safe way, such as those at a server's plain address.
  */
 function sha256(text) {
   const rotate = (x, k) => (x >>> k) | (x << (32 - k));

@@ -4,6 +4,8 @@
 
 const DEBOUNCE = 250, PATIENCE = 12000, HISTORY_OF_MOVES = 100;
 
+const NOTHING = { settings: [], conditions: [], effects: [] };
+
 class Panel {
   constructor(host, content, bridge) {
     this.content = content;
@@ -15,15 +17,24 @@ class Panel {
     this.scope = "";
     this.silent = !bridge;
     this.state = {
-      view: content.views.length - 1, scenario: "baseline", settings: [],
+      view: content.views.length - 1, scenario: "baseline", ...NOTHING,
       shown: content.targets[0].id, kept: null, language: "en", ...content.start,
     };
+    host.setAttribute("data-lm-suppress-shortcuts", "true"); // keys are the panel's own
     this.root = host.attachShadow ? host.shadowRoot || host.attachShadow({ mode: "open" }) : host;
     this.build();
   }
 
   get words() { return WORDS[this.state.language]; }
   get view() { return this.views[this.state.view]; }
+  /** What is set: settings of levers, conditions, and effects in full. */
+  get setup() { return this.inFull(this.state); }
+  get target() { return this.content.targets.find((one) => one.id === this.state.shown); }
+
+  inFull({ settings, conditions, effects }) {
+    return { settings, conditions, effects: effects.map((name) => this.content.effects[name]) };
+  }
+
   get levers() {
     return this.content.levers.filter((lever) => this.acts(lever.id));
   }
@@ -53,8 +64,8 @@ class Panel {
     this.at("undo").onclick = () => this.undo();
     this.at("reset").onclick = () => this.choose("baseline");
     this.at("keep").onclick = () => this.change({ kept: this.state.kept ? null : this.named() });
-    this.at("python").onclick = () => this.copy(asPython(content, this.view, this.state.settings));
-    this.at("command").onclick = () => this.copy(asCommand(content, this.view, this.state));
+    this.at("python").onclick = () => this.copy(asPython(this));
+    this.at("command").onclick = () => this.copyCommand();
     this.at("save").onclick = () => this.openSave();
     this.root.querySelectorAll("[data-target]").forEach((tile) => {
       tile.onclick = () => this.change({ shown: tile.dataset.target });
@@ -91,22 +102,28 @@ class Panel {
     const { regions } = this.view;
     const step = this.content.levers.find((one) => one.id === lever).step;
     const where = this.scope ? [this.scope] : regions;
-    const settings = withLever(this.state.settings, lever, rounded(value, step), where, regions);
-    this.state = { ...this.state, settings, scenario: this.nameOf(settings) };
+    this.set({ settings: withLever(this.state.settings, lever, rounded(value, step), where, regions) });
+  }
+
+  /** Change what is set, without a step of undo: a hand may still be moving. */
+  set(what) {
+    this.state = { ...this.state, ...what };
+    this.state.scenario = this.nameOf();
     this.later();
     this.asks();
   }
 
   /** Name of the scenario that sets the same, if one does. */
-  nameOf(settings) {
-    const hash = scenarioHash(settings);
+  nameOf() {
+    const hash = scenarioHash(this.setup);
     const found = this.content.scenarios.find((one) => one.hash === hash);
     return found ? found.name : null;
   }
 
   choose(name) {
     const found = this.content.scenarios.find((one) => one.name === name);
-    this.change({ scenario: name, settings: found ? found.settings : [] });
+    const { settings, conditions, effects } = found || NOTHING;
+    this.change({ scenario: name, settings, conditions, effects });
   }
 
   change(what, rebuild = false) {
@@ -135,7 +152,8 @@ class Panel {
   }
 
   named() {
-    return { name: this.state.scenario || this.words.own, settings: this.state.settings };
+    const { settings, conditions, effects, scenario } = this.state;
+    return { name: scenario || this.words.own, settings, conditions, effects };
   }
 
   /** Draw at the next frame; many moves in between are one picture. */
@@ -144,32 +162,47 @@ class Panel {
     this.pending = requestAnimationFrame(() => { this.pending = 0; this.draw(); });
   }
 
-  evaluate(settings) {
-    const { view, content } = this;
-    const paths = project(view, settings);
-    return { paths, settings, ...assess(view, paths, content.targets) };
+  evaluate(setup) {
+    const { content } = this;
+    const view = setup.conditions.length ? pinned(this.view, setup) : this.view;
+    const paths = project(view, setup.settings, setup.effects);
+    return { view, paths, ...assess(view, paths, content.targets) };
   }
 
   baseline() {
     if (!this.baselines.has(this.state.view)) {
-      this.baselines.set(this.state.view, this.evaluate([]));
+      this.baselines.set(this.state.view, this.evaluate(NOTHING));
     }
     return this.baselines.get(this.state.view);
   }
 
-  exact(settings) {
-    const hash = scenarioHash(settings);
+  /** The kept scenario, evaluated once for each date. */
+  kept() {
+    const setup = this.inFull(this.state.kept);
+    const key = `${this.state.view} ${scenarioHash(setup)}`;
+    if (this.keptKey !== key) [this.keptKey, this.keptFound] = [key, this.evaluate(setup)];
+    return this.keptFound;
+  }
+
+  /** The kernel's figures of a scenario on this date, if it has told them. */
+  exact(setup) {
+    const hash = scenarioHash(setup);
     return this.view.exact[hash] || this.answers.get(`${this.view.as_of} ${hash}`);
   }
 
+  get changed() {
+    const { settings, conditions, effects } = this.state;
+    return Boolean(settings.length || conditions.length || effects.length);
+  }
+
   draw() {
-    const { state } = this;
     const base = this.baseline();
-    const now = state.settings.length ? this.evaluate(state.settings) : base;
+    const now = this.changed ? this.evaluate(this.setup) : base;
     this.now = now;
     this.tiles(now, base);
     this.sliders();
     this.picture(now, base);
+    this.conditions();
     this.provenance();
     this.buttons();
     clearTimeout(this.idle);
@@ -178,8 +211,8 @@ class Panel {
 
   tiles(now, base) {
     const { words, state, view, content } = this;
-    const told = this.exact(state.settings), was = this.exact([]);
-    const kept = state.kept && this.keptAnswer();
+    const told = this.exact(this.setup), was = this.exact(NOTHING);
+    const kept = state.kept && (this.exact(this.inFull(state.kept)) || this.kept());
     const both = told && was;
     const say = (p) => percent(p, state.language);
     const tile = (id, p, before, keptP, resolved) => {
@@ -187,7 +220,7 @@ class Panel {
       const change = 100 * (p - before);
       box.querySelector(".big").textContent = resolved || say(p);
       box.querySelector(".change").textContent = resolved ? ""
-        : Math.abs(change) < 0.5 ? (state.settings.length ? words.same : "")
+        : Math.abs(change) < 0.5 ? (this.changed ? words.same : "")
           : words.points(signed(change, 0));
       box.querySelector(".change").dataset.way = Math.abs(change) < 0.5 ? "" : change > 0 ? "up" : "down";
       box.querySelector(".kept").textContent = keptP === undefined || resolved ? "" : words.kept(say(keptP));
@@ -214,15 +247,6 @@ class Panel {
     box.querySelector(".alone").textContent = lost ? "" : words.alone(say(p.if_independent));
   }
 
-  keptAnswer() {
-    const { kept } = this.state;
-    const told = this.exact(kept.settings);
-    if (told && this.exact(this.state.settings)) return told;
-    const key = `${this.state.view} ${scenarioHash(kept.settings)}`;
-    if (this.keptKey !== key) [this.keptKey, this.keptFound] = [key, this.evaluate(kept.settings)];
-    return this.keptFound;
-  }
-
   sliders() {
     const { words, state, view } = this;
     for (const lever of this.content.levers) {
@@ -247,66 +271,177 @@ class Panel {
   }
 
   picture(now, base) {
-    const { state, words, view, content } = this;
-    const target = content.targets.find((one) => one.id === state.shown);
+    const { state, words, view, target } = this;
     const svg = this.at("chart"), box = this.at("figure");
     this.at("chart title").textContent = `${target.name[state.language]} · ${target.goal[state.language]}`;
     const mine = now.targets[target.id];
     if (!mine) { svg.innerHTML = ""; return; }
-    const name = target.indicator === AVERAGE ? GROWTH : target.indicator;
-    const known = view.history[target.id];
-    const last = known.length ? known.at(-1)[0] : view.years[0];
-    const from = (one) => {
-      const key = `${target.id} ${this.state.view}`;
-      one.fans = one.fans || {};
-      one.fans[key] = one.fans[key] || fan(one.paths(name, target.region));
-      return one.fans[key].map((q, t) => (view.years[t] >= Math.min(last, target.year) ? q : null));
-    };
-    const fans = [from(now), now === base ? null : from(base)];
-    const kept = state.kept ? from(this.keptPaths()) : null;
-    const width = Math.max(box.clientWidth, 240), height = width < 520 ? 250 : 390;
-    const told = this.exact(state.settings);
+    const told = this.exact(this.setup);
     const chance = told && told.targets[target.id] ? told.targets[target.id].probability : mine.probability;
+    const fans = [this.fan(now, told), now === base ? null : this.fan(base, this.exact(NOTHING))];
+    const kept = state.kept ? this.fan(this.kept(), this.exact(this.inFull(state.kept))) : null;
+    const width = Math.max(box.clientWidth, 240), height = width < 520 ? 250 : 390;
     svg.setAttribute("viewBox", `0 0 ${width} ${height}`);
     svg.setAttribute("height", height);
-    const unit = target.unit;
-    svg.innerHTML = draw({
-      years: view.years, history: known, fan: fans[0], base: fans[1] || fans[0], kept,
-      draws: mine.draws, baseDraws: base.targets[target.id].draws, target, unit,
-      unitName: target.unit_name[state.language], words,
-      chance: percent(chance, state.language),
+    const { unit } = target, say = percent(chance, state.language);
+    this.chart = draw({
+      years: view.years, history: view.history[target.id], fan: fans[0], base: fans[1] || fans[0],
+      kept, draws: mine.draws, baseDraws: base.targets[target.id].draws, target, unit,
+      unitName: target.unit_name[state.language], words, chance: say, range: this.held,
     }, width, height);
+    this.at("drawing").innerHTML = this.chart.svg;
+    this.pins(fans[0]);
     const q = fans[0][view.years.indexOf(target.year)];
     svg.setAttribute("aria-label", `${words.chartOf(target.name[state.language])}: ` +
       `${words.median} ${figure(q[3], unit)} (${figure(q[1], unit)}–${figure(q[5], unit)}), ` +
-      `${words.target} ${figure(target.value, unit)}, ${words.meets(percent(chance, state.language))}`);
+      `${words.target} ${figure(target.value, unit)}, ${words.meets(say)}`);
     this.at("legend base").hidden = now === base;
     this.at("legend kept").hidden = !state.kept;
   }
 
-  keptPaths() {
-    const key = `${this.state.view} ${scenarioHash(this.state.kept.settings)}`;
-    if (this.pathsKey !== key) {
-      [this.pathsKey, this.pathsFound] = [key, this.evaluate(this.state.kept.settings)];
+  /** Quantiles by year of the target shown, from the last published year on. */
+  fan(found, told) {
+    const { view, target } = this;
+    const name = target.indicator === AVERAGE ? GROWTH : target.indicator;
+    found.fans = found.fans || {};
+    const own = (found.fans[target.id] ||= fan(found.paths(name, target.region)));
+    const rows = told && told.fans ? told.fans[target.id] : own;
+    const known = view.history[target.id], last = known.length ? known.at(-1)[0] : view.years[0];
+    return rows.map((q, t) => (view.years[t] >= Math.min(last, target.year) ? q : null));
+  }
+
+  /** Handles on the median: dragged or moved by arrow keys, they fix a year's value. */
+  pins(rows) {
+    const { view, target, state, words, chart } = this;
+    const layer = this.at("pins");
+    const open = target.indicator === AVERAGE ? [] : view.years.filter((year, t) =>
+      year <= target.year && rows[t] && this.isOpen(t));
+    for (const year of open) {
+      let dot = layer.querySelector(`[data-year="${year}"]`);
+      if (!dot) {
+        dot = document.createElementNS("http://www.w3.org/2000/svg", "circle");
+        dot.dataset.year = year;
+        for (const [key, value] of Object.entries({ class: "pin", tabindex: 0, role: "slider" })) {
+          dot.setAttribute(key, value);
+        }
+        layer.append(dot);
+        this.listenPin(dot, year);
+      }
+      const mine = this.pinOf(year), t = view.years.indexOf(year);
+      const value = mine ? mine.says.value ?? mine.says.mean : rows[t][3];
+      dot.setAttribute("cx", chart.x(year));
+      dot.setAttribute("cy", chart.y(value));
+      dot.setAttribute("r", mine ? 6.5 : 5);
+      dot.setAttribute("data-fixed", String(Boolean(mine)));
+      dot.setAttribute("aria-label", words.fix(target.short[state.language], year));
+      dot.setAttribute("aria-valuenow", value);
+      dot.setAttribute("aria-valuemin", chart.range[0]);
+      dot.setAttribute("aria-valuemax", chart.range[1]);
+      dot.setAttribute("aria-valuetext", `${figure(value, target.unit)} ${target.unit_name[state.language]}`);
     }
-    return this.pathsFound;
+    for (const dot of [...layer.children]) if (!open.includes(Number(dot.dataset.year))) dot.remove();
+  }
+
+  /** Whether draws of a year of the target shown differ at the baseline. */
+  isOpen(t) {
+    const draws = this.baseline().paths(this.target.indicator, this.target.region)[t];
+    return Boolean(draws) && draws.some((x) => Math.abs(x - draws[0]) > 1e-9 * Math.abs(draws[0]));
+  }
+
+  pinOf(year) {
+    const { indicator, region } = this.target;
+    return this.state.conditions.find((one) => one.indicator === indicator &&
+      one.region === region && one.first === year && one.last === year && "kind" in one.says &&
+      ["value", "about"].includes(one.says.kind));
+  }
+
+  /** Fix, or with null free, the value of a year of the target shown. */
+  pin(year, value) {
+    const { indicator, region } = this.target, mine = this.pinOf(year);
+    const others = this.state.conditions.filter((one) => one !== mine);
+    if (value === null) { this.set({ conditions: others }); return; }
+    const [low, high] = this.chart.range;
+    const grain = 10 ** Math.floor(Math.log10((high - low) / 200));
+    const says = { kind: "value", value: rounded(Math.min(Math.max(value, low), high), grain) };
+    const pinned = { indicator, region, first: year, last: year, average: false, says };
+    this.set({ conditions: [...others, pinned] });
+  }
+
+  listenPin(dot, year) {
+    dot.onpointerdown = (event) => {
+      event.preventDefault();
+      dot.focus();
+      dot.setPointerCapture(event.pointerId);
+      this.before = this.snapshot();
+      this.held = this.chart.range;
+      dot.onpointermove = (move) => {
+        const box = this.at("chart").getBoundingClientRect();
+        this.pin(year, this.chart.value(move.clientY - box.top));
+      };
+    };
+    dot.onpointerup = () => {
+      dot.onpointermove = null;
+      this.held = null;
+      this.remember(this.before);
+      this.before = null;
+      this.later();
+    };
+    dot.ondblclick = () => this.free(year);
+    dot.onkeydown = (event) => {
+      const steps = { ArrowUp: 1, ArrowRight: 1, ArrowDown: -1, ArrowLeft: -1, PageUp: 10, PageDown: -10 };
+      if (["Delete", "Backspace", "Escape"].includes(event.key)) { this.free(year); return; }
+      if (!(event.key in steps)) return;
+      event.preventDefault();
+      this.remember(this.snapshot());
+      const [low, high] = this.chart.range;
+      this.pin(year, Number(dot.getAttribute("aria-valuenow")) + (steps[event.key] * (high - low)) / 200);
+    };
+  }
+
+  free(year) {
+    this.remember(this.snapshot());
+    this.pin(year, null);
+  }
+
+  /** What is taken for granted, in words, each with a button that drops it. */
+  conditions() {
+    const { state, words, view, content } = this;
+    const place = this.at("conditions");
+    place.hidden = !state.conditions.length;
+    const key = JSON.stringify([state.conditions, state.language, state.view]);
+    if (this.listed === key) return;
+    this.listed = key;
+    place.innerHTML = `<span>${words.granted}</span>` + state.conditions.map((one, k) => {
+      const label = content.indicators[one.indicator] || { en: one.indicator, zh: one.indicator };
+      const region = content.regions[one.region][state.language];
+      const years = one.first === one.last ? one.first : `${one.first}–${one.last}`;
+      const left = pinnable(view, one) ? "" : ` <em>${words.leftOut}</em>`;
+      return `<span class="chip">${escaped(`${region} ${label[state.language]} ${years}: ${sayings(one)}`)}${left}
+        <button type="button" data-drop="${k}" aria-label="${words.dropOne}">×</button></span>`;
+    }).join("");
+    place.querySelectorAll("[data-drop]").forEach((button) => {
+      button.onclick = () => this.change({
+        conditions: state.conditions.filter((_, k) => k !== Number(button.dataset.drop)), scenario: null,
+      });
+    });
   }
 
   provenance() {
     const { view, words, state } = this;
-    const say = this.exact(state.settings) ? words.exact(grouped(view.draws, 0))
-      : this.silent ? words.lonely(grouped(view.n, 0))
+    const told = this.exact(this.setup);
+    const say = told ? words.exact(grouped(view.draws, 0)) : this.silent ? words.lonely(grouped(view.n, 0))
         : words.waiting(grouped(view.n, 0));
-    this.at("from").textContent = say;
-    this.at("from").dataset.exact = String(Boolean(this.exact(state.settings)));
-    this.at("hash").textContent = scenarioHash(state.settings);
+    const roughly = !told && state.conditions.length ? ` · ${words.gaussian}` : "";
+    this.at("from").textContent = say + roughly;
+    this.at("from").dataset.exact = String(Boolean(told));
+    this.at("hash").textContent = scenarioHash(this.setup);
     this.at("seed").textContent = `${words.seed} ${view.seed}`;
   }
 
   buttons() {
     const { state, words } = this;
     this.at("undo").disabled = !this.moves.length;
-    this.at("reset").disabled = !state.settings.length;
+    this.at("reset").disabled = !this.changed;
     this.at("keep").textContent = state.kept ? words.drop : words.keep;
     this.at("keep").setAttribute("aria-pressed", String(Boolean(state.kept)));
     const own = this.root.querySelector("option[value='']");
@@ -318,12 +453,18 @@ class Panel {
   afterwards(now, base) {
     const { words, view, content, state } = this;
     const say = (p) => percent(p, state.language);
-    const needed = neededGrowth(view, content.targets, state.settings);
+    const needed = neededGrowth(now.view, content.targets, this.setup);
     this.at("needed").textContent = needed
       ? words.neededText(needed.rate.toFixed(1), signed(needed.more, 1), needed.first, needed.last)
       : words.neededNone;
-    const p = plausibility(view, state.settings);
-    this.at("plausible").textContent = p === null ? words.plausibleNone : words.plausibleText(say(p));
+    const headline = content.targets[0];
+    const p = now === base ? null
+      : plausibility(view, base.paths, now.paths, headline.region, headline.year);
+    const told = this.exact(this.setup);
+    const lines_ = [];
+    if (told && told.plausibility !== null) lines_.push(words.conditionsText(say(told.plausibility)));
+    if (p !== null) lines_.push(words.plausibleText(say(p)));
+    this.at("plausible").textContent = lines_.join(" ") || words.plausibleNone;
     const binding = now.joint && now.joint.binding;
     const target = content.targets.find((one) => one.id === binding);
     this.at("binding").textContent = target
@@ -341,10 +482,11 @@ class Panel {
     clearTimeout(this.asking);
     if (!this.bridge) return;
     this.asking = setTimeout(() => {
-      if (this.exact(this.state.settings)) return;
+      if (this.exact(this.setup)) return;
       clearTimeout(this.patience);
       this.patience = setTimeout(() => { this.silent = true; this.provenance(); }, PATIENCE);
-      this.bridge.ask({ as_of: this.view.as_of, settings: this.state.settings });
+      const { settings, conditions, effects } = this.state;
+      this.bridge.ask({ as_of: this.view.as_of, settings, conditions, effects });
     }, DEBOUNCE);
   }
 
@@ -353,7 +495,8 @@ class Panel {
     clearTimeout(this.patience);
     this.silent = false;
     if (record.error) { this.tell(record.error); return; }
-    if (record.message) { this.tell(record.message); return; }
+    if (record.saved) { this.tell(this.words[record.saved](record.name, record.path)); return; }
+    this.tell("");
     this.answers.set(`${record.as_of} ${record.hash}`, record);
     this.later();
   }
@@ -369,13 +512,20 @@ class Panel {
     const area = this.root.querySelector("textarea");
     area.value = lines;
     area.rows = Math.min(lines.split("\n").length, 16);
-    area.select();
     let done = false;
     try {
       await navigator.clipboard.writeText(lines);
       done = true;
     } catch { done = false; } // no permission, or a page that is not secure
+    if (!done) area.select();
     this.tell(done ? this.words.copied : this.words.copyByHand);
+  }
+
+  async copyCommand() {
+    const line = asCommand(this);
+    if (line !== null) { this.copy(line); return; }
+    this.copy(asYaml("my scenario", this.state));
+    this.tell(this.words.saveFirst);
   }
 
   drawer(body) {
@@ -386,15 +536,16 @@ class Panel {
   }
 
   openSave() {
-    const { words, state } = this;
-    if (!this.bridge || this.silent) { this.copy(asYaml("my scenario", state.settings)); return; }
+    const { words } = this;
+    if (!this.bridge || this.silent) { this.copy(asYaml("my scenario", this.state)); return; }
     this.drawer(`<form><label>${words.saveName} <input name="name" required maxlength="60"></label>
       <button type="submit">${words.saveButton}</button></form>`);
     const form = this.root.querySelector("form");
     form.elements.name.focus();
     form.onsubmit = (event) => {
       event.preventDefault();
-      this.bridge.save({ name: form.elements.name.value.trim(), settings: state.settings });
+      const { settings, conditions, effects } = this.state;
+      this.bridge.save({ name: form.elements.name.value, settings, conditions, effects });
     };
   }
 }
@@ -447,11 +598,14 @@ function frame(panel) {
       ${more.length ? `<details ${panel.opened ? "open" : ""}><summary>${words.more}</summary>${more.join("")}</details>` : ""}
     </div>
     <figure data-at="figure"><figcaption data-at="chart title"></figcaption>
-      <svg data-at="chart" role="img" width="100%"></svg>
-      <div class="legend"><span class="line told"></span>${words.published}
-        <span class="line median"></span>${words.median} <span class="box"></span>${words.bands}
-        <span data-at="legend base" hidden><span class="line base"></span>${words.base}</span>
-        <span data-at="legend kept" hidden><span class="line held"></span>${words.keptLine}</span></div>
+      <svg data-at="chart" role="group" width="100%"><g data-at="drawing"></g><g data-at="pins"></g></svg>
+      <div class="conditions" data-at="conditions" hidden></div>
+      <div class="legend"><span><i class="line told"></i>${words.published}</span>
+        <span><i class="line median"></i>${words.median}</span>
+        <span><i class="box"></i>${words.bands}</span>
+        <span data-at="legend base" hidden><i class="line base"></i>${words.base}</span>
+        <span data-at="legend kept" hidden><i class="line held"></i>${words.keptLine}</span>
+        <span class="hint">${words.hint}</span></div>
     </figure>
   </div>
   <dl class="facts">
@@ -506,11 +660,16 @@ function standIn(root, id, wait) {
   if (plainTable) plainTable.hidden = true;
   const began = Date.now();
   const look = () => {
-    if (document.querySelector(`[data-cszt-live="${id}"]`)) return;
+    if (plainTable && Date.now() - began > wait / 3) plainTable.hidden = false;
+    if (document.querySelector(`[data-cszt-live="${id}"]`)) {
+      if (plainTable) plainTable.hidden = true;
+      return;
+    }
     const lost = [...document.querySelectorAll(".jupyter-widgets")].find((node) =>
       node.textContent === "Error displaying widget: model not found" && near(root, node));
     if (!lost && Date.now() - began < wait) { setTimeout(look, 250); return; }
     if (lost) lost.style.display = "none";
+    if (plainTable) plainTable.hidden = true;
     boot(root);
   };
   look();

@@ -36,54 +36,106 @@ function withLever(settings, lever, value, where, regions) {
 const rounded = (x, step) => Number((Math.round(x / step) * step).toFixed(10));
 
 /** Lines of Python that give the numbers of the panel. */
-function asPython(content, view, settings) {
+function asPython(panel) {
+  const { content, view, state } = panel;
   const [year, month, day] = view.as_of.split("-").map(Number);
   const folder = content.project.folder ? JSON.stringify(content.project.folder) : "";
-  const sets = settings.map((one) => {
-    const where = [
-      one.regions.length ? `regions=(${one.regions.map((r) => `${JSON.stringify(r)},`).join(" ")})` : "",
-      one.first != null ? `first=${one.first}` : "", one.last != null ? `last=${one.last}` : "",
-      one.ramp ? `ramp=${one.ramp}` : "", one.decay ? `decay=${one.decay}` : "",
-    ].filter((word) => word);
-    return `scenario = scenario.with_lever(${[JSON.stringify(one.lever), one.value, ...where].join(", ")})`;
-  });
   return [
-    "from datetime import date", "", "import cszt_models as cm", "",
-    `project = cm.load_project(${folder})`,
-    "observations = cm.read_observations(project)",
-    `fits = cm.fit_blocks(`,
-    `    observations, project, as_of=date(${year}, ${month}, ${day}),`,
-    `    seed=${view.seed}, draws=${view.draws}, store=cm.Store(),`, `)`,
-    "scenario = cm.baseline()", ...sets,
+    "from datetime import date", "", "import cszt_models as cm",
+    ...(state.conditions.length ? ["from cszt_models.conditions import About, Chance, Condition, Value, Within"] : []),
+    "", `project = cm.load_project(${folder})`, "fits = cm.fit_blocks(",
+    "    cm.read_observations(project),", "    project,", `    as_of=date(${year}, ${month}, ${day}),`,
+    `    seed=${view.seed},`, `    draws=${view.draws},`, "    store=cm.Store(),", ")",
+    ...pythonScenario(panel),
     "assessment = cm.assess(fits, cm.read_targets(project), scenario)",
     "print(scenario.hash, assessment.joint.probability)", "",
   ].join("\n");
 }
 
-/** The settings as a part and a scenario of scenarios.yaml. */
-function asYaml(name, settings) {
-  const quoted = (text) => (/^[\w ]+$/.test(text) ? text : JSON.stringify(text));
+function pythonScenario({ state, changed }) {
+  if (!changed) return ["scenario = cm.baseline()"];
+  const named = 'cm.read_scenarios(project, cm.read_levers(project))';
+  if (state.scenario) return [`scenario = ${named}[${JSON.stringify(state.scenario)}]`];
+  const list = (name, entries) =>
+    (entries.length ? [`    ${name}=(`, ...entries.map((one) => `        ${one},`), "    ),"] : []);
+  const effects = state.effects.length ? [
+    `effects = {e.name: e for s in ${named}.values() for e in s.effects}`] : [];
+  return [
+    ...effects, "part = cm.Part(", '    "explorer",',
+    ...list("settings", state.settings.map(pythonSetting)),
+    ...list("conditions", state.conditions.map(pythonCondition)),
+    ...list("effects", state.effects.map((name) => `effects[${JSON.stringify(name)}]`)),
+    ")", 'scenario = cm.Scenario("explorer", (part,))',
+  ];
+}
+
+function pythonSetting(one) {
+  const words = [JSON.stringify(one.lever), one.value];
+  if (one.regions.length) words.push(`regions=(${one.regions.map((r) => `${JSON.stringify(r)},`).join(" ")})`);
+  for (const key of ["first", "last"]) if (one[key] != null) words.push(`${key}=${one[key]}`);
+  for (const key of ["ramp", "decay"]) if (one[key]) words.push(`${key}=${one[key]}`);
+  return `cm.Setting(${words.join(", ")})`;
+}
+
+function pythonCondition({ indicator, region, first, last, average, says }) {
+  const { kind, ...numbers } = says;
+  const text = Object.entries(numbers).map(([key, x]) =>
+    (x === null ? `float("${key === "low" ? "-" : ""}inf")` : x)).join(", ");
+  const name = kind[0].toUpperCase() + kind.slice(1);
+  return `Condition(${JSON.stringify(indicator)}, ${JSON.stringify(region)}, ${first}, ${last}, ` +
+    `${average ? "True" : "False"}, ${name}(${text}))`;
+}
+
+/** A line for the shell that gives the numbers of the panel, or null where none can. */
+function asCommand({ content, view, state, changed }) {
+  const quoted = (text) => (/^[\w.,:=@+-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`);
+  const words = ["cszt", "scenario", "run"];
+  const simple = !state.conditions.length && !state.effects.length &&
+    !state.settings.some((one) => one.ramp || one.decay);
+  if (state.scenario || !changed) words.push(quoted(state.scenario || "baseline"));
+  else if (!simple) return null;
+  else {
+    words.push("baseline");
+    for (const one of state.settings) {
+      const places = one.regions.length ? `@${one.regions.join(",")}` : "";
+      const years = one.first != null || one.last != null ? `:${one.first ?? ""}-${one.last ?? ""}` : "";
+      words.push("--set", quoted(`${one.lever}=${one.value}${places}${years}`));
+    }
+  }
+  if (content.project.folder) words.push("--project", quoted(content.project.folder));
+  words.push("--as-of", view.as_of, "--seed", view.seed, "--draws", view.draws);
+  return words.join(" ");
+}
+
+/** What is set as a part and a scenario of scenarios.yaml. */
+function asYaml(name, { settings, conditions, effects }) {
+  const quoted = (text) => (/^[A-Za-z_][\w ]*$/.test(text) ? text : JSON.stringify(text));
   const entry = (one) => {
     const words = [`value: ${one.value}`];
     if (one.regions.length) words.push(`regions: [${one.regions.join(", ")}]`);
     if (one.first != null) words.push(`from: ${one.first}`);
     if (one.last != null) words.push(`to: ${one.last}`);
-    if (one.ramp) words.push(`ramp: ${one.ramp}`);
-    if (one.decay) words.push(`decay: ${one.decay}`);
-    return words.length > 1 ? `{${words.join(", ")}}` : String(one.value);
+    for (const key of ["ramp", "decay"]) if (one[key]) words.push(`${key}: ${one[key]}`);
+    return `{${words.join(", ")}}`;
   };
   const levers = new Map();
   for (const one of settings) levers.set(one.lever, [...(levers.get(one.lever) || []), entry(one)]);
   const lines = [...levers].map(([lever, found]) =>
     `    ${lever}: ${found.length > 1 ? `[${found.join(", ")}]` : found[0]}`);
-  return `parts:\n  ${quoted(name)}:\n${lines.join("\n")}\nscenarios:\n  ${quoted(name)}: [${quoted(name)}]\n`;
+  if (conditions.length) {
+    lines.push("    conditions:", ...conditions.map((one) => `      - {${yamlCondition(one)}}`));
+  }
+  if (effects.length) lines.push(`    effects: [${effects.map(quoted).join(", ")}]`);
+  return `parts:\n  ${quoted(name)}:\n${lines.join("\n")}\n` +
+    `scenarios:\n  ${quoted(name)}: [${quoted(name)}]\n`;
 }
 
-/** A line for the shell that gives the numbers of the panel. */
-function asCommand(content, view, state) {
-  const words = ["cszt attain"];
-  if (content.project.folder) words.push(`--project "${content.project.folder}"`);
-  words.push(`--as-of ${view.as_of}`, `--seed ${view.seed}`, `--draws ${view.draws}`);
-  if (state.scenario && state.scenario !== "baseline") words.push(`--scenario "${state.scenario}"`);
-  return words.join(" ");
+function yamlCondition({ indicator, region, first, last, average, says }) {
+  const years = first === last ? `year: ${first}` : `from: ${first}, to: ${last}`;
+  const { kind, ...numbers } = says;
+  const names = { mean: "value" };
+  const told = Object.entries(numbers).filter(([, x]) => x !== null)
+    .map(([key, x]) => `${names[key] || key}: ${x}`);
+  return [`indicator: ${indicator}`, `region: ${region}`, years,
+    ...(average ? ["average: true"] : []), ...told].join(", ");
 }

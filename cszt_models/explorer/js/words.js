@@ -19,8 +19,9 @@ const WORDS = {
     bands: "50, 80 and 90 % of futures", base: "baseline median", keptLine: "kept median",
     meets: (p) => `${p} meet it`, at: (year) => `Futures of ${year}`,
     plausible: "Plausibility",
-    plausibleText: (p) => `${p} of the model's own futures lie as far from what it expects`,
+    plausibleText: (p) => `${p} of the model's own futures lie as far from what it expects.`,
     plausibleNone: "nothing is changed",
+    conditionsText: (p) => `As far out as the conditions: ${p} (from the kernel).`,
     needed: "Growth needed",
     neededText: (rate, more, first, last) =>
       `${rate} % a year ${first}–${last} for an even chance of the GDP target (${more} points on these settings)`,
@@ -33,7 +34,13 @@ const WORDS = {
     lonely: (n) => `≈ ${n} embedded draws; no kernel answers`,
     seed: "seed", legend: "Legend", chartOf: (name) => `Fan chart of ${name}`,
     noLevers: "Everything the levers move is already published at this date.",
-    shown: "Show its chart", listed: "Scenario as text",
+    fix: (name, year) => `Fix ${name} of ${year}: drag, or use the arrow keys; Delete frees it`,
+    granted: "Taken for granted:", leftOut: "(in the kernel only)", dropOne: "Drop this condition",
+    gaussian: "conditions as if Gaussian",
+    saved: (name, path) => `Saved as “${name}” in ${path}.`,
+    stands: (name, path) => `“${name}” already stands like this in ${path}.`,
+    hint: "Drag a circle on the median to fix a year.",
+    saveFirst: "No single command sets this: save these lines in scenarios.yaml, then run `cszt scenario run 'my scenario'`.",
   },
   zh: {
     title: (name, first, last) => `假如……？${name}，${first}–${last}年规划`,
@@ -53,8 +60,9 @@ const WORDS = {
     bands: "50%、80%、90%区间", base: "基准中位数", keptLine: "对照中位数",
     meets: (p) => `${p}达标`, at: (year) => `${year}年的分布`,
     plausible: "可信程度",
-    plausibleText: (p) => `模型自身的未来中，有${p}偏离预期至少这么远`,
+    plausibleText: (p) => `模型自身的未来中，有${p}偏离预期至少这么远。`,
     plausibleNone: "未作任何改动",
+    conditionsText: (p) => `出现与给定条件同样偏离的概率：${p}（内核计算）。`,
     needed: "所需增速",
     neededText: (rate, more, first, last) =>
       `${first}–${last}年年均${rate}%，GDP目标才有一半把握（较当前设定${more}个百分点）`,
@@ -67,7 +75,13 @@ const WORDS = {
     lonely: (n) => `≈ 内嵌的${n}次抽样；没有内核应答`,
     seed: "种子", legend: "图例", chartOf: (name) => `${name}扇形图`,
     noLevers: "在这一日期，各杠杆所影响的数字均已公布。",
-    shown: "显示其图", listed: "情景文本",
+    fix: (name, year) => `固定${year}年${name}：拖动或用方向键，Delete键解除`,
+    granted: "给定条件：", leftOut: "（仅由内核计算）", dropOne: "取消该条件",
+    gaussian: "条件按正态近似",
+    saved: (name, path) => `已保存为“${name}”：${path}。`,
+    stands: (name, path) => `“${name}”已原样存在于${path}。`,
+    hint: "拖动中位线上的圆点可固定某一年。",
+    saveFirst: "单个命令无法表达该情景：请把以上几行存入 scenarios.yaml，再运行 `cszt scenario run 'my scenario'`。",
   },
 };
 
@@ -93,4 +107,13 @@ function signed(x, digits) {
 function figure(x, unit) {
   if (unit.startsWith("percent")) return String(Number(x.toFixed(Math.abs(x) < 10 ? 2 : 1)));
   return grouped(x, Math.abs(x) < 100 && !Number.isInteger(x) ? 1 : 0);
+}
+
+/** What a condition says, in short. */
+function sayings({ says }) {
+  const f = (x) => (Math.abs(x) >= 1000 ? grouped(x, 0) : String(x));
+  if (says.kind === "value") return `= ${f(says.value)}`;
+  if (says.kind === "about") return `${f(says.mean)} ± ${f(says.sd)}`;
+  if (says.kind === "chance") return `P(< ${f(says.below)}) = ${says.probability}`;
+  return `${says.low === null ? "−∞" : f(says.low)} … ${says.high === null ? "∞" : f(says.high)}`;
 }

@@ -1,0 +1,79 @@
+"""Time of questions about all targets once projected, as ratios in one run.
+
+The peer of the joint probability is the projection that it follows.
+
+Example
+-------
+python benchmarks/targets.py
+"""
+
+import statistics
+import time
+from collections.abc import Callable
+
+import cszt_models as cm
+from cszt_models import sets, shortfall, timing
+from cszt_models.attainment import groups_of, outcome
+from cszt_models.outlook import outlook
+
+RUNS = 21
+
+
+def median_milliseconds(work: Callable[[], object]) -> float:
+    """Median processor time of several runs after a warm-up: other work counts less."""
+    work()
+    times = []
+    for _ in range(RUNS):
+        start = time.process_time()
+        work()
+        times.append(time.process_time() - start)
+    return 1000 * statistics.median(times)
+
+
+def main() -> None:
+    """Print the table."""
+    project = cm.load_project()
+    observations, day = cm.read_observations(project), project.data_date
+    plan, store = cm.read_targets(project), cm.Store()
+    fits = cm.fit_blocks(observations, project, as_of=day, seed=1, store=store)
+    basis = outlook(fits)
+    paths = cm.project_paths(basis)
+    assessment = cm.assess(fits, plan, basis=basis)
+    asked = [plan[name] for name in assessment.met]
+    groups = groups_of(fits, asked)
+    drawn = {t.id: outcome(paths, t) for t in asked}
+    met = {t.id: t.met_by(drawn[t.id]) for t in asked}
+
+    def projected() -> None:
+        cm.project_paths(basis, only={t.indicator for t in asked})
+
+    def together() -> None:
+        found = {t.id: t.met_by(outcome(paths, t)) for t in asked}
+        sets.joint_attainment(found, groups)
+
+    def split() -> None:
+        now = shortfall.Projected(basis, paths)
+        shortfall.split(now, assessment.of("gdp_2025"), plan)
+
+    rows = {
+        "projection of all targets": projected,
+        "joint of all, from the projection": together,
+        "  of which from met draws": lambda: sets.joint_attainment(met, groups),
+        "order in which they are lost": lambda: sets.order_of_loss(met),
+        "years of attainment of one": lambda: timing.timing(paths, asked[0]),
+        "split of GDP": split,
+    }
+    print(
+        f"{len(asked)} targets, {fits.draws} draws; "
+        f"processor time, median of {RUNS} runs"
+    )
+    times = {name: median_milliseconds(work) for name, work in rows.items()}
+    for name, taken in times.items():
+        print(f"{name:<36}{taken:9.2f} ms")
+    ratio = times["projection of all targets"]
+    ratio /= times["joint of all, from the projection"]
+    print(f"{'projection / joint':<36}{ratio:9.1f}")
+
+
+if __name__ == "__main__":
+    main()

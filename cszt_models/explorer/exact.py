@@ -1,0 +1,87 @@
+"""Exact figures: probabilities and fans of a scenario from all draws of a fit."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+
+from cszt_models.attainment import assess
+from cszt_models.models import Fits
+from cszt_models.outlook import Outlook
+from cszt_models.plan import Target
+from cszt_models.plausibility import plausibility
+from cszt_models.projection import project_paths
+from cszt_models.scenarios import Scenario
+from cszt_models.scenes import scene
+from cszt_models.tables import QUANTILES
+from cszt_models.vocabulary import DRAW, GROWTH, GROWTH_AVERAGE, REGION, YEAR
+
+DIGITS = 7  # of a quantile: more than a screen shows
+
+
+def exact_record(
+    fits: Fits, basis: Outlook, targets: Mapping[str, Target], scenario: Scenario
+) -> dict[str, Any]:
+    """What a panel shows of a scenario, as plain values.
+
+    Parameters
+    ----------
+    basis
+        Outlook of the fits up to the last year shown.
+
+    Returns
+    -------
+    dict
+        hash, as_of and draws; ``targets`` with probability and Monte-Carlo error;
+        ``joint``; ``fans`` with quantiles by year; and ``plausibility`` of the
+        conditions, if there are any.
+
+    Raises
+    ------
+    ScenarioError
+        If the scenario is not possible on the date of the fits.
+    """
+    set_up = scene(fits, scenario, basis=basis)
+    told = assess(set_up.fits, targets, scenario, basis=set_up.basis)
+    names = {_path(target) for target in targets.values()}
+    paths = project_paths(set_up.basis, scenario, only=names)
+    paths = paths.sel({YEAR: basis.years})
+    found = {
+        "hash": scenario.hash,
+        "as_of": fits.as_of.isoformat(),
+        "draws": fits.draws,
+        "targets": {
+            one.target.id: {"probability": one.probability, "mcse": one.mcse}
+            for one in told.targets
+            if one.probability is not None
+        },
+        "joint": None,
+        "fans": {name: _fan(paths, target) for name, target in targets.items()},
+        "plausibility": None,
+    }
+    if told.joint is not None:
+        joint = told.joint
+        found["joint"] = {
+            "probability": joint.probability,
+            "mcse": joint.mcse,
+            "if_independent": joint.if_independent,
+            "binding": joint.binding,
+        }
+    if scenario.conditions:
+        found["plausibility"] = plausibility(set_up.conditional).probability
+    return found
+
+
+def _path(target: Target) -> str:
+    return GROWTH if target.indicator == GROWTH_AVERAGE else target.indicator
+
+
+def _fan(paths: Any, target: Target) -> list[list[float] | None]:
+    """Quantiles of each year of a target's series; none where nothing is known."""
+    drawn = paths[_path(target)].sel({REGION: target.region})
+    drawn = drawn.transpose(DRAW, YEAR).to_numpy()
+    table = np.quantile(drawn, QUANTILES, axis=0).T
+    return [
+        None if np.isnan(row).any() else [float(f"{x:.{DIGITS}g}") for x in row]
+        for row in table
+    ]

@@ -1,0 +1,41 @@
+"""Write the probabilities that tests hold the report to, for a fixed seed.
+
+Example
+-------
+python scripts/golden.py tests/golden/probabilities.csv
+"""
+
+import sys
+from datetime import date
+from pathlib import Path
+
+from cszt_models import (
+    assess,
+    fit_blocks,
+    load_project,
+    read_observations,
+    read_targets,
+)
+from cszt_models.tables import attainment_history
+
+SEED, DRAWS = 1, 1000  # those of the fits that tests share
+DATES = (date(2021, 6, 30), date(2026, 11, 23))
+
+
+def main(path: Path) -> None:
+    """Write the table."""
+    project = load_project()
+    figures, targets = read_observations(project), read_targets(project)
+    found = [
+        assess(fit_blocks(figures, project, as_of=day, seed=SEED, draws=DRAWS), targets)
+        for day in DATES
+    ]
+    path.parent.mkdir(parents=True, exist_ok=True)
+    table = attainment_history(found).drop(columns="mcse")
+    table.to_csv(path, index=False, lineterminator="\n")
+
+
+if __name__ == "__main__":
+    if len(sys.argv) != 2:
+        raise SystemExit("usage: python scripts/golden.py FILE.csv")
+    main(Path(sys.argv[1]))

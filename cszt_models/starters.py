@@ -110,7 +110,7 @@ def start(folder: Path, starter: Starter) -> list[Path]:
 
 
 def examples() -> Path:
-    """Folder of the example projects: inside an installed package, or the checkout's."""
+    """Folder of the examples: inside an installed package, or the checkout's."""
     inside = Path(__file__).parent / "examples"
     return inside if inside.is_dir() else Path(__file__).parents[1] / "examples"
 

@@ -5,6 +5,7 @@ A comment ``<!-- table: NAME -->`` in a page is replaced by the table of that na
 
 import json
 import re
+import sys
 from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
@@ -14,6 +15,10 @@ from cszt_models.blocks import CATALOGUE, read_priors
 from cszt_models.levers import movable
 from cszt_models.models import BLOCKS
 from cszt_models.tables import sources
+
+sys.path.insert(0, str(Path(__file__).parent))
+
+from docs_math import pictures  # the folder is no package
 
 HINDCAST = Path(__file__).parents[1] / "examples" / "us_states" / "hindcast.json"
 MARK = re.compile(r"<!-- table: (\w+) -->")
@@ -30,8 +35,9 @@ def rows(header: Iterable[str], lines: Iterable[Iterable[object]]) -> str:
 
 
 def levers() -> str:
-    """What may be moved, without a header."""
-    return rows((), [(f"`{n}`", what) for n, what in movable(load_project()).items()])
+    """What may be moved in the bundled project, and on which scale."""
+    told = movable(load_project()).items()
+    return rows(("lever", "unit"), [(f"`{name}`", what) for name, what in told])
 
 
 def components() -> str:
@@ -108,9 +114,12 @@ def hindcast() -> str:
         return "_Not recorded._"
     told = json.loads(HINDCAST.read_text("utf-8"))
     lines = [
-        (one["method"], one["n"])
-        + tuple(f"{one[name]:.3f}" for name in ("crps", "crps_mean_growth"))
-        + tuple(f"{100 * one[name]:.0f} %" for name in ("coverage80", "coverage95"))
+        (
+            one["method"],
+            one["n"],
+            *(f"{one[name]:.3f}" for name in ("crps", "crps_mean_growth")),
+            *(f"{100 * one[name]:.0f} %" for name in ("coverage80", "coverage95")),
+        )
         for one in told["overall"]
     ]
     header = ("method", "forecasts", "CRPS", "CRPS of mean growth", "80 %", "95 %")
@@ -130,5 +139,9 @@ TABLES: dict[str, Callable[[], str]] = {
 
 def on_page_markdown(markdown: str, **_: Any) -> str:
     """The page with its tables; mkdocs calls this for every page."""
-    made = MARK.sub(lambda found: TABLES[found[1]](), markdown)
-    return made.replace("| --- |", "| --- |")
+    return MARK.sub(lambda found: TABLES[found[1]](), markdown)
+
+
+def on_page_content(html: str, **_: Any) -> str:
+    """The page's HTML with its formulas drawn."""
+    return pictures(html)

@@ -17,6 +17,7 @@ from cszt_models.montecarlo import Groups, monte_carlo_error
 from cszt_models.observations import latest
 from cszt_models.outlook import Outlook
 from cszt_models.plan import Target, target_named
+from cszt_models.plausibility import Plausibility, plausibility
 from cszt_models.projection import project_paths
 from cszt_models.readiness import measure_of
 from cszt_models.scenarios import Scenario, baseline
@@ -70,6 +71,7 @@ class Assessment:
     """All targets on one as-of date under one scenario.
 
     ``met`` holds for each target with data the draws (draw) in which it is met.
+    ``plausibility`` is that of the scenario's conditions, None without any.
     """
 
     as_of: date
@@ -80,6 +82,7 @@ class Assessment:
     targets: tuple[Attainment, ...]
     joint: JointAttainment | None
     met: Met = field(default_factory=dict, compare=False, repr=False)
+    plausibility: Plausibility | None = None
 
     def of(self, target: str) -> Attainment:
         """The attainment of the target with an id."""
@@ -226,7 +229,7 @@ def assess(
     scenario = baseline() if scenario is None else scenario
     asked_for = {target.indicator for target in targets.values()}
     set_up = scene(fits, scenario, basis=basis)
-    fits = set_up.fits
+    fits, made = set_up.fits, set_up.conditional
     last = max((target.year for target in targets.values()), default=0)
     basis = set_up.basis
     basis = basis.until(last) if last <= basis.years[-1] else basis
@@ -270,6 +273,7 @@ def assess(
         targets=tuple(found.values()),
         joint=joint_attainment(together, groups) if together else None,
         met=MappingProxyType(met),
+        plausibility=plausibility(made) if made.scenario.conditions else None,
     )
 
 

@@ -7,12 +7,13 @@ import pytest
 from scipy import stats
 from test_conditional import EXACT, GROWTH, URBAN, on, projected, quantity
 
+from cszt_models import assess, read_targets
 from cszt_models.arrival import pulls
 from cszt_models.conditional import conditioned
 from cszt_models.conditions import About, Chance, Value, Within
 from cszt_models.plausibility import _of_block, _values, plausibility, shocks
 from cszt_models.quantities import View
-from cszt_models.scenarios import baseline
+from cszt_models.scenarios import Part, Scenario, baseline
 from cszt_models.workings import work_out
 
 
@@ -128,3 +129,13 @@ def test_shocks_add_up_to_what_cells_move(fits_2021):
                         z = size[component.name, who, label]
                         expected[r] += scales[k] * z * factor[:, c]
             np.testing.assert_allclose(change[3], expected, atol=1e-8)
+
+
+def test_an_assessment_says_how_plausible_its_conditions_are(fits_2021, czt):
+    targets = read_targets(czt)
+    condition = EXACT["a group's level"]
+    scenario = Scenario("s", (Part("p", conditions=(condition,)),))
+    found = assess(fits_2021, targets, scenario).plausibility
+    expected = plausibility(conditioned(fits_2021, [condition]))
+    assert found.probability == pytest.approx(expected.probability, abs=1e-9)
+    assert assess(fits_2021, targets).plausibility is None

@@ -6,7 +6,7 @@ READY := .venv/ready
 NOTEBOOKS := $(wildcard notebooks/[0-9]*.py)
 
 .DEFAULT_GOAL := help
-.PHONY: help report reports test slow calibration lab bench check lock sample golden clean
+.PHONY: help report reports test slow calibration lab bench check docs lock sample golden clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-11s %s\n", $$1, $$2}' Makefile
@@ -44,6 +44,9 @@ sample: $(READY) ## renew reports/sample/ and the picture in the README
 
 golden: $(READY) ## renew the numbers that tests compare with
 	@$(BIN)/python scripts/golden.py tests/golden/probabilities.csv
+
+docs: $(READY) ## build the documentation into build/docs/index.html
+	@NO_MKDOCS_2_WARNING=1 $(BIN)/python -m mkdocs build --quiet
 
 lock: ## renew requirements.lock from pyproject.toml (needs uv)
 	@scripts/lock.sh

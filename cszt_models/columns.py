@@ -1,7 +1,7 @@
 """Columns of a design: what each moves, and which values it may hold.
 
 A lever's column is called by the lever, or with regions and years: ``growth``,
-``growth@changsha``, ``price@changsha+zhuzhou:2023-2025``. Others are ``as_of`` (dates),
+``growth@north``, ``price@north+south:2023-2025``. Others are ``as_of`` (dates),
 ``scenario`` (names), ``scenario:NAME`` (0 or 1, off or on), ``engine``, and
 ``prior:BLOCK.SCALE``, a factor on the median of a prior scale. The last three and
 ``as_of`` need fits of their own.

@@ -14,7 +14,12 @@ from cszt_models.models import Fits
 from cszt_models.plan import Target
 from cszt_models.vocabulary import DRAW, GDP, GROWTH, GROWTH_AVERAGE, REGION, YEAR
 
-SHARES = ("share", "ratio")  # kinds of indicator that move by points, not by percent
+SHARES = (
+    "share",
+    "ratio",
+    "growth",
+    "change",
+)  # kinds of indicator that move by points, not by percent
 
 
 @dataclass(frozen=True)

@@ -138,8 +138,9 @@ def in_percent(one: News, project: Project) -> tuple[float, float] | None:
     Examples
     --------
     >>> from cszt_models import load_project
-    >>> told = News("growth", "changsha", 2022, "", 7.23, 4.4, 0)
-    >>> [round(x, 1) for x in in_percent(told, load_project())]
+    >>> project = load_project()
+    >>> told = News("growth", project.with_role("core")[0], 2022, "", 7.23, 4.4, 0)
+    >>> [round(x, 1) for x in in_percent(told, project)]
     [7.5, 4.5]
     """
     measure = project.measures.get(one.block)

@@ -33,11 +33,11 @@ def setting_words(
     --------
     >>> from cszt_models import load_project, read_levers
     >>> project = load_project()
-    >>> one = Setting("growth", 0.5, ("changsha",), 2023, 2025)
+    >>> one = Setting("growth", 0.5, ("china",), 2023, 2025)
     >>> setting_words(one, read_levers(project), project, "en")
-    'real growth +0.5 percentage points a year, Changsha, 2023–2025'
+    'real growth +0.5 percentage points a year, China, 2023–2025'
     >>> setting_words(one, read_levers(project), project, "zh")
-    '实际增速 +0.5个百分点/年，长沙，2023—2025年'
+    '实际增速 +0.5个百分点/年，全国，2023—2025年'
     """
     lever, zh = levers.get(setting.lever), language == "zh"
     name = lever.label.in_language(language) if lever else setting.lever

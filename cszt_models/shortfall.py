@@ -107,6 +107,11 @@ class _Case:
 
     def draws(self, now: Projected, name: str, year: int | slice) -> Array:
         """Draws of an indicator of the members (draw, member[, year])."""
+        if name not in now.projection:
+            raise DataError(
+                f"target {self.target.id!r} cannot be split: {name} is not projected. "
+                "Add figures of it, and of what it follows from."
+            )
         where = {REGION: list(self.members), YEAR: year}
         found = now.projection[name].sel(where).transpose(DRAW, REGION, ...)
         return np.asarray(found.to_numpy())
@@ -198,6 +203,11 @@ type _Kind = Callable[[_Case, Projected, Projected | None], _Found]
 def _kind(now: Projected, target: Target) -> _Kind:
     if target.indicator == GROWTH_AVERAGE:
         return _average
+    if target.indicator == GROWTH:
+        raise DataError(
+            f"target {target.id!r} is the growth of one year, which has no parts. "
+            "Split an average over years, or a level."
+        )
     measure = measure_of(now.outlook.project, target.indicator)
     mean = measure is not None and measure.group == "mean"
     if target.indicator == URBANIZATION or (
@@ -357,8 +367,10 @@ def _yearly(case: _Case, now: Projected) -> tuple[Array, Array, Array]:
     """Members' growth and weights (draw, year, member), the group's (draw, year)."""
     years = slice(case.base + 1, case.target.year)
     rates = np.swapaxes(case.draws(now, GROWTH, years), 1, 2)
-    before = case.draws(now, GDP, slice(case.base, case.target.year - 1))
-    levels = np.swapaxes(before, 1, 2)
+    levels = np.ones_like(rates)
+    if len(case.members) > 1:
+        before = case.draws(now, GDP, slice(case.base, case.target.year - 1))
+        levels = np.swapaxes(before, 1, 2)
     own = now.projection[GROWTH].sel({REGION: case.target.region, YEAR: years})
     group = np.asarray(own.transpose(DRAW, YEAR).to_numpy())
     return rates, levels / levels.sum(axis=-1, keepdims=True), group

@@ -3,6 +3,7 @@
 import csv
 import io
 import re
+import shutil
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from datetime import date
@@ -11,7 +12,7 @@ from pathlib import Path
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from cszt_models import observations, plan
-from cszt_models.errors import DataError
+from cszt_models.errors import DataError, unknown
 from cszt_models.files import write_whole
 
 TEMPLATES = ("project.yaml",)
@@ -106,6 +107,32 @@ def start(folder: Path, starter: Starter) -> list[Path]:
             f"{folder} cannot be written ({error.strerror}). Choose another folder."
         ) from None
     return list(paths)
+
+
+def examples() -> Path:
+    """Folder of the examples: inside an installed package, or the checkout's."""
+    inside = Path(__file__).parent / "examples"
+    return inside if inside.is_dir() else Path(__file__).parents[1] / "examples"
+
+
+def copy_example(name: str, folder: Path) -> list[Path]:
+    """Copy an example project into a folder that does not exist yet.
+
+    Raises
+    ------
+    DataError
+        If there is no such example, or the folder exists or cannot be written.
+    """
+    known = sorted(path.parent.name for path in examples().glob("*/project.yaml"))
+    if name not in known:
+        raise DataError(f"{unknown('example', name, known)} Choose one of them.")
+    try:
+        shutil.copytree(examples() / name, folder)
+    except FileExistsError:
+        raise DataError(f"{folder} exists already. Choose another folder.") from None
+    except OSError as error:
+        raise DataError(f"{folder} cannot be written ({error}).") from None
+    return sorted(folder.iterdir())
 
 
 def _header(columns: tuple[str, ...]) -> str:

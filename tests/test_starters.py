@@ -13,7 +13,7 @@ from cszt_models.errors import DataError
 from cszt_models.levers import read_levers
 from cszt_models.models import builders
 from cszt_models.scenario_files import read_scenarios
-from cszt_models.starters import Starter, start
+from cszt_models.starters import Starter, copy_example, start
 
 LAKE = Starter("lake", "Lake: a", "湖“区”", 2021, 2025, date(2026, 1, 31))
 TABLE = """地区,年份,地区生产总值增速(%)
@@ -87,3 +87,12 @@ def test_growth_rates_of_two_cities_are_enough_to_start(tmp_path):
     page = tmp_path / "page.html"
     run("report", *where, "--out", page)
     assert "growth" in page.read_text("utf-8")
+
+
+def test_an_example_is_copied_and_opens(tmp_path):
+    copy_example("us_states", tmp_path / "states")
+    assert load_project(tmp_path / "states").id == "us_states"
+    with pytest.raises(DataError, match="exists already"):
+        copy_example("us_states", tmp_path / "states")
+    with pytest.raises(DataError, match="Did you mean 'us_states'"):
+        copy_example("us_state", tmp_path / "other")

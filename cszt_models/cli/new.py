@@ -15,8 +15,8 @@ EPILOG = (
 
 def new(
     folder: Annotated[Path, typer.Argument(metavar="DIR", help="Folder to make.")],
-    first_year: Annotated[int, typer.Option(help="First year of the plan.")],
-    last_year: Annotated[int, typer.Option(help="Last year of the plan.")],
+    first_year: Annotated[int, typer.Option(help="First year of the plan.")] = 0,
+    last_year: Annotated[int, typer.Option(help="Last year of the plan.")] = 0,
     en: Annotated[str | None, typer.Option(help="Name in English.")] = None,
     zh: Annotated[str | None, typer.Option(help="Name in Chinese.")] = None,
     project_id: Annotated[
@@ -28,10 +28,24 @@ def new(
     people: Annotated[
         str, typer.Option(help="Unit of population, like 'persons'.")
     ] = "1e4 persons",
+    example: Annotated[
+        str, typer.Option(metavar="NAME", help="Copy an example, like us_states.")
+    ] = "",
 ) -> None:
     """Make a project folder with commented files (新建项目)."""
-    from cszt_models.starters import Starter, start
+    from cszt_models.errors import DataError
+    from cszt_models.starters import Starter, copy_example, start
 
+    if example:
+        for path in copy_example(example, folder):
+            print(f"wrote {path}")
+        print(f"Next: cszt check --project {folder}")
+        return
+    if not first_year or not last_year:
+        raise DataError(
+            "the plan's years are missing. Give --first-year and --last-year, like "
+            "--first-year 2021 --last-year 2025."
+        )
     name = project_id or folder.resolve().name
     starter = Starter(
         id=name,

@@ -170,7 +170,7 @@ def run(
         typer.Option(
             "--set",
             metavar="LEVER=VALUE",
-            help="Set a lever besides; `growth=0.5@changsha:2023-2025` for some "
+            help="Set a lever besides; `growth=0.5@REGION:2023-2025` for some "
             "regions and years.",
         ),
     ] = None,
@@ -302,7 +302,7 @@ def _with_setting(
     except ValueError:
         raise ScenarioError(
             f"--set {text!r} is not LEVER=VALUE. Write it like growth=0.5, "
-            "growth=0.5:2023-2025 for some years, or growth=0.5@changsha,zhuzhou for "
+            "growth=0.5:2023-2025 for some years, or growth=0.5@REGION,REGION for "
             "some regions."
         ) from None
     if lever not in levers:

@@ -59,6 +59,16 @@ MAIN = (GROWTH_LEVER, PRICE, MIGRATION, URBAN)
 MORE = (LEVEL, EVENT, POPULATION_LEVER, UNCERTAINTY)
 
 
+def _require_blocks(fits: Fits) -> None:
+    """Refuse fits that lack a block: the panel's arithmetic needs all of them."""
+    if fits.left_out:
+        raise DataError(
+            f"the what-if panel needs every block, and nothing known at {fits.as_of} "
+            f"tells {', '.join(fits.left_out)}. Ask with `cszt scenario`, or add "
+            "figures of them."
+        )
+
+
 def content(
     fits: Sequence[Fits],
     targets: Mapping[str, Target],
@@ -82,10 +92,12 @@ def content(
     Raises
     ------
     DataError
-        If there are no fits, they are of several projects, or no headline target can
-        be projected.
+        If there are no fits, they are of several projects, no headline target can be
+        projected, or a block of every project is not told by any figure.
     """
     project = one_project(fits)
+    for one in fits:
+        _require_blocks(one)
     shown = shown_targets(fits[-1], targets)
     measures = usable_measures(outlook(fits[-1]), shown)
     embedded = [baseline(), *(scenarios[name] for name in exactly if name != BASELINE)]

@@ -20,6 +20,7 @@ from cszt_models import (
     timing,
 )
 from cszt_models.attainment import groups_of
+from cszt_models.errors import DataError
 from cszt_models.parts import Move
 from cszt_models.reports.grids import grid
 from cszt_models.reports.material import Material
@@ -125,7 +126,11 @@ def shortfalls(material: Material, language: str) -> Section:
         result = chapter.assessment.of(target.id)
         if result.status == "no_data":
             continue
-        found = shortfall.split(projected, result, targets)
+        try:
+            found = shortfall.split(projected, result, targets)
+        except DataError as reason:  # a plan, or a project, that does not tell parts
+            told.append(str(reason))
+            continue
         told.append(target_sentences.gap(found, project, language=language))
         tables.append(_split_table(material, found, language))
     return Section(said["short"], said["short_note"], told, tables=tables)

@@ -1,0 +1,147 @@
+"""Tables in the documentation, made from code and data when the pages are built.
+
+A comment ``<!-- table: NAME -->`` in a page is replaced by the table of that name.
+"""
+
+import json
+import re
+import sys
+from collections.abc import Callable, Iterable
+from pathlib import Path
+from typing import Any
+
+from cszt_models import load_project, read_observations
+from cszt_models.blocks import CATALOGUE, read_priors
+from cszt_models.levers import movable
+from cszt_models.models import BLOCKS
+from cszt_models.tables import sources
+
+sys.path.insert(0, str(Path(__file__).parent))
+
+from docs_math import pictures  # the folder is no package
+
+HINDCAST = Path(__file__).parents[1] / "examples" / "us_states" / "hindcast.json"
+MARK = re.compile(r"<!-- table: (\w+) -->")
+
+
+def rows(header: Iterable[str], lines: Iterable[Iterable[object]]) -> str:
+    """A Markdown table; texts may not break its cells."""
+    head = list(header)
+    table = [head, ["---"] * len(head), *lines]
+    cells = [
+        [str(one).replace("|", "\\|").replace("\n", " ") for one in r] for r in table
+    ]
+    return "\n".join(f"| {' | '.join(row)} |" for row in cells)
+
+
+def levers() -> str:
+    """What may be moved in the bundled project, and on which scale."""
+    told = movable(load_project()).items()
+    return rows(("lever", "unit"), [(f"`{name}`", what) for name, what in told])
+
+
+def components() -> str:
+    """Components of every block with their prior scales and where these come from."""
+    priors = read_priors(load_project())
+    lines = [
+        (block, f"`{name}`", kernel, over, scale.median, scale.spread, scale.source)
+        for block in BLOCKS
+        for name, scale in priors[block].scales.items()
+        for kernel, over, _ in [CATALOGUE[name]]
+    ]
+    header = ("block", "component", "shape", "over", "median", "spread", "from")
+    return rows(header, lines)
+
+
+def indicators() -> str:
+    """Every indicator with labels, unit, kind and how many figures there are."""
+    project = load_project()
+    counts = read_observations(project)["indicator"].value_counts()
+    lines = [
+        (
+            f"`{name}`",
+            one.label.en,
+            one.label.zh,
+            one.unit,
+            one.kind,
+            counts.get(name, 0),
+        )
+        for name, one in project.indicators.items()
+    ]
+    return rows(("id", "en", "zh", "unit", "kind", "figures"), lines)
+
+
+def regions() -> str:
+    """Regions with their roles, and groups with their members."""
+    project = load_project()
+    lines = [
+        (f"`{r.id}`", r.label.en, r.label.zh, r.role) for r in project.regions.values()
+    ]
+    lines += [
+        (f"`{g.id}`", g.label.en, g.label.zh, f"sum of {', '.join(g.members)}")
+        for g in project.aggregates.values()
+    ]
+    return rows(("id", "en", "zh", "role"), lines)
+
+
+def bases() -> str:
+    """Bases with the indicators that are judged on them or take an offset."""
+    project = load_project()
+    lines = []
+    for name, label in project.bases.items():
+        told = project.comparability.items()
+        judged = [i for i, one in told if name in one.judged]
+        offset = [i for i, one in told if name in one.offset]
+        lines.append(
+            (f"`{name}`", label.en, label.zh, ", ".join(judged), ", ".join(offset))
+        )
+    return rows(("id", "en", "zh", "judged for", "offset for"), lines)
+
+
+def documents() -> str:
+    """Sources with the number of figures and years."""
+    told = sources(read_observations(load_project()))
+    lines = [
+        (one["source"], one["figures"], f"{one['first']}–{one['last']}")
+        for one in told.to_dict("records")
+    ]
+    return rows(("source", "figures", "years"), lines)
+
+
+def hindcast() -> str:
+    """Scores of the example of US states, as `cszt hindcast --json` printed them."""
+    if not HINDCAST.is_file():
+        return "_Not recorded._"
+    told = json.loads(HINDCAST.read_text("utf-8"))
+    lines = [
+        (
+            one["method"],
+            one["n"],
+            *(f"{one[name]:.3f}" for name in ("crps", "crps_mean_growth")),
+            *(f"{100 * one[name]:.0f} %" for name in ("coverage80", "coverage95")),
+        )
+        for one in told["overall"]
+    ]
+    header = ("method", "forecasts", "CRPS", "CRPS of mean growth", "80 %", "95 %")
+    return rows(header, lines)
+
+
+TABLES: dict[str, Callable[[], str]] = {
+    "levers": levers,
+    "components": components,
+    "indicators": indicators,
+    "regions": regions,
+    "bases": bases,
+    "sources": documents,
+    "hindcast": hindcast,
+}
+
+
+def on_page_markdown(markdown: str, **_: Any) -> str:
+    """The page with its tables; mkdocs calls this for every page."""
+    return MARK.sub(lambda found: TABLES[found[1]](), markdown)
+
+
+def on_page_content(html: str, **_: Any) -> str:
+    """The page's HTML with its formulas drawn."""
+    return pictures(html)

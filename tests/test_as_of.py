@@ -105,7 +105,7 @@ def test_a_date_before_the_first_release_is_refused(observations):
 def test_a_file_of_nothing_but_a_header_knows_nothing(folder):
     header = (folder / NAME).read_text("utf-8").splitlines()[0]
     (folder / NAME).write_text(header + "\n", "utf-8")
-    with pytest.raises(DataError, match="nothing had been released by 2021-06-30"):
+    with pytest.raises(DataError, match="has no figure yet"):
         as_of(read_observations(load_project(folder)), date(2021, 6, 30))
 
 

@@ -222,8 +222,12 @@ def panels_of(known, project):
 # --- another project
 
 
-def test_a_folder_without_measures_works(edited, observations, fits_2021):
-    folder = edited("project.yaml", "\nmeasures:\n", "\nunused:\n")
+def test_a_folder_without_measures_works(folder, observations, fits_2021):
+    path = folder / "project.yaml"
+    text = path.read_text("utf-8")
+    start = text.index("\nmeasures:\n")
+    end = text.index("\nindicators:\n", start)
+    path.write_text(text[:start] + text[end:], "utf-8")
     project = load_project(folder)
     assert project.measures == {}
     fits = fit_blocks(observations, project, as_of=MID_2021, seed=1, draws=1000)

@@ -14,12 +14,8 @@ from cszt_models.models import Fits
 from cszt_models.plan import Target
 from cszt_models.vocabulary import DRAW, GDP, GROWTH, GROWTH_AVERAGE, REGION, YEAR
 
-SHARES = (
-    "share",
-    "ratio",
-    "growth",
-    "change",
-)  # kinds of indicator that move by points, not by percent
+# Kinds of indicator that move by points, not by percent.
+SHARES = ("share", "ratio", "growth", "change")
 
 
 @dataclass(frozen=True)
@@ -60,7 +56,7 @@ def needed(fits: Fits, projection: xr.Dataset, target: Target) -> Needed | None:
     >>> fits = cm.fit_blocks(figures, project, as_of=day, seed=1, draws=64)
     >>> found = needed(fits, cm.project_paths(fits), plan["gdp_2025"])
     >>> found.since, found.start, round(found.rate, 2)
-    (2020, 17591.46, 7.28)
+    (2020, 17591.47, 7.28)
     """
     drawn = outcome(projection, target)
     if drawn is None or np.ptp(drawn) == 0:

@@ -7,7 +7,7 @@ import pandas as pd
 from cszt_models.figures import INK, PALETTE, finish
 from cszt_models.parts import Move
 from cszt_models.project import Project
-from cszt_models.revision_sentences import LABELS, label
+from cszt_models.revision_sentences import LABELS, STILL, label
 
 MOST = 7  # parts drawn for themselves
 UP, DOWN, ENDS = PALETTE[0], PALETTE[1], PALETTE[3]
@@ -20,7 +20,8 @@ WORDS = {
 def steps(move: Move, project: Project, language: str = "en") -> pd.DataFrame:
     """The bars of a waterfall: both probabilities, and between them the parts.
 
-    The largest parts stand for themselves in the order of the walk, the others as one.
+    The largest parts that a reader would see stand for themselves in the order of the
+    walk, the others as one.
 
     Returns
     -------
@@ -28,10 +29,9 @@ def steps(move: Move, project: Project, language: str = "en") -> pd.DataFrame:
         label, low and high of the bar, change (not a number for both ends), side
         (``end``, ``up`` or ``down``), in drawing order.
     """
-    sizes = sorted((abs(part.change) for part in move.parts), reverse=True)
-    least = sizes[MOST - 1] if len(sizes) > MOST else 0.0
-    chosen = [part for part in move.parts if abs(part.change) >= max(least, 1e-9)]
-    chosen = chosen[:MOST] if len(chosen) > MOST else chosen
+    seen = [n for n, part in enumerate(move.parts) if abs(part.change) >= STILL]
+    largest = sorted(seen, key=lambda n: -abs(move.parts[n].change))[:MOST]
+    chosen = [move.parts[n] for n in sorted(largest)]
     named = [(label(part, project, language), part.change) for part in chosen]
     rest = move.change - sum(change for _, change in named)
     if abs(rest) > 1e-9:

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
+from markupsafe import escape
 
 from cszt_models import reports, tables
 from cszt_models.attainment import assess
@@ -21,6 +22,7 @@ from cszt_models.reports import manifest, workbook
 from cszt_models.reports.material import gather
 from cszt_models.reports.site import MANIFEST, leaves, render_site
 from cszt_models.scenario_files import read_scenarios
+from cszt_models.scenario_words import title
 from cszt_models.scenarios import baseline
 from cszt_models.story import Chapter, Story, data_hash
 
@@ -105,9 +107,12 @@ def test_manifest_holds_what_the_numbers_follow_from(material, files):
 def test_scenarios_are_compared_with_the_probabilities_of_each(material, files):
     page = files["czt-scenarios.en.html"].decode()
     first = material.compared[0]
-    assert first.baseline.scenario.name == "baseline"
-    for one in first.assessments:
-        assert f">{one.scenario.name}</td>" in page
+    assert first.assessments[0].scenario.name == "baseline"
+    for one in first.found:
+        assert f">{escape(title(one.scenario))}</td>" in page
+    last = material.compared[-1]
+    assert [one.scenario.name for one in last.found if one.reason] == ["plan path"]
+    assert page.count(">contradicts what was published</td>") == 1
 
 
 def test_hostile_names_are_text_on_every_page(spoiled):

@@ -8,14 +8,16 @@ from markupsafe import Markup, escape
 
 from cszt_models import sentences, tables
 from cszt_models.attainment import Assessment, Attainment
+from cszt_models.comparison import Compared
+from cszt_models.levers import read_levers
 from cszt_models.observations import latest
 from cszt_models.plan import Target
 from cszt_models.project import Project
 from cszt_models.reports.grids import grid
-from cszt_models.reports.material import Compared, Material
+from cszt_models.reports.material import Material, SideBySide
 from cszt_models.reports.pictures import headline
 from cszt_models.reports.words import words
-from cszt_models.scenarios import Scenario
+from cszt_models.scenario_words import part_words, title
 from cszt_models.series import published_series
 from cszt_models.story import Chapter, Story
 from cszt_models.vocabulary import (
@@ -158,32 +160,63 @@ def _last_figure(
 
 
 def scenario_table(
-    compared: Compared, goals: Sequence[Target], language: str
+    compared: SideBySide, goals: Sequence[Target], language: str
 ) -> Markup:
     """Probabilities of the headline targets under each scenario on one date."""
     said = words(language)
-    rows = [
-        {"scenario": scenario_name(one.scenario, language)}
-        | {t.id: sentences.chance(one.of(t.id), language) for t in goals}
-        | {"joint": sentences.joint_chance(one, language)}
-        for one in compared.assessments
-    ]
-    as_of = compared.baseline.as_of
+    rows = [_scenario_row(one, goals, language) for one in compared.found]
     labels = {t.id: t.label.in_language(language) for t in goals}
     return grid(
         pd.DataFrame(rows),
-        name=f"scenarios-{as_of}",
+        name=f"scenarios-{compared.as_of}",
         labels={"scenario": said["scenario"], **labels, "joint": said["joint"]},
         right=[*labels, "joint"],
-        caption=f"{said['known_at']} {as_of}",
+        caption=f"{said['known_at']} {compared.as_of}",
         headed=True,
     )
 
 
-def scenario_name(scenario: Scenario, language: str) -> str:
-    """A scenario as readers know it."""
-    label = scenario.label
-    return scenario.name if label is None else label.in_language(language)
+def _scenario_row(
+    one: Compared, goals: Sequence[Target], language: str
+) -> dict[str, str]:
+    name = {"scenario": title(one.scenario, language)}
+    told = one.assessment
+    if told is None:
+        lost = words(language)["contradicted"]
+        return name | {t.id: "–" for t in goals} | {"joint": lost}
+    found = {t.id: sentences.chance(told.of(t.id), language) for t in goals}
+    return name | found | {"joint": sentences.joint_chance(told, language)}
+
+
+def assumptions_table(material: Material, language: str) -> Markup:
+    """What each scenario assumes, why it is worth a look, and where sizes are from."""
+    project, said = material.story.project, words(language)
+    levers = read_levers(project)
+    rows = []
+    for scenario in material.scenarios.values():
+        told = [
+            line
+            for part in scenario.parts
+            for line in part_words(part, levers, project, language)
+        ]
+        why = scenario.why.in_language(language) if scenario.why else ""
+        sources = [one for one in (*(p.source for p in scenario.parts),) if one]
+        rows.append(
+            {
+                "scenario": title(scenario, language),
+                "assumes": "; ".join(told) or said["nothing"],
+                "why": why,
+                "source": " ".join(dict.fromkeys(sources)) or scenario.source,
+            }
+        )
+    names = ("scenario", "assumes", "why", "source")
+    return grid(
+        pd.DataFrame(rows),
+        name="assumptions",
+        labels={name: said[name] for name in names},
+        caption=said["assumes"],
+        broad=True,
+    )
 
 
 def gates_table(chapter: Chapter, language: str) -> Markup:

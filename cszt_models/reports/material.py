@@ -3,13 +3,15 @@
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from functools import cached_property
 from typing import Any
 
 from markupsafe import Markup
 
-from cszt_models.attainment import Assessment, assess
+from cszt_models.attainment import Assessment
 from cszt_models.backcast import Backcast, backcast
+from cszt_models.comparison import Compared, compare
 from cszt_models.engines import marginal, nuts
 from cszt_models.engines.nuts import NutsDiagnostics
 from cszt_models.errors import ConvergenceError, DataError, ScenarioError
@@ -28,15 +30,16 @@ EVEN = 0.5  # the probability to which a backcast brings the headline targets
 
 
 @dataclass(frozen=True)
-class Compared:
-    """Scenarios side by side on one as-of date, the baseline first."""
+class SideBySide:
+    """Scenarios on one as-of date, the baseline first."""
 
-    assessments: tuple[Assessment, ...]
+    as_of: date
+    found: tuple[Compared, ...]
 
     @property
-    def baseline(self) -> Assessment:
-        """What all others are compared with."""
-        return self.assessments[0]
+    def assessments(self) -> list[Assessment]:
+        """Of those that are possible on that date."""
+        return [one.assessment for one in self.found if one.assessment is not None]
 
 
 @dataclass(frozen=True)
@@ -66,9 +69,13 @@ class Material:
         return (first,) if first is last else (first, last)
 
     @cached_property
-    def compared(self) -> tuple[Compared, ...]:
+    def compared(self) -> tuple[SideBySide, ...]:
         """The scenarios on the first and on the last as-of date."""
-        return tuple(_compare(c.fits, self.story, self.scenarios) for c in self.ends)
+        listed, plan = list(self.scenarios.values()), self.story.targets
+        return tuple(
+            SideBySide(c.fits.as_of, tuple(compare(c.fits, plan, listed)))
+            for c in self.ends
+        )
 
     @cached_property
     def moves(self) -> list[Move]:
@@ -183,13 +190,3 @@ def _fitted(fits: Fits, region: str) -> bool:
         for name, fit in fits.blocks.items()
         if name not in measures
     )
-
-
-def _compare(fits: Fits, story: Story, scenarios: Mapping[str, Scenario]) -> Compared:
-    basis, found = outlook(fits), []
-    for scenario in scenarios.values():
-        try:
-            found.append(assess(fits, story.targets, scenario, basis=basis))
-        except ScenarioError:  # it contradicts what was published by then
-            continue
-    return Compared(tuple(found))

@@ -13,7 +13,7 @@ from cszt_models.reports import contents, pictures
 from cszt_models.reports.manifest import commit, versions
 from cszt_models.reports.material import Material
 from cszt_models.reports.pictures import Picture, headline
-from cszt_models.reports.sections import Section, calibration, needed, reasons
+from cszt_models.reports.sections import calibration, needed, reasons
 from cszt_models.reports.words import PAGES, TAGS, words
 
 # Characters that turn the direction of text: shown by number, so that a name in the
@@ -163,13 +163,18 @@ def _full(material: Material, language: str) -> dict[str, Any]:
 
 def _scenarios(material: Material, language: str) -> dict[str, Any]:
     goals = headline(material.story)
+    drawn = [pictures.scenarios(one, goals, language) for one in material.compared]
     return {
-        "assumptions_table": "",
-        "pictures": [],
-        "sections": [
-            Section("", tables=[contents.scenario_table(one, goals, language)])
-            for one in material.compared
+        "assumptions_table": contents.assumptions_table(material, language),
+        "compared": [
+            {
+                "as_of": one.as_of.isoformat(),
+                "picture": picture,
+                "table": contents.scenario_table(one, goals, language),
+            }
+            for one, picture in zip(material.compared, drawn, strict=True)
         ],
+        "drawn": drawn,
     }
 
 

@@ -1,15 +1,23 @@
 """Pictures: charts as SVG inside a page, and as files beside it."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
 from markupsafe import Markup
 
-from cszt_models import figures, sentences, tables
+from cszt_models import (
+    figures,
+    scenario_figures,
+    scenario_tables,
+    sentences,
+    tables,
+)
 from cszt_models.plan import Target
+from cszt_models.reports.material import SideBySide
 from cszt_models.reports.words import words
+from cszt_models.scenario_words import title
 from cszt_models.series import published_series
 from cszt_models.story import Chapter, Story
 from cszt_models.vocabulary import GROWTH_AVERAGE, YEAR
@@ -115,6 +123,21 @@ def fan(
         f"fan-{indicator}-{region}-{as_of}",
         chart,
         f"{label}, {place}, {as_of}: {_in_words(told, known, quantity.unit, language)}",
+    )
+
+
+def scenarios(compared: SideBySide, goals: Sequence[Target], language: str) -> Picture:
+    """Probabilities under each scenario beside those of the baseline."""
+    said = words(language)
+    table = scenario_tables.side_by_side(compared.found, [t.id for t in goals])
+    names = {one.scenario.name: title(one.scenario, language) for one in compared.found}
+    titles = {t.id: t.label.in_language(language) for t in goals}
+    return Picture(
+        f"scenarios-{compared.as_of}",
+        scenario_figures.beside_baseline(
+            table, names, titles | {"joint": said["joint"]}, language=language
+        ),
+        f"{said['scenarios']}, {said['known_at']} {compared.as_of}",
     )
 
 

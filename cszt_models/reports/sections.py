@@ -70,12 +70,9 @@ def moved(material: Material, language: str) -> Section:
     """Why the headline probabilities moved from date to date."""
     said, story = words(language), material.story
     project, targets = story.project, story.targets
-    told = [
-        revision_sentences.why(one, project, targets, language)
-        for one in material.moves
-        if abs(one.change) >= revision_sentences.STILL
-    ]
-    largest = sorted(material.moves, key=lambda one: -abs(one.change))[:DRAWN]
+    seen = [one for one in material.moves if _seen(one)]
+    told = [revision_sentences.why(one, project, targets, language) for one in seen]
+    largest = sorted(seen, key=lambda one: -abs(one.change))[:DRAWN]
     drawn = [
         Picture(
             f"move-{one.target}-{one.until}",
@@ -88,9 +85,14 @@ def moved(material: Material, language: str) -> Section:
             revision_sentences.why(one, project, targets, language),
         )
         for one in largest
-        if abs(one.change) >= revision_sentences.STILL
     ]
     return Section(said["moves"], said["moves_note"], told, drawn)
+
+
+def _seen(move: Move) -> bool:
+    """Whether a reader would see the move, in the rounded words of a probability."""
+    before, after = (sentences.percent(p) for p in (move.before, move.after))
+    return before != after or move.published is not None
 
 
 def _title(move: Move, material: Material, language: str) -> str:

@@ -90,6 +90,16 @@ LABELS: Mapping[str, Mapping[str, str]] = {
         ),
         "zh": "各情景使用同一组随机未来，差别只来自假定。已判定的目标不再变动。",
     },
+    "contradicted": {
+        "en": "contradicts what was published",
+        "zh": "与已公布数据矛盾",
+    },
+    "assumptions": {
+        "en": "What the scenarios assume, and why",
+        "zh": "各情景的假定与理由",
+    },
+    "nothing": {"en": "nothing is changed", "zh": "不作改动"},
+    "why": {"en": "why", "zh": "理由"},
     "lost": {"en": "no longer possible", "zh": "已不可能"},
     "downloads": {"en": "Downloads", "zh": "下载"},
     "beside": {

@@ -17,8 +17,8 @@ import numpy as np
 from threadpoolctl import threadpool_limits
 
 import cszt_models as cm
+from cszt_models import states
 from cszt_models.attainment import assess
-from cszt_models.engines import marginal
 from cszt_models.fit import fit
 from cszt_models.models import panels
 from cszt_models.observations import as_of
@@ -54,7 +54,7 @@ def main() -> None:
     def loop() -> None:
         rng = np.random.default_rng(1)
         for scale in scales:
-            marginal.condition_cells(growth, scale[None], rng)
+            states.draw_cells([growth], [scale[None]], [rng], draws=1)
 
     refit = median_seconds(
         lambda: cm.fit_blocks(observations, project, as_of=day, seed=1)

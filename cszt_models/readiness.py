@@ -8,7 +8,6 @@ probability.
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
-from functools import cached_property
 
 import pandas as pd
 
@@ -22,7 +21,7 @@ from cszt_models.models import (
     split_panels,
     urbanization,
 )
-from cszt_models.models.intensity import MIN_FIGURES, enough, rows
+from cszt_models.models.intensity import MIN_FIGURES, enough, told
 from cszt_models.observations import Figure, figures, latest
 from cszt_models.plan import Target
 from cszt_models.project import Project
@@ -80,21 +79,15 @@ SERIES: Mapping[str, str] = {
 class Readiness:
     """What was known on a date, and which blocks it tells.
 
-    ``left_out`` says of each block of every project that it does not tell why.
+    ``left_out`` says of each block of every project that it does not tell why;
+    ``told`` holds for each measure the rows that tell it, fitted or not.
     """
 
     project: Project
     known: pd.DataFrame
     blocks: tuple[str, ...]
     left_out: Mapping[str, str]
-
-    @cached_property
-    def told(self) -> Mapping[str, tuple[Row, ...]]:
-        """For each measure of the project, the rows that tell it, fitted or not."""
-        return {
-            name: tuple(rows(self.known, self.project, measure))
-            for name, measure in self.project.measures.items()
-        }
+    told: Mapping[str, tuple[Row, ...]]
 
     def lacks(self, target: Target) -> str:
         """What a target's probability lacks; nothing if the figures give one.
@@ -131,12 +124,13 @@ def readiness(known: pd.DataFrame, project: Project, as_of: date) -> Readiness:
     ('', 'no figure known')
     """
     built, left_out = split_panels(known, project, as_of)
-    return Readiness(project, known, tuple(built), left_out)
+    return Readiness(project, known, tuple(built), left_out, told(known, project))
 
 
 def of_fits(fits: Fits) -> Readiness:
     """What the figures of fits can answer."""
-    return Readiness(fits.project, fits.known, tuple(fits.blocks), fits.left_out)
+    blocks = tuple(fits.blocks)
+    return Readiness(fits.project, fits.known, blocks, fits.left_out, fits.told)
 
 
 def projected(project: Project) -> set[str]:

@@ -28,6 +28,12 @@ class Chapter:
     projection: xr.Dataset
     assessment: Assessment
 
+    @property
+    def told(self) -> dict[str, Target]:
+        """Targets of which something is known, by id."""
+        results = self.assessment.targets
+        return {r.target.id: r.target for r in results if r.status != "no_data"}
+
 
 @dataclass(frozen=True)
 class Story:

@@ -102,10 +102,7 @@ class Fits:
     @cached_property
     def told(self) -> Mapping[str, tuple[Row, ...]]:
         """For each measure of the project, the rows that tell it, fitted or not."""
-        return {
-            name: tuple(intensity.rows(self.known, self.project, measure))
-            for name, measure in self.project.measures.items()
-        }
+        return intensity.told(self.known, self.project)
 
     @cached_property
     def published(self) -> Mapping[str, pd.DataFrame]:

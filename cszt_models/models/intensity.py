@@ -80,6 +80,12 @@ def enough(told: Sequence[Row], regions: Sequence[str]) -> bool:
     return len(told) >= MIN_FIGURES and any(row.region in regions for row in told)
 
 
+def told(known: pd.DataFrame, project: Project) -> dict[str, tuple[Row, ...]]:
+    """For each measure of the project, the rows that tell it, fitted or not."""
+    measures = project.measures.items()
+    return {name: tuple(rows(known, project, measure)) for name, measure in measures}
+
+
 def rows(known: pd.DataFrame, project: Project, measure: Measure) -> list[Row]:
     """A row for each figure that tells a measure.
 

@@ -71,9 +71,9 @@ class Material:
     @cached_property
     def compared(self) -> tuple[SideBySide, ...]:
         """The scenarios on the first and on the last as-of date."""
-        listed, plan = list(self.scenarios.values()), self.story.targets
+        listed = list(self.scenarios.values())
         return tuple(
-            SideBySide(c.fits.as_of, tuple(compare(c.fits, plan, listed)))
+            SideBySide(c.fits.as_of, tuple(compare(c.fits, c.told, listed)))
             for c in self.ends
         )
 

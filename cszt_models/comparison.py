@@ -119,8 +119,8 @@ def outcomes(paths: xr.Dataset, project: Project, year: int) -> pd.DataFrame:
         of `attainment.LEVEL`; without what is not known.
     """
     tail, rows = (1 - LEVEL) / 2, []
-    measures = [name for name in project.measures if name in paths]
-    for name in (GDP, GROWTH, POPULATION, URBANIZATION, *SECTOR_SHARES, *measures):
+    always = (GDP, GROWTH, POPULATION, URBANIZATION, *SECTOR_SHARES)
+    for name in [one for one in (*always, *project.measures) if one in paths]:
         for region in paths[REGION].to_numpy():
             drawn = paths[name].sel({REGION: region, YEAR: year}).to_numpy()
             if np.isnan(drawn).any():

@@ -7,8 +7,9 @@ FIXED = {
     "growth": {
         "level": (
             2.0,
-            "the rate to which growth returns: that of countries regresses to a world "
-            "mean near 2 percent (Pritchett and Summers 2014, NBER WP 20573)",
+            "judged: the lasting rate lies within some four points of zero; that rapid "
+            "growth seldom lasts is found by Pritchett and Summers (2014, NBER WP "
+            "20573), the size is not theirs",
         ),
         "start": (10.0, "wide: no growth rate is implausible in the first year"),
         "event": (4.0, "wide: an event year is not to tell the trend; {fall}"),

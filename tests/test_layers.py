@@ -34,13 +34,14 @@ attainment  least_change < needed < backcast < changes
 attribution  comparison
 story  parts < revisions  calibration
 outcomes  blind_priors  peers  scores  panel_file < views < forecasts
-replay < hindcast < origins  hindcast_tables
+replay < hindcast < origins  hindcast_tables  hindcast_record
 timing  shortfall  resolution  consistency
 closed_form  counting < questions  columns < designs < studies < sweeps < sweep_files
 clusters  iamc  importance  discovery
 covariates  checks < leaving_out  nearest
 tables  figures < sweep_figures  sentences
 scenario_tables  scenario_figures
+hindcast_figures  hindcast_sentences
 check_figures  check_sentences  backcast_sentences  target_sentences < target_tables
 target_figures
 revision_sentences < revision_figures

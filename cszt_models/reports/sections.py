@@ -9,6 +9,8 @@ from markupsafe import Markup
 from cszt_models import (
     backcast_sentences,
     consistency,
+    hindcast_figures,
+    hindcast_sentences,
     resolution,
     revision_figures,
     revision_sentences,
@@ -21,6 +23,7 @@ from cszt_models import (
 )
 from cszt_models.attainment import groups_of
 from cszt_models.errors import DataError
+from cszt_models.hindcast_record import read_record
 from cszt_models.parts import Move
 from cszt_models.reports.grids import grid
 from cszt_models.reports.material import Material
@@ -230,6 +233,48 @@ def scored(material: Material, language: str) -> Section:
     return Section(said["scores"], said["scores_note"], told, tables=[table])
 
 
+def hindcasts(material: Material, language: str) -> Section:
+    """How good forecasts of the same models have been, on many regions."""
+    said, project = words(language), material.story.project
+    record = read_record(project)
+    if record is None:
+        return Section(said["hindcasts"])
+    told = [
+        hindcast_sentences.compared(record, project, name, language)
+        for name in record.indicators
+    ]
+    wrong = [
+        hindcast_sentences.off(record, project, name, language)
+        for name in record.indicators
+    ]
+    drawn = [
+        Picture(
+            f"reliability-{name}",
+            hindcast_figures.reliability_chart(
+                record,
+                name,
+                title=hindcast_sentences.quantity(name, project, language),
+                language=language,
+            ),
+            hindcast_sentences.compared(record, project, name, language),
+        )
+        for name in record.indicators
+    ]
+    columns = ("indicator", "method", "n", "crps", "ratio", "coverage80", "coverage95")
+    table = grid(
+        hindcast_sentences.scores_table(record, project, language),
+        name="hindcasts",
+        labels={c: said[c] for c in (*columns, "brier")}
+        | {"method": said["by_method"]},
+        right=[*columns[2:], "brier"],
+        caption=said["hindcasts"],
+        broad=True,
+    )
+    sentences_ = [*told, *filter(None, wrong)]
+    note = said["hindcasts_note"]
+    return Section(said["hindcasts"], note, sentences_, drawn, [table])
+
+
 type Builder = Callable[[Material, str], Section]
 REASONS: tuple[Builder, ...] = (
     moved,
@@ -249,5 +294,5 @@ def reasons(material: Material, language: str) -> list[Section]:
 
 def calibration(material: Material, language: str) -> list[Section]:
     """How good such probabilities have been."""
-    found = [scored(material, language)]
+    found = [hindcasts(material, language), scored(material, language)]
     return [section for section in found if not section.empty]

@@ -183,6 +183,29 @@ LABELS: Mapping[str, Mapping[str, str]] = {
             "更多案例见事后检验。"
         ),
     },
+    "hindcasts": {
+        "en": "Forecasts from past origins, on many regions",
+        "zh": "以往时点的预测（多地区事后检验）",
+    },
+    "hindcasts_note": {
+        "en": (
+            "Each method forecast five years from past origins and saw nothing later. "
+            "CRPS: lower is better. Ratio: our CRPS over that of the method. Replayed "
+            "targets ask what plans ask; numbers at points are cases. Years shake all "
+            "regions together, so many regions are few independent cases."
+        ),
+        "zh": (
+            "各方法从以往时点预测其后五年，不使用之后的数据。CRPS越低越好；"
+            "比值为本模型与该方法CRPS之比。重演的目标与规划目标同类；点旁数字为案例数。"
+            "同一年份的冲击波及所有地区，因此地区虽多，独立案例不多。"
+        ),
+    },
+    "by_method": {"en": "method", "zh": "方法"},
+    "n": {"en": "cases", "zh": "案例"},
+    "crps": {"en": "CRPS", "zh": "CRPS"},
+    "ratio": {"en": "ratio", "zh": "比值"},
+    "coverage80": {"en": "in 80 %", "zh": "80%区间内"},
+    "coverage95": {"en": "in 95 %", "zh": "95%区间内"},
     "brier": {"en": "Brier score", "zh": "布赖尔分"},
     "log": {"en": "log score", "zh": "对数分"},
     "joint_card": {"en": "All headline targets", "zh": "主要目标同时实现"},

@@ -1,0 +1,113 @@
+"""Score the models and simple methods on reference panels of China.
+
+The panels are not part of this repository; the scores derived from them are, in
+data/hindcasts.csv and data/reliability.csv, with the forecasts from which no later year
+was hidden left out by construction (`cszt_models.origins`). Cases are kept in a folder,
+so that a run that was stopped goes on where it was.
+
+Example
+-------
+python scripts/score_reference.py ../shared/reference data build/hindcasts
+"""
+
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+import pandas as pd
+
+from cszt_models.hindcast import run
+from cszt_models.hindcast_record import RELIABILITY, SCORES
+from cszt_models.hindcast_tables import gains, overall, replayed
+from cszt_models.origins import Design, panel_cases
+from cszt_models.outcomes import quantity_named
+from cszt_models.panel_file import read_panel
+from cszt_models.project import load_project
+from cszt_models.replay import reliability, verification
+
+HORIZON, SEED = 5, 1
+QUICK = ("structural", "rw", "mean5", "ar1", "ets")
+ALL = (*QUICK, "arima", "uc")
+
+
+@dataclass(frozen=True)
+class Panel:
+    """A reference panel, the origins it allows, and the methods it can bear."""
+
+    file: str
+    origins: range
+    group: str | None
+    methods: tuple[str, ...]
+
+
+PANELS = {
+    "gdp_real_growth": Panel(
+        "china_prefectures_growth.csv",
+        range(2008, 2019),
+        "province",
+        (*QUICK, "arima"),
+    ),
+    "urbanization_rate": Panel("china_provinces.csv", range(2008, 2019), None, ALL),
+    "rd_intensity": Panel("china_provinces.csv", range(2014, 2019), None, ALL),
+    "sector_shares": Panel(
+        "china_prefectures_structure.csv.gz", range(2008, 2019), "province", QUICK
+    ),
+    "population_resident": Panel(
+        "china_prefectures_population.csv", range(2014, 2020), "province", QUICK
+    ),
+    "gdp_deflator": Panel(
+        "china_prefectures_growth.csv", range(2008, 2019), "province", QUICK
+    ),
+}
+
+
+def scored(name: str, panel: Panel, reference: Path, cases: Path) -> pd.DataFrame:
+    """Scores of every case of a panel."""
+    design = Design(tuple(panel.origins), HORIZON, SEED, panel.methods)
+    read = read_panel(reference / panel.file, group=panel.group)
+    listed = panel_cases(read, load_project(), quantity_named(name), design)
+
+    def tell(done: int, whole: int) -> None:
+        if done % 50 == 0:
+            print(f"{name}: {done} of {whole} cases", file=sys.stderr, flush=True)
+
+    return run(listed, folder=cases, jobs=2, on_case=tell)
+
+
+def main(reference: Path, data: Path, cases: Path, names: list[str]) -> None:
+    """Score the panels named, all if none is, and renew their rows of both tables."""
+    for name in names or PANELS:
+        panel = PANELS[name]
+        rows = scored(name, panel, reference, cases)
+        about = {
+            "indicator": name,
+            "panel": panel.file,
+            "origins": f"{panel.origins[0]}-{panel.origins[-1]}",
+            "horizon": HORIZON,
+        }
+        table = overall(rows).merge(gains(rows, seed=SEED), on="method", how="left")
+        targets = replayed(rows)
+        judged = verification(targets).drop(columns=["n", "log_score"])
+        table = table.merge(judged, on="method").drop(columns="origins")
+        bins = reliability(targets[targets["method"] == "structural"])
+        bins = bins.drop(columns=["method", "gap"]).rename(columns={"origins": "years"})
+        for file, found in ((SCORES, table), (RELIABILITY, bins)):
+            renew(data / file, found.assign(**about), list(about))
+
+
+def renew(path: Path, found: pd.DataFrame, first: list[str]) -> None:
+    """Replace an indicator's rows of a table and keep those of others."""
+    found = found[[*first, *(c for c in found if c not in first)]]
+    if path.exists():
+        kept = pd.read_csv(path)
+        kept = kept[kept["indicator"] != found["indicator"].iloc[0]]
+        found = pd.concat([kept, found], ignore_index=True)
+    found.to_csv(path, index=False, float_format="%.4g", lineterminator="\n")
+
+
+if __name__ == "__main__":
+    if len(sys.argv) < 4:
+        raise SystemExit(
+            "usage: score_reference.py REFERENCE DATA CASES [INDICATOR ...]"
+        )
+    main(*map(Path, sys.argv[1:4]), sys.argv[4:])

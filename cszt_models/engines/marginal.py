@@ -2,10 +2,13 @@ r"""The ``marginal`` engine: states integrated out, scales by importance samplin
 
 Given the scales everything is Gaussian, so the likelihood of the few scales is a dense
 Gaussian density and the states follow by conditioning. The scales are sampled from a
-Student t around their mode (a scrambled Sobol sequence, Fisher information as
-precision) and weighted by Pareto-smoothed importance sampling, whose shape k-hat says
-whether the weights can be trusted. States come by conditioning joint prior draws
-(Matheron's rule), which keeps every component's share of a cell.
+Student t (a scrambled Sobol sequence) and weighted by Pareto-smoothed importance
+sampling, whose shape k-hat says whether the weights can be trusted. A pilot round is
+proposed around the mode, with the Fisher information as precision; the rounds that
+count are proposed around the mean and covariance of the round before, for a scale that
+may be zero has a long low tail of which the mode knows nothing. States come by
+conditioning joint prior draws (Matheron's rule), which keeps every component's share
+of a cell.
 
 References
 ----------
@@ -28,11 +31,11 @@ from cszt_models.structural import Panel
 
 Array = NDArray[np.float64]
 
-PROPOSALS = 512  # scale vectors weighted in the first round; a power of two
+PROPOSALS = 512  # scale vectors of the pilot and of the first round; a power of two
 DEGREES = 6.0  # of freedom of the proposal: heavier tails than the posterior's
 KHAT_MAX = 0.7  # Vehtari et al. 2024, section 3.2.4
 ESS_MIN = 100.0  # scale vectors effectively used
-ROUNDS = 4  # proposals tried, each refitted to the last weights and twice as large
+ROUNDS = 4  # tried after the pilot, each refitted to the last and twice as large
 
 
 @dataclass(frozen=True)
@@ -103,8 +106,8 @@ def _weighted(
     centre = target.mode()
     spread = np.linalg.inv(target.information(centre))
     sobol = qmc.Sobol(len(centre) + 1, scramble=True, rng=np.random.default_rng(seed))
-    for round_ in range(1, ROUNDS + 1):
-        count = PROPOSALS * 2 ** (round_ - 1)
+    for round_ in range(ROUNDS + 1):
+        count = PROPOSALS * 2 ** max(round_ - 1, 0)
         logs = student_t(sobol.random(count), centre, spread)
         proposal = multivariate_t(centre, spread, df=DEGREES)
         density = target(logs)
@@ -116,7 +119,7 @@ def _weighted(
         weights = special.softmax(smooth)
         ess = 1.0 / np.square(weights).sum()
         diagnostics = Diagnostics(float(khat), float(ess), count, round_)
-        if khat <= KHAT_MAX and ess >= ESS_MIN:
+        if round_ and khat <= KHAT_MAX and ess >= ESS_MIN:
             told = density - target.log_prior(logs)
             return _Weighted(logs, weights, told), diagnostics
         if np.isnan(ess):

@@ -33,11 +33,12 @@ Array = NDArray[np.float64]
 
 DRAWS = 1000
 YEAR, MEAN, ENERGY, SHARES, GOAL = "year", "mean", "energy", "shares", "goal"
+FAILED = "failed"
 COVERAGES = tuple(f"inside{round(100 * level)}" for level in LEVELS)
 COLUMNS = (
     *("kind", "quantity", "method", "group", "origin", "region", "part", "horizon"),
     *("outcome", "median", "crps", "log_score", "pit", *COVERAGES),
-    *("ambition", "threshold", "probability", "met"),
+    *("ambition", "threshold", "probability", "met", "reason"),
 )
 
 
@@ -85,12 +86,8 @@ def evaluate(case: Case) -> pd.DataFrame:
 
     Rows of kind ``year`` score each year ahead, ``mean`` the mean yearly change over
     the horizon, ``energy`` the regions of a year together, ``shares`` the parts of a
-    region's year together, and ``goal`` holds a replayed target.
-
-    Raises
-    ------
-    ConvergenceError
-        If the fit fails its gate, naming the case.
+    region's year together, and ``goal`` holds a replayed target. A fit that fails its
+    gate forecasts nothing: its only row is of kind ``failed`` and has the reason.
     """
     quantity = quantity_named(case.indicator)
     try:
@@ -98,11 +95,15 @@ def evaluate(case: Case) -> pd.DataFrame:
             case.view, quantity, case.method, seed=case.seed, draws=case.draws
         )
     except ConvergenceError as error:
-        place = f"{case.view.group}, origin {case.view.origin}"
-        raise ConvergenceError(f"{place}: {error}") from None
+        return _table(case, quantity, [{"kind": FAILED, "reason": str(error)}])
     came = quantity.outcome(case.view.truth(quantity, case.later))
     order = [case.view.regions.index(name) for name in made.regions]
-    rows = _rows(case, quantity, made, came[order])
+    return _table(case, quantity, _rows(case, quantity, made, came[order]))
+
+
+def _table(
+    case: Case, quantity: Quantity, rows: list[dict[str, object]]
+) -> pd.DataFrame:
     about = {
         "quantity": quantity.id,
         "method": case.method,
@@ -213,6 +214,9 @@ def run(
 ) -> pd.DataFrame:
     """Scores of all cases, in their order.
 
+    Where a method's fit fails its gate, no method's scores of that group and origin are
+    kept, so that means stay comparable; the row of kind ``failed`` tells it.
+
     Parameters
     ----------
     folder
@@ -227,8 +231,10 @@ def run(
 
     Raises
     ------
+    DataError
+        If there is no case, or the scheduler does not answer.
     ConvergenceError
-        If a fit fails its gate; cases done so far are kept.
+        If no group and origin is left.
     """
     if folder:
         folder.mkdir(parents=True, exist_ok=True)
@@ -245,7 +251,19 @@ def run(
         raise DataError(
             "no case to forecast. Name origins with years before and after."
         )
-    return pd.concat(tables, ignore_index=True)
+    return _comparable(pd.concat(tables, ignore_index=True))
+
+
+def _comparable(scores: pd.DataFrame) -> pd.DataFrame:
+    failed = scores["kind"] == FAILED
+    places = pd.MultiIndex.from_frame(scores[["group", "origin"]])
+    lost = places.isin(places[failed])
+    if lost.all():
+        raise ConvergenceError(
+            f"every group and origin holds a fit that failed its gate, the first: "
+            f"{scores['reason'][failed].iloc[0]}"
+        )
+    return scores[failed | ~lost].reset_index(drop=True)
 
 
 def _work(place: int, case: Case, folder: Path | None) -> tuple[int, bytes]:

@@ -7,7 +7,7 @@ same regions, origins and years.
 import numpy as np
 import pandas as pd
 
-from cszt_models.hindcast import COVERAGES, ENERGY, GOAL, MEAN, SHARES, YEAR
+from cszt_models.hindcast import COVERAGES, ENERGY, FAILED, GOAL, MEAN, SHARES, YEAR
 from cszt_models.scores import LEVELS, difference
 
 NAMES = dict(
@@ -97,6 +97,18 @@ def pit_histogram(scores: pd.DataFrame) -> pd.DataFrame:
         about = {"method": method, "low": edges[:-1], "high": edges[1:], "n": n}
         tables.append(pd.DataFrame(about).assign(share=n / n.sum()))
     return pd.concat(tables, ignore_index=True)
+
+
+def failures(scores: pd.DataFrame) -> pd.DataFrame:
+    """Groups and origins that no method is scored on, for a fit failed its gate.
+
+    Returns
+    -------
+    DataFrame
+        group, origin, method and reason.
+    """
+    rows = scores[scores["kind"] == FAILED]
+    return rows[["group", "origin", "method", "reason"]].reset_index(drop=True)
 
 
 def replayed(scores: pd.DataFrame) -> pd.DataFrame:

@@ -18,7 +18,7 @@ import pandas as pd
 
 from cszt_models.hindcast import run
 from cszt_models.hindcast_record import RELIABILITY, SCORES
-from cszt_models.hindcast_tables import gains, overall, replayed
+from cszt_models.hindcast_tables import failures, gains, overall, replayed
 from cszt_models.origins import Design, panel_cases
 from cszt_models.outcomes import quantity_named
 from cszt_models.panel_file import read_panel
@@ -79,6 +79,8 @@ def main(reference: Path, data: Path, cases: Path, names: list[str]) -> None:
     for name in names or PANELS:
         panel = PANELS[name]
         rows = scored(name, panel, reference, cases)
+        for one in failures(rows).itertuples():
+            print(f"{name}: left out {one.group} {one.origin}: {one.reason}")
         about = {
             "indicator": name,
             "panel": panel.file,

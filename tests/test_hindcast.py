@@ -15,10 +15,16 @@ import pytest
 
 from cszt_models import origins as origins_module
 from cszt_models.cli import main
-from cszt_models.errors import DataError
+from cszt_models.errors import ConvergenceError, DataError
 from cszt_models.forecasts import METHODS, forecast
 from cszt_models.hindcast import COLUMNS, evaluate, run
-from cszt_models.hindcast_tables import by_horizon, gains, overall, pit_histogram
+from cszt_models.hindcast_tables import (
+    by_horizon,
+    failures,
+    gains,
+    overall,
+    pit_histogram,
+)
 from cszt_models.origins import Design, panel_cases, project_cases
 from cszt_models.outcomes import QUANTITIES, quantity_named
 from cszt_models.panel_file import read_panel
@@ -194,6 +200,28 @@ def test_a_case_is_known_by_its_content(czt, tmp_path):
     assert replace(first, seed=5).key != first.key
     frame.loc[frame["year"] == 2013, "value"] += 0.1  # what came, not what was seen
     assert cases_of(frame, tmp_path, czt)[0].key != first.key
+
+
+@pytest.mark.parametrize("origins", [(2012, 2014), (2014,)])
+def test_a_fit_that_fails_its_gate_costs_its_origin_for_every_method(
+    origins, czt, tmp_path, monkeypatch
+):
+    def failing(view, quantity, method, *, seed, draws):
+        if (view.origin, method) == (2014, "ar1"):
+            raise ConvergenceError("growth: weights fail.")
+        return forecast(view, quantity, method, seed=seed, draws=draws)
+
+    monkeypatch.setattr("cszt_models.hindcast.forecast", failing)
+    cases = cases_of(table(), tmp_path, czt, methods=("mean5", "ar1"), origins=origins)
+    if origins == (2014,):
+        with pytest.raises(ConvergenceError, match="growth: weights fail"):
+            run(cases)
+        return
+    scores = run(cases)
+    assert list(failures(scores)["origin"].unique()) == [2014]
+    assert set(failures(scores)["method"]) == {"ar1"}
+    assert set(scores["origin"][scores["kind"] == "year"]) == {2012}
+    assert (by_horizon(scores)["n"] == by_horizon(scores)["n"].iloc[0]).all()
 
 
 def test_a_killed_run_goes_on_and_gives_the_same_table(czt, tmp_path):

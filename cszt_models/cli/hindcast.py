@@ -102,6 +102,7 @@ def hindcast(
         scores = run(
             cases, folder=folder, jobs=jobs, scheduler=scheduler, on_case=on_case
         )
+    _tell_failures(tables.failures(scores))
     horizons, whole = tables.by_horizon(scores), tables.overall(scores)
     if as_json:
         print_json(
@@ -143,6 +144,17 @@ def _tell_left_out(counts: Any) -> None:
         print(f"left out {count} rows flagged {flag}", file=sys.stderr)
 
 
+def _tell_failures(failures: Any) -> None:
+    import sys
+
+    for one in failures.itertuples():
+        print(
+            f"{one.group}, origin {one.origin}, is left out for every method: "
+            f"{one.reason}",
+            file=sys.stderr,
+        )
+
+
 def _progress(of: int) -> Any:
     """A bar on stderr; silent when stderr is not a terminal."""
     from contextlib import contextmanager
@@ -169,7 +181,7 @@ def _print(
     from cszt_models import hindcast_tables as tables
     from cszt_models.replay import reliability, verification
 
-    origins = scores["origin"].nunique()
+    origins = scores.loc[scores["kind"] == "year", "origin"].nunique()
     title = f"{name}: scores over {origins} origins (lower is better)"
     wide = horizons.pivot_table(
         index="method", columns="horizon", values="crps", sort=False

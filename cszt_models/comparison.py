@@ -10,6 +10,7 @@ import xarray as xr
 from cszt_models.attainment import LEVEL, Assessment, assess
 from cszt_models.errors import ScenarioError
 from cszt_models.models import Fits
+from cszt_models.outlook import Outlook, outlook
 from cszt_models.plan import Target
 from cszt_models.project import Project
 from cszt_models.projection import project_paths
@@ -64,10 +65,11 @@ def compare(
     DataError
         If a joint target is unknown or has no data.
     """
-    found = []
+    found, basis = [], outlook(fits)
     for one in scenarios:
         try:
-            found.append(assessed(fits, targets, one, joint=joint, year=year))
+            told = assessed(fits, targets, one, joint=joint, year=year, basis=basis)
+            found.append(told)
         except ScenarioError as error:
             found.append(Compared(one, None, pd.DataFrame(), None, str(error)))
     return found
@@ -81,6 +83,7 @@ def assessed(
     joint: Sequence[str] = (),
     year: int | None = None,
     regions: Sequence[str] = (),
+    basis: Outlook | None = None,
 ) -> Compared:
     """One scenario, assessed and summed up.
 
@@ -90,13 +93,15 @@ def assessed(
         As in `compare`.
     regions
         To be summed up besides the members of groups and those the scenario names.
+    basis
+        The fits' outlook, if it is at hand.
 
     Raises
     ------
     ScenarioError
         If it is not possible on the fits' as-of date.
     """
-    set_up = scene(fits, scenario, regions=regions)
+    set_up = scene(fits, scenario, regions=regions, basis=basis)
     told = assess(set_up.fits, targets, scenario, joint=joint, basis=set_up.basis)
     paths = project_paths(set_up.basis, scenario)
     at = year_shown(fits) if year is None else year

@@ -32,7 +32,7 @@ formulas < thresholds
 tallies
 attainment  least_change < needed < backcast < changes
 attribution  comparison
-story  parts < revisions  calibration
+story  parts < revisions < revision_files  calibration
 outcomes  blind_priors  peers  scores  panel_file < views < forecasts
 replay < hindcast < origins  hindcast_tables  hindcast_record
 timing  shortfall  resolution  consistency

@@ -89,7 +89,7 @@ def report(
             store=store_of(no_store),
             on_chapter=lambda one: status.update(f"fitting what was known at {one}"),
         )
-        material = reports.gather(story, compared)
+        material = reports.gather(story, compared, store=store_of(no_store))
         status.update("drawing the pages")
         if alone:
             found = reports.page(material, kinds[0], language=languages[0])

@@ -22,8 +22,9 @@ from cszt_models.outlook import Outlook, outlook
 from cszt_models.parts import Move
 from cszt_models.plan import Target
 from cszt_models.projection import project_paths
-from cszt_models.revisions import moves
+from cszt_models.revision_files import kept_moves
 from cszt_models.scenarios import BASELINE, Scenario, baseline
+from cszt_models.store import Store
 from cszt_models.story import Chapter, Story
 from cszt_models.vocabulary import REGION
 
@@ -52,11 +53,13 @@ class SideBySide:
 class Material:
     """What the pages are made of.
 
-    ``scenarios`` are those compared, the baseline among them.
+    ``scenarios`` are those compared, the baseline among them; ``store`` is where what
+    takes long is looked for and kept.
     """
 
     story: Story
     scenarios: Mapping[str, Scenario]
+    store: Store | None = None
 
     @property
     def now(self) -> Chapter:
@@ -93,7 +96,7 @@ class Material:
         plan = self.story.targets
         asked = {name: target for name, target in plan.items() if target.headline}
         fits = [chapter.fits for chapter in self.story.chapters]
-        return moves(fits, asked, self.story.scenario)
+        return kept_moves(fits, asked, self.story.scenario, store=self.store)
 
     @cached_property
     def _panel(self) -> dict[str, Any]:
@@ -151,13 +154,17 @@ class Material:
         return [name for name in names if name not in groups]
 
 
-def gather(story: Story, scenarios: Mapping[str, Scenario]) -> Material:
+def gather(
+    story: Story, scenarios: Mapping[str, Scenario], *, store: Store | None = None
+) -> Material:
     """Material of a story whose fits can be trusted.
 
     Parameters
     ----------
     scenarios
         By name, to compare; the baseline always is among them.
+    store
+        Where what takes long is looked for and kept; without one all is computed.
 
     Raises
     ------
@@ -168,7 +175,7 @@ def gather(story: Story, scenarios: Mapping[str, Scenario]) -> Material:
         require_gate(chapter.fits)
     story_own = {story.scenario.name: story.scenario}
     first = {BASELINE: baseline()}
-    return Material(story, first | story_own | dict(scenarios))
+    return Material(story, first | story_own | dict(scenarios), store)
 
 
 def require_gate(fits: Fits) -> None:

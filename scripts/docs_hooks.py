@@ -26,6 +26,8 @@ from docs_math import pictures  # the folder is no package
 
 HINDCAST = Path(__file__).parents[1] / "examples" / "us_states" / "hindcast.json"
 MARK = re.compile(r"<!-- table: (\w+) -->")
+OPTION = re.compile(r"<code>(--?[^<\s]+)</code>")
+ID = re.compile(r"(?<=<td><code>)\w+(?=</code></td>)")
 
 
 def rows(header: Iterable[str], lines: Iterable[Iterable[object]]) -> str:
@@ -179,5 +181,7 @@ def on_page_markdown(markdown: str, **_: Any) -> str:
 
 
 def on_page_content(html: str, **_: Any) -> str:
-    """The page's HTML with its formulas drawn."""
+    """The page's HTML with its formulas drawn; ids break at _, options nowhere."""
+    html = OPTION.sub(r'<code class="option">\1</code>', html)
+    html = ID.sub(lambda found: found[0].replace("_", "_<wbr>"), html)
     return pictures(html)

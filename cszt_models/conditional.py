@@ -14,6 +14,7 @@ https://doi.org/10.1162/003465399558508.
 """
 
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -29,6 +30,7 @@ from cszt_models.models.intensity import MIN_KEPT, keeps_totals
 from cszt_models.quantities import View
 from cszt_models.reweighting import effective_size, normalized, resampled
 from cszt_models.scenarios import Part, Scenario, baseline
+from cszt_models.states import WORKERS
 from cszt_models.tilting import tilted
 from cszt_models.workings import NAME, Workings, work_out
 
@@ -128,11 +130,15 @@ def conditioned(
         return same
     with threadpool_limits(limits=1, user_api="blas"):
         made = work_out(view)
-        blocks = {name: _moved(made, name) for name in made.blocks}
-    weighing = _weighed(made, blocks)
-    rng = np.random.default_rng(seed_of(fits.seed, f"{NAME} taken"))
-    chosen = resampled(weighing.final, rng, weighing.events)
-    moved = {name: fit.taking(chosen) for name, fit in blocks.items()}
+        measures = [name for name in made.blocks if name in fits.project.measures]
+        weighing = _weighed(made, {name: _moved(made, name) for name in measures})
+        rng = np.random.default_rng(seed_of(fits.seed, f"{NAME} taken"))
+        chosen = resampled(weighing.final, rng, weighing.events)
+        with ThreadPoolExecutor(WORKERS) as pool:
+            taken = pool.map(
+                lambda name: _moved(made, name).taking(chosen), made.blocks
+            )
+            moved = dict(zip(made.blocks, taken, strict=True))
     linked = set(moved) & set(fits.dependence.panels)
     return replace(
         same,

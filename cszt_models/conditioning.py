@@ -19,6 +19,7 @@ https://doi.org/10.1162/003465399558508.
 """
 
 from collections.abc import Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 import numpy as np
@@ -26,11 +27,10 @@ from numpy.typing import NDArray
 
 from cszt_models import states
 from cszt_models.solver import Solver
+from cszt_models.states import WORKERS
 from cszt_models.structural import Panel
 
 Array = NDArray[np.float64]
-
-TOLERANCE = 1e-10  # of linked innovations, whose variance is one
 
 
 @dataclass(frozen=True)
@@ -45,16 +45,19 @@ class Reach:
     cells
         For each panel and kind of cell the covariance with the sums (vector, sum,
         region, year).
+    loads
+        For each panel and kind of cell the weights L (sum, region, year).
     numbers
-        For each panel and component of its cells the covariance of its innovations with
-        the sums before any row counts (vector, sum, region or 1, column).
+        For each panel and common component the covariance of its innovations with the
+        sums before any row counts (vector, sum, column).
     alphas, pulls
-        What `states.solve` found for the sums (sum, vector, row or innovation).
+        What `Solver.solve` found for the sums (vector, row or innovation, sum).
     """
 
     mean: Array
     cover: Array
     cells: list[dict[str, Array]]
+    loads: Sequence[Mapping[str, Array]]
     numbers: list[dict[str, Array]]
     alphas: list[Array]
     pulls: list[Array]
@@ -80,158 +83,180 @@ def reach(
         R of the panels' linked innovations.
     solver
         Of the same panels, scales and correlation, if it is at hand.
-
-    Raises
-    ------
-    ConvergenceError
-        If the linked panels cannot be solved together.
     """
     sums = next(len(load) for kinds in loads for load in kinds.values())
-    vectors = len(scales[0])
+    solver = Solver(panels, scales, correlation) if solver is None else solver
     numbers = [
         _innovations(panel, scale, load, sums)
         for panel, scale, load in zip(panels, scales, loads, strict=True)
     ]
     states.correlate(panels, numbers, correlation, root=lambda matrix: matrix)
-    size = _sizes(numbers, loads, panels, scales, sums)
-    every = [np.tile(scale, (sums + 1, 1)) for scale in scales]
-    starts = [
-        _prior(panel, scale, number)
-        for panel, scale, number in zip(panels, every, numbers, strict=True)
-    ]
-    residuals = [
-        np.concatenate(
-            [
-                -rows.reshape(sums, vectors, -1) / size[:, None, None],
-                np.broadcast_to(panel.values, (1, vectors, len(panel.rows))),
-            ]
-        )
-        for panel, (_, rows) in zip(panels, starts, strict=True)
-    ]
-    if solver is None:
-        solver = Solver(panels, scales, correlation)
-    solved = solver.solve(residuals, TOLERANCE)
-    for each in solved:
-        for one in each:
-            one[:-1] *= size[:, None, None]
-    alphas, pulls = solved
-    cells = [
-        states.conditioned(
-            panel,
-            scale,
-            drawn,
-            alpha.reshape(len(scale), -1),
-            pull.reshape(len(scale), -1),
-        )
-        for panel, scale, (drawn, _), alpha, pull in zip(
-            panels, every, starts, alphas, pulls, strict=True
-        )
-    ]
-    return _gathered(panels, loads, numbers, cells, (alphas, pulls), sums)
+    with ThreadPoolExecutor(WORKERS) as pool:
+        priors = list(pool.map(_Prior.of, panels, scales, loads, numbers))
+        residuals = list(pool.map(_Prior.residuals, priors))
+        alphas, pulls = solver.solve(residuals)
+        cells = list(pool.map(_Prior.conditioned, priors, alphas, pulls))
+    moved = np.zeros((len(scales[0]), sums + 1, sums))
+    for load, one in zip(loads, cells, strict=True):
+        for kind, held in load.items():
+            moved += np.tensordot(one[kind], held, axes=([2, 3], [1, 2]))
+    cover = moved[:, :-1]
+    return Reach(
+        mean=moved[:, -1],
+        cover=(cover + cover.swapaxes(1, 2)) / 2,
+        cells=[{kind: held[:, :-1] for kind, held in one.items()} for one in cells],
+        loads=loads,
+        numbers=[one.numbers for one in priors],
+        alphas=[alpha[..., :-1] for alpha in alphas],
+        pulls=[pull[..., :-1] for pull in pulls],
+    )
 
 
 def _innovations(
     panel: Panel, scales: Array, load: Mapping[str, Array], sums: int
 ) -> list[Array]:
-    """Weights of a panel's innovations in the sums, each for all vectors.
+    """Prior covariance of a panel's common innovations with its own sums.
 
     Returns
     -------
-    list of (sum x vector, region or 1, column)
-        For each component, without columns for those of the rows.
+    list of (vector x sum, 1, column)
+        For each component, without columns for those that are not common.
     """
     found = []
     for n, (component, factor) in enumerate(
         zip(panel.components, panel.roots, strict=True)
     ):
-        regions = len(panel.regions) if component.over == "own" else 1
-        weights = np.zeros((sums, regions, factor.shape[1]))
-        if component.over == "rows":
-            weights = weights[..., :0]
+        weights = np.zeros((sums, factor.shape[1]))
+        if component.over != "common":
+            weights = weights[:, :0]
         elif component.loading in load:
-            held = load[component.loading]
-            if component.over == "common":
-                held = held.sum(axis=1, keepdims=True)
-            weights = held @ factor
-        scaled = weights[:, None] * scales[:, n, None, None]
-        found.append(scaled.reshape(sums * len(scales), *weights.shape[1:]))
+            weights = load[component.loading].sum(axis=1) @ factor
+        scaled = scales[:, n, None, None] * weights
+        found.append(scaled.reshape(len(scales) * sums, 1, -1))
     return found
 
 
-def _sizes(
-    numbers: Sequence[Sequence[Array]],
-    loads: Sequence[Mapping[str, Array]],
-    panels: Sequence[Panel],
-    scales: Sequence[Array],
-    sums: int,
-) -> Array:
-    """Prior standard deviation of the sums, at the mean vector (sum); 1 where 0."""
-    total = np.zeros(sums)
-    for panel, scale, load, number in zip(panels, scales, loads, numbers, strict=True):
-        plain = _innovations(panel, scale, load, sums)
-        for one, mixed in zip(plain, number, strict=True):
-            total += (one * mixed).reshape(sums, -1).sum(axis=1) / len(scale)
-    return np.sqrt(np.where(total > 0, total, 1.0))
+@dataclass(frozen=True)
+class _Prior:
+    """A panel's cells before any row counts: their covariance with the sums.
 
+    Parameters
+    ----------
+    scales : (vector, component)
+    load
+        L by kind of cell (sum, region, year).
+    numbers
+        Those of `Reach`.
+    own, common
+        Covariance over years of own and of common components, by kind of cell
+        (vector, year, year).
+    paths
+        Covariance of the common components with the sums, by kind of cell (vector,
+        sum, year).
+    """
 
-def _prior(
-    panel: Panel, scales: Array, numbers: Sequence[Array]
-) -> tuple[dict[str, Array], Array]:
-    """Prior covariance of cells and rows with the sums, and a last block of zeros."""
-    draws, shape = len(scales), (len(panel.regions), len(panel.years))
-    cells = {name: np.zeros((draws, *shape)) for name in panel.loadings}
-    for component, factor, scale, number in zip(
-        panel.components, panel.roots, scales.T, numbers, strict=True
-    ):
-        if component.over != "rows" and number.any():
-            part = slice(len(number))
-            path = scale[part, None, None] * (number @ factor.T)
-            cells[component.loading][part] += path
-    told = len(numbers[0])
-    rows = sum(
-        (panel.design[name] @ drawn[:told].reshape(told, -1).T).T
-        for name, drawn in cells.items()
-    )
-    return cells, np.asarray(rows)
+    panel: Panel
+    scales: Array
+    load: Mapping[str, Array]
+    numbers: dict[str, Array]
+    own: dict[str, Array]
+    common: dict[str, Array]
+    paths: dict[str, Array]
 
+    @classmethod
+    def of(
+        cls,
+        panel: Panel,
+        scales: Array,
+        load: Mapping[str, Array],
+        numbers: Sequence[Array],
+    ) -> "_Prior":
+        vectors, years = len(scales), len(panel.years)
+        sums = len(numbers[0]) // vectors
+        own, common, paths = (
+            {kind: np.zeros((vectors, size, years)) for kind in panel.loadings}
+            for size in (years, years, sums)
+        )
+        kept = {}
+        for component, factor, scale, number in zip(
+            panel.components,
+            panel.roots,
+            scales.T[:, :, None, None],
+            numbers,
+            strict=True,
+        ):
+            if component.over == "own":
+                own[component.loading] += np.square(scale) * component.shape
+            elif component.over == "common":
+                one = number.reshape(vectors, sums, -1)
+                kept[component.name] = one
+                common[component.loading] += np.square(scale) * component.shape
+                paths[component.loading] += scale * (one @ factor.T)
+        return cls(panel, scales, load, kept, own, common, paths)
 
-def _gathered(
-    panels: Sequence[Panel],
-    loads: Sequence[Mapping[str, Array]],
-    numbers: Sequence[Sequence[Array]],
-    cells: Sequence[Mapping[str, Array]],
-    solved: tuple[list[Array], list[Array]],
-    sums: int,
-) -> Reach:
-    vectors = len(next(iter(cells[0].values()))) // (sums + 1)
-    shaped = [
-        {
-            kind: moved.reshape(sums + 1, vectors, *moved.shape[1:]).swapaxes(0, 1)
-            for kind, moved in one.items()
-        }
-        for one in cells
-    ]
-    found = np.zeros((vectors, sums + 1, sums))
-    for load, one in zip(loads, shaped, strict=True):
-        for kind, weights in load.items():
-            found += np.tensordot(one[kind], weights, axes=([2, 3], [1, 2]))
-    cover = found[:, :-1]
-    kept = [
-        {
-            c.name: number.reshape(sums, vectors, *number.shape[1:]).swapaxes(0, 1)
-            for c, number in zip(panel.components, one, strict=True)
-            if c.over != "rows"
-        }
-        for panel, one in zip(panels, numbers, strict=True)
-    ]
-    return Reach(
-        mean=found[:, -1],
-        cover=(cover + cover.swapaxes(1, 2)) / 2,
-        cells=[{kind: moved[:, :-1] for kind, moved in one.items()} for one in shaped],
-        numbers=kept,
-        alphas=[alpha[:-1] for alpha in solved[0]],
-        pulls=[pull[:-1] for pull in solved[1]],
-    )
+    def residuals(self) -> Array:
+        """What to solve for (vector, row, sum and one): less the rows', and the values.
+
+        The last column is that of the mean, which starts from cells of zero.
+        """
+        panel, vectors = self.panel, len(self.scales)
+        sums = next(iter(self.paths.values())).shape[1]
+        found = np.zeros((vectors, len(panel.rows), sums + 1))
+        found[..., -1] = panel.values
+        for kind, path in self.paths.items():
+            shared = panel.weights[kind].sum(axis=1)
+            found[..., :-1] -= shared @ path.swapaxes(1, 2)
+            if kind in self.load:
+                held = self.load[kind].reshape(-1, len(panel.years))
+                cells = (held @ self.own[kind]).reshape(vectors * sums, -1)
+                rows = (panel.design[kind] @ cells.T).reshape(-1, vectors, sums)
+                found[..., :-1] -= rows.swapaxes(0, 1)
+        return found
+
+    def conditioned(self, alpha: Array, pull: Array) -> dict[str, Array]:
+        """Covariance of cells with the sums given the rows, and at last their mean.
+
+        Parameters
+        ----------
+        alpha : (vector, row, sum and one)
+        pull : (vector, innovation, sum and one)
+
+        Returns
+        -------
+        dict of (vector, sum and one, region, year)
+            By kind of cell.
+        """
+        panel, (vectors, rows, columns) = self.panel, alpha.shape
+        shared = self._linked(pull)
+        flat, moved = alpha.swapaxes(0, 1).reshape(rows, -1), {}
+        for kind, path in shared.items():
+            owed = (panel.design[kind].T @ flat).reshape(
+                len(panel.regions), len(panel.years), vectors, columns
+            )
+            owed = np.ascontiguousarray(owed.transpose(2, 3, 0, 1))
+            path += owed.sum(axis=2) @ self.common[kind]
+            path[:, :-1] += self.paths[kind]
+            if kind in self.load:
+                owed[:, :-1] += self.load[kind]
+            own = owed.reshape(vectors, -1, len(panel.years)) @ self.own[kind]
+            moved[kind] = own.reshape(owed.shape)
+            moved[kind] += path[:, :, None]
+        return moved
+
+    def _linked(self, pull: Array) -> dict[str, Array]:
+        """How other panels move common paths, by kind (vector, sum and one, year)."""
+        shape = len(pull), pull.shape[2], len(self.panel.years)
+        found = {kind: np.zeros(shape) for kind in self.panel.loadings}
+        start = 0
+        for component, factor, scale in zip(
+            self.panel.components, self.panel.roots, self.scales.T, strict=True
+        ):
+            if component.link:
+                end = start + factor.shape[1]
+                part = pull[:, start:end].swapaxes(1, 2)
+                found[component.loading] += scale[:, None, None] * (part @ factor.T)
+                start = end
+        return found
 
 
 def nothing(vectors: int, panels: int) -> Reach:
@@ -241,6 +266,7 @@ def nothing(vectors: int, panels: int) -> Reach:
         mean=empty,
         cover=empty[..., None],
         cells=[{} for _ in range(panels)],
+        loads=[{} for _ in range(panels)],
         numbers=[{} for _ in range(panels)],
         alphas=[],
         pulls=[],

@@ -108,6 +108,14 @@ class Outlook:
             return np.asarray(self.cells[name].to_numpy().mean(axis=0))
         return self.centres[name]
 
+    @cached_property
+    def spread(self) -> Mapping[str, NDArray[np.float64]]:
+        """Standard deviation of the cells by name (region, year); 0 where not known."""
+        return {
+            str(name): np.nan_to_num(drawn.to_numpy().std(axis=0))
+            for name, drawn in self.cells.items()
+        }
+
     def until(self, year: int) -> "Outlook":
         """The outlook up to a year, or to the last one published if that is later.
 
@@ -307,6 +315,9 @@ def _require_totals(project: Project, known: xr.DataArray) -> None:
 
 
 def _table(rows: pd.DataFrame, places: list[str], years: list[int]) -> xr.DataArray:
-    wide = rows.pivot_table(index="region", columns="year", values="value")
-    wide = wide.reindex(index=places, columns=years).astype(float)
-    return xr.DataArray(wide.to_numpy(), {REGION: places, YEAR: years}, (REGION, YEAR))
+    found = np.full((len(places), len(years)), np.nan)
+    place = pd.Index(places).get_indexer(rows["region"])
+    year = pd.Index(years).get_indexer(rows["year"])
+    told = (place >= 0) & (year >= 0)
+    found[place[told], year[told]] = rows["value"].to_numpy()[told]
+    return xr.DataArray(found, {REGION: places, YEAR: years}, (REGION, YEAR))

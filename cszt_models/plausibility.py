@@ -215,21 +215,27 @@ def _of_block(
 ) -> list[tuple[str, str, str, int | None, float]]:
     """Mean change of every innovation of a block, with its names."""
     scales = made.fits.drawn[panel.name].scales.to_numpy()[: made.vectors]
-    alpha = np.einsum("vm,mvr->vr", pull, made.reach.alphas[n])
-    linked = np.einsum("vm,mvi->vi", pull, made.reach.pulls[n])
+    alpha, linked = (
+        (one[n] @ pull[..., None])[..., 0]
+        for one in (made.reach.alphas, made.reach.pulls)
+    )
     shape = (made.vectors, len(panel.regions), len(panel.years))
     owed = {k: (d.T @ alpha.T).T.reshape(shape) for k, d in panel.design.items()}
+    own = dict(owed)
+    for kind, load in made.reach.loads[n].items():
+        own[kind] = owed[kind] + np.tensordot(pull, load, 1)
     rows, start = [], 0
     for k, (component, factor) in enumerate(
         zip(panel.components, panel.roots, strict=True)
     ):
         if component.over == "rows":
             continue
-        told = owed[component.loading]
+        kind, scale = component.loading, scales[:, k, None, None]
         if component.over == "common":
-            told = told.sum(axis=1, keepdims=True)
-        change = np.einsum("vm,vmrc->vrc", pull, made.reach.numbers[n][component.name])
-        change = change + scales[:, k, None, None] * (told @ factor)
+            change = scale * (owed[kind].sum(axis=1, keepdims=True) @ factor)
+            change += pull[:, None] @ made.reach.numbers[n][component.name]
+        else:
+            change = scale * (own[kind] @ factor)
         if component.link:
             end = start + factor.shape[1]
             change = change + linked[:, None, start:end]

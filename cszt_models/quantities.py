@@ -116,7 +116,8 @@ class View:
     """Quantities as seen through the projection of a scenario.
 
     ``basis`` is the outlook of the fits before published totals bound them, with all
-    regions that conditions name; ``scenario`` sets levers alone.
+    regions that conditions name, up to the last year asked; ``scenario`` sets levers
+    alone.
     """
 
     fits: Fits
@@ -138,12 +139,9 @@ class View:
         named = {c.region for c in conditions} - set(fits.project.aggregates)
         named |= set(projectable(fits, scenario))
         members = {m for g in fits.project.aggregates.values() for m in g.members}
-        free = replace(fits, blocks=fits.drawn)
-        more = tuple(sorted(named - members))
-        basis = outlook(free, regions=more, partial=True, told=fits.published)
-        centres = {str(name): basis.centre(str(name)) for name in basis.cells}
-        basis = replace(basis, centres=centres)
+        basis = _basis(fits, tuple(sorted(named - members)))
         asked = tuple(quantities(conditions))
+        basis = basis.until(max(one.years[-1] for one in asked))
         for one in asked:
             if one.years[0] < basis.years[0]:
                 raise ScenarioError(
@@ -204,10 +202,7 @@ class View:
     def slopes(self) -> dict[str, Array]:
         """Slopes of the quantities in the cells (quantity, region, year), by name."""
         shape = self.basis.cells[next(iter(self.centre))].shape[1:]
-        spread = {
-            name: np.nan_to_num(self.basis.cells[name].to_numpy().std(axis=0))
-            for name in self.centre
-        }
+        spread = self.basis.spread
         places = [
             (name, r, t)
             for name in self.centre
@@ -311,3 +306,14 @@ class View:
             held[:, at, first : first + len(years)] = slope[:, mine]
             found[block][kind] = held
         return found
+
+
+def _basis(fits: Fits, regions: tuple[str, ...]) -> Outlook:
+    """The outlook of the first draws, kept with the fits until others are asked for."""
+    if regions not in fits.outlooks:
+        free = replace(fits, blocks=fits.drawn)
+        found = outlook(free, regions=regions, partial=True, told=fits.published)
+        centres = {str(name): found.centre(str(name)) for name in found.cells}
+        fits.outlooks.clear()  # they are large
+        fits.outlooks[regions] = replace(found, centres=centres)
+    return fits.outlooks[regions]

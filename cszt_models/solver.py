@@ -1,17 +1,25 @@
-"""Solver: the rows of several panels, factored once and solved for many right sides.
+r"""Solver: the rows of several panels, factored once and solved for many right sides.
 
-It gives what `states.solve` gives. Scenarios of the same fits differ by what they ask,
-not by the rows and scales, so that the factors of these are worth keeping.
+With :math:`K_b = E + A G G' A'` of each panel as `covariance` has it and C the
+covariance of the common paths of all panels, which links them, let L be the root of E
+and :math:`L^{-1} A = Q T` with orthonormal Q. Then with :math:`q = Q' L^{-1} r`
+
+.. math::
+    K^{-1} r = L'^{-1} (L^{-1} r - Q (q - v)), \qquad v = (I + T C T')^{-1} q
+
+which is what `states.solve` finds by sweeps. Scenarios of the same fits differ by what
+they ask, not by the rows and scales, so that the factors of these are worth keeping.
 """
 
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
 
 from cszt_models.covariance import Covariance
-from cszt_models.states import CHUNK, WORKERS, places_of, require_paths, sweep
+from cszt_models.states import CHUNK, WORKERS, places_of, require_paths
 from cszt_models.structural import Panel
 
 Array = NDArray[np.float64]
@@ -41,122 +49,126 @@ class Solver:
         self.correlation = correlation
         splits = [Covariance(panel) for panel in panels]
         require_paths(splits, correlation)
-        self.places = places_of(panels, splits)
+        self._places = places_of(panels, splits)
         with ThreadPoolExecutor(WORKERS) as pool:
-            self.factors = list(pool.map(_Factors, splits, scales))
+            self._factors = list(pool.map(_Factors, splits, scales))
+            ends = np.cumsum([0, *(f.turn.shape[1] for f in self._factors)])
+            self._spans = [slice(*ends) for ends in pairwise(ends.tolist())]
+            starts = range(0, len(scales[0]), CHUNK)
+            self._answer = np.concatenate(list(pool.map(self._answered, starts)))
 
-    def solve(
-        self, residuals: Sequence[Array], tolerance: float
-    ) -> tuple[list[Array], list[Array]]:
-        """Alphas and pulls for residuals, as `states.solve` has them.
+    def _answered(self, start: int) -> Array:
+        """(I + T C T')^-1 (vector, path, path) of some vectors."""
+        part = slice(start, start + CHUNK)
+        seen = [factors.seen[part] for factors in self._factors]  # T G
+        cover = np.zeros((len(seen[0]), *2 * (self._spans[-1].stop,)))
+        for n, mine in enumerate(self._spans):
+            cover[:, mine, mine] = seen[n] @ seen[n].swapaxes(1, 2)
+            for m, other in enumerate(self._spans[:n]):
+                _, a, b = np.intersect1d(
+                    self._places[n].told, self._places[m].told, return_indices=True
+                )
+                one = seen[n][:, :, self._places[n].mine[a]]
+                two = seen[m][:, :, self._places[m].mine[b]]
+                shared = self.correlation[n, m] * one @ two.swapaxes(1, 2)
+                cover[:, mine, other] = shared
+                cover[:, other, mine] = shared.swapaxes(1, 2)
+        root = np.linalg.inv(np.linalg.cholesky(cover + np.eye(cover.shape[1])))
+        return np.asarray(root.swapaxes(1, 2) @ root)
+
+    def solve(self, residuals: Sequence[Array]) -> tuple[list[Array], list[Array]]:
+        """Alphas and pulls for residuals.
 
         Parameters
         ----------
         residuals
-            For each panel (round, vector, row).
-        tolerance
-            Of innovations, whose variance is one.
+            For each panel (vector, row, column).
 
-        Raises
-        ------
-        ConvergenceError
-            If the linked panels cannot be solved together.
+        Returns
+        -------
+        list of (vector, row, column), list of (vector, innovation, column)
+            Alpha; and the pull of other panels on the innovations of `states.linked`.
         """
+        vectors, _, columns = residuals[0].shape
         alphas = [np.empty_like(residual) for residual in residuals]
-        pulls = [
-            np.zeros((*residual.shape[:2], len(at.all)))
-            for residual, at in zip(residuals, self.places, strict=True)
-        ]
-        alone = np.array_equal(self.correlation, np.eye(len(self.panels)))
+        pulls = [np.empty((vectors, len(at.all), columns)) for at in self._places]
 
         def one(start: int) -> None:
             part = slice(start, start + CHUNK)
-            rights = [r[:, part].transpose(1, 2, 0) for r in residuals]
             whites = [
-                factors.whitened(part, right)
-                for factors, right in zip(self.factors, rights, strict=True)
+                factors.whitened(part, residual[part])
+                for factors, residual in zip(self._factors, residuals, strict=True)
             ]
-            owns = [
-                factors.inverse[part] @ factors.told(part, white)
-                for factors, white in zip(self.factors, whites, strict=True)
+            told = [
+                factors.turn[part] @ white
+                for factors, white in zip(self._factors, whites, strict=True)
             ]
-            gains = [factors.gain(part) for factors in self.factors]
-            explained = (
-                None
-                if alone
-                else sweep(owns, gains, self.places, self.correlation, tolerance)
-            )
-            for n, (factors, at) in enumerate(
-                zip(self.factors, self.places, strict=True)
-            ):
-                pull = np.zeros_like(owns[n])
-                if explained is not None:
-                    pull[:, at.mine] = explained[n][:, at.told]
-                    known = at.all >= 0
-                    found = explained[n][:, at.all[known]]
-                    pulls[n][:, part, known] = found.transpose(2, 0, 1)
-                mean = owns[n] + factors.inverse[part] @ pull
-                alpha = factors.alpha(part, whites[n], mean)
-                alphas[n][:, part] = alpha.transpose(2, 0, 1)
+            answer = self._answer[part] @ np.concatenate(told, axis=1)
+            for n, mine in enumerate(self._spans):
+                rest = told[n] - answer[:, mine]
+                alphas[n][part] = self._factors[n].alpha(part, whites[n], rest)
+            for n, found in enumerate(self._pulls(part, answer)):
+                pulls[n][part] = found
 
         with ThreadPoolExecutor(WORKERS) as pool:
-            list(pool.map(one, range(0, len(self.scales[0]), CHUNK)))
+            list(pool.map(one, range(0, vectors, CHUNK)))
         return alphas, pulls
+
+    def _pulls(self, part: slice, answer: Array) -> list[Array]:
+        """What rows of other panels say of linked innovations."""
+        size = 1 + max((int(at.all.max(initial=-1)) for at in self._places), default=-1)
+        # one more place, of innovations that no panel tells of
+        shape = (len(self.panels), len(answer), size + 1, answer.shape[2])
+        told = np.zeros(shape)
+        for n, (at, mine) in enumerate(zip(self._places, self._spans, strict=True)):
+            seen = self._factors[n].seen[part][:, :, at.mine]
+            told[n][:, at.told] = seen.swapaxes(1, 2) @ answer[:, mine]
+        others = self.correlation - np.eye(len(self.panels))
+        pulled = np.tensordot(others, told, 1)
+        return [one[:, at.all] for one, at in zip(pulled, self._places, strict=True)]
 
 
 class _Factors:
-    """One panel's factors: of each part, and of its common innovations."""
+    """One panel's factors: of each part, and of its common paths.
+
+    Attributes
+    ----------
+    roots
+        Of each part the inverse of L (vector, row, row).
+    turn : (vector, path, row)
+        Q'.
+    seen : (vector, path, innovation)
+        T G.
+    """
 
     def __init__(self, split: Covariance, scales: Array) -> None:
         self.split = split
         rows = len(split.panel.rows)
         roots: list[list[Array]] = [[] for _ in split.parts]
-        paths: list[list[Array]] = [[] for _ in split.parts]
-        impulses, inverses = [], []
+        turns, seen = [], []
         for start in range(0, len(scales), CHUNK):
             some = scales[start : start + CHUNK]
             found = split.equations(some, np.zeros((len(some), rows, 0)))
-            for n, part in enumerate(found.parts):
+            white = np.empty((len(some), rows, found.impulses.shape[1]))
+            for n, (one, part) in enumerate(zip(split.parts, found.parts, strict=True)):
                 roots[n].append(np.linalg.inv(part.factor))
-                paths[n].append(part.paths)
-            size = found.information.shape[1]
-            inverses.append(np.linalg.inv(np.eye(size) + found.information))
-            impulses.append(found.impulses)
+                white[:, one.rows] = part.paths
+            turn, triangle = np.linalg.qr(white)
+            turns.append(turn.swapaxes(1, 2))
+            seen.append(triangle @ found.impulses)
         self.roots = [np.concatenate(root) for root in roots]
-        self.paths = [np.concatenate(path) for path in paths]
-        self.impulses = np.concatenate(impulses)
-        self.inverse = np.concatenate(inverses)  # (I + S)^-1
+        self.turn, self.seen = np.concatenate(turns), np.concatenate(seen)
 
-    def whitened(self, part: slice, right: Array) -> list[Array]:
-        """Right sides of each part in units in which its covariance is the identity."""
-        return [
-            root[part] @ right[:, one.rows]
-            for root, one in zip(self.roots, self.split.parts, strict=True)
-        ]
-
-    def told(self, part: slice, whites: list[Array]) -> Array:
-        """What the rows say of the common innovations."""
-        pulled = np.sum(
-            [
-                path[part].swapaxes(1, 2) @ white
-                for path, white in zip(self.paths, whites, strict=True)
-            ],
-            axis=0,
-        )
-        return np.asarray(self.impulses[part].swapaxes(1, 2) @ pulled)
-
-    def gain(self, part: slice) -> Array:
-        """(I + S)^-1 S."""
-        inverse = self.inverse[part]
-        return np.asarray(np.eye(inverse.shape[1]) - inverse)
-
-    def alpha(self, part: slice, whites: list[Array], mean: Array) -> Array:
-        """Solutions (vector, row, round) for the mean of the common innovations."""
-        moved = self.impulses[part] @ mean
-        found = np.empty((len(mean), len(self.split.panel.rows), mean.shape[2]))
-        for root, path, white, one in zip(
-            self.roots, self.paths, whites, self.split.parts, strict=True
-        ):
-            rest = white - path[part] @ moved
-            found[:, one.rows] = root[part].swapaxes(1, 2) @ rest
+    def whitened(self, part: slice, right: Array) -> Array:
+        """Right sides (vector, row, column) in units in which E is the identity."""
+        found = np.empty_like(right)
+        for root, one in zip(self.roots, self.split.parts, strict=True):
+            found[:, one.rows] = root[part] @ right[:, one.rows]
         return found
+
+    def alpha(self, part: slice, white: Array, rest: Array) -> Array:
+        """Solutions (vector, row, column) for q - v (vector, path, column)."""
+        left = white - self.turn[part].swapaxes(1, 2) @ rest
+        for root, one in zip(self.roots, self.split.parts, strict=True):
+            left[:, one.rows] = root[part].swapaxes(1, 2) @ left[:, one.rows]
+        return left

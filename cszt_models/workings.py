@@ -7,6 +7,7 @@ the density of the conditions under it.
 """
 
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 import numpy as np
 import xarray as xr
@@ -86,17 +87,21 @@ class Workings:
         """What moves the cells of each draw so that its sums are as given."""
         return pulls(self.root[self.vector], arrived - self.starts)
 
+    @cached_property
+    def pull(self) -> Array:
+        """What moves the cells of each draw to where its sums must be."""
+        return self.pulls(self.arrived)
+
     def cells(self, block: str) -> dict[str, Array]:
         """Cells of a block under the conditions (draw, region, year), by kind."""
         drawn = self.fits.drawn[block].cells
         moves = self.reach.cells[self.blocks.index(block)]
-        pull = self.pulls(self.arrived)
-        return {
-            str(kind): cells.to_numpy() + shifted(pull, moves[str(kind)])
-            if kind in moves
-            else cells.to_numpy()
-            for kind, cells in drawn.items()
-        }
+        found = {str(kind): cells.to_numpy() for kind, cells in drawn.items()}
+        for kind, moved in moves.items():
+            shift = shifted(self.pull, moved)
+            shift += found[kind]
+            found[kind] = shift
+        return found
 
     def outlook(self, arrived: Array) -> xr.Dataset:
         """Cells of the view's outlook in which the sums are as given."""
@@ -126,8 +131,10 @@ def shifted(pull: Array, moves: Array) -> Array:
     padded = np.zeros((rounds * vectors, sums))
     padded[:draws] = pull
     by_vector = padded.reshape(rounds, vectors, sums).swapaxes(0, 1)
-    found = by_vector @ moves.reshape(vectors, sums, -1)
-    return found.swapaxes(0, 1).reshape(rounds * vectors, *shape)[:draws]
+    found = np.empty((rounds, vectors, int(np.prod(shape))))
+    flat = moves.reshape(vectors, sums, -1)
+    np.matmul(by_vector, flat, out=found.swapaxes(0, 1))
+    return found.reshape(rounds * vectors, *shape)[:draws]
 
 
 def work_out(view: View) -> Workings:

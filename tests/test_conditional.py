@@ -62,6 +62,17 @@ def test_no_conditions_are_the_fits_themselves(fits_2021):
     assert conditioned(fits_2021, []).fits is fits_2021
 
 
+def test_what_is_kept_from_other_conditions_changes_nothing(fits_2021):
+    """Regions and years asked before leave no trace in what is asked after."""
+    fits, after = replace(fits_2021), [EXACT["a group's level"]]
+    conditioned(
+        fits, [EXACT["a ring city's level"], on(GROWTH, "hunan", 2030, Value(4))]
+    )
+    found, fresh = conditioned(fits, after), conditioned(replace(fits_2021), after)
+    for name, fit in fresh.fits.blocks.items():
+        assert fit.cells.equals(found.fits.blocks[name].cells)
+
+
 def test_many_hold_at_once_in_any_order(fits_2021):
     many = [EXACT[name] for name in ("a province", "a group's level", "a share")]
     many.append(on(GROWTH, "czt", (2021, 2025), About(6.0, 0.5), average=True))

@@ -13,6 +13,7 @@ from cszt_models.arrival import arrive, pulls, semidefinite_root
 from cszt_models.blocks import CATALOGUE
 from cszt_models.conditioning import reach
 from cszt_models.fit import cell_rng
+from cszt_models.solver import Solver
 from cszt_models.structural import Cell, Row
 from cszt_models.workings import shifted
 
@@ -57,6 +58,23 @@ def test_sums_are_those_of_brute_force(correlation):
             [x["cells"][v].reshape(len(weights), -1) for x in found.cells], axis=1
         )
         np.testing.assert_allclose(moves, weights @ cover, rtol=0, atol=1e-8)
+
+
+@pytest.mark.parametrize("noise", [1.0, 1e-4], ids=["noisy rows", "exact rows"])
+def test_solver_finds_what_sweeps_find(noise):
+    """Alphas and pulls of linked panels, some innovations of which no row tells."""
+    panels, rng = three(), np.random.default_rng(5)
+    sizes = SCALES * [1.0, 1.0, 1.0, noise]
+    scales = [sizes * np.exp(0.3 * rng.standard_normal((3, 4))) for _ in panels]
+    right = [rng.standard_normal((3, len(panel.rows), 2)) for panel in panels]
+    found = Solver(panels, scales, R).solve(right)
+    swept = states.solve(
+        panels, scales, [one.transpose(2, 0, 1) for one in right], R, 1e-12
+    )
+    for ours, theirs in zip(found, swept, strict=True):
+        for one, other in zip(ours, theirs, strict=True):
+            near = 1e-9 * np.abs(other).max()
+            np.testing.assert_allclose(one, other.transpose(1, 2, 0), rtol=0, atol=near)
 
 
 def test_moved_draws_are_those_of_dense_conditioning():

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property, partial
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -142,6 +143,11 @@ class Fits:
     @cached_property
     def solvers(self) -> dict[tuple[str, ...], Solver]:
         """Where conditions keep the factors of rows, by the blocks they move."""
+        return {}
+
+    @cached_property
+    def outlooks(self) -> dict[tuple[str, ...], Any]:
+        """Where conditions keep the outlook of the first draws, by more regions."""
         return {}
 
     @property

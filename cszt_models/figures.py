@@ -11,8 +11,12 @@ import pandas as pd
 if TYPE_CHECKING:
     import altair as alt
 
-PALETTE = ("#0072B2", "#D55E00", "#009E73", "#444444")
-SHAPES = ("circle", "square", "triangle-up", "diamond")
+# Seven colours and six shapes: the pairs of up to 42 lines differ.
+PALETTE = (
+    *("#0072B2", "#D55E00", "#009E73", "#444444"),
+    *("#CC79A7", "#56B4E9", "#E69F00"),
+)
+SHAPES = ("circle", "square", "triangle-up", "diamond", "cross", "triangle-down")
 BAND, INK, TARGET, GRID = "#0072B2", "#1b1f24", "#B3261E", "#e3e6ea"
 FONT = "Noto Sans, Noto Sans CJK SC, Segoe UI, PingFang SC, Microsoft YaHei, sans-serif"
 

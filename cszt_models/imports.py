@@ -21,8 +21,8 @@ from cszt_models.errors import DataError, unknown
 from cszt_models.files import load_yaml, write_whole
 from cszt_models.headings import INDEX, Heading
 from cszt_models.layouts import Entry, Layout
-from cszt_models.observations import COLUMNS, YEARS, last_day
-from cszt_models.project import Project
+from cszt_models.observations import COLUMNS, YEARS, last_day, read_observations
+from cszt_models.project import Project, load_project
 
 SAME = 1e-9  # relative difference below which two figures are the same
 KINDS: Mapping[str, tuple[float, float, str]] = {
@@ -214,6 +214,23 @@ def _converted(
     return found
 
 
+def without(
+    figures: Iterable[Figure], left_out: Sequence[str], project: Project
+) -> list[Figure]:
+    """The figures but those of some indicators.
+
+    Raises
+    ------
+    DataError
+        If one of them is no indicator of the project.
+    """
+    for name in left_out:
+        if name not in project.indicators:
+            told = unknown("indicator", name, project.indicators)
+            raise DataError(f"--skip: {told} Choose one of them.")
+    return [figure for figure in figures if figure.indicator not in left_out]
+
+
 def _same(one: float, other: float) -> bool:
     return abs(one - other) <= SAME * max(abs(one), abs(other))
 
@@ -253,8 +270,8 @@ def changes(
             raise DataError(
                 f"{figure.place}: {' '.join(map(str, figure.key))} is "
                 f"{figure.value:g}, and {before:g} was imported as released on "
-                f"{released}. Give the new table a date of its own with --released, "
-                "or mend observations.csv."
+                f"{released}. If it came out later, say so with --released; if another "
+                f"source is kept, leave it out with --skip {figure.indicator}."
             )
         else:
             revised.append(Revision(figure, float(before)))
@@ -277,6 +294,31 @@ def new_regions(
             name = name.title() if name.isascii() and name.islower() else name
             found.setdefault(str(region), (name, entry.label or name))
     return found
+
+
+def bring(
+    project: Project,
+    regions: Mapping[str, tuple[str, str]],
+    figures: Sequence[Figure],
+    release: Release,
+) -> None:
+    """Write new regions and figures, or leave the project as it was.
+
+    Raises
+    ------
+    DataError
+        If they cannot be written, or the project would not be in order with them.
+    """
+    paths = [project.folder / "project.yaml", project.file("observations.csv")]
+    before = {path: path.read_bytes() for path in paths}
+    try:
+        add_regions(project, regions)
+        append(project, figures, release)
+        read_observations(load_project(project.folder))
+    except DataError as error:
+        for path, content in before.items():
+            write_whole(path, content)
+        raise DataError(f"with these figures {error} Nothing is imported.") from None
 
 
 def add_regions(project: Project, regions: Mapping[str, tuple[str, str]]) -> None:

@@ -7,10 +7,11 @@ labels of its row say of region, indicator, year and unit.
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from difflib import get_close_matches
 from functools import cached_property
 
 from cszt_models.cells import BLANK, number, plain, split_unit, unit, year
-from cszt_models.errors import DataError
+from cszt_models.errors import DataError, unknown
 from cszt_models.headings import (
     INDICATOR,
     LABEL,
@@ -24,6 +25,7 @@ from cszt_models.headings import (
 )
 from cszt_models.spreadsheets import Sheet
 
+FEW = 40  # texts of a column that an error lists
 NOTES = ("注", "资料来源", "数据来源", "来源", "说明", "note", "source")
 
 
@@ -322,10 +324,13 @@ def rows_where(sheet: Sheet, conditions: list[str]) -> Sheet:
                 f"COLUMN=TEXT with one of {first}."
             )
         at = kept[0].index(name)
+        there = sorted({row[at] for row in kept[1:] if len(row) > at} - {""})
         kept = [
             row if n == 0 or (len(row) > at and row[at] == text) else ()
             for n, row in enumerate(kept)
         ]
         if not any(kept[1:]):
-            raise DataError(f"--where {condition!r}: no row agrees. Check the text.")
+            few = there if len(there) <= FEW else get_close_matches(text, there, n=5)
+            told = f"{unknown(name, text, few)} Check the text."
+            raise DataError(f"--where {condition!r}: no row agrees. {told}")
     return Sheet(sheet.path, sheet.name, tuple(kept), sheet.notes)

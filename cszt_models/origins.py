@@ -156,11 +156,12 @@ def _seen(past: pd.DataFrame) -> list[str]:
 
 def _bases(conventions: Project) -> dict[str, str]:
     """The basis on which figures of an indicator are judged; printed shares too."""
-    sectors = conventions.comparability[SECTORS[0]].judged[0]
     named: Mapping[str, str] = {
         name: bases.judged[0] for name, bases in conventions.comparability.items()
     }
-    return {f"share_{name[3:]}": sectors for name in SECTORS} | dict(named)
+    sectors = named.get(SECTORS[0])  # a project may know growth alone
+    shares = {f"share_{name[3:]}": sectors for name in SECTORS} if sectors else {}
+    return shares | dict(named)
 
 
 def _read(project: Project, quantity: Quantity) -> list[str]:

@@ -127,7 +127,9 @@ def copy_example(name: str, folder: Path) -> list[Path]:
     if name not in known:
         raise DataError(f"{unknown('example', name, known)} Choose one of them.")
     try:
-        shutil.copytree(examples() / name, folder)
+        shutil.copytree(
+            examples() / name, folder, ignore=shutil.ignore_patterns("__pycache__")
+        )
     except FileExistsError:
         raise DataError(f"{folder} exists already. Choose another folder.") from None
     except OSError as error:

@@ -10,8 +10,12 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
 
-from cszt_models import load_project, read_observations
+from typer.main import get_command
+
+from cszt_models import hindcast_sentences, load_project, read_observations
 from cszt_models.blocks import CATALOGUE, read_priors
+from cszt_models.cli import app
+from cszt_models.hindcast_record import read_record
 from cszt_models.levers import movable
 from cszt_models.models import BLOCKS
 from cszt_models.tables import sources
@@ -22,6 +26,8 @@ from docs_math import pictures  # the folder is no package
 
 HINDCAST = Path(__file__).parents[1] / "examples" / "us_states" / "hindcast.json"
 MARK = re.compile(r"<!-- table: (\w+) -->")
+OPTION = re.compile(r"<code>(--?[^<\s]+)</code>")
+ID = re.compile(r"(?<=<td><code>)\w+(?=</code></td>)")
 
 
 def rows(header: Iterable[str], lines: Iterable[Iterable[object]]) -> str:
@@ -126,6 +132,36 @@ def hindcast() -> str:
     return rows(header, lines)
 
 
+def commands() -> str:
+    """Every command with the first sentence of its help."""
+    told = get_command(app).commands.items()
+    lines = [(f"`cszt {name}`", one.get_short_help_str(120)) for name, one in told]
+    return rows(("command", "does"), lines)
+
+
+def record() -> str:
+    """The bundled project's record of hindcasts, if its folder holds one."""
+    project = load_project()
+    found = read_record(project)
+    if found is None:
+        return "_The bundled project holds no record of its own yet._"
+    said = [
+        f"- {hindcast_sentences.compared(found, project, name, 'en')}"
+        for name in found.indicators
+    ]
+    lines = [
+        (
+            hindcast_sentences.quantity(name, project, "en"),
+            hindcast_sentences.METHODS[one["method"]]["en"],
+            *(f"{one[n]:.3f}" for n in ("crps", "ratio", "brier")),
+        )
+        for name in found.indicators
+        for one in found.of(name).to_dict("records")
+    ]
+    header = ("what", "method", "CRPS", "ours over it", "Brier")
+    return "\n".join(said) + "\n\n" + rows(header, lines)
+
+
 TABLES: dict[str, Callable[[], str]] = {
     "levers": levers,
     "components": components,
@@ -134,6 +170,8 @@ TABLES: dict[str, Callable[[], str]] = {
     "bases": bases,
     "sources": documents,
     "hindcast": hindcast,
+    "commands": commands,
+    "record": record,
 }
 
 
@@ -143,5 +181,7 @@ def on_page_markdown(markdown: str, **_: Any) -> str:
 
 
 def on_page_content(html: str, **_: Any) -> str:
-    """The page's HTML with its formulas drawn."""
+    """The page's HTML with its formulas drawn; ids break at _, options nowhere."""
+    html = OPTION.sub(r'<code class="option">\1</code>', html)
+    html = ID.sub(lambda found: found[0].replace("_", "_<wbr>"), html)
     return pictures(html)

@@ -16,6 +16,10 @@ from cszt_models import (
     read_observations,
     read_targets,
 )
+from cszt_models.hindcast import run
+from cszt_models.origins import Design, panel_cases
+from cszt_models.outcomes import quantity_named
+from cszt_models.panel_file import read_panel
 
 FOLDER = Path(__file__).parents[1] / "examples" / "us_states"
 
@@ -56,3 +60,12 @@ def test_growth_alone_answers_every_target_of_its_plan(states):
     assert list(fits.blocks) == ["growth"]
     assert all(0.05 < one.probability < 0.95 for one in found.targets)
     json.dumps([one.probability for one in found.targets], allow_nan=False)
+
+
+def test_its_panel_is_hindcast_by_its_own_project(states):
+    panel = read_panel(FOLDER / "panel.csv")
+    growth = quantity_named("gdp_real_growth")
+    cases = panel_cases(panel, states, growth, Design((1980,), 2, 1, ("mean5",), 200))
+    scores = run(cases, folder=None, jobs=1)
+    assert sorted(scores["horizon"].unique()) == [1, 2]
+    assert scores["region"].nunique() == 48

@@ -22,12 +22,12 @@ from cszt_models.errors import DataError
 from cszt_models.imports import (
     Figure,
     Release,
-    add_regions,
-    append,
+    bring,
     changes,
     check_release,
     figures_of,
     new_regions,
+    without,
 )
 from cszt_models.layouts import layout_of, rows_where
 from cszt_models.project import Project
@@ -263,8 +263,7 @@ def brought_in(grid: Grid, project: Project, release: Release, path: Path):
     day, figures = check_release(project, release), figures_of(layout, meaning, project)
     regions = new_regions(layout, meaning, figures, project)
     found = changes(figures, read_observations(project), release, day)
-    add_regions(project, regions)
-    append(project, found.added, release)
+    bring(project, regions, found.added, release)
     return found
 
 
@@ -293,6 +292,34 @@ def test_one_release_cannot_say_two_things(project, tmp_path):
         brought_in(grid, again, RELEASE, tmp_path / "b.csv")
 
 
+def test_an_indicator_of_another_source_can_be_left_out(project, tmp_path):
+    brought_in(tidy(), project, RELEASE, tmp_path / "a.csv")
+    project = load_project(project.folder)
+    figures = imported(tmp_path / "a.csv", project)
+    kept = without(figures, ["gdp_nominal"], project)
+    assert len(kept) == len(TRUTH) * 2 // 3
+    assert {one.indicator for one in kept} == set(HEADINGS) - {"gdp_nominal"}
+    with pytest.raises(DataError, match=r"--skip: .* Did you mean 'gdp_nominal'"):
+        without(figures, ["gdp_nominl"], project)
+
+
+def test_what_would_put_the_project_out_of_order_leaves_it_as_it_was(project, tmp_path):
+    grid = [
+        ["地区", "年份", "地区生产总值（亿元）"]
+        + [f"第{n}产业增加值（亿元）" for n in "一二三"],
+        ["黄石市", "2019", "1000", "100", "400", "600"],
+    ]
+    files = [project.folder / name for name in ("project.yaml", "observations.csv")]
+    before = [path.read_bytes() for path in files]
+    layout = layout_of(read_sheet(saved(grid, tmp_path / "a.csv")))
+    meaning, _ = propose(layout, project, Correspondence())
+    figures = figures_of(layout, meaning, project)
+    regions = new_regions(layout, meaning, figures, project)
+    with pytest.raises(DataError, match=r"sum to 1100, GDP is 1000.* Nothing is"):
+        bring(project, regions, figures, RELEASE)
+    assert [path.read_bytes() for path in files] == before
+
+
 @pytest.mark.parametrize(
     ("release", "words"),
     [
@@ -316,6 +343,8 @@ def test_rows_can_be_chosen_and_addresses_stay(project, tmp_path):
     found = figures_of(layout, meaning, project)
     assert len(found) == len(TRUTH) - 3
     assert found[0].place == "t.csv, D3"
+    with pytest.raises(DataError, match=r"no row agrees\. Unknown .* Known: x, y"):
+        rows_where(read_sheet(tmp_path / "t.csv"), ["province=X"])
 
 
 # --- tables with damage

@@ -24,6 +24,10 @@ TABLE = """地区,年份,地区生产总值增速(%)
 鄂州市,2019,7.9
 鄂州市,2020,-9.4
 """
+UNTOLD = (
+    "urban_2025,urbanization_rate,黄石市,,2025,at_least,70,percent,urban share,城镇化率"
+    ",at least 70,made up for a test,1\n"
+)
 TARGET = (
     "growth_2025,gdp_real_growth,黄石市,,2025,at_least,6,percent,growth,增速,"
     "at least 6,made up for a test,1\n"
@@ -78,9 +82,9 @@ def test_growth_rates_of_two_cities_are_enough_to_start(tmp_path):
     assert "6 new figures" in run(*how, "--accept")
     assert "0 new figures, 0 revised, 6 as known" in run(*how)
     with (folder / "targets.csv").open("a", encoding="utf-8") as file:
-        file.write(TARGET)
+        file.writelines([TARGET, UNTOLD])  # a headline target without data is no end
     told = run("check", "--project", folder)
-    assert "1 of 1 have a probability" in told
+    assert "1 of 2 have a probability" in told
     assert "population_resident of two years" in told
     where = ("--project", folder, "--draws", 100)
     assert "growth_2025" in run("attain", *where)

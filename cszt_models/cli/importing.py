@@ -32,6 +32,10 @@ def import_(
         list[str] | None,
         typer.Option(metavar="COLUMN=TEXT", help="Only rows in which they agree."),
     ] = None,
+    skip: Annotated[
+        list[str] | None,
+        typer.Option(metavar="ID", help="Leave this indicator out; again for more."),
+    ] = None,
     basis: Annotated[
         str, typer.Option(metavar="NAME", help="Statistical basis.")
     ] = "as_first_published",
@@ -82,12 +86,11 @@ def import_(
         raise DataError(f"{unknown('status', status, STATUSES)} Choose with --status.")
     release = imports.Release(released, source, basis, status)
     day = imports.check_release(project, release)
-    figures = imports.figures_of(layout, meaning, project)
+    told_here = imports.figures_of(layout, meaning, project)
+    figures = imports.without(told_here, skip or [], project)
     added = imports.new_regions(layout, meaning, figures, project)
     changes = imports.changes(figures, read_observations(project), release, day)
-    imports.add_regions(project, added)
-    imports.append(project, changes.added, release)
-    read_observations(load_project(into))
+    imports.bring(project, added, changes.added, release)
     if as_json:
         print_json(_record(changes) | {"regions": list(added)})
         return

@@ -37,7 +37,7 @@ def report(
             "--out",
             metavar="PATH",
             help="A folder for all pages, or NAME.html for one; default: "
-            "reports/<project>.",
+            "reports/ and the id of the project.",
         ),
     ] = None,
     lang: Annotated[

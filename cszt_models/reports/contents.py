@@ -162,8 +162,8 @@ def _last_figure(
 def scenario_table(
     compared: SideBySide, goals: Sequence[Target], language: str
 ) -> Markup:
-    """Probabilities of the headline targets under each scenario on one date."""
-    said = words(language)
+    """Probabilities of the targets with data under each scenario on one date."""
+    said, goals = words(language), compared.answered(goals)
     rows = [_scenario_row(one, goals, language) for one in compared.found]
     labels = {t.id: t.label.in_language(language) for t in goals}
     return grid(

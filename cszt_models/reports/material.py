@@ -1,7 +1,7 @@
 """Material: all that the pages of one project say, computed once for every language."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
@@ -20,6 +20,7 @@ from cszt_models.explorer.page import fragment
 from cszt_models.models import Fits
 from cszt_models.outlook import Outlook, outlook
 from cszt_models.parts import Move
+from cszt_models.plan import Target
 from cszt_models.projection import project_paths
 from cszt_models.revision_files import kept_moves
 from cszt_models.scenarios import BASELINE, Scenario, baseline
@@ -41,6 +42,11 @@ class SideBySide:
     def assessments(self) -> list[Assessment]:
         """Of those that are possible on that date."""
         return [one.assessment for one in self.found if one.assessment is not None]
+
+    def answered(self, goals: Sequence[Target]) -> list[Target]:
+        """Those of some targets that have data on that date."""
+        told = {a.target.id for one in self.assessments for a in one.targets}
+        return [target for target in goals if target.id in told]
 
 
 @dataclass(frozen=True)
@@ -73,11 +79,15 @@ class Material:
 
     @cached_property
     def compared(self) -> tuple[SideBySide, ...]:
-        """The scenarios on the first and on the last as-of date."""
+        """The scenarios on the first and on the last as-of date.
+
+        Without dates on which no headline target has data.
+        """
         listed = list(self.scenarios.values())
         return tuple(
             SideBySide(c.fits.as_of, tuple(compare(c.fits, c.told, listed)))
             for c in self.ends
+            if any(target.headline for target in c.told.values())
         )
 
     @cached_property

@@ -56,8 +56,13 @@ class Picture:
 
 
 def over_time(story: Story, language: str) -> dict[str, Picture]:
-    """Probability of the headline targets at each as-of date, for both widths."""
+    """Probability of the headline targets at each as-of date, for both widths.
+
+    Empty where no target ever had data.
+    """
     history = tables.attainment_history(story.assessments)
+    if history.empty:
+        return {}
     said = words(language)
     labels = {t.id: t.label.in_language(language) for t in headline(story)}
     labels["joint"] = said["joint"]
@@ -128,7 +133,7 @@ def fan(
 
 def scenarios(compared: SideBySide, goals: Sequence[Target], language: str) -> Picture:
     """Probabilities under each scenario beside those of the baseline."""
-    said = words(language)
+    said, goals = words(language), compared.answered(goals)
     table = scenario_tables.side_by_side(compared.found, [t.id for t in goals])
     names = {one.scenario.name: title(one.scenario, language) for one in compared.found}
     titles = {t.id: t.label.in_language(language) for t in goals}

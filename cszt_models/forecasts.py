@@ -21,13 +21,14 @@ EXTRA = tuple(name for name in PEERS if name not in METHODS)
 
 @dataclass(frozen=True)
 class Forecast:
-    """Draws of a group's years ahead, on the models' scale.
+    """Draws of a group's years ahead.
 
-    ``cells`` is (draw, region, ahead, block), ``regions`` in its order.
+    ``outcomes`` is (draw, region, ahead, part), as a reader knows the quantity, with
+    ``regions`` in its order.
     """
 
     regions: tuple[str, ...]
-    cells: Array
+    outcomes: Array
 
 
 def seed_of_case(seed: int, view: View, method: str) -> int:
@@ -44,6 +45,9 @@ def forecast(
     view: View, quantity: Quantity, method: str, *, seed: int, draws: int
 ) -> Forecast:
     """Forecast a quantity from a view, and from nothing else.
+
+    Peers forecast a rate in percent, as anyone would, and a share or level on the
+    models' scale: the exponential of a Student t has no mean, and no CRPS.
 
     Parameters
     ----------
@@ -64,13 +68,15 @@ def forecast(
         return _by_panel(view, quantity, seed=start, draws=draws)
     rng = np.random.default_rng(start)
     series = view.series(quantity)
+    if quantity.rate:
+        series = {name: quantity.outcome(cells) for name, cells in series.items()}
     regions = tuple(series)
-    cells = np.empty((draws, len(regions), view.horizon, len(quantity.blocks)))
+    drawn = np.empty((draws, len(regions), view.horizon, len(quantity.blocks)))
     for n in range(len(quantity.blocks)):
         own = {region: values[:, n] for region, values in series.items()}
         paths = PEERS[method](own, quantity.rate, view.horizon, draws, rng)
-        cells[..., n] = np.stack([paths[region] for region in regions], axis=1)
-    return Forecast(regions, cells)
+        drawn[..., n] = np.stack([paths[region] for region in regions], axis=1)
+    return Forecast(regions, drawn if quantity.rate else quantity.outcome(drawn))
 
 
 def _by_panel(view: View, quantity: Quantity, *, seed: int, draws: int) -> Forecast:
@@ -86,4 +92,4 @@ def _by_panel(view: View, quantity: Quantity, *, seed: int, draws: int) -> Forec
         if all(name in cells[REGION] for cells in drawn.values())
     ]
     parts = [cells.sel({REGION: common}).to_numpy() for cells in drawn.values()]
-    return Forecast(tuple(common), np.stack(parts, axis=-1))
+    return Forecast(tuple(common), quantity.outcome(np.stack(parts, axis=-1)))

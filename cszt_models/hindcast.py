@@ -117,7 +117,7 @@ def _table(
 def _rows(
     case: Case, quantity: Quantity, made: Forecast, came: Array
 ) -> list[dict[str, object]]:
-    drawn = quantity.outcome(made.cells)  # (draw, region, ahead, part)
+    drawn = made.outcomes
     rows: list[dict[str, object]] = []
     for h in range(case.view.horizon):
         at = {"kind": YEAR, "horizon": h + 1}

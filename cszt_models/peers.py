@@ -1,9 +1,10 @@
 r"""Peers: what anyone would forecast from a region's own series, to compare with.
 
-Each method takes the series of a group's regions on the models' scale and returns joint
-draws of the years ahead. Where a series tells a rate, methods forecast the rate; where
-it tells a level, the random walk, exponential smoothing and ARIMA forecast the level,
-and the last-five-year mean and AR(1) its yearly change, which is added up.
+Each method takes the series of a group's regions, a rate in percent or a level on the
+models' scale, and returns joint draws of the years ahead. Where a series tells a rate,
+methods forecast the rate; where it tells a level, the random walk, exponential
+smoothing and ARIMA forecast the level, and the last-five-year mean and AR(1) its yearly
+change, which is added up.
 
 Predictive distributions hold the uncertainty of the parameters where a textbook gives
 it (random walk, AR(1)), past errors of the same rule (five-year mean), and elsewhere

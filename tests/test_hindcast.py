@@ -108,7 +108,7 @@ def test_a_forecast_does_not_depend_on_what_came(method, czt, tmp_path):
     other = frame.assign(value=frame["value"].where(frame["year"] <= 2012, 99.0))
     quantity = quantity_named(GROWTH)
     found = [
-        forecast(case.view, quantity, method, seed=SEED, draws=DRAWS).cells
+        forecast(case.view, quantity, method, seed=SEED, draws=DRAWS).outcomes
         for case in (
             cases_of(one, tmp_path, czt, methods=(method,), origins=(2012,))[0]
             for one in (frame, other)

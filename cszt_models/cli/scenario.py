@@ -241,10 +241,10 @@ def run(
     title = f"Probabilities as known at {fits.as_of}, seed {seed}, percent"
     show(percents(table, columns), title, columns)
     if told is not None:
-        parts = tables.attribution_frame(told, shown)
-        parts[shown] = parts[shown].map(lambda share: f"{share + 0.0:+.1f}")
+        added = tables.attribution_frame(told, shown)
+        added[shown] = added[shown].map(lambda share: f"{share + 0.0:+.1f}")
         title = "What each part adds, percentage points (Shapley values; they add up)"
-        show(parts, title, tuple(shown))
+        show(added, title, tuple(shown))
     print_outcomes(base, found, opened, lang)
     if likely is not None:
         print_plausibility(likely, opened, draws, lang)

@@ -17,7 +17,7 @@ import cszt_models as cm
 ROOT = Path(__file__).parents[1]
 NOTEBOOKS = sorted((ROOT / "notebooks").glob("[0-9]*.py"))
 QUICK = {"DRAWS": 400}  # where a notebook has draws to choose
-WIDEST, LONGEST = 880, 150  # pixels of a figure, letters of a table's heading
+WIDEST, LONGEST = 880, 100  # pixels of a figure, letters of a table's heading
 # A last cell for some of them: here, that the panel's scenario is what it was told.
 PROBES = {
     "00_start": """
@@ -70,8 +70,9 @@ def too_wide(notebook):
     found = [f"figure of {one[1]}" for one in drawn if one and int(one[1]) > WIDEST]
     for one in shown:
         head = one.get("text/html", "").partition("</thead>")[0]
-        names = [name.strip() for name in re.findall(r"<th[^>]*>([^<]*)</th>", head)]
-        if len("".join(names)) > LONGEST:
+        names = re.findall(r"<th[^>]*>([^<]*)</th>", head)
+        words = [max(name.split(), key=len, default="") for name in names]
+        if len("".join(words)) > LONGEST:  # names break between words alone
             found.append(f"table of {names}")
     return found
 

@@ -68,7 +68,8 @@ study = study_of(
 )
 labels = {target.id: target.label.in_language(LANGUAGE) for target in study.targets}
 labels[JOINT] = sweep_figures.WORDS[LANGUAGE]["all"]
-print(f"{', '.join(labels.values())}: as known at {study.as_of}, on {study.scenario}.")
+asked = ", ".join(labels.values())
+Markdown(f"Asked: {asked}; as known at {study.as_of}, scenario {study.scenario}.")
 
 # %% [markdown]
 # ## A grid of growth and prices

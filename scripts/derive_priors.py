@@ -403,7 +403,7 @@ def main(folder: Path, project: Path, wanted: list[str]) -> None:
 
 
 def unnamed(text: str) -> str:
-    """The same for a project elsewhere, which need not know the bundled one's region."""
+    """The same for a project elsewhere: it need not know the bundled one's place."""
     told = yaml.safe_load(re.sub(rf"outside\s+{OWN}", OUTSIDE, text))
     return HEAD + yaml.safe_dump(told, sort_keys=False, width=88)
 

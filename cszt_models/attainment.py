@@ -21,7 +21,7 @@ from cszt_models.plausibility import Plausibility, plausibility
 from cszt_models.projection import project_paths
 from cszt_models.readiness import measure_of
 from cszt_models.scenarios import Scenario, baseline
-from cszt_models.scenes import scene
+from cszt_models.scenes import Scene, scene
 from cszt_models.sensitivity import Sensitivity, sensitivity
 from cszt_models.sets import JointAttainment, Met, joint_attainment
 from cszt_models.vocabulary import DRAW, GROWTH, GROWTH_AVERAGE, REGION, YEAR, Status
@@ -227,13 +227,35 @@ def assess(
         If the scenario is not possible on the fits' as-of date.
     """
     scenario = baseline() if scenario is None else scenario
-    asked_for = {target.indicator for target in targets.values()}
     set_up = scene(fits, scenario, basis=basis)
-    fits, made = set_up.fits, set_up.conditional
+    indicators = {target.indicator for target in targets.values()}
     last = max((target.year for target in targets.values()), default=0)
     basis = set_up.basis
     basis = basis.until(last) if last <= basis.years[-1] else basis
-    projection = project_paths(basis, scenario, only=asked_for)
+    projection = project_paths(basis, scenario, only=indicators)
+    return assess_scene(set_up, projection, targets, joint=joint)
+
+
+def assess_scene(
+    set_up: Scene,
+    projection: xr.Dataset,
+    targets: Mapping[str, Target],
+    *,
+    joint: Sequence[str] = (),
+) -> Assessment:
+    """Every target under a scenario that is set up and projected, as `assess` does.
+
+    Parameters
+    ----------
+    projection
+        Of the scene's outlook, with the targets' indicators and years.
+
+    Raises
+    ------
+    DataError
+        If a joint target is unknown or has no data.
+    """
+    fits, made = set_up.fits, set_up.conditional
     asked = list(joint) or [t.id for t in targets.values() if t.headline]
     found: dict[str, Attainment] = {}
     met: dict[str, NDArray[np.bool_]] = {}
@@ -266,7 +288,7 @@ def assess(
     groups = groups_of(fits, [targets[name] for name in together])
     return Assessment(
         as_of=fits.as_of,
-        scenario=scenario,
+        scenario=set_up.scenario,
         seed=fits.seed,
         draws=fits.draws,
         engine=next(iter(fits.blocks.values())).engine,

@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 import xarray as xr
 
-from cszt_models.attainment import LEVEL, Assessment, assess
+from cszt_models.attainment import LEVEL, Assessment, assess_scene
 from cszt_models.errors import ScenarioError
 from cszt_models.models import Fits
 from cszt_models.outlook import Outlook, outlook
@@ -102,8 +102,8 @@ def assessed(
         If it is not possible on the fits' as-of date.
     """
     set_up = scene(fits, scenario, regions=regions, basis=basis)
-    told = assess(set_up.fits, targets, scenario, joint=joint, basis=set_up.basis)
     paths = project_paths(set_up.basis, scenario)
+    told = assess_scene(set_up, paths, targets, joint=joint)
     at = year_shown(fits) if year is None else year
     return Compared(scenario, told, outcomes(paths, fits.project, at), set_up)
 

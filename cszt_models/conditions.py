@@ -66,7 +66,7 @@ class Condition:
 
     Examples
     --------
-    >>> Condition("gdp_real_growth", "hunan", 2024, 2025, False, Value(5.0)).years
+    >>> Condition("gdp_real_growth", "china", 2024, 2025, False, Value(5.0)).years
     (2024, 2025)
     """
 
@@ -103,11 +103,11 @@ class Condition:
         Examples
         --------
         >>> from cszt_models import load_project
-        >>> about = Condition("gdp_real_growth", "hunan", 2024, 2025, False, Value(5))
+        >>> about = Condition("gdp_real_growth", "china", 2024, 2025, False, Value(5))
         >>> about.words(load_project())
-        'real GDP growth of Hunan in each of 2024–2025 is 5 percent'
+        'real GDP growth of China in each of 2024–2025 is 5 percent'
         >>> about.words(load_project(), "zh")
-        '湖南2024—2025年各年地区生产总值增速（不变价）为5%'
+        '全国2024—2025年各年地区生产总值增速（不变价）为5%'
         """
         indicator = project.indicators[self.indicator]
         place = project.places[self.region].in_language(language)

@@ -210,6 +210,11 @@ def fan_chart(
 
 def as_svg(chart: Any) -> str:
     """A chart as SVG text: no script, no network, sharp in print."""
+    return svg_of(chart.to_json(validate=False))
+
+
+def svg_of(specification: str) -> str:
+    """The SVG text of a chart's Vega-Lite JSON; other threads run meanwhile."""
     import vl_convert
 
-    return str(vl_convert.vegalite_to_svg(chart.to_json(validate=False)))
+    return str(vl_convert.vegalite_to_svg(specification))

@@ -1,15 +1,21 @@
 """Record: scores of hindcasts on many regions, as a project folder may hold them.
 
-They are derived by scripts/score_reference.py from panels that are not in the folder,
-and are what can be said of how good such probabilities have been.
+They are what can be said of how good such probabilities have been. ``cszt hindcast
+--record`` writes them; scripts/score_reference.py does so from panels of China.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from pathlib import Path
 
 import pandas as pd
 
+from cszt_models.errors import DataError
+from cszt_models.files import write_whole
+from cszt_models.hindcast_tables import gains, overall, replayed
 from cszt_models.observations import read_table
 from cszt_models.project import Project
+from cszt_models.replay import reliability, verification
 
 SCORES, RELIABILITY = "hindcasts.csv", "reliability.csv"
 OURS = "structural"
@@ -64,3 +70,56 @@ def _numbers(table: pd.DataFrame) -> pd.DataFrame:
     return table.apply(
         lambda column: column if column.name in _TEXT else pd.to_numeric(column)
     ).reset_index(drop=True)
+
+
+def record_of(
+    scores: pd.DataFrame, about: Mapping[str, str | int], *, seed: int
+) -> Record:
+    """The record of one run of hindcasts.
+
+    Parameters
+    ----------
+    scores
+        Rows of `hindcast.run`.
+    about
+        ``indicator``, ``panel``, ``origins`` and ``horizon``: the first columns.
+    seed
+        Of the intervals of the gains.
+
+    Raises
+    ------
+    DataError
+        If our method is not among those scored, or no other is.
+    """
+    table = overall(scores)
+    methods = list(table["method"])
+    if OURS not in methods or len(methods) < 2:
+        raise DataError(
+            f"a record compares {OURS} with other methods, and {', '.join(methods)} "
+            "alone is scored. Name more with --method, or none for all."
+        )
+    table = table.merge(gains(scores, seed=seed), on="method", how="left")
+    goals = replayed(scores)
+    judged = verification(goals).drop(columns=["n", "log_score"])
+    table = table.merge(judged, on="method", how="left").drop(columns="origins")
+    bins = reliability(goals[goals["method"] == OURS])
+    bins = bins.drop(columns=["method", "gap"]).rename(columns={"origins": "years"})
+    return Record(
+        *(
+            found.assign(**about)[[*about, *(c for c in found if c not in about)]]
+            for found in (table, bins)
+        )
+    )
+
+
+def write_record(folder: Path, record: Record) -> list[Path]:
+    """Renew the rows of a record's indicators in a folder and keep those of others."""
+    paths = [folder / name for name in (SCORES, RELIABILITY)]
+    for path, found in zip(paths, (record.scores, record.reliability), strict=True):
+        if path.exists():
+            kept = pd.read_csv(path)
+            kept = kept[~kept["indicator"].isin(record.indicators)]
+            found = pd.concat([kept, found], ignore_index=True)
+        text = found.to_csv(index=False, float_format="%.4g", lineterminator="\n")
+        write_whole(path, text.encode())
+    return paths

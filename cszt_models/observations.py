@@ -297,7 +297,8 @@ def _check_sectors(frame: pd.DataFrame, path: Path) -> None:
     raise DataError(
         f"{path}: sectors of {row['region']} {row['year']} ({row['basis']}) sum to "
         f"{row['sectors']:g}, GDP is {row['gdp']:g}. "
-        "Check the three sectors and the basis of GDP in their source."
+        "Check the three sectors and the basis of GDP in their source; take GDP and "
+        "its sectors from one table."
     )
 
 

@@ -81,8 +81,9 @@ def plausibility(made: Conditional) -> Plausibility:
     ...     seed=1,
     ...     draws=500,
     ... )
+    >>> whole = project.with_role("reference")[0]  # the province
     >>> near, far = (
-    ...     Condition("gdp_real_growth", "hunan", 2025, 2025, False, Value(rate))
+    ...     Condition("gdp_real_growth", whole, 2025, 2025, False, Value(rate))
     ...     for rate in (6.0, 0.0)
     ... )
     >>> one, two = (plausibility(conditioned(fits, [c])) for c in (near, far))

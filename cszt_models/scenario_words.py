@@ -7,7 +7,7 @@ from typing import Any
 
 from cszt_models.levers import Lever
 from cszt_models.project import Project
-from cszt_models.scenarios import Part, Scenario
+from cszt_models.scenarios import BASELINE, Part, Scenario
 from cszt_models.settings import Setting
 
 UNITS_ZH = {
@@ -22,7 +22,10 @@ UNITS_ZH = {
 
 def title(scenario: Scenario, language: str = "en") -> str:
     """Label of a scenario, or its name where it has none."""
-    return scenario.label.in_language(language) if scenario.label else scenario.name
+    if scenario.label:
+        return scenario.label.in_language(language)
+    unnamed = language == "zh" and scenario.name == BASELINE
+    return "基准" if unnamed else scenario.name
 
 
 def counted(unit: str, language: str) -> tuple[float, str]:

@@ -2,11 +2,13 @@
 
 import csv
 import io
+import json
 import re
 import shutil
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from datetime import date
+from functools import partial
 from pathlib import Path
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
@@ -47,7 +49,7 @@ class Starter:
             undefined=StrictUndefined,
             keep_trailing_newline=True,
         )
-        environment.policies["json.dumps_kwargs"] = {"ensure_ascii": False}
+        environment.filters["text"] = partial(json.dumps, ensure_ascii=False)
         years = f"{self.first_year}–{self.last_year}"
         words = asdict(self) | {
             "plan_en": f"plan {years}",

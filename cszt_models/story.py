@@ -7,7 +7,7 @@ from datetime import date
 import pandas as pd
 import xarray as xr
 
-from cszt_models.attainment import Assessment, assess, with_sensitivity
+from cszt_models.attainment import Assessment, assess_scene, with_sensitivity
 from cszt_models.errors import DataError
 from cszt_models.fit import DRAWS
 from cszt_models.models import Fits, fit_blocks
@@ -131,11 +131,10 @@ def chapter(
         observations, project, as_of=as_of, seed=seed, draws=draws, store=store
     )
     set_up = scene(fits, scenario)
-    fits, basis = set_up.fits, set_up.basis
-    assessment = assess(fits, targets, scenario, joint=joint, basis=basis)
-    projection = project_paths(basis, scenario)
-    told = with_sensitivity(assessment, fits, projection)
-    return Chapter(fits, projection, told)
+    projection = project_paths(set_up.basis, scenario)
+    assessment = assess_scene(set_up, projection, targets, joint=joint)
+    told = with_sensitivity(assessment, set_up.fits, projection)
+    return Chapter(set_up.fits, projection, told)
 
 
 def tell(

@@ -17,6 +17,7 @@ python scripts/derive_priors.py ../shared/reference data
 python scripts/derive_priors.py ../shared/reference data income_urban_pc pm25
 """
 
+import re
 import sys
 from dataclasses import replace
 from datetime import date
@@ -47,6 +48,7 @@ from cszt_models.project import Label, Project, Region, bundled, default, load_p
 from cszt_models.structural import CELLS, Panel, Scale
 
 ON = date(2021, 6, 30)
+OUTSIDE = "outside the province of the bundled project"
 WIDE = 1.5  # spread of the wide prior under which each province is estimated
 AHEAD = 5  # years from origin to the figure that chooses the damping
 ORIGINS = {"urbanization": (2010, 2014)}
@@ -397,7 +399,13 @@ def main(folder: Path, project: Path, wanted: list[str]) -> None:
     draft.write_text(text, encoding="utf-8")
     draft.replace(path)
     if path.samefile(bundled() / path.name):  # projects without priors have the same
-        default(path.name).write_text(text, encoding="utf-8")
+        default(path.name).write_text(unnamed(text), encoding="utf-8")
+
+
+def unnamed(text: str) -> str:
+    """The same for a project elsewhere: it need not know the bundled one's place."""
+    told = yaml.safe_load(re.sub(rf"outside\s+{OWN}", OUTSIDE, text))
+    return HEAD + yaml.safe_dump(told, sort_keys=False, width=88)
 
 
 if __name__ == "__main__":

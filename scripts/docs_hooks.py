@@ -3,7 +3,6 @@
 A comment ``<!-- table: NAME -->`` in a page is replaced by the table of that name.
 """
 
-import json
 import re
 import sys
 from collections.abc import Callable, Iterable
@@ -24,7 +23,8 @@ sys.path.insert(0, str(Path(__file__).parent))
 
 from docs_math import pictures  # the folder is no package
 
-HINDCAST = Path(__file__).parents[1] / "examples" / "us_states" / "hindcast.json"
+EXAMPLE = Path(__file__).parents[1] / "examples" / "us_states"
+SCORED = ("n", "crps", "ratio", "coverage80", "coverage95", "brier")
 MARK = re.compile(r"<!-- table: (\w+) -->")
 OPTION = re.compile(r"<code>(--?[^<\s]+)</code>")
 ID = re.compile(r"(?<=<td><code>)\w+(?=</code></td>)")
@@ -114,24 +114,6 @@ def documents() -> str:
     return rows(("source", "figures", "years"), lines)
 
 
-def hindcast() -> str:
-    """Scores of the example of US states, as `cszt hindcast --json` printed them."""
-    if not HINDCAST.is_file():
-        return "_Not recorded._"
-    told = json.loads(HINDCAST.read_text("utf-8"))
-    lines = [
-        (
-            one["method"],
-            one["n"],
-            *(f"{one[name]:.3f}" for name in ("crps", "crps_mean_growth")),
-            *(f"{100 * one[name]:.0f} %" for name in ("coverage80", "coverage95")),
-        )
-        for one in told["overall"]
-    ]
-    header = ("method", "forecasts", "CRPS", "CRPS of mean growth", "80 %", "95 %")
-    return rows(header, lines)
-
-
 def commands() -> str:
     """Every command with the first sentence of its help."""
     told = get_command(app).commands.items()
@@ -139,9 +121,9 @@ def commands() -> str:
     return rows(("command", "does"), lines)
 
 
-def record() -> str:
-    """The bundled project's record of hindcasts, if its folder holds one."""
-    project = load_project()
+def record(folder: Path | None = None) -> str:
+    """The record of hindcasts of a project, of the bundled one if none is named."""
+    project = load_project(folder)
     found = read_record(project)
     if found is None:
         return "_The bundled project holds no record of its own yet._"
@@ -149,17 +131,29 @@ def record() -> str:
         f"- {hindcast_sentences.compared(found, project, name, 'en')}"
         for name in found.indicators
     ]
+    columns = ("indicator", "method", *SCORED)
     lines = [
-        (
-            hindcast_sentences.quantity(name, project, "en"),
-            hindcast_sentences.METHODS[one["method"]]["en"],
-            *(f"{one[n]:.3f}" for n in ("crps", "ratio", "brier")),
+        [one[name] for name in columns]
+        for one in hindcast_sentences.scores_table(found, project, "en").to_dict(
+            "records"
         )
-        for name in found.indicators
-        for one in found.of(name).to_dict("records")
     ]
-    header = ("what", "method", "CRPS", "ours over it", "Brier")
+    header = (
+        "what",
+        "method",
+        "cases",
+        "CRPS",
+        "ours over it",
+        "80 %",
+        "95 %",
+        "Brier",
+    )
     return "\n".join(said) + "\n\n" + rows(header, lines)
+
+
+def example_record() -> str:
+    """The record of the example of US states."""
+    return record(EXAMPLE)
 
 
 TABLES: dict[str, Callable[[], str]] = {
@@ -169,7 +163,7 @@ TABLES: dict[str, Callable[[], str]] = {
     "regions": regions,
     "bases": bases,
     "sources": documents,
-    "hindcast": hindcast,
+    "hindcast": example_record,
     "commands": commands,
     "record": record,
 }

@@ -17,13 +17,12 @@ from pathlib import Path
 import pandas as pd
 
 from cszt_models.hindcast import run
-from cszt_models.hindcast_record import RELIABILITY, SCORES
-from cszt_models.hindcast_tables import failures, gains, overall, replayed
+from cszt_models.hindcast_record import record_of, write_record
+from cszt_models.hindcast_tables import failures
 from cszt_models.origins import Design, panel_cases
 from cszt_models.outcomes import quantity_named
 from cszt_models.panel_file import read_panel
 from cszt_models.project import load_project
-from cszt_models.replay import reliability, verification
 
 HORIZON, SEED = 5, 1
 QUICK = ("structural", "rw", "mean5", "ar1", "ets")
@@ -87,24 +86,7 @@ def main(reference: Path, data: Path, cases: Path, names: list[str]) -> None:
             "origins": f"{panel.origins[0]}-{panel.origins[-1]}",
             "horizon": HORIZON,
         }
-        table = overall(rows).merge(gains(rows, seed=SEED), on="method", how="left")
-        targets = replayed(rows)
-        judged = verification(targets).drop(columns=["n", "log_score"])
-        table = table.merge(judged, on="method").drop(columns="origins")
-        bins = reliability(targets[targets["method"] == "structural"])
-        bins = bins.drop(columns=["method", "gap"]).rename(columns={"origins": "years"})
-        for file, found in ((SCORES, table), (RELIABILITY, bins)):
-            renew(data / file, found.assign(**about), list(about))
-
-
-def renew(path: Path, found: pd.DataFrame, first: list[str]) -> None:
-    """Replace an indicator's rows of a table and keep those of others."""
-    found = found[[*first, *(c for c in found if c not in first)]]
-    if path.exists():
-        kept = pd.read_csv(path)
-        kept = kept[kept["indicator"] != found["indicator"].iloc[0]]
-        found = pd.concat([kept, found], ignore_index=True)
-    found.to_csv(path, index=False, float_format="%.4g", lineterminator="\n")
+        write_record(data, record_of(rows, about, seed=SEED))
 
 
 if __name__ == "__main__":

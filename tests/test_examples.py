@@ -1,8 +1,11 @@
 """The example of US states: built from the wheel it names, asked and answered."""
 
+import html
 import json
+import re
 import runpy
 import shutil
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -12,16 +15,31 @@ from linearmodels.datasets import munnell
 from cszt_models import (
     assess,
     fit_blocks,
+    hindcast_sentences,
     load_project,
     read_observations,
     read_targets,
 )
+from cszt_models.forecasts import METHODS
 from cszt_models.hindcast import run
+from cszt_models.hindcast_record import read_record
+from cszt_models.levers import read_levers
 from cszt_models.origins import Design, panel_cases
 from cszt_models.outcomes import quantity_named
 from cszt_models.panel_file import read_panel
+from cszt_models.projection import project_paths
+from cszt_models.reports import pages as reports
+from cszt_models.reports.material import gather
+from cszt_models.scenario_files import read_scenarios
+from cszt_models.scenarios import baseline
+from cszt_models.story import Chapter, Story, data_hash
 
 FOLDER = Path(__file__).parents[1] / "examples" / "us_states"
+
+
+OF_CHINA = (
+    r"Chin(?:a|ese)|yuan|¥|provinc|prefecture|\bcit(?:y|ies)\b|亿元|万人|省|中国|各市"
+)
 
 
 @pytest.fixture(scope="module")
@@ -60,6 +78,43 @@ def test_growth_alone_answers_every_target_of_its_plan(states):
     assert list(fits.blocks) == ["growth"]
     assert all(0.05 < one.probability < 0.95 for one in found.targets)
     json.dumps([one.probability for one in found.targets], allow_nan=False)
+
+
+@pytest.fixture(scope="module")
+def told(states):
+    """Its report's material, from few draws."""
+    figures, targets = read_observations(states), read_targets(states)
+    fits = fit_blocks(figures, states, as_of=states.data_date, seed=1, draws=200)
+    chapter = Chapter(fits, project_paths(fits), assess(fits, targets))
+    story = Story(states, targets, baseline(), (chapter,), data_hash(states))
+    return gather(story, read_scenarios(states, read_levers(states)))
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_its_report_speaks_of_states_and_not_of_china(language, told, states):
+    """But where the project itself says that the prior scales come from there."""
+    page = reports.page(told, "full", language=language).text
+    text = re.sub(r"(?s)<script.*?</script>|<style.*?</style>|<[^>]+>", " ", page)
+    text = html.unescape(text)
+    for caveat in states.caveats:
+        text = text.replace(caveat.in_language(language), "")
+    assert re.findall(f".{{20}}(?:{OF_CHINA}).{{20}}", text) == []
+    assert "cannot be split" not in text
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_its_report_tells_its_hindcast(language, told, states):
+    page = reports.page(told, "calibration", language=language).text
+    record = read_record(states)
+    assert set(record.scores["method"]) == set(METHODS)
+    said = hindcast_sentences.compared(record, states, "gdp_real_growth", language)
+    assert said in page.replace("\N{NO-BREAK SPACE}", " ")
+
+
+def test_a_project_without_a_record_says_so_on_its_page(told, tmp_path):
+    elsewhere = replace(told.story.project, folder=tmp_path)
+    bare = replace(told, story=replace(told.story, project=elsewhere))
+    assert "--record" in reports.page(bare, "calibration").text
 
 
 def test_its_panel_is_hindcast_by_its_own_project(states):

@@ -18,6 +18,7 @@ from cszt_models.cli import main
 from cszt_models.errors import ConvergenceError, DataError
 from cszt_models.forecasts import METHODS, forecast
 from cszt_models.hindcast import COLUMNS, evaluate, run
+from cszt_models.hindcast_record import read_record, record_of, write_record
 from cszt_models.hindcast_tables import (
     by_horizon,
     failures,
@@ -155,6 +156,46 @@ def test_tables_are_means_of_the_rows(scores):
     bins = pit_histogram(scores).query("method == 'rw'")
     assert bins["n"].sum() == len(years)
     assert bins["share"].sum() == pytest.approx(1)
+
+
+ABOUT = {"indicator": GROWTH, "panel": "p.csv", "origins": "2012,2015", "horizon": "3"}
+
+
+def test_a_record_is_read_as_it_was_scored_and_renewed_by_indicator(
+    scores, czt, tmp_path
+):
+    made = record_of(scores, ABOUT, seed=1)
+    old = replace(made, scores=made.scores.assign(crps=-1.0))
+    other = replace(
+        made,
+        scores=made.scores.assign(indicator="other"),
+        reliability=made.reliability.assign(indicator="other"),
+    )
+    for one in (old, other, made):
+        write_record(tmp_path, one)
+    found = read_record(replace(czt, folder=tmp_path))
+    assert sorted(found.indicators) == [GROWTH, "other"]
+    own = found.of(GROWTH).set_index("method")
+    whole = overall(scores).set_index("method")
+    np.testing.assert_allclose(own["crps"], whole["crps"][own.index], rtol=1e-3)
+    ratio = whole.loc["structural", "crps"] / whole.loc["rw", "crps"]
+    assert own.loc["rw", "ratio"] == pytest.approx(ratio, rel=1e-3)
+    goals = scores[(scores["kind"] == "goal") & (scores["method"] == "structural")]
+    bins = found.reliability.query("indicator == @GROWTH")
+    assert bins["n"].sum() == len(goals)
+
+
+def test_a_record_of_our_method_alone_is_refused(scores):
+    with pytest.raises(DataError, match=r"structural alone is scored.*--method"):
+        record_of(scores[scores["method"] == "structural"], ABOUT, seed=1)
+
+
+def test_the_bundled_project_is_not_changed_by_a_record(capsys, monkeypatch):
+    monkeypatch.setattr(sys, "argv", ["cszt", "hindcast", "--record"])
+    with pytest.raises(SystemExit) as done:
+        main()
+    assert done.value.code == 2
+    assert "the bundled one is not changed" in capsys.readouterr().err
 
 
 def test_mean_growth_is_that_of_the_years(scores):

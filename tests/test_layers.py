@@ -34,7 +34,7 @@ attainment  least_change < needed < backcast < changes
 attribution  comparison
 story  parts < revisions < revision_files  calibration
 outcomes  blind_priors  peers  scores  panel_file < views < forecasts
-replay < hindcast < origins  hindcast_tables  hindcast_record
+replay < hindcast < origins  hindcast_tables < hindcast_record
 timing  shortfall  resolution  consistency
 closed_form  counting < questions  columns < designs < studies < sweeps < sweep_files
 clusters  iamc  importance  discovery

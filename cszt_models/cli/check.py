@@ -108,9 +108,9 @@ def _print_check(tables: "dict[str, pd.DataFrame]") -> None:
     answers = tables["answers"]
     if len(answers):
         can = int(answers["answered"].sum())
-        title = f"Targets: {can} of {len(answers)} have a probability; others lack"
+        title = f"Targets: {can} of {len(answers)} have a probability"
         others = answers[~answers["answered"]][["target", "lacks"]]
-        show(others, title) if len(others) else print(f"{title} nothing.")
+        show(others, f"{title}; others lack") if len(others) else print(f"{title}.")
     if len(tables["left_out"]):
         show(tables["left_out"], "Left out, because no figure tells them")
     coverage_table = tables["coverage"].rename(columns={"vintages": "figures"})

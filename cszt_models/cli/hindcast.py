@@ -19,6 +19,8 @@ from cszt_models.errors import DataError
 if TYPE_CHECKING:
     import pandas as pd
 
+    from cszt_models.project import Project
+
 EPILOG = (
     "Examples: `cszt hindcast --origins 2015,2018` · `cszt hindcast "
     "--panel cities.csv --origins 2008-2018 --group province --json`"
@@ -69,6 +71,9 @@ def hindcast(
     draws: Annotated[int, typer.Option("--draws", min=200, max=20_000)] = 1000,
     seed: Seed = SEED,
     no_store: NoStore = False,
+    record: Annotated[
+        bool, typer.Option("--record", help="Keep the scores for the reports.")
+    ] = False,
     as_json: Json = False,
 ) -> None:
     """Forecast from past origins, by the panel and by simple methods, and score both.
@@ -89,6 +94,7 @@ def hindcast(
     quantity = quantity_named(indicator)
     design = Design(_years(origins), horizon, seed, tuple(method or METHODS), draws)
     opened = load_project(project)
+    _check_record(opened, record)
     if panel is None:
         if group:
             raise DataError("--group needs --panel: a project is one group. Drop it.")
@@ -103,6 +109,10 @@ def hindcast(
             cases, folder=folder, jobs=jobs, scheduler=scheduler, on_case=on_case
         )
     _tell_failures(tables.failures(scores))
+    if record:
+        of = panel.name if panel else "project"
+        told = {"indicator": indicator, "panel": of, "origins": origins}
+        _keep(opened, scores, told | {"horizon": str(horizon)}, seed)
     horizons, whole = tables.by_horizon(scores), tables.overall(scores)
     if as_json:
         print_json(
@@ -111,6 +121,27 @@ def hindcast(
         )
         return
     _print(quantity.id, horizons, whole, scores, seed)
+
+
+def _check_record(project: "Project", wanted: bool) -> None:
+    from cszt_models.project import bundled
+
+    if wanted and project.folder.resolve() == bundled().resolve():
+        raise DataError(
+            "--record writes into the project, and the bundled one is not changed. "
+            "Choose another with --project."
+        )
+
+
+def _keep(
+    project: "Project", scores: "pd.DataFrame", about: dict[str, str], seed: int
+) -> None:
+    import sys
+
+    from cszt_models.hindcast_record import record_of, write_record
+
+    for path in write_record(project.folder, record_of(scores, about, seed=seed)):
+        print(f"wrote {path}", file=sys.stderr)
 
 
 BY_HORIZON = ("method", "horizon", "n", "crps", "coverage80", "coverage95")
@@ -205,7 +236,8 @@ def _print(
     if len(whole) > 1:
         gain = tables.gains(scores, seed=seed)
         first = whole["method"].iloc[0]
-        for column in ("ratio", "difference", "low", "high"):
+        gain["ratio"] = gain["ratio"].map("{:.3f}".format)
+        for column in ("difference", "low", "high"):
             gain[column] = gain[column].map("{:+.3f}".format)
         show(
             gain,

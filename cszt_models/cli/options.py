@@ -25,7 +25,9 @@ DRAWS = 4000
 
 ProjectDir = Annotated[
     Path | None,
-    typer.Option("--project", metavar="DIR", help="Project folder; default: CZT."),
+    typer.Option(
+        "--project", metavar="DIR", help="Project folder; default: the bundled one."
+    ),
 ]
 AsOf = Annotated[
     str | None,

@@ -157,6 +157,8 @@ def _full(material: Material, language: str) -> dict[str, Any]:
         "sources_table": contents.sources_table(known, language),
         "source_count": known["source"].nunique(),
         "story": story,
+        "senses": {target.sense for target in story.targets.values()},
+        "block_count": len(now.fits.blocks),
         "drawn": [*history.values(), *(p for f in fans for p in f["pictures"])],
     }
 

@@ -1,8 +1,13 @@
-"""Pictures: charts as SVG inside a page, and as files beside it."""
+"""Pictures: charts as SVG inside a page, and as files beside it.
+
+They are drawn in threads of their own from the moment they are described, while the
+page goes on being made: the library that draws does not hold the interpreter.
+"""
 
 from collections.abc import Mapping, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 from typing import Any
 
 from markupsafe import Markup
@@ -25,6 +30,7 @@ from cszt_models.vocabulary import GROWTH_AVERAGE, YEAR
 HISTORY_FROM = 2010  # first year of published figures drawn beside a fan
 BEYOND = 5  # years after the plan that a fan shows
 PNG_SCALE = 2.0
+PAINTERS = 2  # threads that draw
 SIZES: Mapping[str, tuple[int, int]] = {"wide": (760, 290), "narrow": (300, 260)}
 
 
@@ -36,16 +42,18 @@ class Picture:
     chart: Any
     text: str
 
+    def __post_init__(self) -> None:
+        self._drawing  # noqa: B018  (it is begun here)
+
     @cached_property
+    def _drawing(self) -> Future[str]:
+        specification = self.chart.to_json(validate=False)
+        return _painters().submit(figures.svg_of, specification)
+
+    @property
     def svg(self) -> str:
         """The chart as SVG text."""
-        return figures.as_svg(self.chart)
-
-    def png(self) -> bytes:
-        """The chart as PNG, two pixels to a point."""
-        import vl_convert
-
-        return bytes(vl_convert.svg_to_png(self.svg, scale=PNG_SCALE))
+        return self._drawing.result()
 
     @cached_property
     def markup(self) -> Markup:
@@ -53,6 +61,22 @@ class Picture:
         start = self.svg.index("<svg") + len("<svg")
         opening = Markup('<svg role="img" aria-label="{}"').format(self.text)
         return opening + Markup(self.svg[start:])
+
+
+@cache
+def _painters() -> ThreadPoolExecutor:
+    return ThreadPoolExecutor(PAINTERS, thread_name_prefix="picture")
+
+
+def as_png(pictures: Mapping[str, Picture]) -> dict[str, bytes]:
+    """Pictures as PNG, two pixels to a point, under the same names."""
+    import vl_convert
+
+    def paint(svg: str) -> bytes:
+        return bytes(vl_convert.svg_to_png(svg, scale=PNG_SCALE))
+
+    painted = _painters().map(paint, [one.svg for one in pictures.values()])
+    return dict(zip(pictures, painted, strict=True))
 
 
 def over_time(story: Story, language: str) -> dict[str, Picture]:

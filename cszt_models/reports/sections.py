@@ -126,18 +126,22 @@ def shortfalls(material: Material, language: str) -> Section:
     said, chapter = words(language), material.now
     project, targets = material.story.project, material.story.targets
     projected = shortfall.Projected(material.outlook, chapter.projection)
-    told, tables = [], []
+    told, tables, whole = [], [], []
     for target in headline(material.story):
         result = chapter.assessment.of(target.id)
         if result.status == "no_data":
             continue
         try:
             found = shortfall.split(projected, result, targets)
-        except DataError as reason:  # a plan, or a project, that does not tell parts
-            told.append(str(reason))
+        except DataError:  # a plan, or a project, that does not tell parts
+            whole.append(sentences.name(target, language))
             continue
         told.append(target_sentences.gap(found, project, language=language))
         tables.append(_split_table(material, found, language))
+    if whole:
+        told.append(
+            f"{said['whole']}{('、' if language == 'zh' else ', ').join(whole)}"
+        )
     return Section(said["short"], said["short_note"], told, tables=tables)
 
 
@@ -238,7 +242,7 @@ def hindcasts(material: Material, language: str) -> Section:
     said, project = words(language), material.story.project
     record = read_record(project)
     if record is None:
-        return Section(said["hindcasts"])
+        return Section(said["hindcasts"], "", [said["no_record"]])
     told = [
         hindcast_sentences.compared(record, project, name, language)
         for name in record.indicators

@@ -13,7 +13,7 @@ from cszt_models.files import write_whole
 from cszt_models.reports.manifest import manifest
 from cszt_models.reports.material import Material
 from cszt_models.reports.pages import Page, Surroundings, page
-from cszt_models.reports.pictures import Picture
+from cszt_models.reports.pictures import Picture, as_png
 from cszt_models.reports.words import LANGUAGES, PAGES, TAGS
 from cszt_models.reports.workbook import as_csv, as_xlsx, sheets
 
@@ -97,7 +97,7 @@ def render_site(
     if not only:
         on_page("figures")
         files |= {f"{name}.svg": one.svg.encode("utf-8") for name, one in drawn.items()}
-        files |= {f"{name}.png": one.png() for name, one in drawn.items()}
+        files |= {f"{name}.png": png for name, png in as_png(drawn).items()}
         files["index.html"] = _index(material, wanted).encode("utf-8")
     files[MANIFEST] = _json(manifest(material, files))
     return files

@@ -166,6 +166,10 @@ LABELS: Mapping[str, Mapping[str, str]] = {
         ),
         "zh": "与规划自身的路径相比；各表各项之和等于差距。",
     },
+    "whole": {
+        "en": "Not split, because neither plan nor figures tell the parts: ",
+        "zh": "规划和数据均未给出各组成部分，故不拆分：",
+    },
     "component": {"en": "part", "zh": "组成部分"},
     "sum": {"en": "sum", "zh": "合计"},
     "order": {"en": "Which target holds the plan back", "zh": "哪项目标最受制约"},
@@ -189,15 +193,26 @@ LABELS: Mapping[str, Mapping[str, str]] = {
     },
     "hindcasts_note": {
         "en": (
-            "Each method forecast five years from past origins and saw nothing later. "
+            "Each method forecast the years after past origins and saw nothing later. "
             "CRPS: lower is better. Ratio: our CRPS over that of the method. Replayed "
             "targets ask what plans ask; numbers at points are cases. Years shake all "
             "regions together, so many regions are few independent cases."
         ),
         "zh": (
-            "各方法从以往时点预测其后五年，不使用之后的数据。CRPS越低越好；"
+            "各方法从以往时点预测其后各年，不使用之后的数据。CRPS越低越好；"
             "比值为本模型与该方法CRPS之比。重演的目标与规划目标同类；点旁数字为案例数。"
             "同一年份的冲击波及所有地区，因此地区虽多，独立案例不多。"
+        ),
+    },
+    "no_record": {
+        "en": (
+            "This project holds no record of hindcasts, so nothing can be said here. "
+            "cszt hindcast with --record makes one, from the project's own figures or "
+            "from a panel of many regions."
+        ),
+        "zh": (
+            "本项目没有事后检验记录，此处无可陈述。用 cszt hindcast --record 可据项目"
+            "数据或多地区面板生成记录。"
         ),
     },
     "by_method": {"en": "method", "zh": "方法"},

@@ -316,6 +316,37 @@ def test_pieces_of_html_hold_no_address_and_no_early_end(held):
     assert in_script({"a": "</script><b>"}) == '{"a":"\\u003c/script>\\u003cb>"}'
 
 
+LOST = """
+() => {
+  const node = document.createElement("div");
+  node.className = "jupyter-widgets";
+  node.textContent = "Error displaying widget: model not found";
+  document.querySelector(".output_wrapper").append(node);
+}
+"""
+LIVE = """
+() => {
+  const node = document.createElement("div");
+  node.dataset.csztLive = "some id";
+  document.body.append(node);
+}
+"""
+
+
+@pytest.mark.parametrize(
+    ("late", "gone"),
+    [(LOST, ".jupyter-widgets"), (LIVE, ".cszt-explorer section.panel")],
+    ids=["notice", "panel"],
+)
+def test_what_comes_late_leaves_one_panel(page, held, monkeypatch, late, gone):
+    monkeypatch.setattr("cszt_models.explorer.page.WAIT", 300)
+    text = stand_in(held, "some id")
+    page.set_content(f"<div class=output_wrapper>{text}</div>")
+    page.locator(".cszt-explorer section.panel").wait_for()  # nothing came in time
+    page.evaluate(late)
+    page.locator(gone).wait_for(state="hidden", timeout=5000)
+
+
 @pytest.mark.parametrize(("low", "high", "one"), [(-5, 5, 0.1), (-0.2, 0.2, 0.002)])
 def test_slider_has_round_steps(low, high, one):
     assert step(low, high) == one

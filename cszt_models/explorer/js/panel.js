@@ -688,23 +688,33 @@ function render({ model, el }) {
   return () => model.off("msg:custom", listen);
 }
 
-/** Boot only if the live panel does not appear: the kernel is gone, or never was. */
+/**
+ * Boot only if the live panel does not appear: the kernel is gone, or never was. On a slow
+ * machine it, or the notice that it is lost, may come after the stand-in; that gives way.
+ */
 function standIn(root, id, wait) {
   const plainTable = root.querySelector("[data-plain]");
-  if (plainTable) plainTable.hidden = true;
+  const host = root.querySelector("[data-cszt-host]");
+  const plain = (seen) => { if (plainTable) plainTable.hidden = !seen; };
   const began = Date.now();
+  let booted = false;
+  plain(false);
   const look = () => {
-    if (plainTable && Date.now() - began > wait / 3) plainTable.hidden = false;
+    const waited = Date.now() - began;
     if (document.querySelector(`[data-cszt-live="${id}"]`)) {
-      if (plainTable) plainTable.hidden = true;
+      plain(false);
+      host.style.display = "none";
       return;
     }
     const lost = [...document.querySelectorAll(".jupyter-widgets")].find((node) =>
       node.textContent === "Error displaying widget: model not found" && near(root, node));
-    if (!lost && Date.now() - began < wait) { setTimeout(look, 250); return; }
     if (lost) lost.style.display = "none";
-    if (plainTable) plainTable.hidden = true;
-    boot(root);
+    if (!booted && (lost || waited >= wait)) {
+      booted = true;
+      boot(root);
+    }
+    plain(!booted && waited > wait / 3);
+    if (!lost && waited < 20 * wait) setTimeout(look, 250);
   };
   look();
 }

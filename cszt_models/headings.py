@@ -115,9 +115,8 @@ def _known() -> dict[str, tuple[str, str]]:
             found[base + tail] = (GROWTH, "percent")
         for tail in _INDEX.split():
             found[base + tail] = (GROWTH, INDEX)
-    found |= {
-        f"realgdp{tail}": (GROWTH, "percent") for tail in ("growth", "growthrate")
-    }
+    for word in ("realgdpgrowth", "realgrowth", "gdpgrowth"):
+        found |= dict.fromkeys((word, f"{word}rate"), (GROWTH, "percent"))
     for added, share, words in zip(SECTORS, SECTOR_SHARES, _SECTOR, strict=True):
         for word in words:
             for tail in ("增加值", "valueadded"):

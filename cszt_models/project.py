@@ -134,12 +134,12 @@ def load_project(folder: Path | str | None = None) -> Project:
     True
     """
     folder = bundled() if folder is None else Path(folder)
+    needed = [name for name in FILES if name not in OPTIONAL]
     if not folder.is_dir():
         raise DataError(
             f"project folder {folder} does not exist. Give a folder that holds "
-            f"{', '.join(FILES)}."
+            f"{', '.join(needed)}, or make one with cszt new."
         )
-    needed = [name for name in FILES if name not in OPTIONAL]
     missing = [name for name in needed if not (folder / name).is_file()]
     if missing:
         raise DataError(

@@ -1,6 +1,7 @@
 """Figures on scenarios: probabilities of each beside the baseline."""
 
 from collections.abc import Mapping
+from textwrap import wrap
 from typing import Any
 
 import pandas as pd
@@ -20,6 +21,7 @@ def beside_baseline(
     titles: Mapping[str, str],
     *,
     language: str = "en",
+    width: int = 150,
 ) -> Any:
     """A panel for each target: scenarios as points, the baseline as a line through all.
 
@@ -33,6 +35,8 @@ def beside_baseline(
         Title of each panel by target; ``joint`` is the joint.
     language
         ``"en"`` or ``"zh"``.
+    width
+        Of each panel, in pixels; longer titles take several lines.
 
     Returns
     -------
@@ -65,5 +69,8 @@ def beside_baseline(
         colour = PALETTE[1] if target == JOINT else PALETTE[0]
         point = base.mark_point(filled=True, size=70, opacity=1, color=colour)
         chart = line.encode(x="base:Q") + stick + point.encode(x=x)
-        panels.append(chart.properties(width=180, height=22 * len(order), title=title))
+        lines = wrap(title, width // (6 if title.isascii() else 12))
+        heading = alt.TitleParams(lines, anchor="start", baseline="bottom")
+        size = {"width": width, "height": 22 * len(order)}
+        panels.append(chart.properties(title=heading, **size))
     return finish(alt.hconcat(*panels, spacing=14), 12)

@@ -1,5 +1,6 @@
 """Scenario words: what scenarios set, in English and in Chinese, and as records."""
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from typing import Any
@@ -13,7 +14,7 @@ UNITS_ZH = {
     "percentage points a year": "个百分点/年",
     "percentage points of GDP a year": "个百分点/年（占GDP）",
     "percent of real GDP": "%（实际GDP）",
-    "percent of the deviations": "%（离差）",
+    "percent of the deviations": "%（偏离幅度）",
     "percent a year": "%/年",
     "10 000 persons a year": "万人/年",
 }
@@ -25,6 +26,22 @@ def title(scenario: Scenario, language: str = "en") -> str:
         return scenario.label.in_language(language)
     unnamed = language == "zh" and scenario.name == BASELINE
     return "基准" if unnamed else scenario.name
+
+
+def counted(unit: str, language: str) -> tuple[float, str]:
+    """How many things one of a lever's unit is, and what they are called.
+
+    Examples
+    --------
+    >>> counted("10 000 persons a year", "en"), counted("10 000 persons a year", "zh")
+    ((10000.0, 'persons a year'), (1.0, '万人/年'))
+    """
+    if language == "zh" and unit in UNITS_ZH:
+        return 1.0, UNITS_ZH[unit]
+    found = re.fullmatch(r"(\d[\d ]*) (.+)", unit)
+    if found is None:
+        return 1.0, unit
+    return float(found[1].replace(" ", "")), found[2]
 
 
 def setting_words(
@@ -44,9 +61,9 @@ def setting_words(
     """
     lever, zh = levers.get(setting.lever), language == "zh"
     name = lever.label.in_language(language) if lever else setting.lever
-    unit = lever.unit if lever else ""
-    unit = UNITS_ZH.get(unit, unit) if zh else f" {unit}"
-    words = [f"{name} {setting.value:+g}{unit}".strip()]
+    factor, unit = counted(lever.unit, language) if lever else (1.0, "")
+    size = f"{setting.value * factor:+,.10g}"
+    words = [f"{name} {size}{unit if zh else f' {unit}'}".strip()]
     if setting.regions:
         words.append(_where(setting.regions, project, language))
     if setting.first is not None or setting.last is not None:

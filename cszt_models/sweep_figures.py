@@ -69,7 +69,7 @@ def heat_map(
             legend=None,
         )
     )
-    dark = alt.condition("datum.p > 0.62", alt.value("white"), alt.value(INK))
+    dark = alt.condition("datum.p > 0.88", alt.value("white"), alt.value(INK))
     written = base.mark_text(fontSize=SIZE - 1).encode(
         text=alt.Text("p:Q", format=".0%"), color=dark
     )

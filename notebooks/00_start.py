@@ -23,7 +23,6 @@
 # | 01 headline | from published figures to the probabilities, step by step |
 # | 02 growth, 03 urbanization, 04 industry | the models, their priors and checks |
 # | 05 targets | the whole plan: together, when, why, what it took, how good |
-# | 05 targets | every target: what decides it, and what would change it |
 # | 06 scenarios | levers, conditions and how plausible they are |
 # | 07 sweeps | many settings at once, and which of them matter |
 # | 08 hindcast | how good such probabilities have been |
@@ -45,7 +44,7 @@ DRAWS = 4000  # joint futures
 from datetime import date
 
 import cszt_models as cm
-from cszt_models import explorer
+from cszt_models import explorer, sentences
 
 project = cm.load_project(PROJECT)
 observations = cm.read_observations(project)
@@ -77,7 +76,7 @@ panel
 
 # %%
 assessment = cm.assess(fits[-1], cm.read_targets(project), panel.scenario)
-print(panel.scenario.hash, f"{assessment.joint.probability:.3f}")
+print(f"scenario {panel.scenario.hash}: {sentences.together(assessment)}")
 
 # %% [markdown]
 # ## What was used

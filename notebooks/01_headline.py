@@ -49,25 +49,28 @@ print(f"{len(known)} of {len(observations)} figures were known at {as_of}.")
 
 # %% [markdown]
 # The region's own GDP is published for some years only. In the others it is the sum of
-# the three cities, always on one statistical basis.
+# the three cities, always on one statistical basis. Values are in ¥100 million at
+# current prices.
 
 # %%
-series.published_series(known, project, "gdp_nominal", "czt").tail(6)
+told = series.published_series(known, project, "gdp_nominal", "czt").tail(6)
+told.style.hide().format({"value": "{:,.1f}"})
 
 # %% [markdown]
 # ## Fit
 #
 # Blocks are fitted for growth, prices, population, the urban share, two for the shares
 # of sectors, and one for R&D intensity and each other measure with enough figures.
-# The k-hat under `value` says whether the estimate can be trusted (at most 0.7); a fit
-# that fails is an error, never a number. Fits are kept and used again while nothing
-# that they follow from has changed.
+# The k-hat under `value` says whether the estimate can be trusted (at most 0.7); `ess`
+# is how many independent draws its `of` weighted ones are worth. A fit that fails is an
+# error, never a number. Fits are kept and used again while nothing that they follow
+# from has changed.
 
 # %%
 fits = cm.fit_blocks(
     observations, project, as_of=as_of, seed=SEED, draws=DRAWS, store=cm.Store()
 )
-tables.diagnostics(fits)
+tables.diagnostics(fits).style.hide().format({"value": "{:.2f}", "ess": "{:.0f}"})
 
 # %% [markdown]
 # ## The answer
@@ -94,11 +97,12 @@ Markdown("\n\n".join([*lines, sentences.together(assessment)]))
 # %%
 paths = projection.project_paths(fits, scenario)
 gdp = targets["gdp_2025"]
+fan = tables.fan(paths, gdp.indicator, gdp.region)
 chart = figures.fan_chart(
-    tables.fan(paths, gdp.indicator, gdp.region),
+    fan[fan["year"] <= gdp.year],
     series.published_series(known, project, gdp.indicator, gdp.region),
     title=sentences.name(gdp, "en"),
-    unit=sentences.unit(gdp.unit, "en"),
+    unit=f"{sentences.unit(gdp.unit, 'en')}, current prices",
     target=(gdp.year, gdp.value),
     width=560,
 )
@@ -114,10 +118,11 @@ SVG(figures.as_svg(chart))
 # %%
 faster = scenario.with_lever("growth", 1.0)
 moved = cm.assess(fits, targets, faster)
-print(f"scenario {faster.hash}: {sentences.together(moved)}")
+Markdown(f"Scenario `{faster.hash}`: {sentences.together(moved)}")
 
 # %% [markdown]
-# Prices move the target as well, because it is judged at current prices.
+# Prices move the target as well, because it is judged at current prices. Below is the
+# probability of the GDP target.
 
 # %%
 both = faster.with_lever("price", 1.0)

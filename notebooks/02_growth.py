@@ -17,8 +17,8 @@
 # Real growth drives most of the GDP target. This notebook shows the model of it and
 # holds it against the data: priors before and after, rows by statistical basis, what
 # the model would produce if it were true, statsmodels' nearest model. At the end it
-# adds a covariate to the model in PyMC. Sampling that part takes about a minute, the
-# rest some seconds.
+# adds a covariate to the model in PyMC. Sampling that part takes most of the time, some
+# twenty seconds.
 
 # %% tags=["parameters"]
 PROJECT = None  # a project folder; None is the bundled region
@@ -192,9 +192,8 @@ since = int(alone.index[-1])
 ours = checks.bands(cells.sel(region=[CITY], year=slice(since + 1, None)))
 theirs = growth.percent_growth(peer.path)
 paths = {f"statsmodels: {peer.name}": theirs, "panel": ours.set_index("year")}
-chart = check_figures.two_paths(
-    paths, growth.percent_growth(alone), title=regions[CITY], unit="percent a year"
-)
+past, unit = growth.percent_growth(alone), "real growth, percent a year"
+chart = check_figures.two_paths(paths, past, title=regions[CITY], unit=unit)
 display(SVG(figures.as_svg(chart)))
 sizes = nearest.sizes(panel, fitted, since=since, until=project.horizon)
 Markdown(check_sentences.peer(peer, [*paths.values()], sizes, unit="%"))

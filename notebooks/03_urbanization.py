@@ -194,7 +194,10 @@ for name, peer in others.items():
     theirs = 100 * expit(peer.path)
     paths = {f"statsmodels: {peer.name}": theirs, "panel": ours.set_index("year")}
     chart = check_figures.two_paths(
-        paths, 100 * expit(alone[name]), title=regions[name], unit="percent"
+        paths,
+        100 * expit(alone[name]),
+        title=regions[name],
+        unit="urban share, percent",
     )
     display(SVG(figures.as_svg(chart)))
     sizes = nearest.sizes(panel, fitted, since=since, until=until)

@@ -221,9 +221,9 @@ ours = 100 * expit(np.sqrt(2) * fits[industry.BALANCE].cells["cells"])
 ours = checks.bands(ours.sel(region=[CITY], year=slice(since + 1, None)))
 theirs = 100 * expit(np.sqrt(2) * peer.path)
 both = {f"statsmodels: {peer.name}": theirs, "panel": ours.set_index("year")}
-chart = check_figures.two_paths(
-    both, 100 * expit(np.sqrt(2) * alone), title=regions[CITY], unit="percent"
-)
+title = f"{regions[CITY]}, industry in industry and services together"
+past = 100 * expit(np.sqrt(2) * alone)
+chart = check_figures.two_paths(both, past, title=title, unit="percent")
 display(SVG(figures.as_svg(chart)))
 fitted = fits[industry.BALANCE]
 sizes = nearest.sizes(panel, fitted, since=since, until=project.horizon)

@@ -48,8 +48,8 @@ from cszt_models import (
     consistency,
     figures,
     resolution,
+    revision_files,
     revision_sentences,
-    revisions,
     sentences,
     sets,
     shortfall,
@@ -74,7 +74,7 @@ Markdown("\n".join(f"- {target_sentences.implied(pair)}" for pair in pairs))
 # ## How probable did the targets look, and when did that change?
 #
 # The same model is fitted to what had been released by each date. In the table are all
-# targets with data; a published outcome is 0 or 1, a blank had too few figures.
+# targets with data; a blank had too few figures.
 
 # %%
 days = story.dates_until(project, today)
@@ -83,21 +83,25 @@ history = tables.attainment_history(told.assessments)
 headline = {name: names[name] for name in told.now.assessment.joint.targets}
 chart = figures.probability_over_time(history, headline | {"joint": "all together"})
 display(SVG(figures.as_svg(chart)))
-wide = history.pivot_table(
-    index="target", columns="as_of", values="probability", sort=False, observed=True
-)
+verdicts = history["probability"].map({0.0: "missed", 1.0: "met"})
+said = history["probability"].map(sentences.percent)
+said = said.mask(history["status"] == "resolved", verdicts)
+days_in = {"columns": "as_of", "values": "said", "aggfunc": "first", "sort": False}
+wide = history.assign(said=said).pivot_table(index="target", **days_in)
 wide.index = [names.get(name, "headline targets together") for name in wide.index]
 wide.columns = [str(day.date()) for day in wide.columns]
-wide.style.format("{:.0%}", na_rep="")
+head = {"selector": "th", "props": "white-space: nowrap"}
+wide.style.format(na_rep="").set_table_styles([head])
 
 # %% [markdown]
-# Why did each of the headline targets move? The way from date to date is walked in
-# steps: figures restated, figures of new years, how variable everything is.
+# Why did each of the headline targets move? The way from the first date to a middle one
+# and on to the last is walked in steps: figures restated, figures of new years, how
+# variable everything is. `cszt report` walks from every date to the next.
 
 # %%
 asked = {name: targets[name] for name in headline}
-fits = [one.fits for one in told.chapters]
-moved = revisions.moves(fits, asked, joint=[])
+fits = [one.fits for one in (*told.chapters[:-1:3], told.now)]
+moved = revision_files.kept_moves(fits, asked, store=cm.Store())
 moved = [one for one in moved if one.target in asked]
 Markdown("\n".join(f"- {revision_sentences.why(m, project, targets)}" for m in moved))
 
@@ -194,9 +198,8 @@ Markdown("\n\n".join(backcast_sentences.takes(found) for found in (one, all_thre
 scored = resolution.scores(told.assessments)
 means = resolution.mean_scores(scored)
 label = names | {"joint": "headline targets together"}
-display(
-    scored.assign(target=scored["target"].map(label)).style.hide().format(precision=3)
-)
+shown = scored.assign(target=scored["target"].map(label)).style.hide()
+display(shown.format({"as_of": "{:%Y-%m-%d}"}, precision=3))
 lines = [target_sentences.mean_score(row, label) for _, row in means.iterrows()]
 Markdown("\n".join(f"- {line}" for line in lines))
 

@@ -23,13 +23,19 @@
 # %% tags=["parameters"]
 PROJECT = None  # a project folder; None is the bundled region
 AS_OF = "2021-06-30"  # only what was released by this date is used
+SCENARIO = "reform package"  # from scenarios.yaml; taken apart below
 SEED = 1
-DRAWS = 4000
+DRAWS = 4000  # joint futures
+
+# %% [markdown]
+# ## What is known
+#
+# One fit serves all scenarios; it is kept and used again.
 
 # %%
 from datetime import date
 
-from IPython.display import SVG, Markdown, display
+from IPython.display import SVG, Markdown
 
 import cszt_models as cm
 from cszt_models import figures, scenario_figures, sentences
@@ -71,7 +77,9 @@ Markdown("\n\n".join(said))
 compared = cm.compare(fits, headline, scenarios.values())
 table = tables.side_by_side(compared, list(headline))
 names = {name: words.title(one) for name, one in scenarios.items()}
-titles = {n: sentences.name(t, "en") for n, t in headline.items()} | {"joint": "all"}
+titles = {n: sentences.name(t, "en") for n, t in headline.items()} | {
+    "joint": "all together"
+}
 chart = scenario_figures.beside_baseline(table, names, titles)
 SVG(figures.as_svg(chart))
 
@@ -86,12 +94,13 @@ SVG(figures.as_svg(chart))
 # ## What came, in two parts
 #
 # The slowdown and the fall of prices together, and the share of each in the loss of
-# probability (Shapley values: the mean over both orders in which the parts may come).
+# probability, in percentage points (Shapley values: the mean over both orders in which
+# the parts may come).
 
 # %%
 came = cm.attribute(fits, headline, scenarios["slowdown and deflation"])
-shown = tables.attribution_frame(came, [*headline, "joint"])
-shown.style.hide().format(precision=1)
+shown = tables.attribution_frame(came, [*headline, "joint"]).rename(columns=titles)
+shown.style.hide().format("{:+.1f}", subset=[*titles.values()])
 
 # %% [markdown]
 # ## How far-fetched are the conditions?
@@ -109,10 +118,13 @@ shocks(slow.conditional, most=6).style.hide().format(precision=2)
 
 # %% [markdown]
 # ## A package, part by part
+#
+# What each part of the scenario named above adds, in percentage points.
 
 # %%
-package = cm.attribute(fits, headline, scenarios["reform package"])
-tables.attribution_frame(package, [*headline, "joint"]).style.hide().format(precision=1)
+package = cm.attribute(fits, headline, scenarios[SCENARIO])
+shown = tables.attribution_frame(package, [*headline, "joint"]).rename(columns=titles)
+shown.style.hide().format("{:+.1f}", subset=[*titles.values()])
 
 # %% [markdown]
 # ## A scenario of your own
@@ -138,11 +150,12 @@ tables.changes(before, after).style.hide().format(precision=3)
 # - **How likely a lever is.** Conditions have a plausibility; a lever is a change of
 #   the model and has none.
 
+# %% [markdown]
+# ## What was used
+
 # %%
 from importlib.metadata import version
 
-display(Markdown("Versions of this run:"))
-packages = ("numpy", "scipy", "xarray", "altair")
-print(
-    f"cszt_models {cm.__version__},", ", ".join(f"{n} {version(n)}" for n in packages)
-)
+used = ("numpy", "scipy", "xarray", "altair")
+print(f"cszt_models {cm.__version__},", ", ".join(f"{n} {version(n)}" for n in used))
+print(f"project {project.id}, as of {AS_OF}, seed {SEED}, {fits.draws} draws")

@@ -22,6 +22,7 @@
 # %% tags=["parameters"]
 PROJECT = None  # a project folder; None is the bundled region
 AS_OF = "2021-06-30"  # only what was released by this date is used
+SCENARIO = "baseline"  # what all cases share; from scenarios.yaml of the project
 SEED = 1
 DRAWS = 4000  # joint futures
 LANGUAGE = "en"  # of the figures: en or zh
@@ -61,42 +62,49 @@ study = study_of(
     as_of=date.fromisoformat(AS_OF),
     seed=SEED,
     draws=DRAWS,
+    scenario=SCENARIO,
     context=context,
     store=cm.Store(),
 )
 labels = {target.id: target.label.in_language(LANGUAGE) for target in study.targets}
 labels[JOINT] = sweep_figures.WORDS[LANGUAGE]["all"]
-print(f"{', '.join(labels)}; as known at {study.as_of}, scenario {study.scenario}.")
+asked = ", ".join(labels.values())
+Markdown(f"Asked: {asked}; as known at {study.as_of}, scenario {study.scenario}.")
 
 # %% [markdown]
 # ## A grid of growth and prices
 #
 # Points a year on top of what the model expects, in every year that was not yet
-# published. Every number carries its Monte-Carlo error in the column beside it.
+# published. Every probability carries its Monte-Carlo error in the column beside it.
+# Shown are five of the 81 cases, and two of the four probabilities.
 
 # %%
 steps = np.linspace(-2, 2, 9)
 grid = design_of(full_factorial({"growth": steps, "price": steps}), context)
 labels |= {column.name: column.label.in_language(LANGUAGE) for column in grid.columns}
 found = cm.sweep(grid, study)
-found.iloc[::20].style.hide().format(precision=3)
+columns = ["growth", "price", "p_gdp_2025", "mcse_gdp_2025", "p_joint", "mcse_joint"]
+found[columns].iloc[::20].style.hide().format(precision=3)
 
 # %% [markdown]
 # The GDP target is one of nominal GDP, so that a point of prices is worth a point of
 # growth: probabilities are the same along the diagonals.
 
 # %%
+points = {"en": ", percentage points a year", "zh": "（百分点/年）"}[LANGUAGE]
+axes = labels | {name: labels[name] + points for name in ("growth", "price")}
 heat = sweep_figures.heat_map(
-    found, "growth", "price", target="gdp_2025", labels=labels, language=LANGUAGE
+    found, "growth", "price", target="gdp_2025", labels=axes, language=LANGUAGE
 )
 SVG(figures.as_svg(heat))
 
 # %% [markdown]
 # ## Each lever alone
 #
-# Every lever at one end of a range, then at the other, the others left at 0. The line
-# is the baseline. What is swept here is a choice, and so is what a bar's length says:
-# about what each may differ by in five years, not how hard a change is to bring about.
+# Every lever at one end of a range, in percentage points a year, then at the other, the
+# others left at 0. The line is the baseline. What is swept here is a choice, and so is
+# what a bar's length says: about what each may differ by in five years, not how hard a
+# change is to bring about.
 
 # %%
 ranges = {
@@ -133,12 +141,15 @@ SVG(figures.as_svg(chart))
 
 # %% [markdown]
 # Sobol indices ask differently: `first` is what a lever explains by itself, `total`
-# what would be left if all others were known. Where `total` is larger, a lever acts
-# together with others: no growth helps all targets together if R&D falls short.
+# what would be left if all others were known; `effect` is the Shapley effect. Where
+# `total` is larger than `first`, a lever acts together with others: no growth helps all
+# targets together if R&D falls short. The errors shown are those of the design.
 
 # %%
 sobol = sobol_effects(by_block(counter, JOINT), ranges, base=256, seed=SEED)
-sobol.merge(effects[JOINT], on="lever").style.hide().format(precision=3)
+table = sobol.merge(effects[JOINT], on="lever")
+table = table.loc[:, ~table.columns.str.contains("draws_error")]
+table.assign(lever=table["lever"].map(labels)).style.hide().format(precision=3)
 
 # %% [markdown]
 # ## Where the plan fails

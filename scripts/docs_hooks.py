@@ -131,6 +131,11 @@ def record(folder: Path | None = None) -> str:
         f"- {hindcast_sentences.compared(found, project, name, 'en')}"
         for name in found.indicators
     ]
+    runs = found.scores[["origins", "horizon"]].drop_duplicates()
+    said += [
+        f"- Origins {one.origins}, up to {one.horizon:.0f} years ahead."
+        for one in runs.itertuples()
+    ]
     columns = ("indicator", "method", *SCORED)
     lines = [
         [one[name] for name in columns]

@@ -30,6 +30,7 @@ from cszt_models.panel_file import read_panel
 from cszt_models.projection import project_paths
 from cszt_models.reports import pages as reports
 from cszt_models.reports.material import gather
+from cszt_models.reports.words import words
 from cszt_models.scenario_files import read_scenarios
 from cszt_models.scenarios import baseline
 from cszt_models.story import Chapter, Story, data_hash
@@ -100,6 +101,7 @@ def test_its_report_speaks_of_states_and_not_of_china(language, told, states):
         text = text.replace(caveat.in_language(language), "")
     assert re.findall(f".{{20}}(?:{OF_CHINA}).{{20}}", text) == []
     assert "cannot be split" not in text
+    assert words(language)["over_time"] not in text  # one date is no history
 
 
 @pytest.mark.parametrize("language", ["en", "zh"])

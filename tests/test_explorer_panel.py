@@ -107,6 +107,63 @@ def test_keys_move_levers_and_undo_takes_them_back(opened):
     assert page.locator("[data-at=undo]").is_disabled()
 
 
+def test_focus_stays_where_it_was_and_is_seen(opened):
+    page = opened(settings=[GROWTH], scenario=None)
+    held = "document.activeElement.shadowRoot.activeElement.dataset.at"
+    slider = page.locator("input[data-lever=price]")
+    slider.press("ArrowRight")
+    for name in ("language", "undo"):  # each makes the frame anew
+        page.locator(f"[data-at={name}]").press("Enter")
+        assert page.evaluate(held) == name
+    page.locator("[data-at=command]").press("Enter")
+    page.locator("[data-at=close]").press("Escape")
+    assert not page.locator("[data-at=drawer]").is_visible()
+    assert page.evaluate(held) == "command"
+    pin = page.locator("svg .pin[data-year='2024']")
+    for one in (slider, pin, page.locator("[data-tile=gdp_2025]")):
+        one.focus()
+        page.keyboard.press("Shift")
+        width = one.evaluate("(node) => getComputedStyle(node).outlineWidth")
+        assert width == "2px"
+
+
+@pytest.mark.parametrize("width", [360, 1100])
+def test_tab_goes_through_the_panel_as_it_is_read(opened, width):
+    page = opened(width)
+    tops = []
+    for _ in range(60):
+        page.keyboard.press("Tab")
+        top = page.evaluate("""() => {
+          const host = document.activeElement, node = host.shadowRoot?.activeElement;
+          return node ? [node.closest("figure, .levers, .tiles, .bar, header, footer")
+            .getBoundingClientRect().top + scrollY, node.outerHTML.slice(0, 60)] : null;
+        }""")
+        if top is None:
+            break
+        tops.append(top)
+    assert len(tops) > 20
+    read = [top for top, _ in tops]
+    assert read == sorted(read), tops
+
+
+def test_units_and_names_are_those_of_readers(opened, held):
+    migration = {**GROWTH, "lever": "migration", "value": -3.0}
+    kept = {"name": "strong", "settings": [GROWTH], "conditions": [], "effects": []}
+    page = opened(settings=[migration], conditions=[PIN], scenario=None, kept=kept)
+    settled(page)
+    amount = page.locator("[data-at='value migration']")
+    assert amount.inner_text() == "−30,000 persons a year"
+    assert "2023 = 21,500 (¥100 million)" in page.locator(".chip").inner_text()
+    assert page.locator("svg").get_by_text("GDP, current prices, ¥100 mil").count() == 1
+    page.locator("[data-at=language]").click()
+    settled(page)
+    assert amount.inner_text() == "−3.0 万人/年"
+    assert "2023 = 21,500亿元" in page.locator(".chip").inner_text()
+    assert page.locator("option[value=baseline]").inner_text() == "基准"
+    strong = next(one for one in held["scenarios"] if one["name"] == "strong")
+    assert strong["label"]["zh"] in page.locator("[data-at='kept name']").inner_text()
+
+
 def test_lever_of_one_city_is_its_own(opened):
     page = opened()
     page.get_by_text("Changsha", exact=True).click()
@@ -189,15 +246,21 @@ def test_copied_python_gives_the_numbers_of_the_panel(opened, fits_2021, czt, se
     assert float(joint) == exact["joint"]["probability"]
 
 
-def test_copied_command_gives_the_numbers_of_the_panel(opened, fits_2021):
-    own = {
-        **GROWTH,
-        "lever": "price",
-        "regions": ["changsha", "zhuzhou"],
-        "first": 2023,
-    }
-    settings = [GROWTH, own]
-    page = opened(settings=settings, scenario=None)
+PLACES = {"lever": "price", "regions": ["changsha", "zhuzhou"], "first": 2023}
+
+
+@pytest.mark.parametrize(
+    "setup",
+    [
+        {"settings": [GROWTH, {**GROWTH, **PLACES}]},
+        {"settings": [{**GROWTH, **PLACES, "ramp": 2, "decay": 0.25}]},
+        {"settings": [GROWTH], "conditions": [PIN]},
+    ],
+    ids=["levers", "ramp", "pin"],
+)
+def test_copied_command_gives_the_numbers_of_the_panel(opened, fits_2021, setup):
+    setup = {"conditions": [], "effects": [], **setup}
+    page = opened(**setup, scenario=None)
     page.locator("[data-at=command]").click()
     words = shlex.split(page.locator("textarea").input_value())
     assert words.pop(0) == "cszt"
@@ -206,7 +269,6 @@ def test_copied_command_gives_the_numbers_of_the_panel(opened, fits_2021):
     record = json.loads(run.stdout)
     told = record["result"]
     panel = explorer.explore(fits_2021, draws=200)
-    setup = {"settings": settings, "conditions": [], "effects": []}
     exact = panel.reply({"kind": "ask", "as_of": "2021-06-30", **setup})
     assert record["scenario"]["hash"] == exact["hash"]
     assert told["joint"]["probability"] == exact["joint"]["probability"]
@@ -252,6 +314,37 @@ def test_pieces_of_html_hold_no_address_and_no_early_end(held):
     text = fragment(held) + stand_in(held, "some id")
     assert "http" not in text.replace("http://www.w3.org/2000/svg", "")
     assert in_script({"a": "</script><b>"}) == '{"a":"\\u003c/script>\\u003cb>"}'
+
+
+LOST = """
+() => {
+  const node = document.createElement("div");
+  node.className = "jupyter-widgets";
+  node.textContent = "Error displaying widget: model not found";
+  document.querySelector(".output_wrapper").append(node);
+}
+"""
+LIVE = """
+() => {
+  const node = document.createElement("div");
+  node.dataset.csztLive = "some id";
+  document.body.append(node);
+}
+"""
+
+
+@pytest.mark.parametrize(
+    ("late", "gone"),
+    [(LOST, ".jupyter-widgets"), (LIVE, ".cszt-explorer section.panel")],
+    ids=["notice", "panel"],
+)
+def test_what_comes_late_leaves_one_panel(page, held, monkeypatch, late, gone):
+    monkeypatch.setattr("cszt_models.explorer.page.WAIT", 300)
+    text = stand_in(held, "some id")
+    page.set_content(f"<div class=output_wrapper>{text}</div>")
+    page.locator(".cszt-explorer section.panel").wait_for()  # nothing came in time
+    page.evaluate(late)
+    page.locator(gone).wait_for(state="hidden", timeout=5000)
 
 
 @pytest.mark.parametrize(("low", "high", "one"), [(-5, 5, 0.1), (-0.2, 0.2, 0.002)])

@@ -51,7 +51,7 @@ explorer.answers < explorer.widget < explorer
 reports.words < reports.grids  reports.material < reports.pictures  reports.manifest
 reports.contents < reports.sections < reports.pages  reports.workbook
 reports.site < reports  starters
-cli.options < cli.scenario_output < cli.* < cli
+cli.options < cli.scenario_output  cli.scenario_parts < cli.* < cli
 __init__  __main__
 """
 STEPS = [step.split() for line in LAYERS.split("\n") for step in line.split("<")]

@@ -17,6 +17,7 @@ import cszt_models as cm
 ROOT = Path(__file__).parents[1]
 NOTEBOOKS = sorted((ROOT / "notebooks").glob("[0-9]*.py"))
 QUICK = {"DRAWS": 400}  # where a notebook has draws to choose
+WIDEST, LONGEST = 880, 100  # pixels of a figure, letters of a table's heading
 # A last cell for some of them: here, that the panel's scenario is what it was told.
 PROBES = {
     "00_start": """
@@ -62,6 +63,20 @@ def printed(cell):
     return "".join(one.text for one in cell.outputs if one.output_type == "stream")
 
 
+def too_wide(notebook):
+    """Figures and headings of tables that do not fit beside JupyterLab's browser."""
+    shown = [o.get("data", {}) for c in notebook.cells for o in c.get("outputs", [])]
+    drawn = [re.search(r'width="(\d+)', one.get("image/svg+xml", "")) for one in shown]
+    found = [f"figure of {one[1]}" for one in drawn if one and int(one[1]) > WIDEST]
+    for one in shown:
+        head = one.get("text/html", "").partition("</thead>")[0]
+        names = re.findall(r"<th[^>]*>([^<]*)</th>", head)
+        words = [max(name.split(), key=len, default="") for name in names]
+        if len("".join(words)) > LONGEST:  # names break between words alone
+            found.append(f"table of {names}")
+    return found
+
+
 def test_notebooks_are_one_course():
     names = [path.stem for path in NOTEBOOKS]
     numbers = [int(name[:2]) for name in names]
@@ -69,7 +84,7 @@ def test_notebooks_are_one_course():
     assert len(set(numbers)) == len(numbers)
     start = NOTEBOOKS[0].read_text(encoding="utf-8")
     for name in names[1:]:
-        assert name.replace("_", " ") in start
+        assert start.count(name.replace("_", " ")) == 1
 
 
 @pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
@@ -103,6 +118,7 @@ def test_notebook_runs_from_a_clean_kernel(path, tmp_path):
         probe = jupytext.reads(PROBES[path.stem], fmt="py:percent")
         notebook.cells.append(probe.cells[0])
     run(notebook)
+    assert too_wide(notebook) == []
     if path.stem in PROBES:
         assert printed(notebook.cells[-1]) == "True True\n"
 

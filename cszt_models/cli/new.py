@@ -15,8 +15,12 @@ EPILOG = (
 
 def new(
     folder: Annotated[Path, typer.Argument(metavar="DIR", help="Folder to make.")],
-    first_year: Annotated[int, typer.Option(help="First year of the plan.")] = 0,
-    last_year: Annotated[int, typer.Option(help="Last year of the plan.")] = 0,
+    first_year: Annotated[
+        int, typer.Option(help="First year of the plan.", show_default=False)
+    ] = 0,
+    last_year: Annotated[
+        int, typer.Option(help="Last year of the plan.", show_default=False)
+    ] = 0,
     en: Annotated[str | None, typer.Option(help="Name in English.")] = None,
     zh: Annotated[str | None, typer.Option(help="Name in Chinese.")] = None,
     project_id: Annotated[

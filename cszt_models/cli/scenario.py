@@ -29,6 +29,7 @@ from cszt_models.cli.scenario_output import (
     print_scenario,
     print_settled,
 )
+from cszt_models.cli.scenario_parts import with_part
 from cszt_models.errors import ScenarioError
 
 if TYPE_CHECKING:
@@ -161,7 +162,8 @@ def compare(
 @app.command(
     epilog="Examples: `cszt scenario run 'reform package' --as-of 2021-06-30` · "
     "`cszt scenario run baseline --set growth=0.5 --set price=-1:2024-2025 --as-of "
-    "2021-06-30`"
+    "2021-06-30` · `cszt scenario run baseline --part '{conditions: [{indicator: "
+    "gdp_nominal, region: czt, year: 2023, value: 21500}]}' --as-of 2021-06-30`"
 )
 def run(
     name: Name,
@@ -172,6 +174,14 @@ def run(
             metavar="LEVER=VALUE",
             help="Set a lever besides; `growth=0.5@REGION:2023-2025` for some "
             "regions and years.",
+        ),
+    ] = None,
+    parts: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--part",
+            metavar="YAML",
+            help="Add a part, written as in scenarios.yaml.",
         ),
     ] = None,
     project: ProjectDir = None,
@@ -196,6 +206,8 @@ def run(
     one = scenario_named(scenarios, name)
     for text in settings or []:
         one = _with_setting(one, text, levers, opened)
+    for text in parts or []:
+        one = with_part(one, text, levers, opened, scenarios)
     fits, plan, joint = _fitted(opened, as_of, target, seed, draws, no_store)
     with working("projecting"):
         found = assessed(fits, plan, one, joint=joint)
@@ -229,10 +241,10 @@ def run(
     title = f"Probabilities as known at {fits.as_of}, seed {seed}, percent"
     show(percents(table, columns), title, columns)
     if told is not None:
-        parts = tables.attribution_frame(told, shown)
-        parts[shown] = parts[shown].map(lambda share: f"{share + 0.0:+.1f}")
+        added = tables.attribution_frame(told, shown)
+        added[shown] = added[shown].map(lambda share: f"{share + 0.0:+.1f}")
         title = "What each part adds, percentage points (Shapley values; they add up)"
-        show(parts, title, tuple(shown))
+        show(added, title, tuple(shown))
     print_outcomes(base, found, opened, lang)
     if likely is not None:
         print_plausibility(likely, opened, draws, lang)

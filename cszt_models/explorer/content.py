@@ -35,6 +35,7 @@ from cszt_models.models import Fits
 from cszt_models.outlook import Outlook, outlook
 from cszt_models.plan import Target
 from cszt_models.project import Label, Project, bundled
+from cszt_models.scenario_words import counted
 from cszt_models.scenarios import BASELINE, Scenario, baseline
 from cszt_models.series import published_series
 from cszt_models.settings import Setting
@@ -52,6 +53,7 @@ FORMAT = 1  # of what panel.js reads
 DRAWS = 1000
 HISTORY = 10  # years of published figures drawn before the plan
 STEPS = 100  # of a slider over its range, at least
+LABELS = {BASELINE: Label("baseline", "基准")}
 
 # Levers whose effect the browser evaluates, the usual ones first; the ratios that are
 # asked about and their parts come besides.
@@ -116,7 +118,8 @@ def content(
         "scenarios": [scenario_record(one) for one in scenarios.values()],
         "effects": {one.name: effect_record(one) for one in effects_of(scenarios)},
         "indicators": {
-            name: words(one.label) for name, one in project.indicators.items()
+            name: {"name": words(one.label), "unit": _both(one.unit)}
+            for name, one in project.indicators.items()
         },
         "targets": [target_record(target) for target in shown],
         "views": [
@@ -273,9 +276,14 @@ def lever_record(lever: Lever) -> dict[str, Any]:
     }
 
 
-def _unit(lever: Lever, language: str) -> str:
-    text = sentences.unit(lever.unit, language)
-    return f"× {text}" if text[0].isdigit() else text
+def _unit(lever: Lever, language: str) -> dict[str, Any]:
+    """The unit in which readers are told a lever, and how many of it one is."""
+    factor, name = counted(lever.unit, language)
+    return {"factor": factor, "name": name}
+
+
+def _both(unit: str) -> dict[str, str]:
+    return {one: sentences.unit(unit, one) for one in ("en", "zh")}
 
 
 def step(low: float, high: float) -> float:
@@ -294,7 +302,8 @@ def step(low: float, high: float) -> float:
 
 def scenario_record(scenario: Scenario) -> dict[str, Any]:
     """A scenario by name and hash, with all that it sets."""
-    label = scenario.label or Label(scenario.name, scenario.name)
+    label = scenario.label or LABELS.get(scenario.name)
+    label = label or Label(scenario.name, scenario.name)
     return {"name": scenario.name, "label": words(label), "hash": scenario.hash} | (
         setup_record(scenario)
     )
@@ -345,7 +354,7 @@ def target_record(target: Target) -> dict[str, Any]:
         "name": {one: sentences.name(target, one) for one in ("en", "zh")},
         "short": words(target.label),
         "goal": {one: sentences.goal(target, one) for one in ("en", "zh")},
-        "unit_name": {one: sentences.unit(target.unit, one) for one in ("en", "zh")},
+        "unit_name": _both(target.unit),
     }
 
 

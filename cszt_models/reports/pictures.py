@@ -82,10 +82,10 @@ def as_png(pictures: Mapping[str, Picture]) -> dict[str, bytes]:
 def over_time(story: Story, language: str) -> dict[str, Picture]:
     """Probability of the headline targets at each as-of date, for both widths.
 
-    Empty where no target ever had data.
+    Empty where no target ever had data, or on one date alone: that is no history.
     """
     history = tables.attainment_history(story.assessments)
-    if history.empty:
+    if history["as_of"].nunique() < 2:
         return {}
     said = words(language)
     labels = {t.id: t.label.in_language(language) for t in headline(story)}

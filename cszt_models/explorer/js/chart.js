@@ -11,6 +11,7 @@ const attributes = (given) =>
 const tag = (name, given, body = "") => `<${name} ${attributes(given)}>${body}</${name}>`;
 const text = (x, y, words, given = {}) =>
   tag("text", { x: x.toFixed(1), y: y.toFixed(1), fill: SOFT, ...given }, escaped(words));
+const capital = (words) => words.charAt(0).toUpperCase() + words.slice(1);
 const escaped = (words) => String(words).replace(/[&<>"]/g,
   (c) => ({ "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;" })[c]);
 
@@ -55,7 +56,7 @@ function span(chart) {
  */
 function draw(chart, width, height) {
   const small = width < 520;
-  const side = Math.min(Math.max(width * 0.24, 78), 190), gap = 14;
+  const side = Math.min(Math.max(width * 0.24, 78), 190), gap = small ? 14 : 20;
   const box = { left: small ? 44 : 54, top: 26, bottom: height - 26 };
   box.right = width - side - gap;
   const [low, high] = span(chart);
@@ -185,5 +186,6 @@ function distribution(chart, { left, right, y, low, high, box, small }) {
   const told = chart.resolved ? words.published : words.at(target.year);
   const head = text(small ? right : left, 14, told, small ? { "text-anchor": "end" } : {});
   const foot = chart.resolved || words.meets(chart.chance);
-  return made + head + text(left, box.bottom + 18, foot, { fill: INK });
+  return made + head + text(right, box.bottom + 18, foot,
+    { "text-anchor": "end", fill: chart.resolved ? INK : BAND, "font-weight": 600 });
 }

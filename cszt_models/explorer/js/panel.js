@@ -56,7 +56,7 @@ class Panel {
 
   /** Frames, names and listeners; all that does not change with a lever. */
   build() {
-    const { words, content } = this;
+    const { words, content } = this, held = this.focused();
     const zh = this.state.language;
     this.root.innerHTML = `<style>${CSS}</style>` + frame(this);
     this.at = (name) => this.root.querySelector(`[data-at="${name}"]`);
@@ -68,7 +68,7 @@ class Panel {
     this.at("reset").onclick = () => this.choose("baseline");
     this.at("keep").onclick = () => this.change({ kept: this.state.kept ? null : this.named() });
     this.at("python").onclick = () => this.copy(asPython(this));
-    this.at("command").onclick = () => this.copyCommand();
+    this.at("command").onclick = () => this.copy(asCommand(this));
     this.at("save").onclick = () => this.openSave();
     this.root.querySelectorAll("[data-target]").forEach((tile) => {
       tile.onclick = () => this.change({ shown: tile.dataset.target });
@@ -83,6 +83,17 @@ class Panel {
     this.watch = new ResizeObserver(() => this.later());
     this.watch.observe(this.at("chart"));
     this.draw();
+    const again = held && this.root.querySelector(held);
+    if (again) again.focus({ preventScroll: true });
+  }
+
+  /** How to find again what holds the focus, once the frame is made anew. */
+  focused() {
+    const held = this.root.activeElement;
+    if (!held) return null;
+    const { at, lever, target, year } = held.dataset;
+    return at ? `[data-at="${at}"]` : lever ? `[data-lever="${lever}"]`
+      : target ? `[data-target="${target}"]` : year ? `.pin[data-year="${year}"]` : null;
   }
 
   listen(slider) {
@@ -156,7 +167,13 @@ class Panel {
 
   named() {
     const { settings, conditions, effects, scenario } = this.state;
-    return { name: scenario || this.words.own, settings, conditions, effects };
+    return { name: scenario, settings, conditions, effects };
+  }
+
+  /** How a scenario is called in the reader's language; own settings have no name. */
+  label(name) {
+    const found = this.content.scenarios.find((one) => one.name === name);
+    return found ? found.label[this.state.language] : name || this.words.own;
   }
 
   /** Draw at the next frame; many moves in between are one picture. */
@@ -260,9 +277,7 @@ class Panel {
       const mixed = values.some((value) => value === null || value !== values[0]);
       const value = mixed ? values.reduce((a, b) => a + (b || 0), 0) / values.length : values[0];
       if (this.root.activeElement !== slider || Number(slider.value) !== value) slider.value = value;
-      const digits = Math.max(0, -Math.floor(Math.log10(lever.step) + 1e-9));
-      const amount = value ? signed(value, digits) : "0";
-      const shown = mixed ? words.several : `${amount} ${lever.unit[state.language]}`;
+      const shown = mixed ? words.several : leverAmount(value, lever, state.language);
       this.at(`value ${lever.id}`).textContent = shown;
       slider.setAttribute("aria-valuetext", shown);
       const share = (x) => ((x - lever.low) / (lever.high - lever.low)) * 100;
@@ -290,7 +305,7 @@ class Panel {
     this.chart = draw({
       years: view.years, history: view.history[target.id], fan: fans[0], base: fans[1] || fans[0],
       kept, draws: mine.draws, baseDraws: base.targets[target.id].draws, target, unit,
-      unitName: target.unit_name[state.language], words, chance: say, range: this.held,
+      unitName: this.axis(target), words, chance: say, range: this.held,
       resolved: view.outcomes[target.id] === undefined ? "" : mine.probability ? words.met : words.missed,
     }, width, height);
     this.at("drawing").innerHTML = this.chart.svg;
@@ -299,8 +314,19 @@ class Panel {
     svg.setAttribute("aria-label", `${words.chartOf(target.name[state.language])}: ` +
       `${words.median} ${figure(q[3], unit)} (${figure(q[1], unit)}–${figure(q[5], unit)}), ` +
       `${words.target} ${figure(target.value, unit)}, ${words.meets(say)}`);
-    this.at("legend base").hidden = now === base;
-    this.at("legend kept").hidden = !state.kept;
+    const ahead = view.outcomes[target.id] === undefined;
+    for (const name of ["median", "bands"]) this.at(`legend ${name}`).hidden = !ahead;
+    this.at("legend base").hidden = now === base || !ahead;
+    this.at("legend kept").hidden = !state.kept || !ahead;
+    if (state.kept) this.at("kept name").textContent = words.keptLine(this.label(state.kept.name));
+  }
+
+  /** What the axis measures: the indicator with its price basis, and its unit. */
+  axis(target) {
+    const { language } = this.state;
+    const { name } = this.content.indicators[target.indicator];
+    return language === "zh" ? `${name.zh}，${target.unit_name.zh}`
+      : `${capital(name.en)}, ${target.unit_name.en}`;
   }
 
   /** Quantiles by year of the target shown, from the last published year on. */
@@ -417,11 +443,11 @@ class Panel {
     if (this.listed === key) return;
     this.listed = key;
     place.innerHTML = `<span>${words.granted}</span>` + state.conditions.map((one, k) => {
-      const label = content.indicators[one.indicator] || { en: one.indicator, zh: one.indicator };
+      const { name: label, unit } = content.indicators[one.indicator];
       const region = content.regions[one.region][state.language];
       const years = one.first === one.last ? one.first : `${one.first}–${one.last}`;
       const left = pinnable(view, one) ? "" : ` <em>${words.leftOut}</em>`;
-      return `<span class="chip">${escaped(`${region} ${label[state.language]} ${years}: ${sayings(one)}`)}${left}
+      return `<span class="chip">${escaped(`${region} ${label[state.language]} ${years} ${sayings(one, unit[state.language], state.language)}`)}${left}
         <button type="button" data-drop="${k}" aria-label="${words.dropOne}">×</button></span>`;
     }).join("");
     place.querySelectorAll("[data-drop]").forEach((button) => {
@@ -460,26 +486,32 @@ class Panel {
     const say = (p) => percent(p, state.language);
     const needed = neededGrowth(now.view, content.targets, this.setup);
     this.at("needed").textContent = needed
-      ? words.neededText(needed.rate.toFixed(1), signed(needed.more, 1), needed.first, needed.last)
+      ? this.neededWords(needed)
       : words.neededNone;
     const headline = content.targets[0];
     const p = now === base ? null
       : plausibility(view, base.paths, now.paths, headline.region, headline.year);
     const told = this.exact(this.setup);
-    const lines_ = [];
-    if (told && told.plausibility !== null) lines_.push(words.conditionsText(say(told.plausibility)));
-    if (p !== null) lines_.push(words.plausibleText(say(p)));
-    this.at("plausible").textContent = lines_.join(" ") || words.plausibleNone;
+    const given = Boolean(told) && told.plausibility !== null;
+    const likely = given ? [words.conditionsText(say(told.plausibility))] : [];
+    if (p !== null && (!given || state.settings.length)) likely.push(words.plausibleText(say(p), given));
+    this.at("plausible").textContent = likely.join(" ") || words.plausibleNone;
     const binding = now.joint && now.joint.binding;
     const target = content.targets.find((one) => one.id === binding);
     this.at("binding").textContent = target
-      ? words.bindingText(target.short[state.language], say(now.joint.without[binding]))
+      ? words.bindingText(capital(target.short[state.language]), say(now.joint.without[binding]))
       : words.bindingNone;
     const lines = content.targets.filter((one) => now.targets[one.id])
       .map((one) => `${one.short[state.language]} ${say(now.targets[one.id].probability)}`);
     if (now.joint) lines.push(`${words.together} ${say(now.joint.probability)}`);
     this.at("spoken").textContent = lines.join("; ");
     if (this.bridge) this.bridge.keep(state);
+  }
+
+  neededWords({ rate, more, first, last }) {
+    const { words } = this, size = Math.abs(more).toFixed(1);
+    const way = Number(size) ? Math.sign(more) : 0;
+    return words.neededText(rate.toFixed(1), words.aside(size, way), first, last);
   }
 
   /** Ask the kernel for the exact figure once the hand rests. */
@@ -512,7 +544,7 @@ class Panel {
     line.hidden = !message;
   }
 
-  async copy(lines) {
+  async copy(lines, about = "") {
     this.drawer(`<textarea readonly rows="8" spellcheck="false"></textarea>`);
     const area = this.root.querySelector("textarea");
     area.value = lines;
@@ -523,26 +555,22 @@ class Panel {
       done = true;
     } catch { done = false; } // no permission, or a page that is not secure
     if (!done) area.select();
-    this.tell(done ? this.words.copied : this.words.copyByHand);
-  }
-
-  async copyCommand() {
-    const line = asCommand(this);
-    if (line !== null) { this.copy(line); return; }
-    this.copy(asYaml("my scenario", this.state));
-    this.tell(this.words.saveFirst);
+    this.tell([done ? this.words.copied : this.words.copyByHand, about].join(" ").trim());
   }
 
   drawer(body) {
     const place = this.at("drawer");
+    const opener = this.root.activeElement;
     place.innerHTML = `${body}<button type="button" data-at="close">${this.words.close}</button>`;
     place.hidden = false;
-    this.at("close").onclick = () => { place.hidden = true; this.tell(""); };
+    const close = () => { place.hidden = true; this.tell(""); if (opener) opener.focus(); };
+    this.at("close").onclick = close;
+    place.onkeydown = (event) => { if (event.key === "Escape") close(); };
   }
 
   openSave() {
     const { words } = this;
-    if (!this.bridge || this.silent) { this.copy(asYaml("my scenario", this.state)); return; }
+    if (!this.bridge || this.silent) { this.copy(asYaml("my scenario", this.state), words.byHand); return; }
     this.drawer(`<form><label>${words.saveName} <input name="name" required maxlength="60"></label>
       <button type="submit">${words.saveButton}</button></form>`);
     const form = this.root.querySelector("form");
@@ -562,7 +590,7 @@ function frame(panel) {
   const options = content.views.map((one, i) =>
     `<option value="${i}" ${i === state.view ? "selected" : ""}>${one.as_of}</option>`);
   const scenarios = content.scenarios.map((one) =>
-    `<option value="${escaped(one.name)}">${escaped((one.label && one.label[zh]) || one.name)}</option>`);
+    `<option value="${escaped(one.name)}">${escaped(panel.label(one.name))}</option>`);
   const tile = (target) => `<button type="button" class="tile" data-tile="${target.id}"
       data-target="${target.id}" aria-pressed="false">
     <span class="what">${escaped(target.name[zh])}</span>
@@ -579,11 +607,12 @@ function frame(panel) {
   const slider = (lever) => `<div class="lever">
     <label for="s-${lever.id}">${escaped(lever.name[zh])}</label>
     <button type="button" class="zero" data-at="zero ${lever.id}"
+      title="${escaped(words.reset1(lever.name[zh]))}"
       aria-label="${escaped(words.reset1(lever.name[zh]))}">0</button>
     <output data-at="value ${lever.id}" for="s-${lever.id}"></output>
     <input type="range" id="s-${lever.id}" data-lever="${lever.id}" min="${lever.low}"
       max="${lever.high}" step="${lever.step}">
-    <span class="ends"><span>${String(lever.low).replace("-", "−")}</span><span>+${lever.high}</span></span>
+    <span class="ends"><span>${leverEnd(lever.low, lever, zh)}</span><span>${leverEnd(lever.high, lever, zh)}</span></span>
     </div>`;
   const main = panel.levers.filter((one) => one.main).map(slider);
   const more = panel.levers.filter((one) => !one.main).map(slider);
@@ -606,10 +635,10 @@ function frame(panel) {
       <svg data-at="chart" role="group" width="100%"><g data-at="drawing"></g><g data-at="pins"></g></svg>
       <div class="conditions" data-at="conditions" hidden></div>
       <div class="legend"><span><i class="line told"></i>${words.published}</span>
-        <span><i class="line median"></i>${words.median}</span>
-        <span><i class="box"></i>${words.bands}</span>
+        <span data-at="legend median"><i class="line median"></i>${words.median}</span>
+        <span data-at="legend bands"><i class="box"></i>${words.bands}</span>
         <span data-at="legend base" hidden><i class="line base"></i>${words.base}</span>
-        <span data-at="legend kept" hidden><i class="line held"></i>${words.keptLine}</span>
+        <span data-at="legend kept" hidden><i class="line held"></i><span data-at="kept name"></span></span>
         <span class="hint" data-at="hint">${words.hint}</span></div>
     </figure>
   </div>
@@ -659,23 +688,33 @@ function render({ model, el }) {
   return () => model.off("msg:custom", listen);
 }
 
-/** Boot only if the live panel does not appear: the kernel is gone, or never was. */
+/**
+ * Boot only if the live panel does not appear: the kernel is gone, or never was. On a slow
+ * machine it, or the notice that it is lost, may come after the stand-in; that gives way.
+ */
 function standIn(root, id, wait) {
   const plainTable = root.querySelector("[data-plain]");
-  if (plainTable) plainTable.hidden = true;
+  const host = root.querySelector("[data-cszt-host]");
+  const plain = (seen) => { if (plainTable) plainTable.hidden = !seen; };
   const began = Date.now();
+  let booted = false;
+  plain(false);
   const look = () => {
-    if (plainTable && Date.now() - began > wait / 3) plainTable.hidden = false;
+    const waited = Date.now() - began;
     if (document.querySelector(`[data-cszt-live="${id}"]`)) {
-      if (plainTable) plainTable.hidden = true;
+      plain(false);
+      host.style.display = "none";
       return;
     }
     const lost = [...document.querySelectorAll(".jupyter-widgets")].find((node) =>
       node.textContent === "Error displaying widget: model not found" && near(root, node));
-    if (!lost && Date.now() - began < wait) { setTimeout(look, 250); return; }
     if (lost) lost.style.display = "none";
-    if (plainTable) plainTable.hidden = true;
-    boot(root);
+    if (!booted && (lost || waited >= wait)) {
+      booted = true;
+      boot(root);
+    }
+    plain(!booted && waited > wait / 3);
+    if (!lost && waited < 20 * wait) setTimeout(look, 250);
   };
   look();
 }

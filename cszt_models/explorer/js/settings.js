@@ -86,15 +86,17 @@ function pythonCondition({ indicator, region, first, last, average, says }) {
     `${average ? "True" : "False"}, ${name}(${text}))`;
 }
 
-/** A line for the shell that gives the numbers of the panel, or null where none can. */
+/** A line for the shell that gives the numbers of the panel. */
 function asCommand({ content, view, state, changed }) {
   const quoted = (text) => (/^[\w.,:=@+-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`);
   const words = ["cszt", "scenario", "run"];
   const simple = !state.conditions.length && !state.effects.length &&
     !state.settings.some((one) => one.ramp || one.decay);
   if (state.scenario || !changed) words.push(quoted(state.scenario || "baseline"));
-  else if (!simple) return null;
-  else {
+  else if (!simple) {
+    const part = partOf(state).map(([key, value]) => `${key}: ${value}`).join(", ");
+    words.push("baseline", "--part", quoted(`{${part}}`));
+  } else {
     words.push("baseline");
     for (const one of state.settings) {
       const places = one.regions.length ? `@${one.regions.join(",")}` : "";
@@ -107,9 +109,10 @@ function asCommand({ content, view, state, changed }) {
   return words.join(" ");
 }
 
-/** What is set as a part and a scenario of scenarios.yaml. */
-function asYaml(name, { settings, conditions, effects }) {
-  const quoted = (text) => (/^[A-Za-z_][\w ]*$/.test(text) ? text : JSON.stringify(text));
+const yamlText = (text) => (/^[A-Za-z_][\w ]*$/.test(text) ? text : JSON.stringify(text));
+
+/** What is set as the keys and values of a part, each value on one line of YAML. */
+function partOf({ settings, conditions, effects }) {
   const entry = (one) => {
     const words = [`value: ${one.value}`];
     if (one.regions.length) words.push(`regions: [${one.regions.join(", ")}]`);
@@ -120,14 +123,21 @@ function asYaml(name, { settings, conditions, effects }) {
   };
   const levers = new Map();
   for (const one of settings) levers.set(one.lever, [...(levers.get(one.lever) || []), entry(one)]);
-  const lines = [...levers].map(([lever, found]) =>
-    `    ${lever}: ${found.length > 1 ? `[${found.join(", ")}]` : found[0]}`);
+  const part = [...levers].map(([lever, found]) =>
+    [lever, found.length > 1 ? `[${found.join(", ")}]` : found[0]]);
+  const list = (texts) => `[${texts.join(", ")}]`;
   if (conditions.length) {
-    lines.push("    conditions:", ...conditions.map((one) => `      - {${yamlCondition(one)}}`));
+    part.push(["conditions", list(conditions.map((one) => `{${yamlCondition(one)}}`))]);
   }
-  if (effects.length) lines.push(`    effects: [${effects.map(quoted).join(", ")}]`);
-  return `parts:\n  ${quoted(name)}:\n${lines.join("\n")}\n` +
-    `scenarios:\n  ${quoted(name)}: [${quoted(name)}]\n`;
+  if (effects.length) part.push(["effects", list(effects.map(yamlText))]);
+  return part;
+}
+
+/** What is set as a part and a scenario of scenarios.yaml. */
+function asYaml(name, state) {
+  const lines = partOf(state).map(([key, value]) => `    ${key}: ${value}\n`).join("");
+  const called = yamlText(name);
+  return `parts:\n  ${called}:\n${lines}scenarios:\n  ${called}: [${called}]\n`;
 }
 
 function yamlCondition({ indicator, region, first, last, average, says }) {

@@ -10,28 +10,30 @@ const WORDS = {
     saveName: "Name of the part and scenario", saveButton: "Save", close: "Close",
     copied: "Copied.", copyByHand: "Select the text and copy it.",
     together: "All together", alone: (p) => `if independent ${p}`,
-    same: "as in the baseline", points: (x) => `${x} points on the baseline`,
+    same: "as in the baseline", points: (x) => `${x} ${/^[+−]1$/.test(x) ? "point" : "points"} from the baseline`,
     kept: (p) => `kept: ${p}`, binds: "binding",
     more: "More levers", everywhere: "All", where: "Levers move", several: "differs by place",
     met: "met", missed: "missed", impossible: "impossible", nothing: "no data",
     reset1: (lever) => `Set ${lever} to zero`,
     target: "target", published: "published", median: "median",
-    bands: "50, 80 and 90 % of futures", base: "baseline median", keptLine: "kept median",
+    bands: "50, 80 and 90 % of futures", base: "baseline", keptLine: (name) => `kept: ${name}`,
     meets: (p) => `${p} meet it`, at: (year) => `Futures of ${year}`,
     plausible: "Plausibility",
-    plausibleText: (p) => `${p} of the model's own futures lie as far from what it expects.`,
+    plausibleText: (p, given) => (given ? `Levers and conditions together: ${p}.`
+      : `${p} of the model's own futures lie at least as far from what it expects.`),
     plausibleNone: "nothing is changed",
-    conditionsText: (p) => `As far out as the conditions: ${p} (from the kernel).`,
+    conditionsText: (p) => `The conditions: ${p} of the model's own futures lie at least as far from what it expects.`,
     needed: "Growth needed",
     neededText: (rate, more, first, last) =>
-      `${rate} % a year ${first}–${last} for an even chance of the GDP target (${more} points on these settings)`,
+      `${rate} % a year ${first}–${last} gives the GDP target an even chance: ${more}`,
+    aside: (x, way) => (way ? `${x} points ${way > 0 ? "more" : "less"} than set here` : "as set here"),
     neededNone: "the GDP target no longer depends on growth",
     bindingLabel: "Binding target", bindingNone: "none",
-    bindingText: (name, p) => `${name}: without it all others together have ${p}`,
+    bindingText: (name, p) => `${name}: without it the chance of all others together is ${p}`,
     browser: (n) => `≈ ${n} draws in the browser`,
     waiting: (n) => `≈ ${n} draws in the browser, exact figure follows`,
     exact: (n) => `exact: all ${n} draws of the fit`,
-    lonely: (n) => `≈ ${n} embedded draws; no kernel answers`,
+    lonely: (n) => `≈ ${n} draws kept in this page; no kernel answers`,
     seed: "seed", legend: "Legend", chartOf: (name) => `Fan chart of ${name}`,
     noLevers: "Everything the levers move is already published at this date.",
     fix: (name, year) => `Fix ${name} of ${year}: drag, or use the arrow keys; Delete frees it`,
@@ -40,7 +42,7 @@ const WORDS = {
     saved: (name, path) => `Saved as “${name}” in ${path}.`,
     stands: (name, path) => `“${name}” already stands like this in ${path}.`,
     hint: "Drag a circle on the median to fix a year.",
-    saveFirst: "No single command sets this: save these lines in scenarios.yaml, then run `cszt scenario run 'my scenario'`.",
+    byHand: "No kernel answers, so nothing was saved. Add these lines to scenarios.yaml, each under its section.",
   },
   zh: {
     title: (name, first, last) => `假如……？${name}，${first}–${last}年规划`,
@@ -57,22 +59,23 @@ const WORDS = {
     met: "已实现", missed: "未实现", impossible: "已不可能", nothing: "无数据",
     reset1: (lever) => `将${lever}归零`,
     target: "目标", published: "已公布", median: "中位数",
-    bands: "50%、80%、90%区间", base: "基准中位数", keptLine: "对照中位数",
+    bands: "50%、80%、90%区间", base: "基准", keptLine: (name) => `对照：${name}`,
     meets: (p) => `${p}达标`, at: (year) => `${year}年的分布`,
     plausible: "可信程度",
-    plausibleText: (p) => `模型自身的未来中，有${p}偏离预期至少这么远。`,
+    plausibleText: (p, given) => (given ? `杠杆与条件合计：${p}。` : `模型自身的未来中，有${p}偏离预期至少这么远。`),
     plausibleNone: "未作任何改动",
-    conditionsText: (p) => `出现与给定条件同样偏离的概率：${p}（内核计算）。`,
+    conditionsText: (p) => `给定条件：模型自身的未来中，有${p}偏离预期至少这么远。`,
     needed: "所需增速",
     neededText: (rate, more, first, last) =>
-      `${first}–${last}年年均${rate}%，GDP目标才有一半把握（较当前设定${more}个百分点）`,
+      `${first}–${last}年年均${rate}%，GDP目标才有一半把握（${more}）`,
+    aside: (x, way) => (way ? `较当前设定${way > 0 ? "高" : "低"}${x}个百分点` : "与当前设定相同"),
     neededNone: "GDP目标已不再取决于增速",
     bindingLabel: "约束最强的目标", bindingNone: "无",
     bindingText: (name, p) => `${name}：若不计它，其余同时实现的概率为${p}`,
     browser: (n) => `≈ 浏览器中${n}次抽样`,
     waiting: (n) => `≈ 浏览器中${n}次抽样，精确数字随后到达`,
     exact: (n) => `精确：拟合的全部${n}次抽样`,
-    lonely: (n) => `≈ 内嵌的${n}次抽样；没有内核应答`,
+    lonely: (n) => `≈ 本页内嵌的${n}次抽样；没有内核应答`,
     seed: "种子", legend: "图例", chartOf: (name) => `${name}扇形图`,
     noLevers: "在这一日期，各杠杆所影响的数字均已公布。",
     fix: (name, year) => `固定${year}年${name}：拖动或用方向键，Delete键解除`,
@@ -81,7 +84,7 @@ const WORDS = {
     saved: (name, path) => `已保存为“${name}”：${path}。`,
     stands: (name, path) => `“${name}”已原样存在于${path}。`,
     hint: "拖动中位线上的圆点可固定某一年。",
-    saveFirst: "单个命令无法表达该情景：请把以上几行存入 scenarios.yaml，再运行 `cszt scenario run 'my scenario'`。",
+    byHand: "没有内核应答，未作保存。请把以上各行加入 scenarios.yaml 的相应部分。",
   },
 };
 
@@ -109,11 +112,31 @@ function figure(x, unit) {
   return grouped(x, Math.abs(x) < 100 && !Number.isInteger(x) ? 1 : 0);
 }
 
-/** What a condition says, in short. */
-function sayings({ says }) {
-  const f = (x) => (Math.abs(x) >= 1000 ? grouped(x, 0) : String(x));
+/** A setting of a lever with its unit; zero is zero in any unit. */
+function leverAmount(value, lever, language) {
+  const digits = Math.max(0, -Math.floor(Math.log10(lever.step) + 1e-9));
+  const { factor, name } = lever.unit[language];
+  const size = grouped(Math.abs(value) * factor, factor > 1 ? 0 : digits);
+  return `${value ? (value < 0 ? "−" : "+") + size : "0"} ${name}`;
+}
+
+/** An end of a lever's range, on the scale of its amounts. */
+const leverEnd = (value, { unit }, language) =>
+  (value < 0 ? "−" : value ? "+" : "") +
+  (Math.abs(value) * unit[language].factor).toLocaleString("en-US");
+
+/** What a condition says, in short, with the unit of what it is about. */
+function sayings({ says }, unit, language) {
+  const number = (x) => (Math.abs(x) >= 1000 ? grouped(x, 0) : String(x));
+  const f = (x) => valued(number(x), unit, language);
   if (says.kind === "value") return `= ${f(says.value)}`;
-  if (says.kind === "about") return `${f(says.mean)} ± ${f(says.sd)}`;
+  if (says.kind === "about") return `= ${number(says.mean)} ± ${f(says.sd)}`;
   if (says.kind === "chance") return `P(< ${f(says.below)}) = ${says.probability}`;
-  return `${says.low === null ? "−∞" : f(says.low)} … ${says.high === null ? "∞" : f(says.high)}`;
+  return `${says.low === null ? "−∞" : number(says.low)} … ${says.high === null ? "∞" : f(says.high)}`;
+}
+
+/** A number with its unit; one that begins with a sign or a digit is a factor of it. */
+function valued(number, unit, language) {
+  if (language === "zh") return `${number}${unit}`;
+  return /^[¥\d]/.test(unit) ? `${number} (${unit})` : `${number} ${unit}`;
 }

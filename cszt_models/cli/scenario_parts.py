@@ -1,0 +1,57 @@
+"""Parts given on the command line: YAML as it stands in scenarios.yaml."""
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+from cszt_models.errors import ScenarioError
+
+if TYPE_CHECKING:
+    from cszt_models.levers import Lever
+    from cszt_models.project import Project
+    from cszt_models.scenarios import Scenario
+
+
+def with_part(
+    scenario: "Scenario",
+    text: str,
+    levers: "Mapping[str, Lever]",
+    project: "Project",
+    library: "Mapping[str, Scenario]",
+) -> "Scenario":
+    """The scenario with one part more.
+
+    Parameters
+    ----------
+    text
+        A mapping in YAML: levers with their settings, conditions, effects.
+    library
+        Scenarios of the project, whose cross-effects the part may switch on.
+
+    Raises
+    ------
+    ScenarioError
+        If the text is not such a mapping, the part is not valid or sets a lever that
+        the scenario sets, or conditions contradict each other.
+    """
+    import yaml
+
+    from cszt_models.condition_files import require_consistent
+    from cszt_models.scenario_files import read_part
+    from cszt_models.scenarios import compose
+
+    try:
+        entry = yaml.safe_load(text)
+    except yaml.YAMLError:
+        entry = None
+    if not isinstance(entry, dict):
+        raise ScenarioError(
+            f"--part {text!r} is not a mapping in YAML. Write it as in scenarios.yaml, "
+            "like '{growth: {value: 0.5, from: 2023}, price: -1}'."
+        )
+    effects = {e.name: e for one in library.values() for e in one.effects}
+    held = {one.name: one for one in scenario.parts}
+    name = f"--part {1 + sum(one.startswith('--part ') for one in held)}"
+    held[name] = read_part(name, entry, levers, project, effects)
+    made = compose(f"{scenario.name} + part", held, held)
+    require_consistent(list(made.conditions), project, "--part")
+    return made

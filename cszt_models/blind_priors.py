@@ -29,7 +29,7 @@ _SHARES: Orders = {
 }
 ORDERS: Mapping[str, Orders] = {
     growth.NAME: {
-        "course": (0.8, 0.3),
+        "course": (0.6, 0.3),
         "region_level": 0.8,
         "region_cycle": 1.0,
         "shock": 0.5,

@@ -29,7 +29,7 @@ ACCEPTED: dict[str, dict[str, Any]] = {
     "growth": {
         "damping": (0.93, _ORIGINS),
         "persistence": (0.8, _ORIGINS),
-        "scales": {"course": (0.8, 0.3, _ORIGINS)},
+        "scales": {"course": (0.6, 0.3, _ORIGINS)},
     },
 }
 # Components that no reference panel can tell, because it holds one basis.

@@ -140,7 +140,7 @@ function goal(chart, { box, x, y, width }) {
     stroke: GOAL, "stroke-width": 1.4, "stroke-dasharray": "2 3",
   }) + tag("path", {
     d: `M${cx} ${at - r}L${cx + r} ${at}L${cx} ${at + r}L${cx - r} ${at}Z`, fill: GOAL,
-  }) + text(box.left + 5, at - 6, words, {
+  }) + text(box.left + 5, at < box.top + 16 ? at + 16 : at - 6, words, { // clear of the axis' title
     fill: GOAL, "paint-order": "stroke", stroke: "#fff", "stroke-width": 3,
     "stroke-linejoin": "round",
   });

@@ -21,7 +21,7 @@ SCORES, RELIABILITY = "hindcasts.csv", "reliability.csv"
 OURS = "structural"
 FEW = 50  # cases of a bin below which it tells little
 _TEXT = ("indicator", "panel", "origins", "method")
-_SCORED = ("indicator", "panel", "origins", "method", "n", "crps", "ratio", "brier")
+_SCORED = (*_TEXT, "n", "crps", "crps_mean_growth", "ratio", "brier")
 _BINS = ("indicator", "low", "high", "n", "years", "probability", "frequency")
 
 
@@ -30,9 +30,10 @@ class Record:
     """Scores of each method by indicator, and how probabilities of ours came true.
 
     ``scores`` has a row for each indicator and method: n, crps, coverage80, coverage95,
-    ratio (our CRPS over the method's), brier. ``reliability`` has a row for each
-    indicator and tenth of our probabilities: n cases, years (distinct origins behind
-    them), mean probability and frequency.
+    crps_mean_growth (of the mean change over the horizon), ratio (our CRPS over the
+    method's), brier. ``reliability`` has a row for each indicator and tenth of our
+    probabilities: n cases, years (distinct origins behind them), mean probability and
+    frequency.
     """
 
     scores: pd.DataFrame
@@ -42,6 +43,12 @@ class Record:
     def indicators(self) -> list[str]:
         """Those scored, in the file's order."""
         return list(dict.fromkeys(self.scores["indicator"]))
+
+    @property
+    def replayed(self) -> list[str]:
+        """Those with targets replayed."""
+        known = set(self.reliability["indicator"])
+        return [name for name in self.indicators if name in known]
 
     def of(self, indicator: str) -> pd.DataFrame:
         """Scores of one indicator, the best method first."""

@@ -82,7 +82,8 @@ def scores_table(record: Record, project: Project, language: str) -> pd.DataFram
                     "indicator": quantity(name, project, language),
                     "method": method,
                     "n": f"{row['n']:,.0f}",
-                    "crps": f"{row['crps']:.3g}",
+                    "crps": _digits(row["crps"]),
+                    "crps_mean_growth": _digits(row["crps_mean_growth"]),
                     "ratio": "" if pd.isna(row["ratio"]) else f"{row['ratio']:.2f}",
                     "coverage80": _share(row["coverage80"]),
                     "coverage95": _share(row["coverage95"]),
@@ -90,6 +91,11 @@ def scores_table(record: Record, project: Project, language: str) -> pd.DataFram
                 }
             )
     return pd.DataFrame(rows)
+
+
+def _digits(value: float) -> str:
+    """Three of them; nothing for what is not a number."""
+    return "" if pd.isna(value) else f"{value:#.3g}"
 
 
 def _share(value: float) -> str:

@@ -85,7 +85,7 @@ if record is not None:
 # hollow points rest on few.
 
 # %%
-for name in names:
+for name in [] if record is None else record.replayed:
     title = hindcast_sentences.quantity(name, project, "en")
     chart = hindcast_figures.reliability_chart(record, name, title=title)
     display(SVG(figures.as_svg(chart)))

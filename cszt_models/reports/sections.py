@@ -262,15 +262,16 @@ def hindcasts(material: Material, language: str) -> Section:
             ),
             hindcast_sentences.compared(record, project, name, language),
         )
-        for name in record.indicators
+        for name in record.replayed
     ]
-    columns = ("indicator", "method", "n", "crps", "ratio", "coverage80", "coverage95")
+    scored = "n", "crps", "crps_mean_growth", "ratio", "coverage80", "coverage95"
+    columns = (*scored, "brier")
     table = grid(
         hindcast_sentences.scores_table(record, project, language),
         name="hindcasts",
-        labels={c: said[c] for c in (*columns, "brier")}
-        | {"method": said["by_method"]},
-        right=[*columns[2:], "brier"],
+        labels={"indicator": said["indicator"], "method": said["by_method"]}
+        | {name: said[name] for name in columns},
+        right=columns,
         caption=said["hindcasts"],
         broad=True,
     )

@@ -194,12 +194,13 @@ LABELS: Mapping[str, Mapping[str, str]] = {
     "hindcasts_note": {
         "en": (
             "Each method forecast the years after past origins and saw nothing later. "
-            "CRPS: lower is better. Ratio: our CRPS over that of the method. Replayed "
-            "targets ask what plans ask; numbers at points are cases. Years shake all "
+            "CRPS: lower is better; beside it that of the mean yearly change over all "
+            "years ahead. Ratio: our CRPS over that of the method. Replayed targets "
+            "ask what plans ask; numbers at points are cases. Years shake all "
             "regions together, so many regions are few independent cases."
         ),
         "zh": (
-            "各方法从以往时点预测其后各年，不使用之后的数据。CRPS越低越好；"
+            "各方法从以往时点预测其后各年，不使用之后的数据。CRPS越低越好，其旁为预测期内年均变化的CRPS；"
             "比值为本模型与该方法CRPS之比。重演的目标与规划目标同类；点旁数字为案例数。"
             "同一年份的冲击波及所有地区，因此地区虽多，独立案例不多。"
         ),
@@ -218,6 +219,7 @@ LABELS: Mapping[str, Mapping[str, str]] = {
     "by_method": {"en": "method", "zh": "方法"},
     "n": {"en": "cases", "zh": "案例"},
     "crps": {"en": "CRPS", "zh": "CRPS"},
+    "crps_mean_growth": {"en": "of the mean change", "zh": "平均变化的CRPS"},
     "ratio": {"en": "ratio", "zh": "比值"},
     "coverage80": {"en": "in 80 %", "zh": "80%区间内"},
     "coverage95": {"en": "in 95 %", "zh": "95%区间内"},

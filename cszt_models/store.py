@@ -20,7 +20,6 @@ from dataclasses import dataclass, field
 from functools import cache
 from hashlib import sha256
 from importlib.metadata import version
-from io import BytesIO
 from itertools import accumulate
 from pathlib import Path
 from typing import Any
@@ -31,6 +30,7 @@ import xarray as xr
 from cszt_models import __version__
 from cszt_models.files import DRAFT, write_whole
 from cszt_models.hashes import SHORT, content_hash
+from cszt_models.netcdf import read_tree
 
 FOLDER_VARIABLE = "CSZT_CACHE"  # names the folder to keep fits in, if it is set
 FORMAT = "1"  # of what is written here; raised when an older reader would misread it
@@ -261,7 +261,7 @@ def _decoded(raw: bytes, key: str) -> xr.DataTree:
     if raw[-_SEAL_SIZE:] != _seal(image):
         raise _Untrusted("it is cut short or damaged")
     try:
-        tree = _read(image)
+        tree = read_tree(image)
     except Exception as error:  # of any kind: another library may have written it
         raise _Untrusted(f"it cannot be read ({error!r})") from None
     for name, mark in _marks(key).items():
@@ -270,20 +270,6 @@ def _decoded(raw: bytes, key: str) -> xr.DataTree:
             what = name.removeprefix("cszt_")
             raise _Untrusted(f"its {what} is {found}, not {mark}")
     return tree
-
-
-def _read(image: bytes) -> xr.DataTree:
-    """The tree in the bytes of a NetCDF file, in memory.
-
-    Group by group: xarray's `DataTree.load` leaves out a variable that has the name of
-    its group, as of version 2026.9.
-    """
-    plain: dict[str, Any] = {"mask_and_scale": False, "decode_times": False}
-    with xr.open_datatree(BytesIO(image), engine="h5netcdf", **plain) as opened:
-        groups = {
-            node.path: node.to_dataset(inherit=False).load() for node in opened.subtree
-        }
-    return xr.DataTree.from_dict(groups)
 
 
 def _outdated() -> bool:

@@ -11,7 +11,7 @@ import pytest
 # From low to high. A module imports from lower lines, and on its own line only from
 # what stands left of a "<". Modules with no "<" between them never import each other.
 LAYERS = """
-vocabulary  errors  uniformity  montecarlo  hashes < files < store
+vocabulary  errors  uniformity  montecarlo  netcdf  hashes < files < store
 entries  measures < project < observations < plan < conditions
 condition_files
 levers < settings  effects < scenarios < scenario_files
@@ -32,6 +32,7 @@ formulas < thresholds
 tallies
 attainment  least_change < needed < backcast < changes
 attribution  comparison
+kept < comparison_files
 story  parts < revisions < revision_files  calibration
 outcomes  blind_priors  peers  scores  panel_file < views < forecasts
 replay < hindcast < origins  hindcast_tables < hindcast_record

@@ -11,7 +11,8 @@ from markupsafe import Markup
 
 from cszt_models.attainment import Assessment
 from cszt_models.backcast import Backcast, backcast
-from cszt_models.comparison import Compared, compare
+from cszt_models.comparison import Compared
+from cszt_models.comparison_files import kept_comparison
 from cszt_models.engines import marginal, nuts
 from cszt_models.engines.nuts import NutsDiagnostics
 from cszt_models.errors import ConvergenceError, DataError, ScenarioError
@@ -85,10 +86,13 @@ class Material:
         """
         listed = list(self.scenarios.values())
         return tuple(
-            SideBySide(c.fits.as_of, tuple(compare(c.fits, c.told, listed)))
+            SideBySide(c.fits.as_of, tuple(self._compared(c, listed)))
             for c in self.ends
             if any(target.headline for target in c.told.values())
         )
+
+    def _compared(self, chapter: Chapter, listed: list[Scenario]) -> list[Compared]:
+        return kept_comparison(chapter.fits, chapter.told, listed, store=self.store)
 
     @cached_property
     def moves(self) -> list[Move]:

@@ -15,7 +15,7 @@ from functools import cached_property
 import numpy as np
 import xarray as xr
 from numpy.typing import NDArray
-from scipy.stats import chi2
+from scipy import special
 
 from cszt_models.attainment import groups_of, monte_carlo_error, outcome
 from cszt_models.attainment import published_outcome as published
@@ -176,7 +176,7 @@ def plausibility(distance: float, outcomes: int) -> float:
     >>> round(plausibility(1.96, 1), 3)
     0.05
     """
-    return float(chi2.sf(distance**2, max(outcomes, 1)))
+    return float(special.chdtrc(max(outcomes, 1), distance**2))
 
 
 class _Goal:

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
-from scipy import special, stats
+from scipy import special
 
 from cszt_models.arrival import pulls, scores
 from cszt_models.conditional import Conditional
@@ -120,7 +120,7 @@ def _values(made: Workings) -> float:
     root = made.root[:, :count, :count]
     apart = scores(root, made.low[:count] - made.reach.mean[:, :count])
     rank = (np.diagonal(root, axis1=1, axis2=2) > 0).sum(axis=1)
-    tail = stats.chi2.sf(np.square(apart).sum(axis=1), np.maximum(rank, 1))
+    tail = special.chdtrc(np.maximum(rank, 1), np.square(apart).sum(axis=1))
     return float(tail.mean())
 
 

@@ -23,7 +23,6 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 from scipy import special
-from scipy.stats import multivariate_t, qmc
 
 from cszt_models.errors import ConvergenceError
 from cszt_models.likelihood import ScalePosterior, log_likelihood
@@ -102,6 +101,7 @@ def _weighted(
     target: ScalePosterior, seed: np.random.SeedSequence
 ) -> tuple[_Weighted, Diagnostics]:
     from arviz_stats.base import array_stats
+    from scipy.stats import multivariate_t, qmc
 
     centre = target.mode()
     spread = np.linalg.inv(target.information(centre))

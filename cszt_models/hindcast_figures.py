@@ -1,5 +1,6 @@
 """Figures of a record of hindcasts."""
 
+from collections.abc import Mapping
 from typing import Any
 
 import pandas as pd
@@ -45,3 +46,36 @@ def reliability_chart(
         width=330, height=280, title=title
     )
     return finish(chart, 13)
+
+
+def pit_chart(table: pd.DataFrame, names: Mapping[str, str]) -> Any:
+    """Shares of outcomes in each tenth of their forecast, a panel for each method.
+
+    Parameters
+    ----------
+    table
+        From `hindcast_tables.pit_histogram`.
+    names
+        Of the methods, as they are shown.
+
+    Returns
+    -------
+    altair.Chart
+        The line is a tenth: forecasts too wide lie above it in the middle, those that
+        expect too much above it at the left.
+    """
+    import altair as alt
+
+    shown = table.assign(method=table["method"].map(names), tenth=0.1)
+    x = alt.X("low:Q", title="part of the forecast", axis=alt.Axis(format=".0%"))
+    y = alt.Y("share:Q", title="share of outcomes", axis=alt.Axis(format=".0%"))
+    bars = alt.Chart(shown).mark_bar(color=PALETTE[0], opacity=0.6, binSpacing=2)
+    line = alt.Chart(shown).mark_rule(color=INK, strokeDash=[4, 3])
+    whole = bars.encode(x=x, x2="high:Q", y=y, y2=alt.datum(0)) + line.encode(
+        y="tenth:Q"
+    )
+    order = list(names.values())
+    panels = whole.properties(width=200, height=130).facet(
+        column=alt.Column("method:N", title=None, sort=order)
+    )
+    return finish(panels, 13)

@@ -1,6 +1,7 @@
 """Moves kept in a store: why probabilities moved."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from datetime import date
 
 from cszt_models.kept import asked_of, kept
 from cszt_models.models import Fits
@@ -17,6 +18,7 @@ def kept_moves(
     scenario: Scenario | None = None,
     *,
     store: Store | None = None,
+    on_move: Callable[[date, date], None] = lambda *_: None,
 ) -> list[Move]:
     """Moves from a store, or computed and kept there; see `revisions.moves`.
 
@@ -29,7 +31,7 @@ def kept_moves(
     return kept(
         "moves",
         list[Move],
-        lambda: list(moves(fits, targets, scenario)),
+        lambda: list(moves(fits, targets, scenario, on_move=on_move)),
         store=store,
         inputs={**asked_of(fits, targets), "scenario": scenario.hash},
     )

@@ -7,7 +7,7 @@ fit see the same draws, so they differ by their levers alone.
 """
 
 from collections import OrderedDict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from functools import cached_property
@@ -211,8 +211,18 @@ def _require_apart(parts: Sequence[Part], others: Sequence[Part]) -> None:
                 )
 
 
-def sweep(design: Design, study: Study) -> pd.DataFrame:
+def sweep(
+    design: Design,
+    study: Study,
+    *,
+    on_cases: Callable[[int, int], None] = lambda *_: None,
+) -> pd.DataFrame:
     """The design with the probabilities of every case, in memory.
+
+    Parameters
+    ----------
+    on_cases
+        Called with the number of cases done and that of all, for progress.
 
     Returns
     -------
@@ -225,4 +235,5 @@ def sweep(design: Design, study: Study) -> pd.DataFrame:
     for first in range(0, len(design), CHUNK):
         cases = design.frame(first, min(first + CHUNK, len(design)))
         found.append(pd.concat([cases, bench.outcomes(cases)], axis=1))
+        on_cases(first + len(cases), len(design))
     return pd.concat(found, ignore_index=True)

@@ -44,17 +44,17 @@ DRAWS = 4000  # joint futures
 from datetime import date
 
 import cszt_models as cm
-from cszt_models import explorer, sentences
+from cszt_models import explorer, sentences, waiting
 
 project = cm.load_project(PROJECT)
 observations = cm.read_observations(project)
 days = sorted({date.fromisoformat(AS_OF), project.data_date}, reverse=True)
-fits = [
-    cm.fit_blocks(
-        observations, project, as_of=day, seed=SEED, draws=DRAWS, store=cm.Store()
-    )
-    for day in days
-]
+how = {"seed": SEED, "draws": DRAWS, "store": cm.Store()}
+with waiting.bar("Fitting two dates") as bar:
+    fits = [
+        cm.fit_blocks(observations, project, as_of=day, on_step=bar.step, **how)
+        for day in days
+    ]
 scenario = cm.read_scenarios(project, cm.read_levers(project))[SCENARIO]
 
 # %% [markdown]

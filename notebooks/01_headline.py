@@ -38,7 +38,7 @@ from datetime import date
 from IPython.display import SVG, Markdown
 
 import cszt_models as cm
-from cszt_models import figures, projection, sentences, series, tables
+from cszt_models import figures, projection, sentences, series, tables, waiting
 
 project = cm.load_project(PROJECT)
 as_of = date.fromisoformat(AS_OF)
@@ -67,9 +67,9 @@ told.style.hide().format({"value": "{:,.1f}"})
 # from has changed.
 
 # %%
-fits = cm.fit_blocks(
-    observations, project, as_of=as_of, seed=SEED, draws=DRAWS, store=cm.Store()
-)
+how = {"seed": SEED, "draws": DRAWS, "store": cm.Store()}
+with waiting.bar("Fitting") as bar:
+    fits = cm.fit_blocks(observations, project, as_of=as_of, on_step=bar.step, **how)
 tables.diagnostics(fits).style.hide().format({"value": "{:.2f}", "ess": "{:.0f}"})
 
 # %% [markdown]

@@ -58,6 +58,7 @@ from cszt_models import (
     target_figures,
     target_sentences,
     timing,
+    waiting,
 )
 from cszt_models.outlook import outlook
 
@@ -78,7 +79,9 @@ Markdown("\n".join(f"- {target_sentences.implied(pair)}" for pair in pairs))
 
 # %%
 days = story.dates_until(project, today)
-told = story.tell(project, dates=days, seed=SEED, draws=DRAWS, store=cm.Store())
+how = {"seed": SEED, "draws": DRAWS, "store": cm.Store()}
+with waiting.bar("Dates", len(days)) as bar:
+    told = story.tell(project, dates=days, on_chapter=bar.step, **how)
 history = tables.attainment_history(told.assessments)
 headline = {name: names[name] for name in told.now.assessment.joint.targets}
 chart = figures.probability_over_time(history, headline | {"joint": "all together"})
@@ -101,7 +104,8 @@ wide.style.format(na_rep="").set_table_styles([head])
 # %%
 asked = {name: targets[name] for name in headline}
 fits = [one.fits for one in (*told.chapters[:-1:3], told.now)]
-moved = revision_files.kept_moves(fits, asked, store=cm.Store())
+with waiting.bar("Reasons", len(fits) - 1) as bar:
+    moved = revision_files.kept_moves(fits, asked, store=cm.Store(), on_move=bar.step)
 moved = [one for one in moved if one.target in asked]
 Markdown("\n".join(f"- {revision_sentences.why(m, project, targets)}" for m in moved))
 

@@ -38,7 +38,7 @@ from datetime import date
 from IPython.display import SVG, Markdown
 
 import cszt_models as cm
-from cszt_models import figures, scenario_figures, sentences
+from cszt_models import figures, scenario_figures, sentences, waiting
 from cszt_models import scenario_tables as tables
 from cszt_models import scenario_words as words
 from cszt_models.plausibility import plausibility, shocks
@@ -47,14 +47,10 @@ project = cm.load_project(PROJECT)
 levers, plan = cm.read_levers(project), cm.read_targets(project)
 scenarios = cm.read_scenarios(project, levers)
 headline = {name: target for name, target in plan.items() if target.headline}
-fits = cm.fit_blocks(
-    cm.read_observations(project),
-    project,
-    as_of=date.fromisoformat(AS_OF),
-    seed=SEED,
-    draws=DRAWS,
-    store=cm.Store(),
-)
+observations, day = cm.read_observations(project), date.fromisoformat(AS_OF)
+how = {"seed": SEED, "draws": DRAWS, "store": cm.Store()}
+with waiting.bar("Fitting") as bar:
+    fits = cm.fit_blocks(observations, project, as_of=day, on_step=bar.step, **how)
 print(f"{len(scenarios)} scenarios, {len(levers)} levers, as of {AS_OF}, seed {SEED}")
 
 # %% [markdown]

@@ -42,7 +42,7 @@ import pandas as pd
 from IPython.display import SVG, Markdown, display
 
 import cszt_models as cm
-from cszt_models import figures, sweep_figures
+from cszt_models import figures, sweep_figures, waiting
 from cszt_models.counting import JOINT
 from cszt_models.designs import (
     design_of,
@@ -132,10 +132,12 @@ SVG(figures.as_svg(chart))
 # %%
 bench = Bench(study, alone.columns)
 counter = bench.counter()
-effects = {
-    name: shapley_effects(by_block(counter, name), ranges, base=256, seed=SEED)
-    for name in ("gdp_2025", JOINT)
-}
+effects = {}
+with waiting.bar("Effects of levers", 2) as bar:
+    for name in ("gdp_2025", JOINT):
+        counted = by_block(counter, name)
+        effects[name] = shapley_effects(counted, ranges, base=256, seed=SEED)
+        bar.step()
 chart = sweep_figures.effects(effects, labels=labels, language=LANGUAGE)
 SVG(figures.as_svg(chart))
 

@@ -36,7 +36,13 @@ SEED = 1
 from IPython.display import SVG, Markdown, display
 
 import cszt_models as cm
-from cszt_models import figures, hindcast_figures, hindcast_sentences, hindcast_tables
+from cszt_models import (
+    figures,
+    hindcast_figures,
+    hindcast_sentences,
+    hindcast_tables,
+    waiting,
+)
 from cszt_models.hindcast import run
 from cszt_models.hindcast_record import read_record
 from cszt_models.origins import Design, project_cases
@@ -48,7 +54,8 @@ known = observations[observations["known_on"].astype(str) <= AS_OF]
 design = Design((2015, 2018), 5, SEED, ("structural", "rw", "mean5"), draws=400)
 growth = quantity_named("gdp_real_growth")
 cases = project_cases(known, project, growth, design)
-own = run(cases, folder=None, jobs=1)
+with waiting.bar("Forecasting", len(cases)) as bar:
+    own = run(cases, folder=None, jobs=1, on_case=bar.at)
 columns = ["method", "n", "crps", "crps_mean_growth", "coverage80", "coverage95"]
 hindcast_tables.overall(own)[columns].style.hide().format(precision=2)
 

@@ -11,7 +11,7 @@ import pytest
 # From low to high. A module imports from lower lines, and on its own line only from
 # what stands left of a "<". Modules with no "<" between them never import each other.
 LAYERS = """
-vocabulary  errors  uniformity  montecarlo  netcdf  hashes < files < store
+vocabulary  errors  uniformity  montecarlo  netcdf  waiting  hashes < files < store
 entries  measures < project < observations < plan < conditions
 condition_files
 levers < settings  effects < scenarios < scenario_files

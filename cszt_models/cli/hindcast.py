@@ -90,6 +90,7 @@ def hindcast(
     from cszt_models.panel_file import read_panel
     from cszt_models.project import load_project
     from cszt_models.store import cache_folder
+    from cszt_models.waiting import bar
 
     quantity = quantity_named(indicator)
     design = Design(_years(origins), horizon, seed, tuple(method or METHODS), draws)
@@ -104,9 +105,9 @@ def hindcast(
         _tell_left_out(read.left_out)
         cases = panel_cases(read, opened, quantity, design)
     folder = None if no_store else out or cache_folder() / FOLDER
-    with _progress(len(cases)) as on_case:
+    with bar("forecasting", len(cases)) as shown:
         scores = run(
-            cases, folder=folder, jobs=jobs, scheduler=scheduler, on_case=on_case
+            cases, folder=folder, jobs=jobs, scheduler=scheduler, on_case=shown.at
         )
     _tell_failures(tables.failures(scores))
     if record:
@@ -184,22 +185,6 @@ def _tell_failures(failures: Any) -> None:
             f"{one.reason}",
             file=sys.stderr,
         )
-
-
-def _progress(of: int) -> Any:
-    """A bar on stderr; silent when stderr is not a terminal."""
-    from contextlib import contextmanager
-
-    from rich.console import Console
-    from rich.progress import Progress
-
-    @contextmanager
-    def bar() -> Any:
-        with Progress(console=Console(stderr=True), transient=True) as progress:
-            task = progress.add_task("forecasting", total=of)
-            yield lambda done, _: progress.update(task, completed=done)
-
-    return bar()
 
 
 def _print(

@@ -1,0 +1,91 @@
+"""Waiting: a bar while long work goes on, in a notebook or a terminal.
+
+Functions that take long call back after each step of theirs; a bar is such a callback.
+When the work is done, or interrupted, the bar is gone.
+"""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from threading import Lock
+from typing import Any
+
+from markupsafe import Markup
+
+
+@dataclass
+class Bar:
+    """Steps done of so many, or of an unknown number; any thread may count."""
+
+    show: Callable[[int, int | None], None]
+    of: int | None = None
+    done: int = 0
+    _lock: Any = field(default_factory=Lock, repr=False)
+
+    def step(self, *_: object) -> None:
+        """One more is done, whatever the caller tells of it."""
+        with self._lock:
+            self.done += 1
+            self.show(self.done, self.of)
+
+    def at(self, done: int, of: int) -> None:
+        """So many are done."""
+        with self._lock:
+            self.done, self.of = done, of
+            self.show(done, of)
+
+
+@contextmanager
+def bar(text: str, of: int | None = None) -> Iterator[Bar]:
+    """A bar under a text; nothing where stderr is neither terminal nor notebook.
+
+    Parameters
+    ----------
+    of
+        Number of steps, if it is known.
+
+    Examples
+    --------
+    >>> with bar("counting", of=3) as shown:
+    ...     for n in range(3):
+    ...         shown.step(n)
+    >>> shown.done
+    3
+    """
+    from rich.console import Console
+
+    console = Console(stderr=True)
+    with _in_notebook(text) if console.is_jupyter else _at(console, text) as show:
+        show(0, of)
+        yield Bar(show, of)
+
+
+@contextmanager
+def _at(console: Any, text: str) -> Iterator[Callable[[int, int | None], None]]:
+    from rich.progress import Progress
+
+    with Progress(console=console, transient=True) as progress:
+        task = progress.add_task(text, total=None)
+        yield lambda done, of: progress.update(task, completed=done, total=of)
+
+
+@contextmanager
+def _in_notebook(text: str) -> Iterator[Callable[[int, int | None], None]]:
+    from IPython.display import HTML, display
+
+    place = display(HTML(""), display_id=True)
+    try:
+        yield lambda done, of: place.update(HTML(_element(text, done, of)))
+    finally:
+        place.update(HTML(""))
+
+
+def _element(text: str, done: int, of: int | None) -> str:
+    """The bar as HTML; of an unknown number, it only counts."""
+    share = Markup(' value="{}" max="{}"').format(done, of) if of else Markup("")
+    count = f"{done} / {of}" if of else f"{done}"
+    return str(
+        Markup("<label>{} <progress{}></progress> {}</label>").format(
+            text, share, count
+        )
+    )

@@ -130,13 +130,15 @@ def conditioned(
         return same
     with threadpool_limits(limits=1, user_api="blas"):
         made = work_out(view)
-        measures = [name for name in made.blocks if name in fits.project.measures]
-        weighing = _weighed(made, {name: _moved(made, name) for name in measures})
+        among = [name for name in made.blocks if name in fits.project.measures]
+        measures = {name: _moved(made, name) for name in among}
+        weighing = _weighed(made, measures)
         rng = np.random.default_rng(seed_of(fits.seed, f"{NAME} taken"))
         chosen = resampled(weighing.final, rng, weighing.events)
         with ThreadPoolExecutor(WORKERS) as pool:
             taken = pool.map(
-                lambda name: _moved(made, name).taking(chosen), made.blocks
+                lambda name: (measures.get(name) or _moved(made, name)).taking(chosen),
+                made.blocks,
             )
             moved = dict(zip(made.blocks, taken, strict=True))
     linked = set(moved) & set(fits.dependence.panels)

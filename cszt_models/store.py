@@ -35,9 +35,7 @@ from cszt_models.netcdf import read_tree
 FOLDER_VARIABLE = "CSZT_CACHE"  # names the folder to keep fits in, if it is set
 FORMAT = "1"  # of what is written here; raised when an older reader would misread it
 MOST_FILES = 200  # of one name
-MOST_BYTES = (
-    1_000_000_000  # of one name; 4,000 draws of the bundled project take 67 million
-)
+MOST_BYTES = 1_000_000_000  # of one name; 4,000 draws of one date take 87 million
 STALE = 3600.0  # seconds after which a draft must be of a killed writer
 SUFFIX = ".nc"
 

@@ -1,5 +1,6 @@
 """``cszt hindcast``: how good forecasts from past origins were."""
 
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -137,8 +138,6 @@ def _check_record(project: "Project", wanted: bool) -> None:
 def _keep(
     project: "Project", scores: "pd.DataFrame", about: dict[str, str], seed: int
 ) -> None:
-    import sys
-
     from cszt_models.hindcast_record import record_of, write_record
 
     for path in write_record(project.folder, record_of(scores, about, seed=seed)):
@@ -170,15 +169,11 @@ def _years(text: str) -> tuple[int, ...]:
 
 
 def _tell_left_out(counts: Any) -> None:
-    import sys
-
     for flag, count in counts.items():
         print(f"left out {count} rows flagged {flag}", file=sys.stderr)
 
 
 def _tell_failures(failures: Any) -> None:
-    import sys
-
     for one in failures.itertuples():
         print(
             f"{one.group}, origin {one.origin}, is left out for every method: "
@@ -195,9 +190,10 @@ def _print(
     seed: int,
 ) -> None:
     from cszt_models import hindcast_tables as tables
+    from cszt_models.hindcast import YEAR
     from cszt_models.replay import reliability, verification
 
-    origins = scores.loc[scores["kind"] == "year", "origin"].nunique()
+    origins = scores.loc[scores["kind"] == YEAR, "origin"].nunique()
     title = f"{name}: scores over {origins} origins (lower is better)"
     wide = horizons.pivot_table(
         index="method", columns="horizon", values="crps", sort=False

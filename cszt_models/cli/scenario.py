@@ -198,7 +198,6 @@ def run(
     from cszt_models import scenario_words as words
     from cszt_models.attribution import attribute
     from cszt_models.comparison import assessed
-    from cszt_models.plausibility import plausibility
     from cszt_models.projection import projectable
     from cszt_models.scenarios import baseline, scenario_named
 
@@ -214,9 +213,7 @@ def run(
         also = projectable(fits, one)
         base = assessed(fits, plan, baseline(), joint=joint, regions=also)
         told = attribute(fits, plan, one, joint=joint) if len(one.parts) > 1 else None
-        likely = None
-        if one.conditions and found.scene is not None:
-            likely = plausibility(found.scene.conditional)
+    likely = found.assessment.plausibility if found.assessment else None
     moved = tables.changes(base, found)
     if as_json:
         print_json(

@@ -35,7 +35,7 @@ from cszt_models.models import Fits
 from cszt_models.outlook import Outlook, outlook
 from cszt_models.plan import Target
 from cszt_models.project import Label, Project, bundled
-from cszt_models.scenario_words import counted
+from cszt_models.scenario_words import counted, title
 from cszt_models.scenarios import BASELINE, Scenario, baseline
 from cszt_models.series import published_series
 from cszt_models.settings import Setting
@@ -53,7 +53,6 @@ FORMAT = 1  # of what panel.js reads
 DRAWS = 1000
 HISTORY = 10  # years of published figures drawn before the plan
 STEPS = 100  # of a slider over its range, at least
-LABELS = {BASELINE: Label("baseline", "基准")}
 
 # Levers whose effect the browser evaluates, the usual ones first; the ratios that are
 # asked about and their parts come besides.
@@ -302,9 +301,8 @@ def step(low: float, high: float) -> float:
 
 def scenario_record(scenario: Scenario) -> dict[str, Any]:
     """A scenario by name and hash, with all that it sets."""
-    label = scenario.label or LABELS.get(scenario.name)
-    label = label or Label(scenario.name, scenario.name)
-    return {"name": scenario.name, "label": words(label), "hash": scenario.hash} | (
+    label = {one: title(scenario, one) for one in ("en", "zh")}
+    return {"name": scenario.name, "label": label, "hash": scenario.hash} | (
         setup_record(scenario)
     )
 

@@ -200,7 +200,7 @@ def assumptions_table(material: Material, language: str) -> Markup:
             for line in part_words(part, levers, project, language)
         ]
         why = scenario.why.in_language(language) if scenario.why else ""
-        sources = [one for one in (*(p.source for p in scenario.parts),) if one]
+        sources = [part.source for part in scenario.parts if part.source]
         rows.append(
             {
                 "scenario": title(scenario, language),

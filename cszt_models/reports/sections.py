@@ -243,10 +243,10 @@ def hindcasts(material: Material, language: str) -> Section:
     record = read_record(project)
     if record is None:
         return Section(said["hindcasts"], "", [said["no_record"]])
-    told = [
-        hindcast_sentences.compared(record, project, name, language)
+    told = {
+        name: hindcast_sentences.compared(record, project, name, language)
         for name in record.indicators
-    ]
+    }
     wrong = [
         hindcast_sentences.off(record, project, name, language)
         for name in record.indicators
@@ -260,7 +260,7 @@ def hindcasts(material: Material, language: str) -> Section:
                 title=hindcast_sentences.quantity(name, project, language),
                 language=language,
             ),
-            hindcast_sentences.compared(record, project, name, language),
+            told[name],
         )
         for name in record.replayed
     ]
@@ -275,7 +275,7 @@ def hindcasts(material: Material, language: str) -> Section:
         caption=said["hindcasts"],
         broad=True,
     )
-    sentences_ = [*told, *filter(None, wrong)]
+    sentences_ = [*told.values(), *filter(None, wrong)]
     note = said["hindcasts_note"]
     return Section(said["hindcasts"], note, sentences_, drawn, [table])
 

@@ -129,6 +129,14 @@ def test_a_forecast_does_depend_on_the_last_year_seen(czt, tmp_path):
     assert medians[1] - medians[0] > 1
 
 
+@pytest.mark.parametrize("method", ["rw", "mean5", "ar1", "ets"])
+def test_simple_methods_forecast_a_rate_in_percent(method, czt, tmp_path):
+    steady = table().assign(value=20.0)  # in log points it would be 18.2
+    (case, *_) = cases_of(steady, tmp_path, czt, methods=(method,))
+    made = forecast(case.view, quantity_named(GROWTH), method, seed=SEED, draws=DRAWS)
+    np.testing.assert_allclose(made.outcomes, 20.0, atol=0.01)
+
+
 def test_every_method_is_scored_on_the_same_cells(scores):
     years = scores[scores["kind"] == "year"]
     counts = years.groupby("method").size()

@@ -13,6 +13,8 @@ from cszt_models.engines import marginal
 from cszt_models.engines.marginal import student_t, systematic
 from cszt_models.fit import fit, seed_of
 from cszt_models.likelihood import ScalePosterior
+from cszt_models.models import panels
+from cszt_models.observations import as_of
 from cszt_models.structural import Cell, Component, Panel, Row, Scale
 
 YEARS = np.arange(1990, 2020)
@@ -141,6 +143,16 @@ def test_zero_is_a_seed(short):
     one, two = (fit(short, as_of=None, seed=0, draws=20) for _ in range(2))
     assert one.cells.identical(two.cells)
     assert one.seed == 0
+
+
+def test_a_pilot_finds_the_long_tail_of_a_scale_that_may_be_zero(czt, observations):
+    """Around the mode alone a proposal is worth a third of a vector or less."""
+    day = czt.data_date
+    own = panels(as_of(observations, day), czt, day)["agriculture"]
+    seeds = [seed_of(seed, "pilot") for seed in range(4)]
+    told = [sample(own, draws=64, seed=seed).diagnostics for seed in seeds]
+    assert all(one.rounds >= 1 for one in told)
+    assert np.mean([one.ess / one.proposals for one in told]) > 0.4
 
 
 def test_scales_that_are_fixed_need_no_proposals(short):

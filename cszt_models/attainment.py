@@ -10,6 +10,7 @@ import xarray as xr
 from numpy.typing import NDArray
 
 from cszt_models.accounting import running_average
+from cszt_models.blas import ONE_THREAD
 from cszt_models.errors import DataError
 from cszt_models.evidence import Evidence, evidence, missing_series
 from cszt_models.models import Fits
@@ -236,6 +237,7 @@ def assess(
     return assess_scene(set_up, projection, targets, joint=joint)
 
 
+@ONE_THREAD
 def assess_scene(
     set_up: Scene,
     projection: xr.Dataset,

@@ -19,6 +19,7 @@ from scipy import special
 
 from cszt_models.attainment import groups_of, monte_carlo_error, outcome
 from cszt_models.attainment import published_outcome as published
+from cszt_models.blas import ONE_THREAD
 from cszt_models.errors import DataError
 from cszt_models.evidence import evidence, measure_of, missing_series
 from cszt_models.least_change import Aim, least_change
@@ -74,6 +75,7 @@ class Backcast:
     open: tuple[str, ...]
 
 
+@ONE_THREAD
 def backcast(
     fits: Fits,
     targets: Sequence[Target],

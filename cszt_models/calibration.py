@@ -41,6 +41,7 @@ from numpy.typing import NDArray
 from scipy import linalg
 
 from cszt_models import states
+from cszt_models.blas import ONE_THREAD
 from cszt_models.engines import marginal
 from cszt_models.errors import ConvergenceError
 from cszt_models.fit import seed_of
@@ -170,6 +171,7 @@ def error_density(panel: Panel, scales: Array, errors: Array) -> Array:
     return found
 
 
+@ONE_THREAD
 def simulate(
     panel: Panel, *, seed: int, numbers: Iterable[int], change: Change | None = None
 ) -> pd.DataFrame:
@@ -210,6 +212,7 @@ def simulate(
     return pd.DataFrame(rows, columns=list(COLUMNS))
 
 
+@ONE_THREAD
 def _one(
     panel: Panel, joint: Panel, seed: np.random.SeedSequence, change: Change | None
 ) -> tuple[list[float], marginal.Diagnostics]:

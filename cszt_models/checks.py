@@ -19,6 +19,7 @@ import xarray as xr
 from numpy.typing import NDArray
 from scipy import stats
 
+from cszt_models.blas import ONE_THREAD
 from cszt_models.fit import COMPONENT, Fit, seed_of
 from cszt_models.kernels import root
 from cszt_models.structural import Panel, Scale
@@ -41,6 +42,7 @@ def labelled(panel: Panel, values: Array) -> xr.DataArray:
     return xr.DataArray(values, labels, (DRAW, ROW))
 
 
+@ONE_THREAD
 def replicate(panel: Panel, scales: Array, rng: np.random.Generator) -> xr.DataArray:
     """Rows (draw, row) that scales (draw, component) would give with new paths."""
     found = np.zeros((len(scales), len(panel.rows)))

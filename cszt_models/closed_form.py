@@ -22,6 +22,7 @@ import xarray as xr
 
 from cszt_models.accounting import Array, Mask, after_last, steps_of
 from cszt_models.attainment import outcome
+from cszt_models.blas import ONE_THREAD
 from cszt_models.formulas import ClosedForm, Form, Shares, Sum
 from cszt_models.lever_paths import lever_path
 from cszt_models.levers import (
@@ -71,6 +72,7 @@ def has_form(setting: Setting) -> bool:
     return setting.lever not in WITHOUT
 
 
+@ONE_THREAD
 def closed_form(
     basis: Outlook,
     targets: Sequence[Target],

@@ -20,8 +20,8 @@ from dataclasses import dataclass, replace
 import numpy as np
 import xarray as xr
 from numpy.typing import NDArray
-from threadpoolctl import threadpool_limits
 
+from cszt_models.blas import ONE_THREAD
 from cszt_models.conditions import Chance, Condition
 from cszt_models.errors import ScenarioError
 from cszt_models.fit import VECTORS, Fit, seed_of
@@ -73,6 +73,7 @@ class Conditional:
     weighing: Weighing | None = None
 
 
+@ONE_THREAD
 def conditioned(
     fits: Fits, conditions: Sequence[Condition], scenario: Scenario | None = None
 ) -> Conditional:
@@ -128,19 +129,18 @@ def conditioned(
     view = view.without(view.settled)
     if not view.asked:
         return same
-    with threadpool_limits(limits=1, user_api="blas"):
-        made = work_out(view)
-        among = [name for name in made.blocks if name in fits.project.measures]
-        measures = {name: _moved(made, name) for name in among}
-        weighing = _weighed(made, measures)
-        rng = np.random.default_rng(seed_of(fits.seed, f"{NAME} taken"))
-        chosen = resampled(weighing.final, rng, weighing.events)
-        with ThreadPoolExecutor(WORKERS) as pool:
-            taken = pool.map(
-                lambda name: (measures.get(name) or _moved(made, name)).taking(chosen),
-                made.blocks,
-            )
-            moved = dict(zip(made.blocks, taken, strict=True))
+    made = work_out(view)
+    among = [name for name in made.blocks if name in fits.project.measures]
+    measures = {name: _moved(made, name) for name in among}
+    weighing = _weighed(made, measures)
+    rng = np.random.default_rng(seed_of(fits.seed, f"{NAME} taken"))
+    chosen = resampled(weighing.final, rng, weighing.events)
+    with ThreadPoolExecutor(WORKERS) as pool:
+        taken = pool.map(
+            lambda name: (measures.get(name) or _moved(made, name)).taking(chosen),
+            made.blocks,
+        )
+        moved = dict(zip(made.blocks, taken, strict=True))
     linked = set(moved) & set(fits.dependence.panels)
     return replace(
         same,

@@ -26,6 +26,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cszt_models import states
+from cszt_models.blas import ONE_THREAD
 from cszt_models.solver import Solver
 from cszt_models.states import WORKERS
 from cszt_models.structural import Panel
@@ -63,6 +64,7 @@ class Reach:
     pulls: list[Array]
 
 
+@ONE_THREAD
 def reach(
     panels: Sequence[Panel],
     scales: Sequence[Array],

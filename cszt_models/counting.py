@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cszt_models.accounting import Array
+from cszt_models.blas import ONE_THREAD
 from cszt_models.tallies import Grouping, Layout, errors, ranked
 from cszt_models.thresholds import Met, Test
 
@@ -95,6 +96,7 @@ class Counter:
         """Order of the draws in blocks."""
         return Layout(self.groupings[0])
 
+    @ONE_THREAD
     def count(self, settings: Array) -> Result:
         """Probabilities and their errors (case), ``p_`` and ``mcse_`` by target."""
         found: dict[str, Pair] = {}

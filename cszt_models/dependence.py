@@ -29,6 +29,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import linalg
 
+from cszt_models.blas import ONE_THREAD
 from cszt_models.covariance import Covariance
 from cszt_models.structural import Panel
 
@@ -68,6 +69,7 @@ class _White(NamedTuple):
     links: list[tuple[str, int]]  # kind and year of each innovation
 
 
+@ONE_THREAD
 def estimate(panels: Sequence[Panel], scales: Sequence[Array]) -> Dependence:
     """Correlations between panels, given one vector of scales (component) for each.
 

@@ -13,6 +13,7 @@ import xarray as xr
 from numpy.typing import NDArray
 
 from cszt_models import states
+from cszt_models.blas import ONE_THREAD
 from cszt_models.engines import marginal, nuts
 from cszt_models.errors import ConvergenceError, DataError, unknown
 from cszt_models.likelihood import ScalePosterior
@@ -86,6 +87,7 @@ class ScaleFit:
     note: str = ""
 
 
+@ONE_THREAD
 def fit_scales(
     panel: Panel, *, seed: int, vectors: int = VECTORS, engine: str = MARGINAL
 ) -> ScaleFit:
@@ -173,6 +175,7 @@ def with_cells(
     )
 
 
+@ONE_THREAD
 def fit(
     panel: Panel, *, as_of: date, seed: int, draws: int = DRAWS, engine: str = MARGINAL
 ) -> Fit:

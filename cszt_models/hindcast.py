@@ -20,6 +20,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from cszt_models.blas import ONE_THREAD
 from cszt_models.errors import ConvergenceError, DataError
 from cszt_models.files import write_whole
 from cszt_models.forecasts import Forecast, forecast
@@ -268,9 +269,7 @@ def _comparable(scores: pd.DataFrame) -> pd.DataFrame:
 
 def _work(place: int, case: Case, folder: Path | None) -> tuple[int, bytes]:
     """Evaluate one case with one thread; its table as the bytes that are kept."""
-    from threadpoolctl import threadpool_limits
-
-    with threadpool_limits(1):
+    with ONE_THREAD:
         image = _image(evaluate(case))
     if folder:
         write_whole(folder / f"{case.key}.csv", image)

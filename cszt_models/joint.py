@@ -13,9 +13,9 @@ from datetime import date
 from functools import cached_property
 
 import numpy as np
-from threadpoolctl import threadpool_limits
 
 from cszt_models import dependence, states
+from cszt_models.blas import ONE_THREAD
 from cszt_models.dependence import Dependence
 from cszt_models.fit import (
     VECTORS,
@@ -104,6 +104,7 @@ class Task:
         return key_of(JOINT, blocks=blocks, linked=self.linked, **how)
 
 
+@ONE_THREAD
 def fit_jointly(
     task: Task,
     *,
@@ -132,10 +133,8 @@ def fit_jointly(
             on_step(Step(name, key, reused=True))
         on_step(Step(JOINT, task.key, reused=True))
         return Joint(*joint_from_tree(tree))
-    # Many small factorizations: one BLAS thread each is several times faster than two.
-    with threadpool_limits(limits=1, user_api="blas"):
-        found = _all_scales(task, store, on_step)
-        drawn = _drawn(task, found)
+    found = _all_scales(task, store, on_step)
+    drawn = _drawn(task, found)
     if store is not None:
         store.save(task.key, joint_to_tree(drawn.blocks, drawn.dependence))
     on_step(Step(JOINT, task.key, reused=False))

@@ -35,6 +35,8 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
+from cszt_models.blas import ONE_THREAD
+
 Array = NDArray[np.float64]
 Mask = NDArray[np.bool_]
 
@@ -89,6 +91,7 @@ class Change:
     highest: float
 
 
+@ONE_THREAD
 def least_change(aim: Aim, asked: float) -> Change:
     """The shortest change after which the probability is the one asked.
 

@@ -26,6 +26,7 @@ import xarray as xr
 from numpy.typing import NDArray
 from scipy import special, stats
 
+from cszt_models.blas import ONE_THREAD
 from cszt_models.checks import RANGE, labelled
 from cszt_models.engines import nuts
 from cszt_models.structural import Panel
@@ -37,6 +38,7 @@ BINS = 10  # of the histogram of PIT values
 LEVELS = (0.5, 0.8, 0.95, 0.9973)  # of central intervals; the last is three sd
 
 
+@ONE_THREAD
 def leave_one_out(panel: Panel, scales: Array) -> xr.Dataset:
     """Mean and sd (draw, row) of each row given all others and scales.
 
@@ -54,6 +56,7 @@ def leave_one_out(panel: Panel, scales: Array) -> xr.Dataset:
     return xr.Dataset({"mean": labelled(panel, mean), "sd": labelled(panel, sd)})
 
 
+@ONE_THREAD
 def left_out(panel: Panel, scales: Array) -> pd.DataFrame:
     """Each row as the model expects it without the row.
 
@@ -113,6 +116,7 @@ def surprises(table: pd.DataFrame, count: int = 6) -> pd.DataFrame:
     return table.loc[order].head(count).reset_index(drop=True)
 
 
+@ONE_THREAD
 def replicated_pit(panel: Panel, scales: Array, replicated: xr.DataArray) -> Array:
     """PIT (draw, row) of replicates left out row by row, with their own scales.
 
@@ -167,6 +171,7 @@ def coverage(pit: Array, replicated: Array) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=["level", "share", "low", "high"])
 
 
+@ONE_THREAD
 def with_years_left_out(panel: Panel, tree: xr.DataTree) -> xr.DataTree:
     """Chains with the log density of each year's rows given those of all other years.
 

@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import linalg, optimize
 
+from cszt_models.blas import ONE_THREAD
 from cszt_models.covariance import Covariance
 from cszt_models.errors import ConvergenceError
 from cszt_models.structural import Panel
@@ -18,6 +19,7 @@ SEARCH = 5.0  # prior spreads from the median within which the mode is sought
 _CHUNK = 32  # scale vectors at once: more than these fall out of cache
 
 
+@ONE_THREAD
 def log_likelihood(panel: Panel, scales: Array) -> Array:
     r"""Log density of the observed rows for scales (..., component).
 
@@ -106,10 +108,12 @@ class ScalePosterior:
         norm = np.log(self.spread) + 0.5 * np.log(2 * np.pi)
         return -(0.5 * np.square(z) + norm).sum(-1)
 
+    @ONE_THREAD
     def __call__(self, logs: Array) -> Array:
         """Log posterior density, up to the evidence."""
         return self.log_prior(logs) + log_likelihood(self.panel, self.scales(logs))
 
+    @ONE_THREAD
     def slope(self, logs: Array) -> tuple[float, Array]:
         """Negative log posterior and its gradient at one point."""
         scales = self.scales(logs)
@@ -118,6 +122,7 @@ class ScalePosterior:
         gradient -= (logs - self.centre[self.free]) / self.spread**2
         return -float(density), -gradient
 
+    @ONE_THREAD
     def information(self, logs: Array) -> Array:
         """Fisher information of the free log scales plus the prior's precision."""
         scales = self.scales(logs)
@@ -128,6 +133,7 @@ class ScalePosterior:
         fisher = 2 * np.einsum("aij,bji->ab", solved, solved, optimize=True)
         return fisher + np.diag(self.spread**-2.0)
 
+    @ONE_THREAD
     def mode(self) -> Array:
         """Free log scales of highest posterior density.
 

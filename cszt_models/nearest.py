@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 from scipy import stats
 
 from cszt_models import kernels
+from cszt_models.blas import ONE_THREAD
 from cszt_models.checks import RANGE, told
 from cszt_models.errors import ConvergenceError
 from cszt_models.fit import Fit
@@ -55,6 +56,7 @@ class Peer:
     path: pd.DataFrame
 
 
+@ONE_THREAD
 def sizes(panel: Panel, fit: Fit, *, since: int, until: int) -> Sizes:
     """Sizes of a panel's cell, at the posterior medians, after its last figure.
 

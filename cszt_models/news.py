@@ -23,9 +23,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 from scipy.special import expit
-from threadpoolctl import threadpool_limits
 
 from cszt_models import states
+from cszt_models.blas import ONE_THREAD
 from cszt_models.fit import VECTORS
 from cszt_models.models import Fits, growth, population, price, urbanization
 from cszt_models.project import Project
@@ -62,6 +62,7 @@ class News:
         return self.value - self.expected
 
 
+@ONE_THREAD
 def news(before: Fits, after: Fits) -> tuple[News, ...]:
     """Every row of the later fits that the earlier ones did not have as it is.
 
@@ -155,6 +156,7 @@ def in_percent(one: News, project: Project) -> tuple[float, float] | None:
     return float(both[0]), float(both[1])
 
 
+@ONE_THREAD
 def shifts(after: Fits, groups: Sequence[Sequence[News]]) -> Shifts:
     """Where the news of each group move the cells, for every vector of scales.
 
@@ -177,13 +179,12 @@ def shifts(after: Fits, groups: Sequence[Sequence[News]]) -> Shifts:
     for number, group in enumerate(groups):
         for one in group:
             residuals[one.block][number, :, one.place] = one.surprise
-    with threadpool_limits(limits=1, user_api="blas"):
-        solved = states.solve(
-            list(panels.values()),
-            list(scales.values()),
-            list(residuals.values()),
-            after.dependence.among(list(panels)),
-        )
+    solved = states.solve(
+        list(panels.values()),
+        list(scales.values()),
+        list(residuals.values()),
+        after.dependence.among(list(panels)),
+    )
     found = {}
     for (name, panel), alpha, pull in zip(panels.items(), *solved, strict=True):
         size = len(groups) * vectors

@@ -10,6 +10,7 @@ import pandas as pd
 import xarray as xr
 from numpy.typing import NDArray
 
+from cszt_models.blas import ONE_THREAD
 from cszt_models.blocks import REVISION
 from cszt_models.conditions import Condition
 from cszt_models.errors import DataError
@@ -169,6 +170,7 @@ def kinds(fits: Fits) -> dict[str, tuple[str, str]]:
     }
 
 
+@ONE_THREAD
 def outlook(
     fits: Fits,
     *,

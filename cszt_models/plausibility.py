@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from scipy import special
 
 from cszt_models.arrival import pulls, scores
+from cszt_models.blas import ONE_THREAD
 from cszt_models.conditional import Conditional
 from cszt_models.conditions import Chance, Condition, Within
 from cszt_models.quantities import Quantity
@@ -64,6 +65,7 @@ class Plausibility:
     effective_vectors: float
 
 
+@ONE_THREAD
 def plausibility(made: Conditional) -> Plausibility:
     """How far the conditions of conditional fits lie from what the model expects.
 
@@ -170,6 +172,7 @@ def _chance(made: Workings, n: int, drawn: Array, one: Quantity) -> float:
     return float(2 * special.ndtr(-np.abs(ends[0])).mean())
 
 
+@ONE_THREAD
 def shocks(made: Conditional, most: int = SHOWN) -> pd.DataFrame:
     """The innovations that the conditions ask for, largest first.
 

@@ -28,6 +28,7 @@ from cszt_models.accounting import (
     roll_forward,
     weighted_growth,
 )
+from cszt_models.blas import ONE_THREAD
 from cszt_models.blocks import REVISION
 from cszt_models.errors import ScenarioError
 from cszt_models.lever_paths import (
@@ -72,6 +73,7 @@ VARIABLES = (
 )
 
 
+@ONE_THREAD
 def project_paths(
     fits: Fits | Outlook,
     scenario: Scenario | None = None,

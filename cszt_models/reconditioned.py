@@ -13,15 +13,16 @@ import numpy as np
 import pandas as pd
 import xarray as xr
 from numpy.typing import NDArray
-from threadpoolctl import threadpool_limits
 
 from cszt_models import states
+from cszt_models.blas import ONE_THREAD
 from cszt_models.fit import VECTORS, cell_rng
 from cszt_models.models import Fits, linked_blocks, panels, within_totals
 from cszt_models.structural import Panel
 from cszt_models.vocabulary import DRAW, REGION, YEAR
 
 
+@ONE_THREAD
 def reconditioned(
     fits: Fits, known: pd.DataFrame, as_of: date, *, only: Collection[str] = ()
 ) -> Fits:
@@ -59,14 +60,13 @@ def reconditioned(
     wanted = linked | (set(only) or set(fits.blocks))
     built = panels(known, fits.project, as_of)
     built = {n: panel for n, panel in built.items() if n in wanted & set(fits.blocks)}
-    with threadpool_limits(limits=1, user_api="blas"):
-        cells = states.draw_cells(
-            list(built.values()),
-            [scales_of(fits, name) for name in built],
-            [cell_rng(fits.seed, name) for name in built],
-            draws=fits.draws,
-            correlation=fits.dependence.among(list(built)),
-        )
+    cells = states.draw_cells(
+        list(built.values()),
+        [scales_of(fits, name) for name in built],
+        [cell_rng(fits.seed, name) for name in built],
+        draws=fits.draws,
+        correlation=fits.dependence.among(list(built)),
+    )
     drawn = {
         name: replace(
             fits.drawn[name], rows=len(panel.rows), cells=_labelled(panel, own)

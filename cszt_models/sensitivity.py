@@ -35,6 +35,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import linalg
 
+from cszt_models.blas import ONE_THREAD
 from cszt_models.fit import LOG_LIKELIHOOD, LOG_PRIOR
 from cszt_models.models import Fits
 from cszt_models.plan import Target
@@ -87,6 +88,7 @@ class Sensitivity:
         return clear and prior >= MOVED and prior >= data
 
 
+@ONE_THREAD
 def sensitivity(fits: Fits, target: Target, outcome: Array) -> Sensitivity:
     """How far the probability of a target that is not resolved rests on priors.
 
@@ -130,6 +132,7 @@ def _untold_share(
     return float(moved**2 @ left / variance) if variance > 0 else 0.0
 
 
+@ONE_THREAD
 def untold(panel: Panel, scales: Array, regions: Sequence[str]) -> Array:
     """Variance (region) of the lasting level of regions that no row tells.
 
@@ -169,6 +172,7 @@ def untold(panel: Panel, scales: Array, regions: Sequence[str]) -> Array:
     return np.array(found)
 
 
+@ONE_THREAD
 def slopes(fits: Fits, met: NDArray[np.bool_]) -> tuple[Slope, ...]:
     """Slopes of the probability of what is met (draw) in all priors and data."""
     found = []

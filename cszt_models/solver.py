@@ -18,6 +18,7 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import NDArray
 
+from cszt_models.blas import ONE_THREAD
 from cszt_models.covariance import Covariance
 from cszt_models.states import CHUNK, WORKERS, places_of, require_paths
 from cszt_models.structural import Panel
@@ -42,6 +43,7 @@ class Solver:
         If a linked panel has rows without any variance of their own.
     """
 
+    @ONE_THREAD
     def __init__(
         self, panels: Sequence[Panel], scales: Sequence[Array], correlation: Array
     ) -> None:
@@ -76,6 +78,7 @@ class Solver:
         root = np.linalg.inv(np.linalg.cholesky(cover + np.eye(cover.shape[1])))
         return np.asarray(root.swapaxes(1, 2) @ root)
 
+    @ONE_THREAD
     def solve(self, residuals: Sequence[Array]) -> tuple[list[Array], list[Array]]:
         """Alphas and pulls for residuals.
 

@@ -28,6 +28,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from cszt_models.blas import ONE_THREAD
 from cszt_models.covariance import Covariance, Equations
 from cszt_models.errors import ConvergenceError
 from cszt_models.structural import Component, Panel
@@ -41,6 +42,7 @@ CHUNK = 16  # scale vectors treated at once: more than these fall out of cache
 WORKERS = 2
 
 
+@ONE_THREAD
 def draw_cells(
     panels: Sequence[Panel],
     scales: Sequence[Array],
@@ -137,6 +139,7 @@ def _views(panel: Panel, numbers: Sequence[Array]) -> dict[tuple[str, int], Arra
     return found
 
 
+@ONE_THREAD
 def prior_draws(
     panel: Panel, scales: Array, numbers: Sequence[Array]
 ) -> tuple[dict[str, Array], Array]:
@@ -163,6 +166,7 @@ def prior_draws(
     return cells, rows
 
 
+@ONE_THREAD
 def conditioned(
     panel: Panel,
     scales: Array,
@@ -213,6 +217,7 @@ def linked(panel: Panel) -> list[tuple[str, int]]:
     return [label for label in labels if label]
 
 
+@ONE_THREAD
 def solve(
     panels: Sequence[Panel],
     scales: Sequence[Array],

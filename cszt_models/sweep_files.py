@@ -24,6 +24,7 @@ from typing import Any
 import pandas as pd
 
 from cszt_models import __version__
+from cszt_models.blas import ONE_THREAD
 from cszt_models.columns import REFITTED
 from cszt_models.designs import Design
 from cszt_models.errors import DataError
@@ -289,14 +290,13 @@ def run_parts(job: Job, parts: Iterable[int], *, workers: int = 2) -> Iterator[A
         As they are done.
     """
     from joblib import Parallel, delayed
-    from threadpoolctl import threadpool_limits
 
     bench = Bench(job.study, job.design.columns)
 
     def one(part: int) -> tuple[int, bytes]:
         return part, job.computed(part, bench)
 
-    with threadpool_limits(limits=1, user_api="blas"):
+    with ONE_THREAD:
         # A few at a time, so that results never pile up before a slow disk.
         for window in batched(parts, WINDOW * workers):
             pool = Parallel(

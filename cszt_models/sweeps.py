@@ -19,6 +19,7 @@ import numpy as np
 import pandas as pd
 
 from cszt_models.accounting import Array
+from cszt_models.blas import ONE_THREAD
 from cszt_models.closed_form import has_form
 from cszt_models.columns import AS_OF, ENGINE, SCENARIO, SWITCH, Column
 from cszt_models.conditional import conditioned
@@ -46,6 +47,7 @@ class Bench:
         self._counters: OrderedDict[Any, tuple[Counter, Array]] = OrderedDict()
         self._lock = RLock()
 
+    @ONE_THREAD
     def outcomes(self, cases: pd.DataFrame) -> pd.DataFrame:
         """Probabilities and errors of cases, a row for each in the same order."""
         found = pd.DataFrame(

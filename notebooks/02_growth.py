@@ -52,7 +52,6 @@ CITY = "changsha"  # compared with statsmodels
 from datetime import date
 
 from IPython.display import SVG, Markdown, display
-from threadpoolctl import threadpool_limits
 
 import cszt_models as cm
 from cszt_models import (
@@ -70,7 +69,6 @@ from cszt_models.fit import fit
 from cszt_models.models import growth, panels
 from cszt_models.vocabulary import GROWTH
 
-limits = threadpool_limits(1, user_api="blas")  # many small matrices: one is faster
 project = cm.load_project(PROJECT)
 as_of = date.fromisoformat(AS_OF)
 known = cm.as_of(cm.read_observations(project), as_of)

@@ -50,7 +50,6 @@ from datetime import date
 
 from IPython.display import SVG, Markdown, display
 from scipy.special import expit
-from threadpoolctl import threadpool_limits
 
 import cszt_models as cm
 from cszt_models import (
@@ -65,7 +64,6 @@ from cszt_models.fit import fit
 from cszt_models.models import panels
 from cszt_models.vocabulary import URBANIZATION
 
-limits = threadpool_limits(1, user_api="blas")  # many small matrices: one is faster
 project = cm.load_project(PROJECT)
 as_of = date.fromisoformat(AS_OF)
 known = cm.as_of(cm.read_observations(project), as_of)

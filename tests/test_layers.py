@@ -11,6 +11,7 @@ import pytest
 # From low to high. A module imports from lower lines, and on its own line only from
 # what stands left of a "<". Modules with no "<" between them never import each other.
 LAYERS = """
+blas
 vocabulary  errors  uniformity  montecarlo  netcdf  waiting  hashes < files < store
 entries  measures < project < observations < plan < conditions
 condition_files

@@ -24,6 +24,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import special
 
+from cszt_models.blas import ONE_THREAD
 from cszt_models.errors import ConvergenceError
 from cszt_models.likelihood import ScalePosterior, log_likelihood
 from cszt_models.structural import Panel
@@ -59,6 +60,7 @@ class Posterior:
     diagnostics: Diagnostics
 
 
+@ONE_THREAD
 def sample(panel: Panel, *, draws: int, seed: np.random.SeedSequence) -> Posterior:
     """Draws from the posterior of a panel's scales; the same seed gives the same bits.
 

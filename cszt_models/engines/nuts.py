@@ -22,8 +22,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 import xarray as xr
-from threadpoolctl import threadpool_limits
 
+from cszt_models.blas import ONE_THREAD
 from cszt_models.errors import ConvergenceError
 from cszt_models.likelihood import Array, ScalePosterior, log_likelihood
 from cszt_models.structural import Panel
@@ -135,8 +135,7 @@ def chains(
     """
     import nutpie
 
-    one_thread = threadpool_limits(limits=1, user_api="blas")
-    with _ALONE, one_thread, warnings.catch_warnings():
+    with _ALONE, ONE_THREAD, warnings.catch_warnings():
         # panels of many rows are too large a constant for numba to keep on disk
         warnings.filterwarnings("ignore", ".*Cannot cache compiled function")
         compiled = nutpie.compile_pymc_model(model, backend="numba")

@@ -14,6 +14,7 @@ import xarray as xr
 from numpy.typing import NDArray
 from scipy.special import expit, logit
 
+from cszt_models.blas import ONE_THREAD
 from cszt_models.blocks import Block, build_panel, row_of
 from cszt_models.errors import ConvergenceError
 from cszt_models.fit import Fit, seed_of
@@ -159,6 +160,7 @@ def values(cells: xr.DataArray, measure: Measure) -> NDArray[np.float64]:
     return expit(drawn) if measure.model == "ratio" else np.exp(drawn)
 
 
+@ONE_THREAD
 def within_totals(
     fit: Fit, known: pd.DataFrame, project: Project
 ) -> NDArray[np.int_] | None:

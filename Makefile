@@ -33,9 +33,11 @@ lab: $(READY) $(NOTEBOOKS:.py=.ipynb) ## open the notebooks in JupyterLab
 bench: $(READY) ## run the benchmarks
 	@for file in $(wildcard benchmarks/*.py); do $(BIN)/python $$file || exit; done
 
-check: $(READY) ## check format, lint and types
+check: $(READY) ## check format, lint, imports and types
 	@$(BIN)/ruff format --check --quiet
 	@$(BIN)/ruff check --quiet
+	@mkdir -p build
+	@$(BIN)/lint-imports --no-logo >build/imports.txt || { cat build/imports.txt; exit 1; }
 	@$(BIN)/mypy
 
 sample: $(READY) ## renew reports/sample/ and the picture in the README

@@ -18,12 +18,12 @@ import numpy as np
 from threadpoolctl import threadpool_limits
 
 import cszt_models as cm
-from cszt_models import states
-from cszt_models.conditional import conditioned
-from cszt_models.conditions import Condition, Value, Within
-from cszt_models.fit import VECTORS, cell_rng
-from cszt_models.outlook import outlook
-from cszt_models.store import Store
+from cszt_models.conditional.conditional_fit import conditioned
+from cszt_models.inference.fit import VECTORS, cell_rng
+from cszt_models.projection.outlook import outlook
+from cszt_models.scenarios.conditions import Condition, Value, Within
+from cszt_models.storage.store import Store
+from cszt_models.structural import simulation_smoother as states
 
 RUNS = 7
 RING = ("yueyang", "changde", "yiyang", "loudi", "hengyang")

@@ -27,9 +27,9 @@ def measure(engine: str) -> None:
     from threadpoolctl import threadpool_limits
 
     import cszt_models as cm
-    from cszt_models.fit import fit
-    from cszt_models.models import panels
-    from cszt_models.observations import as_of
+    from cszt_models.inference.fit import fit
+    from cszt_models.models.fits import panels
+    from cszt_models.project.observations import as_of
 
     project = cm.load_project()
     day = project.data_date

@@ -14,7 +14,7 @@ from playwright.sync_api import sync_playwright
 
 import cszt_models as cm
 from cszt_models import explorer
-from cszt_models.explorer.page import fragment
+from cszt_models.explorer.html import fragment
 
 CHROMIUM = Path("/usr/bin/chromium")
 MOVES, KERNEL_DRAWS = 200, 4000

@@ -11,11 +11,11 @@ from tempfile import TemporaryDirectory
 import numpy as np
 import pandas as pd
 
-from cszt_models.hindcast import run
-from cszt_models.origins import Design, panel_cases
-from cszt_models.outcomes import quantity_named
-from cszt_models.panel_file import read_panel
-from cszt_models.project import load_project
+from cszt_models.hindcast.cases import Design, panel_cases
+from cszt_models.hindcast.evaluate import run
+from cszt_models.hindcast.panel_file import read_panel
+from cszt_models.hindcast.variables import quantity_named
+from cszt_models.project.project import load_project
 from cszt_models.vocabulary import GROWTH
 
 PROVINCES, CITIES, YEARS = 15, 10, range(2000, 2024)

@@ -17,12 +17,12 @@ import numpy as np
 from threadpoolctl import threadpool_limits
 
 import cszt_models as cm
-from cszt_models import states
-from cszt_models.attainment import assess
-from cszt_models.fit import fit
-from cszt_models.models import panels
-from cszt_models.observations import as_of
-from cszt_models.outlook import outlook
+from cszt_models.inference.fit import fit
+from cszt_models.models.fits import panels
+from cszt_models.project.observations import as_of
+from cszt_models.projection.outlook import outlook
+from cszt_models.structural import simulation_smoother as states
+from cszt_models.targets.attainment import assess
 
 RUNS = 5
 LOOPED = 200  # joint draws of the loop, scaled up to all

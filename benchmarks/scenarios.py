@@ -13,7 +13,7 @@ import time
 from datetime import date
 
 import cszt_models as cm
-from cszt_models.outlook import outlook
+from cszt_models.projection.outlook import outlook
 
 RUNS = 21
 CASES = {

@@ -15,9 +15,9 @@ from collections.abc import Callable
 from pathlib import Path
 
 import cszt_models as cm
-from cszt_models.joint import JOINT, Joint, Task, fit_jointly
-from cszt_models.models import linked_blocks, panels
-from cszt_models.observations import as_of
+from cszt_models.inference.joint_fit import JOINT, Joint, Task, fit_jointly
+from cszt_models.models.fits import linked_blocks, panels
+from cszt_models.project.observations import as_of
 
 RUNS = 5
 DRAWS = 4000

@@ -28,13 +28,13 @@ import pandas as pd
 from threadpoolctl import threadpool_limits
 
 import cszt_models as cm
-from cszt_models.attainment import groups_of, outcome
-from cszt_models.designs import Design, design_of, full_factorial
-from cszt_models.montecarlo import monte_carlo_error
-from cszt_models.scenarios import Part, Scenario
-from cszt_models.studies import Study, read_context, study_of
-from cszt_models.sweep_files import Job, run, run_parts
-from cszt_models.sweeps import CHUNK, Bench
+from cszt_models.scenarios.scenario import Part, Scenario
+from cszt_models.sweeps.designs import Design, design_of, full_factorial
+from cszt_models.sweeps.runs import Job, run, run_parts
+from cszt_models.sweeps.study import Study, read_context, study_of
+from cszt_models.sweeps.sweep import CHUNK, Bench
+from cszt_models.targets.attainment import groups_of, outcome
+from cszt_models.targets.monte_carlo import monte_carlo_error
 
 DAY, DRAWS, SEED, WORKERS = date(2021, 6, 30), 4000, 1, 2
 LOOPED = 30  # cases of the loop: it is that slow
@@ -147,7 +147,7 @@ def run_alone(side: int) -> None:
     """Run a grid to a folder and print peak memory and time."""
     import resource
 
-    from cszt_models.designs import Grid
+    from cszt_models.sweeps.designs import Grid
 
     own = study()
     wide = grid(own, 2)

@@ -12,9 +12,11 @@ import time
 from collections.abc import Callable
 
 import cszt_models as cm
-from cszt_models import sets, shortfall, timing
-from cszt_models.attainment import groups_of, outcome
-from cszt_models.outlook import outlook
+from cszt_models.attribution import shortfall
+from cszt_models.projection.outlook import outlook
+from cszt_models.targets import joint as sets
+from cszt_models.targets import timing
+from cszt_models.targets.attainment import groups_of, outcome
 
 RUNS = 21
 

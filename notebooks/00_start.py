@@ -44,7 +44,9 @@ DRAWS = 4000  # joint futures
 from datetime import date
 
 import cszt_models as cm
-from cszt_models import explorer, sentences, waiting
+from cszt_models import explorer
+from cszt_models import progress as waiting
+from cszt_models.present.sentences import base as sentences
 
 project = cm.load_project(PROJECT)
 observations = cm.read_observations(project)

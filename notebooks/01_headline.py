@@ -38,7 +38,12 @@ from datetime import date
 from IPython.display import SVG, Markdown
 
 import cszt_models as cm
-from cszt_models import figures, projection, sentences, series, tables, waiting
+from cszt_models import progress as waiting
+from cszt_models.present.charts import base as figures
+from cszt_models.present.sentences import base as sentences
+from cszt_models.present.tables import attainment as tables
+from cszt_models.project import series
+from cszt_models.projection import paths as projection
 
 project = cm.load_project(PROJECT)
 as_of = date.fromisoformat(AS_OF)

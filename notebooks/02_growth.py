@@ -54,19 +54,24 @@ from datetime import date
 from IPython.display import SVG, Markdown, display
 
 import cszt_models as cm
-from cszt_models import (
-    check_figures,
-    check_sentences,
-    checks,
-    covariates,
-    figures,
-    leaving_out,
-    nearest,
-    series,
+from cszt_models.checks import (
+    cross_validation as leaving_out,
 )
-from cszt_models.blocks import Block, read_priors
-from cszt_models.fit import fit
-from cszt_models.models import growth, panels
+from cszt_models.checks import (
+    predictive as checks,
+)
+from cszt_models.checks import (
+    statsmodels_peer as nearest,
+)
+from cszt_models.inference.fit import fit
+from cszt_models.models import covariates, growth
+from cszt_models.models.block import Block
+from cszt_models.models.fits import panels
+from cszt_models.models.priors import read_priors
+from cszt_models.present.charts import base as figures
+from cszt_models.present.charts import checks as check_figures
+from cszt_models.present.sentences import checks as check_sentences
+from cszt_models.project import series
 from cszt_models.vocabulary import GROWTH
 
 project = cm.load_project(PROJECT)
@@ -217,7 +222,7 @@ Markdown(check_sentences.peer(peer, [*paths.values()], sizes, unit="%"))
 import arviz
 import pymc as pm
 
-from cszt_models.engines import nuts
+from cszt_models.inference import nuts
 
 few = known["region"].isin([*project.with_role("core"), *project.aggregates])
 block = Block(project, as_of, project.horizon, read_priors(project)["growth"])

@@ -52,16 +52,20 @@ from IPython.display import SVG, Markdown, display
 from scipy.special import expit
 
 import cszt_models as cm
-from cszt_models import (
-    check_figures,
-    check_sentences,
-    checks,
-    figures,
-    leaving_out,
-    nearest,
+from cszt_models.checks import (
+    cross_validation as leaving_out,
 )
-from cszt_models.fit import fit
-from cszt_models.models import panels
+from cszt_models.checks import (
+    predictive as checks,
+)
+from cszt_models.checks import (
+    statsmodels_peer as nearest,
+)
+from cszt_models.inference.fit import fit
+from cszt_models.models.fits import panels
+from cszt_models.present.charts import base as figures
+from cszt_models.present.charts import checks as check_figures
+from cszt_models.present.sentences import checks as check_sentences
 from cszt_models.vocabulary import URBANIZATION
 
 project = cm.load_project(PROJECT)

@@ -42,25 +42,39 @@ import pandas as pd
 from IPython.display import SVG, Markdown, display
 
 import cszt_models as cm
-from cszt_models import (
-    backcast,
-    backcast_sentences,
-    consistency,
-    figures,
-    resolution,
-    revision_files,
-    revision_sentences,
-    sentences,
-    sets,
-    shortfall,
-    story,
-    tables,
-    target_figures,
-    target_sentences,
-    timing,
-    waiting,
+from cszt_models import progress as waiting
+from cszt_models.attribution import cached as revision_files
+from cszt_models.attribution import shortfall
+from cszt_models.present.charts import base as figures
+from cszt_models.present.charts import targets as target_figures
+from cszt_models.present.sentences import (
+    backcast as backcast_sentences,
 )
-from cszt_models.outlook import outlook
+from cszt_models.present.sentences import (
+    base as sentences,
+)
+from cszt_models.present.sentences import (
+    revisions as revision_sentences,
+)
+from cszt_models.present.sentences import (
+    targets as target_sentences,
+)
+from cszt_models.present.tables import attainment as tables
+from cszt_models.projection.outlook import outlook
+from cszt_models.targets import (
+    backcast,
+    consistency,
+    timing,
+)
+from cszt_models.targets import (
+    history as story,
+)
+from cszt_models.targets import (
+    joint as sets,
+)
+from cszt_models.targets import (
+    scoring as resolution,
+)
 
 project = cm.load_project(PROJECT)
 today, then = date.fromisoformat(AS_OF), date.fromisoformat(THEN)

@@ -38,10 +38,13 @@ from datetime import date
 from IPython.display import SVG, Markdown
 
 import cszt_models as cm
-from cszt_models import figures, scenario_figures, sentences, waiting
-from cszt_models import scenario_tables as tables
-from cszt_models import scenario_words as words
-from cszt_models.plausibility import plausibility, shocks
+from cszt_models import progress as waiting
+from cszt_models.conditional.plausibility import plausibility, shocks
+from cszt_models.present.charts import base as figures
+from cszt_models.present.charts import scenarios as scenario_figures
+from cszt_models.present.sentences import base as sentences
+from cszt_models.present.sentences import scenarios as words
+from cszt_models.present.tables import scenarios as tables
 
 project = cm.load_project(PROJECT)
 levers, plan = cm.read_levers(project), cm.read_targets(project)

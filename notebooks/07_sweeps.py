@@ -42,18 +42,24 @@ import pandas as pd
 from IPython.display import SVG, Markdown, display
 
 import cszt_models as cm
-from cszt_models import figures, sweep_figures, waiting
-from cszt_models.counting import JOINT
-from cszt_models.designs import (
+from cszt_models import progress as waiting
+from cszt_models.present.charts import base as figures
+from cszt_models.present.charts import sweeps as sweep_figures
+from cszt_models.sweeps.counting.counter import JOINT
+from cszt_models.sweeps.designs import (
     design_of,
     full_factorial,
     one_at_a_time,
     sobol_sequence,
 )
-from cszt_models.discovery import boxes, told
-from cszt_models.importance import by_block, shapley_effects, sobol_effects
-from cszt_models.studies import read_context, study_of
-from cszt_models.sweeps import Bench
+from cszt_models.sweeps.scenario_discovery import boxes, told
+from cszt_models.sweeps.sensitivity_indices import (
+    by_block,
+    shapley_effects,
+    sobol_effects,
+)
+from cszt_models.sweeps.study import read_context, study_of
+from cszt_models.sweeps.sweep import Bench
 
 project = cm.load_project(PROJECT)
 context = read_context(project)

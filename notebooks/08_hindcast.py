@@ -36,17 +36,15 @@ SEED = 1
 from IPython.display import SVG, Markdown, display
 
 import cszt_models as cm
-from cszt_models import (
-    figures,
-    hindcast_figures,
-    hindcast_sentences,
-    hindcast_tables,
-    waiting,
-)
-from cszt_models.hindcast import run
-from cszt_models.hindcast_record import read_record
-from cszt_models.origins import Design, project_cases
-from cszt_models.outcomes import quantity_named
+from cszt_models import progress as waiting
+from cszt_models.hindcast import summary as hindcast_tables
+from cszt_models.hindcast.cases import Design, project_cases
+from cszt_models.hindcast.evaluate import run
+from cszt_models.hindcast.record import read_record
+from cszt_models.hindcast.variables import quantity_named
+from cszt_models.present.charts import base as figures
+from cszt_models.present.charts import hindcast as hindcast_figures
+from cszt_models.present.sentences import hindcast as hindcast_sentences
 
 project = cm.load_project(PROJECT)
 observations = cm.read_observations(project)

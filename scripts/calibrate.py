@@ -36,11 +36,13 @@ from rich.progress import track
 from threadpoolctl import threadpool_limits
 
 import cszt_models as cm
-from cszt_models import calibration, kernels, structural
-from cszt_models.engines import marginal
+from cszt_models.checks import simulation_based as calibration
 from cszt_models.errors import unknown
-from cszt_models.models import panels
-from cszt_models.structural import Panel
+from cszt_models.inference import marginal
+from cszt_models.models.fits import panels
+from cszt_models.structural import kernels
+from cszt_models.structural import panel as structural
+from cszt_models.structural.panel import Panel
 
 LEAST = 50  # simulations with which the tests can tell anything
 BATCH = 5  # simulations between two writings

@@ -40,12 +40,21 @@ from measurement_errors import STATUSES, measurement_sizes
 from reference_panels import LAST, MIN_REGIONS, OWN, reference, usable
 from scipy.special import logit
 
-from cszt_models.blocks import Block, Priors
-from cszt_models.engines.marginal import ScalePosterior
-from cszt_models.files import load_yaml
-from cszt_models.models import builders, intensity
-from cszt_models.project import Label, Project, Region, bundled, default, load_project
-from cszt_models.structural import CELLS, Panel, Scale
+from cszt_models.inference.marginal import ScalePosterior
+from cszt_models.models import measure as intensity
+from cszt_models.models.block import Block
+from cszt_models.models.fits import builders
+from cszt_models.models.priors import Priors
+from cszt_models.project.project import (
+    Label,
+    Project,
+    Region,
+    bundled,
+    default,
+    load_project,
+)
+from cszt_models.storage.files import load_yaml
+from cszt_models.structural.panel import CELLS, Panel, Scale
 
 ON = date(2021, 6, 30)
 OUTSIDE = "outside the province of the bundled project"

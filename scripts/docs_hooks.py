@@ -11,13 +11,15 @@ from typing import Any
 
 from typer.main import get_command
 
-from cszt_models import hindcast_sentences, load_project, read_observations
-from cszt_models.blocks import CATALOGUE, read_priors
+from cszt_models import load_project, read_observations
 from cszt_models.cli import app
-from cszt_models.hindcast_record import read_record
-from cszt_models.levers import movable
-from cszt_models.models import BLOCKS
-from cszt_models.tables import sources
+from cszt_models.hindcast.record import read_record
+from cszt_models.models.components import CATALOGUE
+from cszt_models.models.fits import BLOCKS
+from cszt_models.models.priors import read_priors
+from cszt_models.present.sentences import hindcast as hindcast_sentences
+from cszt_models.present.tables.attainment import sources
+from cszt_models.scenarios.levers import movable
 
 sys.path.insert(0, str(Path(__file__).parent))
 

@@ -8,8 +8,11 @@ python scripts/draw_sample.py docs/probability.svg
 import sys
 from pathlib import Path
 
-from cszt_models import figures, load_project, tables
-from cszt_models.story import dates_until, tell
+from cszt_models import load_project
+from cszt_models.present.charts import base as figures
+from cszt_models.present.tables import attainment as tables
+from cszt_models.project.dates import dates_until
+from cszt_models.targets.history import tell
 
 SEED = 1
 

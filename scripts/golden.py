@@ -16,7 +16,7 @@ from cszt_models import (
     read_observations,
     read_targets,
 )
-from cszt_models.tables import attainment_history
+from cszt_models.present.tables.attainment import attainment_history
 
 SEED, DRAWS = 1, 1000  # those of the fits that tests share
 DATES = (date(2021, 6, 30), date(2026, 11, 23))

@@ -16,13 +16,13 @@ from pathlib import Path
 
 import pandas as pd
 
-from cszt_models.hindcast import run
-from cszt_models.hindcast_record import record_of, write_record
-from cszt_models.hindcast_tables import failures
-from cszt_models.origins import Design, panel_cases
-from cszt_models.outcomes import quantity_named
-from cszt_models.panel_file import read_panel
-from cszt_models.project import load_project
+from cszt_models.hindcast.cases import Design, panel_cases
+from cszt_models.hindcast.evaluate import run
+from cszt_models.hindcast.panel_file import read_panel
+from cszt_models.hindcast.record import record_of, write_record
+from cszt_models.hindcast.summary import failures
+from cszt_models.hindcast.variables import quantity_named
+from cszt_models.project.project import load_project
 
 HORIZON, SEED = 5, 1
 QUICK = ("structural", "rw", "mean5", "ar1", "ets")

@@ -18,11 +18,11 @@ from pathlib import Path
 from typing import Any
 
 import cszt_models as cm
-from cszt_models.clusters import on_cluster
-from cszt_models.designs import read_design
-from cszt_models.story import as_of_date
-from cszt_models.studies import read_context, study_of
-from cszt_models.sweep_files import Job, run
+from cszt_models.project.dates import as_of_date
+from cszt_models.sweeps.cluster import on_cluster
+from cszt_models.sweeps.designs import read_design
+from cszt_models.sweeps.runs import Job, run
+from cszt_models.sweeps.study import read_context, study_of
 
 
 def options() -> argparse.Namespace:

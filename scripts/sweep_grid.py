@@ -18,9 +18,9 @@ from pathlib import Path
 import numpy as np
 
 import cszt_models as cm
-from cszt_models.designs import design_of, full_factorial
-from cszt_models.story import as_of_date
-from cszt_models.studies import read_context, study_of
+from cszt_models.project.dates import as_of_date
+from cszt_models.sweeps.designs import design_of, full_factorial
+from cszt_models.sweeps.study import read_context, study_of
 
 
 def options() -> argparse.Namespace:

@@ -16,13 +16,17 @@ import sys
 import pandas as pd
 
 import cszt_models as cm
-from cszt_models.counting import JOINT
-from cszt_models.designs import design_of, sobol_sequence
-from cszt_models.discovery import boxes, told
-from cszt_models.importance import by_block, shapley_effects, sobol_effects
-from cszt_models.story import as_of_date
-from cszt_models.studies import read_context, study_of
-from cszt_models.sweeps import Bench
+from cszt_models.project.dates import as_of_date
+from cszt_models.sweeps.counting.counter import JOINT
+from cszt_models.sweeps.designs import design_of, sobol_sequence
+from cszt_models.sweeps.scenario_discovery import boxes, told
+from cszt_models.sweeps.sensitivity_indices import (
+    by_block,
+    shapley_effects,
+    sobol_effects,
+)
+from cszt_models.sweeps.study import read_context, study_of
+from cszt_models.sweeps.sweep import Bench
 
 # About one standard deviation of what the model itself expects, either way.
 RANGES = {

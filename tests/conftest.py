@@ -10,11 +10,19 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from cszt_models import fit_blocks, kernels, load_project, read_observations
-from cszt_models.calibration import draw, with_values
-from cszt_models.models import Fits
-from cszt_models.project import FILES, Project
-from cszt_models.structural import Cell, Component, Panel, Row, Scale, basis_offsets
+from cszt_models import fit_blocks, load_project, read_observations
+from cszt_models.checks.simulation_based import draw, with_values
+from cszt_models.models.fits import Fits
+from cszt_models.project.project import FILES, Project
+from cszt_models.structural import kernels
+from cszt_models.structural.panel import (
+    Cell,
+    Component,
+    Panel,
+    Row,
+    Scale,
+    basis_offsets,
+)
 
 SEED, DRAWS = 1, 1000
 CHROMIUM = Path("/usr/bin/chromium")

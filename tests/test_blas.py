@@ -15,8 +15,8 @@ SCRIPT = """
 import hashlib
 from datetime import date
 import cszt_models as cm
-from cszt_models.fit import fit
-from cszt_models.models import panels
+from cszt_models.inference.fit import fit
+from cszt_models.models.fits import panels
 project = cm.load_project()
 observations = cm.read_observations(project)
 day = date(2021, 6, 30)

@@ -71,7 +71,7 @@ def _version(
     if version:
         from cszt_models import __version__
         from cszt_models.errors import DataError
-        from cszt_models.project import data_hash, load_project
+        from cszt_models.project.project import data_hash, load_project
 
         print(f"cszt {__version__}")
         try:

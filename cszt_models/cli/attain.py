@@ -50,10 +50,11 @@ def attain(
     as_json: Json = False,
 ) -> None:
     """Probability that targets are met, one by one and together."""
-    from cszt_models.observations import read_observations
-    from cszt_models.plan import read_targets, target_named
-    from cszt_models.story import chapter, dates_until
-    from cszt_models.tables import attain_record
+    from cszt_models.present.tables.attainment import attain_record
+    from cszt_models.project.dates import dates_until
+    from cszt_models.project.observations import read_observations
+    from cszt_models.project.plan import read_targets, target_named
+    from cszt_models.targets.history import chapter
 
     opened, day = open_project(project, as_of)
     chosen, targets = scenario_of(opened, scenario), read_targets(opened)
@@ -85,8 +86,8 @@ def attain(
 def _print_assessment(assessment: Any, joint: list[str], *, show_all: bool) -> None:
     import pandas as pd
 
-    from cszt_models import sentences
-    from cszt_models.readiness import NOTHING
+    from cszt_models.present.sentences import base as sentences
+    from cszt_models.targets.coverage import NOTHING
 
     shown = [
         result

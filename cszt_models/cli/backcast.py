@@ -44,11 +44,11 @@ def backcast(
     as_json: Json = False,
 ) -> None:
     """The least surprising change that brings targets to a probability."""
-    from cszt_models.backcast import backcast as search
-    from cszt_models.backcast import require_aim
-    from cszt_models.models import fit_blocks
-    from cszt_models.observations import read_observations
-    from cszt_models.plan import read_targets, target_named
+    from cszt_models.models.fits import fit_blocks
+    from cszt_models.project.observations import read_observations
+    from cszt_models.project.plan import read_targets, target_named
+    from cszt_models.targets.backcast import backcast as search
+    from cszt_models.targets.backcast import require_aim
 
     require_aim(prob)
     opened, day = open_project(project, as_of)
@@ -74,8 +74,8 @@ def backcast(
 def _record(found: Any) -> dict[str, Any]:
     from dataclasses import asdict
 
-    from cszt_models.backcast_sentences import plausible, takes
-    from cszt_models.changes import averages, yearly
+    from cszt_models.present.sentences.backcast import plausible, takes
+    from cszt_models.targets.backcast import averages, yearly
 
     words = {
         name: {language: say(found, language) for language in ("en", "zh")}
@@ -108,9 +108,9 @@ def _record(found: Any) -> dict[str, Any]:
 
 
 def _print(found: Any) -> None:
-    from cszt_models.backcast_sentences import on_average, takes
-    from cszt_models.changes import averages
-    from cszt_models.sentences import unit
+    from cszt_models.present.sentences.backcast import on_average, takes
+    from cszt_models.present.sentences.base import unit
+    from cszt_models.targets.backcast import averages
 
     project = found.basis.project
     print(takes(found))

@@ -16,8 +16,8 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
-    from cszt_models.plan import Target
-    from cszt_models.readiness import Readiness
+    from cszt_models.project.plan import Target
+    from cszt_models.targets.coverage import Readiness
 
 EPILOG = "Example: `cszt check --as-of 2021-06-30` shows what was known in mid-2021."
 
@@ -26,15 +26,15 @@ def check(
     project: ProjectDir = None, as_of: AsOf = None, as_json: Json = False
 ) -> None:
     """Check a project: coverage, breaks, gaps and accounting identities."""
-    from cszt_models.blocks import read_priors
-    from cszt_models.levers import read_levers
-    from cszt_models.observations import as_of as cut
-    from cszt_models.observations import read_observations
-    from cszt_models.plan import read_targets
-    from cszt_models.project import OPTIONAL
-    from cszt_models.readiness import readiness
-    from cszt_models.scenario_files import read_scenarios
-    from cszt_models.series import breaks, coverage, identities
+    from cszt_models.models.priors import read_priors
+    from cszt_models.project.observations import as_of as cut
+    from cszt_models.project.observations import read_observations
+    from cszt_models.project.plan import read_targets
+    from cszt_models.project.project import OPTIONAL
+    from cszt_models.project.series import breaks, coverage, identities
+    from cszt_models.scenarios.levers import read_levers
+    from cszt_models.scenarios.read_scenarios import read_scenarios
+    from cszt_models.targets.coverage import readiness
 
     opened, day = open_project(project, as_of)
     observations = read_observations(opened)
@@ -98,7 +98,7 @@ def _left_out(ready: "Readiness") -> "pd.DataFrame":
     """Blocks of every project that nothing known tells, and what would."""
     import pandas as pd
 
-    from cszt_models.readiness import SERIES
+    from cszt_models.targets.coverage import SERIES
 
     rows = [(name, SERIES[name]) for name in ready.left_out]
     return pd.DataFrame(rows, columns=["block", "would be told by"])

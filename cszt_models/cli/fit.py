@@ -21,7 +21,7 @@ from cszt_models.cli.options import (
 )
 
 if TYPE_CHECKING:
-    from cszt_models.joint import Step
+    from cszt_models.inference.joint_fit import Step
 
 EPILOG = "Examples: `cszt fit --as-of 2021-06-30` · `cszt fit --engine nuts`"
 
@@ -36,9 +36,9 @@ def fit(
     as_json: Json = False,
 ) -> None:
     """Fit all blocks, or reuse their fits; print scales before and after, and gate."""
-    from cszt_models import tables
-    from cszt_models.models import fit_blocks
-    from cszt_models.observations import read_observations
+    from cszt_models.models.fits import fit_blocks
+    from cszt_models.present.tables import attainment as tables
+    from cszt_models.project.observations import read_observations
 
     opened, day = open_project(project, as_of)
     steps: dict[str, Step] = {}

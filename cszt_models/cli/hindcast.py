@@ -20,7 +20,7 @@ from cszt_models.errors import DataError
 if TYPE_CHECKING:
     import pandas as pd
 
-    from cszt_models.project import Project
+    from cszt_models.project.project import Project
 
 EPILOG = (
     "Examples: `cszt hindcast --origins 2015,2018` · `cszt hindcast "
@@ -82,16 +82,16 @@ def hindcast(
     Each case (a method at an origin for a group) is kept, so that a run that was
     stopped goes on where it was.
     """
-    from cszt_models import hindcast_tables as tables
-    from cszt_models.forecasts import METHODS
-    from cszt_models.hindcast import run
-    from cszt_models.observations import read_observations
-    from cszt_models.origins import Design, panel_cases, project_cases
-    from cszt_models.outcomes import quantity_named
-    from cszt_models.panel_file import read_panel
-    from cszt_models.project import load_project
-    from cszt_models.store import cache_folder
-    from cszt_models.waiting import bar
+    from cszt_models.hindcast import summary as tables
+    from cszt_models.hindcast.cases import Design, panel_cases, project_cases
+    from cszt_models.hindcast.evaluate import run
+    from cszt_models.hindcast.forecast import METHODS
+    from cszt_models.hindcast.panel_file import read_panel
+    from cszt_models.hindcast.variables import quantity_named
+    from cszt_models.progress import bar
+    from cszt_models.project.observations import read_observations
+    from cszt_models.project.project import load_project
+    from cszt_models.storage.store import cache_folder
 
     quantity = quantity_named(indicator)
     design = Design(_years(origins), horizon, seed, tuple(method or METHODS), draws)
@@ -126,7 +126,7 @@ def hindcast(
 
 
 def _check_record(project: "Project", wanted: bool) -> None:
-    from cszt_models.project import bundled
+    from cszt_models.project.project import bundled
 
     if wanted and project.folder.resolve() == bundled().resolve():
         raise DataError(
@@ -138,7 +138,7 @@ def _check_record(project: "Project", wanted: bool) -> None:
 def _keep(
     project: "Project", scores: "pd.DataFrame", about: dict[str, str], seed: int
 ) -> None:
-    from cszt_models.hindcast_record import record_of, write_record
+    from cszt_models.hindcast.record import record_of, write_record
 
     for path in write_record(project.folder, record_of(scores, about, seed=seed)):
         print(f"wrote {path}", file=sys.stderr)
@@ -189,9 +189,9 @@ def _print(
     scores: "pd.DataFrame",
     seed: int,
 ) -> None:
-    from cszt_models import hindcast_tables as tables
-    from cszt_models.hindcast import YEAR
-    from cszt_models.replay import reliability, verification
+    from cszt_models.hindcast import summary as tables
+    from cszt_models.hindcast.evaluate import YEAR
+    from cszt_models.hindcast.target_replay import reliability, verification
 
     origins = scores.loc[scores["kind"] == YEAR, "origin"].nunique()
     title = f"{name}: scores over {origins} origins (lower is better)"

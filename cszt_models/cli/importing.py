@@ -8,7 +8,7 @@ import typer
 from cszt_models.cli.options import Json, print_json, show
 
 if TYPE_CHECKING:
-    from cszt_models.imports import Changes
+    from cszt_models.yearbooks.figures import Changes
 
 EPILOG = (
     "Example: `cszt import yearbook.xlsx --into hubei --released 2023-03 --source "
@@ -50,12 +50,13 @@ def import_(
     """Bring a table's figures into a project (导入表格)."""
     import pandas as pd
 
-    from cszt_models import correspondence, imports
     from cszt_models.errors import DataError, unknown
-    from cszt_models.layouts import layout_of, rows_where
-    from cszt_models.observations import STATUSES, read_observations
-    from cszt_models.project import load_project
-    from cszt_models.spreadsheets import read_sheet
+    from cszt_models.project.observations import STATUSES, read_observations
+    from cszt_models.project.project import load_project
+    from cszt_models.yearbooks import figures as imports
+    from cszt_models.yearbooks import mapping as correspondence
+    from cszt_models.yearbooks.layout import layout_of, rows_where
+    from cszt_models.yearbooks.spreadsheet import read_sheet
 
     project = load_project(into)
     known = correspondence.read_correspondence(project)

@@ -34,9 +34,16 @@ def joint(
     as_json: Json = False,
 ) -> None:
     """Probability that all of a set are met, how they hang together, what is lost."""
-    from cszt_models import sentences, sets, target_sentences, target_tables
-    from cszt_models.attainment import groups_of
-    from cszt_models.tables import attain_record
+    from cszt_models.present.sentences import (
+        base as sentences,
+    )
+    from cszt_models.present.sentences import (
+        targets as target_sentences,
+    )
+    from cszt_models.present.tables import targets as target_tables
+    from cszt_models.present.tables.attainment import attain_record
+    from cszt_models.targets import joint as sets
+    from cszt_models.targets.attainment import groups_of
 
     asked = Question(project, as_of, scenario, seed, draws, no_store)
     chosen = asked.named(target)

@@ -24,9 +24,9 @@ from cszt_models.cli.options import (
 )
 
 if TYPE_CHECKING:
-    from cszt_models.parts import Move
-    from cszt_models.plan import Target
-    from cszt_models.project import Project
+    from cszt_models.attribution.contributions import Move
+    from cszt_models.project.plan import Target
+    from cszt_models.project.project import Project
 
 EPILOG = (
     "Examples: `cszt moves` · `cszt moves --target gdp_2025 --as-of 2023-06-30 --json`"
@@ -53,11 +53,11 @@ def moves(
     as_json: Json = False,
 ) -> None:
     """Why each probability moved between as-of dates, in parts that add up."""
-    from cszt_models.models import fit_blocks
-    from cszt_models.observations import read_observations
-    from cszt_models.plan import read_targets, target_named
-    from cszt_models.revisions import moves as walk
-    from cszt_models.story import as_of_date, dates_until
+    from cszt_models.attribution.revisions import moves as walk
+    from cszt_models.models.fits import fit_blocks
+    from cszt_models.project.dates import as_of_date, dates_until
+    from cszt_models.project.observations import read_observations
+    from cszt_models.project.plan import read_targets, target_named
 
     opened, day = open_project(project, as_of)
     chosen, plan = scenario_of(opened, scenario), read_targets(opened)
@@ -100,7 +100,7 @@ def moves(
 def _record(
     move: "Move", project: "Project", plan: "dict[str, Target]"
 ) -> dict[str, Any]:
-    from cszt_models.revision_sentences import why
+    from cszt_models.present.sentences.revisions import why
 
     parts = [asdict(part) for part in move.parts]
     return {
@@ -117,8 +117,8 @@ def _record(
 
 
 def _print(found: "list[Move]", project: "Project", plan: "dict[str, Target]") -> None:
-    from cszt_models.parts import KINDS, table
-    from cszt_models.revision_sentences import why
+    from cszt_models.attribution.contributions import KINDS, table
+    from cszt_models.present.sentences.revisions import why
 
     for move in found:
         print(why(move, project, plan))

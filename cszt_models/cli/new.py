@@ -38,7 +38,7 @@ def new(
 ) -> None:
     """Make a project folder with commented files (新建项目)."""
     from cszt_models.errors import DataError
-    from cszt_models.starters import Starter, copy_example, start
+    from cszt_models.project.starter import Starter, copy_example, start
 
     if example:
         for path in copy_example(example, folder):

@@ -14,11 +14,11 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
-    from cszt_models.plan import Target
-    from cszt_models.project import Project
-    from cszt_models.scenarios import Scenario
-    from cszt_models.store import Store
-    from cszt_models.story import Chapter
+    from cszt_models.project.plan import Target
+    from cszt_models.project.project import Project
+    from cszt_models.scenarios.scenario import Scenario
+    from cszt_models.storage.store import Store
+    from cszt_models.targets.history import Chapter
 
 SEED = 1
 DRAWS = 4000
@@ -57,8 +57,8 @@ ScenarioName = Annotated[
 
 def open_project(folder: Path | None, as_of: str | None) -> "tuple[Project, date]":
     """The project in a folder, and the as-of date written as text."""
-    from cszt_models.project import load_project
-    from cszt_models.story import as_of_date
+    from cszt_models.project.dates import as_of_date
+    from cszt_models.project.project import load_project
 
     project = load_project(folder)
     return project, as_of_date(project, as_of)
@@ -66,16 +66,16 @@ def open_project(folder: Path | None, as_of: str | None) -> "tuple[Project, date
 
 def scenario_of(project: "Project", name: str) -> "Scenario":
     """The project's scenario with a name."""
-    from cszt_models.levers import read_levers
-    from cszt_models.scenario_files import read_scenarios
-    from cszt_models.scenarios import scenario_named
+    from cszt_models.scenarios.levers import read_levers
+    from cszt_models.scenarios.read_scenarios import read_scenarios
+    from cszt_models.scenarios.scenario import scenario_named
 
     return scenario_named(read_scenarios(project, read_levers(project)), name)
 
 
 def store_of(no_store: bool) -> "Store | None":
     """The user's store of fits, or none."""
-    from cszt_models.store import Store
+    from cszt_models.storage.store import Store
 
     return None if no_store else Store()
 
@@ -107,21 +107,21 @@ class Question:
     @cached_property
     def targets(self) -> "dict[str, Target]":
         """The plan's targets by id."""
-        from cszt_models.plan import read_targets
+        from cszt_models.project.plan import read_targets
 
         return read_targets(self.project)
 
     def named(self, ids: list[str] | None) -> list[str]:
         """The targets with these ids; the headline ones if there are none."""
-        from cszt_models.plan import target_named
+        from cszt_models.project.plan import target_named
 
         asked = ids or [t.id for t in self.targets.values() if t.headline]
         return list(dict.fromkeys(target_named(self.targets, one).id for one in asked))
 
     def chapter(self, day: "date", joint: list[str] | None = None) -> "Chapter":
         """Fits, projection and assessment of one as-of date."""
-        from cszt_models.observations import read_observations
-        from cszt_models.story import chapter
+        from cszt_models.project.observations import read_observations
+        from cszt_models.targets.history import chapter
 
         with working(f"fitting to what was known at {day}"):
             return chapter(

@@ -16,12 +16,13 @@ def plan(project: ProjectDir = None, as_of: AsOf = None, as_json: Json = False) 
     """What each pair of the plan's targets implies for a third quantity."""
     import pandas as pd
 
-    from cszt_models import target_sentences, target_tables
-    from cszt_models.consistency import implications
-    from cszt_models.observations import as_of as cut
-    from cszt_models.observations import read_observations
-    from cszt_models.plan import read_targets
-    from cszt_models.sentences import amount
+    from cszt_models.present.sentences import targets as target_sentences
+    from cszt_models.present.sentences.base import amount
+    from cszt_models.present.tables import targets as target_tables
+    from cszt_models.project.observations import as_of as cut
+    from cszt_models.project.observations import read_observations
+    from cszt_models.project.plan import read_targets
+    from cszt_models.targets.consistency import implications
 
     opened, day = open_project(project, as_of)
     known = cut(read_observations(opened), day)

@@ -65,10 +65,11 @@ def report(
 ) -> None:
     """Write self-contained HTML pages: the probabilities, then and now, and why."""
     from cszt_models import reports
-    from cszt_models.levers import read_levers
-    from cszt_models.scenario_files import read_scenarios
-    from cszt_models.scenarios import scenario_named
-    from cszt_models.story import dates_until, tell
+    from cszt_models.project.dates import dates_until
+    from cszt_models.scenarios.levers import read_levers
+    from cszt_models.scenarios.read_scenarios import read_scenarios
+    from cszt_models.scenarios.scenario import scenario_named
+    from cszt_models.targets.history import tell
 
     opened, day = open_project(project, as_of)
     path = out or Path("reports") / opened.id

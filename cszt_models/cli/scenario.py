@@ -33,12 +33,12 @@ from cszt_models.cli.scenario_parts import with_part
 from cszt_models.errors import ScenarioError
 
 if TYPE_CHECKING:
-    from cszt_models.comparison import Compared
-    from cszt_models.levers import Lever
-    from cszt_models.models import Fits
-    from cszt_models.plan import Target
-    from cszt_models.project import Project
-    from cszt_models.scenarios import Scenario
+    from cszt_models.models.fits import Fits
+    from cszt_models.project.plan import Target
+    from cszt_models.project.project import Project
+    from cszt_models.scenarios.levers import Lever
+    from cszt_models.scenarios.scenario import Scenario
+    from cszt_models.targets.comparison import Compared
 
 app = typer.Typer(
     name="scenario",
@@ -65,7 +65,7 @@ def list_(
     """All scenarios of the project, with their hash and parts."""
     import pandas as pd
 
-    from cszt_models import scenario_words as words
+    from cszt_models.present.sentences import scenarios as words
 
     opened, levers, scenarios = _library(project, lang)
     if as_json:
@@ -93,8 +93,8 @@ def show_(
     as_json: Json = False,
 ) -> None:
     """What one scenario sets, why, and where its sizes come from."""
-    from cszt_models import scenario_words as words
-    from cszt_models.scenarios import scenario_named
+    from cszt_models.present.sentences import scenarios as words
+    from cszt_models.scenarios.scenario import scenario_named
 
     opened, levers, scenarios = _library(project, lang)
     one = scenario_named(scenarios, name)
@@ -122,9 +122,9 @@ def compare(
     as_json: Json = False,
 ) -> None:
     """Probabilities under several scenarios, side by side, from the same draws."""
-    from cszt_models import scenario_tables as tables
-    from cszt_models.comparison import compare as compare_all
-    from cszt_models.scenarios import BASELINE, scenario_named
+    from cszt_models.present.tables import scenarios as tables
+    from cszt_models.scenarios.scenario import BASELINE, scenario_named
+    from cszt_models.targets.comparison import compare as compare_all
 
     opened, _, scenarios = _library(project, "en")
     asked = [scenario_named(scenarios, name) for name in names or scenarios]
@@ -194,12 +194,12 @@ def run(
     as_json: Json = False,
 ) -> None:
     """What one scenario changes, and which of its parts changes it."""
-    from cszt_models import scenario_tables as tables
-    from cszt_models import scenario_words as words
-    from cszt_models.attribution import attribute
-    from cszt_models.comparison import assessed
-    from cszt_models.projection import projectable
-    from cszt_models.scenarios import baseline, scenario_named
+    from cszt_models.attribution.shapley import attribute
+    from cszt_models.present.sentences import scenarios as words
+    from cszt_models.present.tables import scenarios as tables
+    from cszt_models.projection.paths import projectable
+    from cszt_models.scenarios.scenario import baseline, scenario_named
+    from cszt_models.targets.comparison import assessed
 
     opened, levers, scenarios = _library(project, lang)
     one = scenario_named(scenarios, name)
@@ -252,8 +252,8 @@ def _library(
     folder: Any, lang: str
 ) -> "tuple[Project, dict[str, Lever], dict[str, Scenario]]":
     """The project with its levers and scenarios."""
-    from cszt_models.levers import read_levers
-    from cszt_models.scenario_files import read_scenarios
+    from cszt_models.scenarios.levers import read_levers
+    from cszt_models.scenarios.read_scenarios import read_scenarios
 
     if lang not in ("en", "zh"):
         raise ScenarioError(f"--lang {lang!r} is not a language here. Use en or zh.")
@@ -271,10 +271,10 @@ def _fitted(
     no_store: bool,
 ) -> "tuple[Fits, dict[str, Target], list[str]]":
     """Fits on the as-of date, the plan, and the ids that are asked jointly."""
-    from cszt_models.models import fit_blocks
-    from cszt_models.observations import read_observations
-    from cszt_models.plan import read_targets, target_named
-    from cszt_models.story import as_of_date
+    from cszt_models.models.fits import fit_blocks
+    from cszt_models.project.dates import as_of_date
+    from cszt_models.project.observations import read_observations
+    from cszt_models.project.plan import read_targets, target_named
 
     day, plan = as_of_date(project, as_of), read_targets(project)
     joint = [target_named(plan, name).id for name in target or []]
@@ -295,7 +295,7 @@ def _with_setting(
 ) -> "Scenario":
     """The scenario with a lever set as ``LEVER=VALUE[@REGION,...][:FROM-TO]``."""
     from cszt_models.errors import unknown
-    from cszt_models.settings import read_regions, require_in_range
+    from cszt_models.scenarios.settings import read_regions, require_in_range
 
     lever, equals, rest = text.partition("=")
     rest, _, span = rest.partition(":")

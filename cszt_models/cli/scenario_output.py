@@ -8,11 +8,11 @@ from cszt_models.cli.options import show
 if TYPE_CHECKING:
     import pandas as pd
 
-    from cszt_models.comparison import Compared
-    from cszt_models.levers import Lever
-    from cszt_models.plausibility import Plausibility
-    from cszt_models.project import Project
-    from cszt_models.scenarios import Scenario
+    from cszt_models.conditional.plausibility import Plausibility
+    from cszt_models.project.project import Project
+    from cszt_models.scenarios.levers import Lever
+    from cszt_models.scenarios.scenario import Scenario
+    from cszt_models.targets.comparison import Compared
 
 
 def percents(frame: "pd.DataFrame", columns: Sequence[str]) -> "pd.DataFrame":
@@ -31,7 +31,7 @@ def percents(frame: "pd.DataFrame", columns: Sequence[str]) -> "pd.DataFrame":
 
 def compared_record(one: "Compared") -> dict[str, Any]:
     """A scenario's results as ``--json`` prints them; why there are none, if so."""
-    from cszt_models.tables import attain_record
+    from cszt_models.present.tables.attainment import attain_record
 
     told = one.assessment
     project = one.scene.fits.project if one.scene else None
@@ -59,7 +59,7 @@ def print_scenario(
     one: "Scenario", levers: "Mapping[str, Lever]", project: "Project", lang: str
 ) -> None:
     """Print what a scenario sets, why, and where its sizes come from."""
-    from cszt_models import scenario_words as words
+    from cszt_models.present.sentences import scenarios as words
 
     print(f"{words.title(one, lang)} ({one.name}, hash {one.hash})")
     if one.why:

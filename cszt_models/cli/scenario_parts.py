@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING
 from cszt_models.errors import ScenarioError
 
 if TYPE_CHECKING:
-    from cszt_models.levers import Lever
-    from cszt_models.project import Project
-    from cszt_models.scenarios import Scenario
+    from cszt_models.project.project import Project
+    from cszt_models.scenarios.levers import Lever
+    from cszt_models.scenarios.scenario import Scenario
 
 
 def with_part(
@@ -35,9 +35,9 @@ def with_part(
     """
     import yaml
 
-    from cszt_models.condition_files import require_consistent
-    from cszt_models.scenario_files import read_part
-    from cszt_models.scenarios import compose
+    from cszt_models.scenarios.read_conditions import require_consistent
+    from cszt_models.scenarios.read_scenarios import read_part
+    from cszt_models.scenarios.scenario import compose
 
     try:
         entry = yaml.safe_load(text)

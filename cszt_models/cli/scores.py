@@ -28,8 +28,15 @@ def scores(
     as_json: Json = False,
 ) -> None:
     """Brier and log scores of what was stated of targets that are now resolved."""
-    from cszt_models import resolution, sentences, target_sentences, target_tables
-    from cszt_models.story import dates_until
+    from cszt_models.present.sentences import (
+        base as sentences,
+    )
+    from cszt_models.present.sentences import (
+        targets as target_sentences,
+    )
+    from cszt_models.present.tables import targets as target_tables
+    from cszt_models.project.dates import dates_until
+    from cszt_models.targets import scoring as resolution
 
     asked = Question(project, as_of, scenario, seed, draws, no_store)
     days = dates_until(asked.project, asked.day)

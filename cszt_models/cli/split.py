@@ -22,8 +22,8 @@ from cszt_models.cli.options import (
 )
 
 if TYPE_CHECKING:
-    from cszt_models.shortfall import Split
-    from cszt_models.story import Chapter
+    from cszt_models.attribution.shortfall import Split
+    from cszt_models.targets.history import Chapter
 
 EPILOG = (
     "Examples: `cszt split gdp_2025` · `cszt split gdp_2025 --against 2021-06-30` · "
@@ -51,9 +51,10 @@ def split(
     as_json: Json = False,
 ) -> None:
     """Split gaps into real growth, prices and revision, or other parts, by region."""
-    from cszt_models import shortfall, target_tables
-    from cszt_models.outlook import outlook
-    from cszt_models.story import as_of_date
+    from cszt_models.attribution import shortfall
+    from cszt_models.present.tables import targets as target_tables
+    from cszt_models.project.dates import as_of_date
+    from cszt_models.projection.outlook import outlook
 
     asked = Question(project, as_of, scenario, seed, draws, no_store)
     chosen = asked.named(target)
@@ -82,7 +83,8 @@ def split(
 
 
 def _print(one: "Split", asked: Question, told: "Chapter", earlier: str) -> None:
-    from cszt_models import target_sentences, target_tables
+    from cszt_models.present.sentences import targets as target_sentences
+    from cszt_models.present.tables import targets as target_tables
 
     table, places = target_tables.split_table(one), asked.project.places
     names = [places[key].en if key in places else str(key) for key in table.columns]

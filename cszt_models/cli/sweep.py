@@ -19,8 +19,8 @@ from cszt_models.cli.options import (
 )
 
 if TYPE_CHECKING:
-    from cszt_models.designs import Design
-    from cszt_models.studies import Study
+    from cszt_models.sweeps.designs import Design
+    from cszt_models.sweeps.study import Study
 
 EPILOG = (
     "Examples: `cszt sweep grid.yaml --out runs/grid` · `cszt sweep grid.yaml --out "
@@ -74,9 +74,9 @@ def sweep(
     """
     from functools import partial
 
-    from cszt_models.designs import MANY, read_design
-    from cszt_models.studies import read_context
-    from cszt_models.sweep_files import Job, run, run_parts
+    from cszt_models.sweeps.designs import MANY, read_design
+    from cszt_models.sweeps.runs import Job, run, run_parts
+    from cszt_models.sweeps.study import read_context
 
     opened, _ = open_project(project, as_of)
     context = read_context(opened)
@@ -86,7 +86,7 @@ def sweep(
     job = Job(read, study)
     runner: Any = partial(run_parts, workers=workers)
     if scheduler is not None:
-        from cszt_models.clusters import on_cluster
+        from cszt_models.sweeps.cluster import on_cluster
 
         runner = partial(on_cluster, scheduler=scheduler)
     with _progress(read.name) as on_part:
@@ -96,7 +96,7 @@ def sweep(
             typer.echo(f"{out}: parts are kept; go on with --resume.", err=True)
             raise
     if iamc is not None:
-        from cszt_models.iamc import write_iamc
+        from cszt_models.sweeps.iamc import write_iamc
 
         write_iamc(path, iamc, study)
     if as_json:
@@ -114,12 +114,12 @@ def _study(
     no_store: bool,
 ) -> "Study":
     """What holds in all cases: what is given, else what the design says."""
-    from cszt_models.columns import ENGINE
     from cszt_models.errors import DataError, unknown
-    from cszt_models.fit import ENGINES
-    from cszt_models.scenarios import BASELINE, scenario_named
-    from cszt_models.story import as_of_date
-    from cszt_models.studies import study_of
+    from cszt_models.inference.fit import ENGINES
+    from cszt_models.project.dates import as_of_date
+    from cszt_models.scenarios.scenario import BASELINE, scenario_named
+    from cszt_models.sweeps.columns import ENGINE
+    from cszt_models.sweeps.study import study_of
 
     told = {**design.fixed, **{k: v for k, v in given.items() if v is not None}}
     name = str(told.get("scenario", BASELINE))

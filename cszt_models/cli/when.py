@@ -44,9 +44,15 @@ def when(
     as_json: Json = False,
 ) -> None:
     """When targets are reached: at, by and kept from each year, or not by the end."""
-    from cszt_models import sentences, target_sentences, target_tables
-    from cszt_models.attainment import groups_of
-    from cszt_models.timing import timing
+    from cszt_models.present.sentences import (
+        base as sentences,
+    )
+    from cszt_models.present.sentences import (
+        targets as target_sentences,
+    )
+    from cszt_models.present.tables import targets as target_tables
+    from cszt_models.targets.attainment import groups_of
+    from cszt_models.targets.timing import timing
 
     asked = Question(project, as_of, scenario, seed, draws, no_store)
     chosen = asked.named(target)

@@ -8,20 +8,20 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from cszt_models.explorer.answers import answers
-from cszt_models.explorer.content import (
+from cszt_models.explorer.html import fragment
+from cszt_models.explorer.kernel import answers
+from cszt_models.explorer.payload import (
     DRAWS,
     content,
     one_project,
     setup_record,
     shown_targets,
 )
-from cszt_models.explorer.page import fragment
-from cszt_models.levers import read_levers
-from cszt_models.models import Fits
-from cszt_models.plan import read_targets
-from cszt_models.scenario_files import read_scenarios
-from cszt_models.scenarios import Scenario
+from cszt_models.models.fits import Fits
+from cszt_models.project.plan import read_targets
+from cszt_models.scenarios.levers import read_levers
+from cszt_models.scenarios.read_scenarios import read_scenarios
+from cszt_models.scenarios.scenario import Scenario
 
 if TYPE_CHECKING:
     from cszt_models.explorer.widget import Explorer

@@ -5,15 +5,15 @@ from typing import Any
 
 import numpy as np
 
-from cszt_models.attainment import assess
-from cszt_models.models import Fits
-from cszt_models.outlook import Outlook
-from cszt_models.plan import Target
-from cszt_models.plausibility import plausibility
-from cszt_models.projection import project_paths
-from cszt_models.scenarios import Scenario
-from cszt_models.scenes import scene
-from cszt_models.tables import QUANTILES
+from cszt_models.conditional.plausibility import plausibility
+from cszt_models.conditional.scenario_setup import scene
+from cszt_models.models.fits import Fits
+from cszt_models.present.tables.attainment import QUANTILES
+from cszt_models.project.plan import Target
+from cszt_models.projection.outlook import Outlook
+from cszt_models.projection.paths import project_paths
+from cszt_models.scenarios.scenario import Scenario
+from cszt_models.targets.attainment import assess
 from cszt_models.vocabulary import DRAW, GROWTH, GROWTH_AVERAGE, REGION, YEAR
 
 DIGITS = 7  # of a quantile: more than a screen shows

@@ -8,9 +8,9 @@ import anywidget
 import traitlets
 
 from cszt_models.errors import DataError, ScenarioError
-from cszt_models.explorer.answers import Answers
-from cszt_models.explorer.page import module, stand_in
-from cszt_models.scenarios import Scenario
+from cszt_models.explorer.html import module, stand_in
+from cszt_models.explorer.kernel import Answers
+from cszt_models.scenarios.scenario import Scenario
 
 
 class Explorer(anywidget.AnyWidget):

@@ -10,9 +10,9 @@ import numpy as np
 import pandas as pd
 import xarray as xr
 
-from cszt_models.blocks import Block, build_panel, row_of
-from cszt_models.observations import Figure, figures, latest
-from cszt_models.structural import Cell, Panel, Row
+from cszt_models.models.block import Block, build_panel, row_of
+from cszt_models.project.observations import Figure, figures, latest
+from cszt_models.structural.panel import Cell, Panel, Row
 from cszt_models.vocabulary import GDP, GROWTH
 
 NAME = "growth"

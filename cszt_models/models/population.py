@@ -11,9 +11,9 @@ from itertools import pairwise
 import numpy as np
 import pandas as pd
 
-from cszt_models.blocks import Block, build_panel, row_of
-from cszt_models.observations import figures
-from cszt_models.structural import Cell, Panel, Row
+from cszt_models.models.block import Block, build_panel, row_of
+from cszt_models.project.observations import figures
+from cszt_models.structural.panel import Cell, Panel, Row
 from cszt_models.vocabulary import POPULATION
 
 NAME = "population"

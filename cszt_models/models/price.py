@@ -14,9 +14,10 @@ from itertools import pairwise
 import numpy as np
 import pandas as pd
 
-from cszt_models.blocks import REVISION, Block, build_panel, row_of
-from cszt_models.observations import Figure, figures, latest
-from cszt_models.structural import Cell, Panel, Row
+from cszt_models.models.block import Block, build_panel, row_of
+from cszt_models.models.components import REVISION
+from cszt_models.project.observations import Figure, figures, latest
+from cszt_models.structural.panel import Cell, Panel, Row
 from cszt_models.vocabulary import GDP, GROWTH
 
 NAME = "price"

@@ -15,14 +15,12 @@ https://doi.org/10.4054/DemRes.2005.12.9.
 import pandas as pd
 from scipy.special import logit
 
-from cszt_models.blocks import Block, build_panel, row_of
-from cszt_models.observations import figures
-from cszt_models.structural import Cell, Panel
+from cszt_models.models.block import Block, build_panel, row_of
+from cszt_models.project.observations import figures
+from cszt_models.project.urban_share import urban_shares
+from cszt_models.structural.panel import Cell, Panel
 from cszt_models.vocabulary import (
-    POPULATION,
-    URBAN_POPULATION,
     URBANIZATION,
-    URBANIZATION_CHANGE,
 )
 
 NAME = "urbanization"
@@ -37,7 +35,6 @@ COMPONENTS = (
     "basis",
     "measurement",
 )
-_KEY = ["region", "year", "basis"]
 
 
 def panel(known: pd.DataFrame, block: Block) -> Panel:
@@ -64,46 +61,4 @@ def panel(known: pd.DataFrame, block: Block) -> Panel:
         rows=rows,
         components=COMPONENTS,
         judged=bases.judged,
-    )
-
-
-def urban_shares(known: pd.DataFrame) -> pd.DataFrame:
-    """Urban shares in percent, one per region, year and basis.
-
-    A printed rate counts before one computed from counts, and that before a rate less
-    its printed change. Computed shares carry the release date of the later figure.
-
-    Returns
-    -------
-    DataFrame
-        region, year, basis, value (percent), status, known_on, how.
-    """
-    columns = [*_KEY, "value", "status", "known_on"]
-    printed = known.loc[known["indicator"] == URBANIZATION, columns]
-    found = pd.concat(
-        [
-            printed.assign(how="printed"),
-            _from_counts(known)[columns].assign(how="counts"),
-            _from_changes(known, printed)[columns].assign(how="change"),
-        ]
-    )
-    found = found.drop_duplicates(_KEY, keep="first")
-    return found.sort_values(["region", "year", "basis"], ignore_index=True)
-
-
-def _from_counts(known: pd.DataFrame) -> pd.DataFrame:
-    urban = known[known["indicator"] == URBAN_POPULATION]
-    total = known[known["indicator"] == POPULATION]
-    both = urban.merge(total[[*_KEY, "value", "known_on"]], on=_KEY)
-    dates = both[["known_on_x", "known_on_y"]]
-    return both.assign(
-        value=100 * both["value_x"] / both["value_y"], known_on=dates.max(axis=1)
-    )
-
-
-def _from_changes(known: pd.DataFrame, printed: pd.DataFrame) -> pd.DataFrame:
-    change = known.loc[known["indicator"] == URBANIZATION_CHANGE, [*_KEY, "value"]]
-    both = printed.merge(change, on=_KEY, suffixes=("", "_change"))
-    return both.assign(
-        year=both["year"] - 1, value=both["value"] - both["value_change"]
     )

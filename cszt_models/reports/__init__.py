@@ -3,9 +3,9 @@
 from cszt_models.reports.material import gather
 from cszt_models.reports.pages import page
 from cszt_models.reports.site import render_site, require_writable, write, write_site
-from cszt_models.reports.words import LANGUAGES, PAGES
-from cszt_models.scenarios import Scenario
-from cszt_models.story import Story
+from cszt_models.reports.translations import LANGUAGES, PAGES
+from cszt_models.scenarios.scenario import Scenario
+from cszt_models.targets.history import Story
 
 __all__ = [
     "LANGUAGES",

@@ -9,7 +9,8 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
-from cszt_models import __version__, tables
+from cszt_models import __version__
+from cszt_models.present.tables import attainment as tables
 from cszt_models.reports.material import Material
 
 PACKAGES = (

@@ -9,24 +9,23 @@ from typing import Any
 
 from markupsafe import Markup
 
-from cszt_models.attainment import Assessment
-from cszt_models.backcast import Backcast, backcast
-from cszt_models.comparison import Compared
-from cszt_models.comparison_files import kept_comparison
-from cszt_models.engines import marginal, nuts
-from cszt_models.engines.nuts import NutsDiagnostics
-from cszt_models.errors import ConvergenceError, DataError, ScenarioError
+from cszt_models.attribution.cached import kept_moves
+from cszt_models.attribution.contributions import Move
+from cszt_models.errors import DataError, ScenarioError
 from cszt_models.explorer import held_by
-from cszt_models.explorer.page import fragment
-from cszt_models.models import Fits
-from cszt_models.outlook import Outlook, outlook
-from cszt_models.parts import Move
-from cszt_models.plan import Target
-from cszt_models.projection import project_paths
-from cszt_models.revision_files import kept_moves
-from cszt_models.scenarios import BASELINE, Scenario, baseline
-from cszt_models.store import Store
-from cszt_models.story import Chapter, Story
+from cszt_models.explorer.html import fragment
+from cszt_models.models.fits import Fits
+from cszt_models.models.gate import require_gate
+from cszt_models.project.plan import Target
+from cszt_models.projection.outlook import Outlook, outlook
+from cszt_models.projection.paths import project_paths
+from cszt_models.scenarios.scenario import BASELINE, Scenario, baseline
+from cszt_models.storage.store import Store
+from cszt_models.targets.attainment import Assessment
+from cszt_models.targets.backcast import Backcast, backcast
+from cszt_models.targets.cached import kept_comparison
+from cszt_models.targets.comparison import Compared
+from cszt_models.targets.history import Chapter, Story
 from cszt_models.vocabulary import REGION
 
 EVEN = 0.5  # the probability to which a backcast brings the headline targets
@@ -180,27 +179,6 @@ def gather(
     story_own = {story.scenario.name: story.scenario}
     first = {BASELINE: baseline()}
     return Material(story, first | story_own | dict(scenarios), store)
-
-
-def require_gate(fits: Fits) -> None:
-    """Refuse fits that failed the gate of their engine: no page is made of them.
-
-    Raises
-    ------
-    ConvergenceError
-        Naming the block.
-    """
-    for fit in fits.blocks.values():
-        told = fit.diagnostics
-        if isinstance(told, NutsDiagnostics):
-            passed = told.rhat <= nuts.RHAT_MAX and told.ess >= nuts.ESS_MIN
-        else:
-            passed = told.khat <= marginal.KHAT_MAX and told.ess >= marginal.ESS_MIN
-        if not passed:
-            raise ConvergenceError(
-                f"the fit of {fit.block} as of {fits.as_of} failed its gate ({told}). "
-                "No report is made of it; fit it again with `cszt fit --no-store`."
-            )
 
 
 def _fitted(fits: Fits, region: str) -> bool:

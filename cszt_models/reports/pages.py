@@ -7,14 +7,15 @@ from typing import Any
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
-from cszt_models import sentences
 from cszt_models.errors import DataError, unknown
-from cszt_models.reports import contents, pictures
+from cszt_models.present.sentences import base as sentences
+from cszt_models.reports import charts as pictures
+from cszt_models.reports import tables as contents
+from cszt_models.reports.charts import Picture, headline
 from cszt_models.reports.manifest import commit, versions
 from cszt_models.reports.material import Material
-from cszt_models.reports.pictures import Picture, headline
 from cszt_models.reports.sections import calibration, needed, reasons
-from cszt_models.reports.words import PAGES, TAGS, words
+from cszt_models.reports.translations import PAGES, TAGS, words
 
 # Characters that turn the direction of text: shown by number, so that a name in the
 # data cannot turn what follows it.

@@ -6,29 +6,47 @@ from dataclasses import dataclass
 import pandas as pd
 from markupsafe import Markup
 
-from cszt_models import (
-    backcast_sentences,
+from cszt_models.attribution import shortfall
+from cszt_models.attribution.contributions import Move
+from cszt_models.errors import DataError
+from cszt_models.hindcast.record import read_record
+from cszt_models.present.charts import (
+    hindcast as hindcast_figures,
+)
+from cszt_models.present.charts import (
+    revisions as revision_figures,
+)
+from cszt_models.present.sentences import (
+    backcast as backcast_sentences,
+)
+from cszt_models.present.sentences import (
+    base as sentences,
+)
+from cszt_models.present.sentences import (
+    hindcast as hindcast_sentences,
+)
+from cszt_models.present.sentences import (
+    revisions as revision_sentences,
+)
+from cszt_models.present.sentences import (
+    targets as target_sentences,
+)
+from cszt_models.present.tables import targets as target_tables
+from cszt_models.reports.charts import Picture, headline
+from cszt_models.reports.html_table import grid
+from cszt_models.reports.material import Material
+from cszt_models.reports.translations import words
+from cszt_models.targets import (
     consistency,
-    hindcast_figures,
-    hindcast_sentences,
-    resolution,
-    revision_figures,
-    revision_sentences,
-    sentences,
-    sets,
-    shortfall,
-    target_sentences,
-    target_tables,
     timing,
 )
-from cszt_models.attainment import groups_of
-from cszt_models.errors import DataError
-from cszt_models.hindcast_record import read_record
-from cszt_models.parts import Move
-from cszt_models.reports.grids import grid
-from cszt_models.reports.material import Material
-from cszt_models.reports.pictures import Picture, headline
-from cszt_models.reports.words import words
+from cszt_models.targets import (
+    joint as sets,
+)
+from cszt_models.targets import (
+    scoring as resolution,
+)
+from cszt_models.targets.attainment import groups_of
 
 DRAWN = 3  # moves with a picture, the largest
 

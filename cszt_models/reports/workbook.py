@@ -12,7 +12,8 @@ from typing import Any
 
 import pandas as pd
 
-from cszt_models import sentences, tables
+from cszt_models.present.sentences import base as sentences
+from cszt_models.present.tables import attainment as tables
 from cszt_models.reports.material import Material
 
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")

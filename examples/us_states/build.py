@@ -13,9 +13,9 @@ import csv
 import sys
 from pathlib import Path
 
+from cszt_models.observations import COLUMNS
 from linearmodels.datasets import munnell
 
-from cszt_models.observations import COLUMNS
 from cszt_models.project import Project, load_project
 
 FOLDER = Path(__file__).parent

@@ -1,0 +1,147 @@
+"""Parts: what each step from older figures to newer ones changed of a probability."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Literal
+
+import pandas as pd
+
+from cszt_models.attribution.news import News
+from cszt_models.models import growth, industry, population, price, urbanization
+from cszt_models.project.project import Project
+from cszt_models.vocabulary import GDP, GROWTH, POPULATION, URBANIZATION
+
+JOINT = "joint"
+SECTORS, RING, ALL = "sectors", "ring", "all"
+Kind = Literal[
+    "basis", "revision", "expected", "observation", "published", "event", "scales"
+]
+KINDS: tuple[Kind, ...] = (
+    "basis",
+    "revision",
+    "expected",
+    "observation",
+    "published",
+    "event",
+    "scales",
+)
+# Indicator that a block's rows are about, where it is not the block's name.
+INDICATORS = {
+    growth.NAME: GROWTH,
+    price.NAME: GDP,
+    population.NAME: POPULATION,
+    urbanization.NAME: URBANIZATION,
+    industry.AGRICULTURE: SECTORS,
+    industry.BALANCE: SECTORS,
+}
+type Group = tuple[str, str]  # indicator and region
+
+
+@dataclass(frozen=True)
+class Part:
+    """What one step changes of a probability.
+
+    ``indicator`` and ``region`` are those of new observations; GDP stands for prices,
+    its level given real growth. ``figures`` is the number of figures, and ``mcse`` the
+    Monte-Carlo error of the change.
+    """
+
+    kind: Kind
+    change: float
+    mcse: float
+    figures: int = 0
+    indicator: str | None = None
+    region: str | None = None
+    news: tuple[News, ...] = ()
+
+
+@dataclass(frozen=True)
+class Move:
+    """How the probability of a target, or of the ``joint``, moved between two dates.
+
+    ``published`` is the target's outcome if the later date knew it and the earlier not.
+    """
+
+    target: str
+    since: date
+    until: date
+    before: float
+    after: float
+    parts: tuple[Part, ...]
+    published: float | None = None
+
+    @property
+    def change(self) -> float:
+        """The probability after less that before: the sum of the parts."""
+        return self.after - self.before
+
+    def of_kind(self, *kinds: Kind) -> float:
+        """Sum of the parts of some kinds."""
+        return sum(part.change for part in self.parts if part.kind in kinds)
+
+
+def table(found: Sequence[Move]) -> pd.DataFrame:
+    """Moves with the sum of their parts of each kind.
+
+    Returns
+    -------
+    DataFrame
+        since, until, target, before, after, change, and a column for each of `KINDS`,
+        which sum to the change.
+    """
+    rows = [
+        {
+            "since": move.since,
+            "until": move.until,
+            "target": move.target,
+            "before": move.before,
+            "after": move.after,
+            "change": move.change,
+        }
+        | {kind: move.of_kind(kind) for kind in KINDS}
+        for move in found
+    ]
+    columns = ["since", "until", "target", "before", "after", "change", *KINDS]
+    return pd.DataFrame(rows, columns=columns)
+
+
+def classified(before: pd.DataFrame, after: pd.DataFrame) -> pd.Series:
+    """Kind of every figure that is known after and was not before, by its line.
+
+    Parameters
+    ----------
+    before, after
+        What was known on two dates, from `observations.as_of`.
+
+    Returns
+    -------
+    Series
+        ``observation`` for a year of which nothing was known; else ``revision`` on a
+        basis that the series had, and ``basis`` on one that it had not.
+    """
+    new = after[~after.index.isin(before.index)]
+    series = ["region", "indicator"]
+    years = set(before[[*series, "year"]].itertuples(index=False, name=None))
+    bases = set(before[[*series, "basis"]].itertuples(index=False, name=None))
+    kinds = [
+        "observation"
+        if (row.region, row.indicator, row.year) not in years
+        else "revision"
+        if (row.region, row.indicator, row.basis) in bases
+        else "basis"
+        for row in new.itertuples()
+    ]
+    return pd.Series(kinds, index=new.index, dtype=object)
+
+
+def grouped(told: Sequence[News], project: Project) -> dict[Group, list[News]]:
+    """News by indicator and region; the ring counts as one, and sectors of all do."""
+    ring = project.with_role("ring")
+    found: dict[Group, list[News]] = {}
+    for one in told:
+        indicator = INDICATORS.get(one.block, one.block)
+        region = RING if one.region in ring else one.region
+        region = ALL if indicator == SECTORS else region
+        found.setdefault((indicator, region), []).append(one)
+    return found

@@ -1,0 +1,202 @@
+r"""News: what new figures said that was not expected, and where that moves the cells.
+
+With :math:`y_o` the rows known before and :math:`y_n` the new ones, the news are
+:math:`u = y_n - \mathrm{E}[y_n \mid y_o]`, and given the scales they move the cells by
+
+.. math::
+    \mathrm{E}[z \mid y_o, y_n] - \mathrm{E}[z \mid y_o]
+    = \operatorname{cov}(z, y)\, K^{-1} \begin{pmatrix} 0 \\ u \end{pmatrix}
+
+which is linear in u, so that groups of figures add up. The expectation is the mean of
+all draws, scales and all, so that one number can be printed beside the figure.
+
+References
+----------
+Bańbura, M. and Modugno, M. (2014). Maximum likelihood estimation of factor models on
+datasets with arbitrary pattern of missing data. *Journal of Applied Econometrics*
+29(1), 133-160. https://doi.org/10.1002/jae.2306.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.special import expit
+
+from cszt_models.blas import ONE_THREAD
+from cszt_models.inference.fit import VECTORS
+from cszt_models.models import growth, population, price, urbanization
+from cszt_models.models.fits import Fits
+from cszt_models.models.update import scales_of
+from cszt_models.project.project import Project
+from cszt_models.structural import simulation_smoother as states
+from cszt_models.structural.panel import Panel, Row
+
+Array = NDArray[np.float64]
+# (group, vector, region, year) by block and kind of cell
+Shifts = Mapping[tuple[str, str], Array]
+
+BASIS = "basis"  # component of level shifts between statistical bases
+
+
+@dataclass(frozen=True)
+class News:
+    """A row that is new or has another value: what was expected, and what came.
+
+    Both are on the scale of the block's rows; ``place`` is that of the row in the
+    panel with the new figures, and ``cells`` how many cells it observes.
+    """
+
+    block: str
+    region: str
+    year: int
+    basis: str
+    expected: float
+    value: float
+    place: int
+    cells: int = 1
+
+    @property
+    def surprise(self) -> float:
+        """What came less what was expected."""
+        return self.value - self.expected
+
+
+@ONE_THREAD
+def news(before: Fits, after: Fits) -> tuple[News, ...]:
+    """Every row of the later fits that the earlier ones did not have as it is.
+
+    Rows of regions that enter a block are left out: nothing was expected of them.
+    """
+    return tuple(
+        one
+        for name, panel in after.panels.items()
+        if name in before.panels
+        for one in _of_panel(before, panel)
+    )
+
+
+def _key(row: Row) -> tuple[object, ...]:
+    return row.region, row.year, row.basis, row.cells
+
+
+def _of_panel(before: Fits, panel: Panel) -> list[News]:
+    name = panel.name
+    old = before.panels[name]
+    fitted = {
+        kind: cells.mean("draw").to_numpy()
+        for kind, cells in before.blocks[name].cells.items()
+    }
+    told = {_key(row): row.value for row in old.rows}
+    means = {_key(row): _fitted(row, old, fitted) for row in old.rows}
+    found = []
+    for place, row in enumerate(panel.rows):
+        value = told.get(_key(row))
+        if value == row.value:
+            continue
+        if value is None:
+            if any(cell.region not in old.regions for cell in row.cells):
+                continue
+            gaps = [
+                told[_key(other)] - means[_key(other)]
+                for other in _same_offset(panel, place)
+                if _key(other) in told
+            ]
+            value = _fitted(row, old, fitted) + (float(np.mean(gaps)) if gaps else 0.0)
+        where = row.region, row.year, row.basis
+        found.append(News(name, *where, value, row.value, place, len(row.cells)))
+    return found
+
+
+def _fitted(row: Row, panel: Panel, cells: Mapping[object, Array]) -> float:
+    """The weighted sum of cells (region, year) that a row observes."""
+    first = int(panel.years[0])
+    return float(
+        sum(
+            cell.weight
+            * cells[cell.loading][panel.regions.index(cell.region), cell.year - first]
+            for cell in row.cells
+            if cell.year >= first
+        )
+    )
+
+
+def _same_offset(panel: Panel, place: int) -> list[Row]:
+    """Rows that share the level shift of a row's basis, if it has one."""
+    for component in panel.components:
+        if component.name == BASIS:
+            same = np.flatnonzero(component.shape[place])
+            return [panel.rows[n] for n in same if n != place]
+    return []
+
+
+def in_percent(one: News, project: Project) -> tuple[float, float] | None:
+    """Expected and published in percent: growth on the year before, or a share.
+
+    None where the row is no such number: a change over years, a level, a sector's
+    coordinate, a group.
+
+    Examples
+    --------
+    >>> from cszt_models import load_project
+    >>> project = load_project()
+    >>> told = News("growth", project.with_role("core")[0], 2022, "", 7.23, 4.4, 0)
+    >>> [round(x, 1) for x in in_percent(told, project)]
+    [7.5, 4.5]
+    """
+    measure = project.measures.get(one.block)
+    both = np.array([one.expected, one.value])
+    whole = one.block == growth.NAME or one.cells == 1
+    if whole and one.block in (growth.NAME, price.NAME, population.NAME):
+        both = 100 * np.expm1(both / 100)
+    elif one.block == urbanization.NAME or (measure and measure.model == "ratio"):
+        both = 100 * expit(both)
+    else:
+        return None
+    return float(both[0]), float(both[1])
+
+
+@ONE_THREAD
+def shifts(after: Fits, groups: Sequence[Sequence[News]]) -> Shifts:
+    """Where the news of each group move the cells, for every vector of scales.
+
+    Returns
+    -------
+    (group, vector, region, year) by block and kind of cell
+        With the regions and years of the block's panel.
+
+    Raises
+    ------
+    ConvergenceError
+        If the linked panels cannot be solved together.
+    """
+    panels, vectors = after.panels, min(VECTORS, after.draws)
+    scales = {name: scales_of(after, name) for name in panels}
+    residuals = {
+        name: np.zeros((len(groups), vectors, len(panel.rows)))
+        for name, panel in panels.items()
+    }
+    for number, group in enumerate(groups):
+        for one in group:
+            residuals[one.block][number, :, one.place] = one.surprise
+    solved = states.solve(
+        list(panels.values()),
+        list(scales.values()),
+        list(residuals.values()),
+        after.dependence.among(list(panels)),
+    )
+    found = {}
+    for (name, panel), alpha, pull in zip(panels.items(), *solved, strict=True):
+        size = len(groups) * vectors
+        shape = (size, len(panel.regions), len(panel.years))
+        moved = states.conditioned(
+            panel,
+            np.tile(scales[name], (len(groups), 1)),
+            {kind: np.zeros(shape) for kind in panel.loadings},
+            alpha.reshape(size, -1),
+            pull.reshape(size, -1),
+        )
+        for kind, cells in moved.items():
+            found[name, kind] = cells.reshape(len(groups), vectors, *shape[1:])
+    return found

@@ -1,0 +1,283 @@
+"""Revisions: why probabilities moved between two as-of dates, in parts that add up.
+
+The way from the older fits to the newer ones is walked in a fixed order, each step with
+the same random numbers, and what a step changes is its part:
+
+1. *basis*: figures of years already known, restated on a basis that is new to their
+   series (population after a census, a back-cast);
+2. *revision*: later vintages of figures already known, on a basis the series had;
+3. *observation*: years not known before. First the figures come exactly as expected, so
+   that only uncertainty goes (``expected``); then the surprises of each indicator and
+   region are added, in one order and in the opposite one, and averaged; last comes
+   what is published as it stands: levels, totals, a target's outcome (``published``);
+4. *event*: years declared not to tell the trend;
+5. *scales*: how variable everything is, estimated afresh, with the Monte-Carlo error.
+
+Up to the events the scales and correlations are those of the older fits, so that steps
+are exact conditioning and quick; statsmodels' ``news`` does the same for the mean of a
+forecast, with all parameters fixed throughout.
+"""
+
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, replace
+from datetime import date
+from itertools import pairwise
+from typing import Literal
+
+import numpy as np
+import pandas as pd
+import xarray as xr
+from numpy.typing import NDArray
+
+from cszt_models.attribution.contributions import (
+    JOINT,
+    Group,
+    Kind,
+    Move,
+    Part,
+    classified,
+    grouped,
+)
+from cszt_models.attribution.news import News, Shifts, news, shifts
+from cszt_models.inference.fit import VECTORS
+from cszt_models.models.fits import Fits
+from cszt_models.models.update import reconditioned
+from cszt_models.project.observations import KEY
+from cszt_models.project.plan import Target, target_named
+from cszt_models.projection.outlook import Outlook, kinds, outlook
+from cszt_models.projection.paths import project_paths
+from cszt_models.scenarios.scenario import Scenario, baseline
+from cszt_models.targets.attainment import assess, outcome, published_outcome
+from cszt_models.targets.evidence import measure_of
+from cszt_models.vocabulary import DRAW, REGION, YEAR
+
+RESTATED: tuple[Literal["basis", "revision"], ...] = ("basis", "revision")
+_WORKERS = 2
+
+Array = NDArray[np.float64]
+Met = Mapping[str, NDArray[np.bool_]]
+
+
+def moves(
+    fits: Sequence[Fits],
+    targets: Mapping[str, Target],
+    scenario: Scenario | None = None,
+    *,
+    joint: Sequence[str] = (),
+    on_move: Callable[[date, date], None] = lambda *_: None,
+) -> list[Move]:
+    """Why every probability moved between consecutive fits.
+
+    Parameters
+    ----------
+    fits
+        Of one project, seed and number of draws, oldest as-of date first.
+    targets
+        Those asked about; one without a probability on both dates has no move.
+    joint
+        Ids whose joint probability is asked too; the headline targets if not given.
+    on_move
+        Called with both dates before each, for progress.
+
+    Raises
+    ------
+    DataError
+        If a joint target is unknown or has no data.
+    ConvergenceError
+        If a step cannot be computed.
+    """
+    scenario = baseline() if scenario is None else scenario
+    ids = list(joint) or [t.id for t in targets.values() if t.headline]
+    chosen = {name: target_named(dict(targets), name) for name in [*ids, *targets]}
+    told = [assess(one, chosen, scenario).met for one in fits]
+    found: list[Move] = []
+    for (older, newer), ends in zip(pairwise(fits), pairwise(told), strict=True):
+        on_move(older.as_of, newer.as_of)
+        both = [t for name, t in chosen.items() if name in ends[0] and name in ends[1]]
+        if both:
+            found += _Walk(both, ids, scenario).moves(older, newer)
+    return found
+
+
+@dataclass(frozen=True)
+class _Step:
+    """A step of the way, as the draws in which targets are met before and after it.
+
+    With several pairs, the change is their mean.
+    """
+
+    kind: Kind
+    pairs: tuple[tuple[Met, Met], ...]
+    figures: int = 0
+    group: Group | tuple[None, None] = (None, None)
+    news: tuple[News, ...] = ()
+
+    def part(self, name: str) -> Part:
+        """What the step changes for one target."""
+        gaps = [
+            after[name].astype(float) - before[name] for before, after in self.pairs
+        ]
+        gap = np.mean(gaps, axis=0)
+        error = float(gap.std() / np.sqrt(len(gap)))
+        change = float(gap.mean())
+        indicator, region = self.group
+        return Part(
+            self.kind, change, error, self.figures, indicator, region, self.news
+        )
+
+
+class _Walk:
+    """The way from older to newer fits, for targets with a probability at both."""
+
+    def __init__(
+        self, targets: Sequence[Target], joint: Sequence[str], scenario: Scenario
+    ) -> None:
+        self.targets, self.scenario = list(targets), scenario
+        names = [target.id for target in targets]
+        self.joint = [name for name in joint if name in names]
+        self.last = max((target.year for target in targets), default=0)
+        self.indicators = {target.indicator for target in targets}
+
+    def met(self, fits: Fits, basis: Outlook | None = None) -> Met:
+        """Draws in which each target, and all of the joint ones, are met."""
+        told = {target.id: published_outcome(fits, target) for target in self.targets}
+        return self.met_in(basis or outlook(fits, until=self.last), told)
+
+    def met_in(self, basis: Outlook, told: Mapping[str, float | None]) -> Met:
+        """The same of an outlook, given the outcomes that are published."""
+        paths = project_paths(basis, self.scenario, only=self.indicators)
+        found = {}
+        for target in self.targets:
+            value = told[target.id]
+            drawn = outcome(paths, target) if value is None else value
+            met = target.met_by(np.nan if drawn is None else drawn)
+            found[target.id] = np.broadcast_to(met, basis.cells.sizes[DRAW])
+        every = [found[name] for name in self.joint]
+        return found | {JOINT: np.all(every, axis=0)} if every else found
+
+    def moves(self, older: Fits, newer: Fits) -> Iterator[Move]:
+        """A move for every target, and for the joint."""
+        first, last = self.met(older), self.met(newer)
+        steps = list(self._steps(older, newer, first, last))
+        outcomes = {
+            target.id: published_outcome(newer, target)
+            for target in self.targets
+            if published_outcome(older, target) is None
+        }
+        for name in first:
+            yield Move(
+                name,
+                older.as_of,
+                newer.as_of,
+                float(first[name].mean()),
+                float(last[name].mean()),
+                tuple(step.part(name) for step in steps),
+                outcomes.get(name),
+            )
+
+    def _steps(
+        self, older: Fits, newer: Fits, first: Met, last: Met
+    ) -> Iterator[_Step]:
+        project, at, met = older.project, older, first
+        used = [measure_of(project, t.indicator) for t in self.targets]
+        wanted = {measure.indicator for measure in used if measure}
+        kinds = classified(older.known, newer.known)
+        for kind in RESTATED:
+            lines = kinds.index[kinds == kind]
+            if len(lines):
+                known = _with(at.known, newer.known.loc[lines])
+                at = reconditioned(older, known, older.as_of, only=wanted)
+                before, met = met, self.met(at)
+                yield _Step(kind, ((before, met),), len(lines))
+        count = int((kinds == "observation").sum())
+        if count:
+            told = reconditioned(older, newer.known, older.as_of, only=wanted)
+            end = self.met(told)
+            yield from self._observations((at, told), met, end)
+            at, met = told, end
+        if project.events_known(older.as_of) != project.events_known(newer.as_of):
+            at = reconditioned(older, newer.known, newer.as_of, only=wanted)
+            before, met = met, self.met(at)
+            yield _Step("event", ((before, met),))
+        yield _Step("scales", ((met, last),))
+
+    def _observations(
+        self, fits: tuple[Fits, Fits], met: Met, end: Met
+    ) -> Iterator[_Step]:
+        """New years: as expected, then the surprises, then as published."""
+        before, after = fits
+        groups = grouped(news(before, after), after.project)
+        if not groups:
+            yield _Step("published", ((met, end),))
+            return
+        path = _Path(self, before, after, list(groups.values()))
+        start = path.at([])
+        yield _Step("expected", ((met, start),), sum(map(len, groups.values())))
+        order = list(range(len(groups)))
+        with ThreadPoolExecutor(_WORKERS) as pool:
+            there, back = pool.map(path.along, (order, order[::-1]))
+        for pairs, (group, told) in zip(
+            zip(there, back[::-1], strict=True), groups.items(), strict=True
+        ):
+            yield _Step("observation", pairs, len(told), group, tuple(told))
+        yield _Step("published", ((there[-1][1], end),))
+
+
+class _Path:
+    """States between new figures as expected and as they came, published as before."""
+
+    def __init__(
+        self, walk: _Walk, before: Fits, after: Fits, groups: Sequence[Sequence[News]]
+    ) -> None:
+        self.walk = walk
+        as_before = replace(after, known=before.known)
+        self.basis = outlook(as_before, until=walk.last)
+        self.told = {t.id: published_outcome(before, t) for t in walk.targets}
+        self.moved = _on(self.basis, after, shifts(after, groups))
+        self.groups = range(len(groups))
+
+    def at(self, told: Collection[int]) -> Met:
+        """Draws in which targets are met once some groups have come as they did."""
+        lacking = [n for n in self.groups if n not in told]
+        cells = {
+            name: (self.basis.cells[name].dims, self._without(name, lacking))
+            for name in self.moved
+        }
+        basis = replace(self.basis, cells=self.basis.cells.assign(cells))
+        return self.walk.met_in(basis, self.told)
+
+    def _without(self, name: str, lacking: Sequence[int]) -> Array:
+        by_vector, vector = self.moved[name]
+        return self.basis.cells[name].to_numpy() - by_vector[lacking].sum(0)[vector]
+
+    def along(self, order: Sequence[int]) -> list[tuple[Met, Met]]:
+        """States before and after each group, in an order."""
+        states = [self.at(order[:n]) for n in range(len(order) + 1)]
+        return list(pairwise(states))
+
+
+def _on(
+    basis: Outlook, after: Fits, told: Shifts
+) -> dict[str, tuple[Array, NDArray[np.int_]]]:
+    """Shifts (group, vector, region, year) of each kind of cell; each draw's vector."""
+    vectors = min(VECTORS, after.draws)
+    found = {}
+    for name, (block, kind) in kinds(after).items():
+        panel = after.panels[block]
+        labelled = xr.DataArray(
+            told[block, kind],
+            {REGION: list(panel.regions), YEAR: panel.years},
+            ("group", "vector", REGION, YEAR),
+        )
+        places = {REGION: basis.regions, YEAR: basis.years}
+        trimmed = labelled.reindex(places, fill_value=0.0).to_numpy()
+        if trimmed.any():
+            found[name] = trimmed, after.taken[block] % vectors
+    return found
+
+
+def _with(known: pd.DataFrame, more: pd.DataFrame) -> pd.DataFrame:
+    """Figures with more of them, which replace those of the same series and basis."""
+    both = pd.concat([known, more])
+    return both[~both.duplicated(KEY, keep="last")].sort_index()

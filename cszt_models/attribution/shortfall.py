@@ -1,0 +1,376 @@
+"""Shortfall: what the gap between a target's outcome and a reference is made of.
+
+The outcome is the published value, or the median of what is projected. The reference is
+the plan's own path, or what was expected on an earlier as-of date. Terms are by member
+and component, and add up to the gap exactly (see `decomposition`):
+
+- GDP: ``start`` (the level of the year before the plan, as known), ``volume`` (real
+  growth), ``revision`` (what an economic census adds to published levels) and
+  ``price``, the rest: the deflator between published levels, which holds the yearly
+  verification of levels as well;
+- what is a ratio of a whole, or is modelled per unit of one: ``start``, ``whole`` and
+  ``ratio``; other sums: ``start`` and ``change``;
+- a mean: ``member`` (what the members' values do) and ``weight`` (that members of
+  another kind weigh more);
+- average growth: the years, by member;
+- ``total``, where the published figure of the group is not that of its members.
+
+The plan's path starts from the levels or values known for the year before the plan, the
+same for every member. Real growth is the plan's target of average growth, prices what
+its GDP target then leaves, revision none, for no plan can know of it. A ratio or its
+whole follow from the plan's other target of the two. A mean reaches its target by equal
+points in every member if it is a share, by one factor if it is a level, at the weights
+of the year before. Expectations on a date are means over draws, of logs for levels, so
+that their sum lies a little below the mean of the level.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+import xarray as xr
+from numpy.typing import NDArray
+
+from cszt_models.attribution.log_mean import (
+    at_gap,
+    average_growth_terms,
+    mean_terms,
+    product_terms,
+)
+from cszt_models.errors import DataError
+from cszt_models.models.components import REVISION
+from cszt_models.models.growth import log_growth
+from cszt_models.project.measures import relations
+from cszt_models.project.plan import Target
+from cszt_models.projection.outlook import Outlook
+from cszt_models.targets.attainment import Attainment, outcome
+from cszt_models.targets.evidence import measure_of, members_of
+from cszt_models.vocabulary import (
+    DRAW,
+    GDP,
+    GROWTH,
+    GROWTH_AVERAGE,
+    POPULATION,
+    REGION,
+    URBANIZATION,
+    YEAR,
+)
+
+Array = NDArray[np.float64]
+TOTAL, SUM = "total", "sum"
+NEGLIGIBLE = 1e-9  # share of the outcome below which a gap of sums is rounding
+
+
+@dataclass(frozen=True)
+class Split:
+    """A gap and its terms.
+
+    ``expected`` is the reference and ``outcome`` the published value or the median, in
+    the target's unit; ``terms`` has a row for each component and region (component,
+    region, value) and sums to `gap`. ``spread`` is the standard deviation over draws of
+    each component and of their ``sum``: how far published figures leave them open.
+    """
+
+    target: Target
+    expected: float
+    outcome: float
+    terms: pd.DataFrame
+    spread: Mapping[str, float]
+
+    @property
+    def gap(self) -> float:
+        """Outcome less reference; negative where the outcome is lower."""
+        return self.outcome - self.expected
+
+    def by(self, column: str) -> pd.Series:
+        """Sums of the terms by ``component`` or ``region``, in order of the rows."""
+        return self.terms.groupby(column, sort=False)["value"].sum()
+
+
+@dataclass(frozen=True)
+class Projected:
+    """One as-of date under one scenario: its outlook and the projection of it."""
+
+    outlook: Outlook
+    projection: xr.Dataset
+
+
+@dataclass(frozen=True)
+class _Case:
+    """A target, the members of its region, and the plan that it belongs to."""
+
+    target: Target
+    members: tuple[str, ...]
+    base: int
+    plan: Mapping[str, Target]
+
+    def draws(self, now: Projected, name: str, year: int | slice) -> Array:
+        """Draws of an indicator of the members (draw, member[, year])."""
+        if name not in now.projection:
+            raise DataError(
+                f"target {self.target.id!r} cannot be split: {name} is not projected. "
+                "Add figures of it, and of what it follows from."
+            )
+        where = {REGION: list(self.members), YEAR: year}
+        found = now.projection[name].sel(where).transpose(DRAW, REGION, ...)
+        return np.asarray(found.to_numpy())
+
+    def stated(self, indicator: str) -> float | None:
+        """What the plan asks of another indicator of the region in that year."""
+        own = self.target
+        for other in self.plan.values():
+            if (other.indicator, other.region, other.year) == (
+                indicator,
+                own.region,
+                own.year,
+            ) and other.since in (None, self.base + 1):
+                return other.value
+        return None
+
+    def needed(self, indicator: str) -> DataError:
+        own = self.target
+        return DataError(
+            f"target {own.id!r}: the plan states no {indicator} of {own.region} in "
+            f"{own.year}, so its own path of the parts is not known. Split against an "
+            "as-of date instead."
+        )
+
+
+def split(
+    now: Projected,
+    result: Attainment,
+    plan: Mapping[str, Target],
+    *,
+    against: Projected | None = None,
+) -> Split:
+    """Split the gap of one target.
+
+    Parameters
+    ----------
+    now
+        The as-of date of the outcome.
+    result
+        The target's attainment on that date.
+    plan
+        All targets, from `read_targets`.
+    against
+        An earlier date whose expectation is the reference; the plan's path without.
+
+    Raises
+    ------
+    DataError
+        If the target has no data, or the plan does not state its parts.
+    """
+    target, project = result.target, now.outlook.project
+    if result.median is None:
+        raise DataError(
+            f"target {target.id!r} has no data ({result.reason}), so there is no gap "
+            "to split. Choose another, or add its series to observations.csv."
+        )
+    case = _Case(
+        target,
+        members_of(project, target.region),
+        project.plan.first_year - 1,
+        plan,
+    )
+    kind = _kind(now, target)
+    if against is not None and outcome(against.projection, target) is None:
+        raise DataError(
+            f"target {target.id!r}: {target.indicator} was not projected on the date "
+            "that it is split against. Choose a later one."
+        )
+    labels, terms, expected = kind(case, now, against)
+    drawn = outcome(now.projection, target)
+    assert drawn is not None  # it has a median
+    rest = drawn - expected - terms.sum(axis=1)
+    if np.abs(rest).max() > NEGLIGIBLE * np.abs(drawn).max():
+        labels = [*labels, (TOTAL, target.region)]
+        terms = np.column_stack([terms, rest])
+    values = at_gap(terms, result.median - expected)
+    frame = pd.DataFrame(labels, columns=["component", "region"]).assign(value=values)
+    open_to = pd.DataFrame(terms.T).groupby(frame["component"], sort=False).sum()
+    open_to.loc[SUM] = open_to.sum()
+    spread = {str(key): float(sd) for key, sd in open_to.std(axis=1, ddof=0).items()}
+    return Split(target, expected, result.median, frame, spread)
+
+
+type _Labels = list[tuple[str, str]]
+type _Found = tuple[_Labels, Array, float]
+type _Kind = Callable[[_Case, Projected, Projected | None], _Found]
+
+
+def _kind(now: Projected, target: Target) -> _Kind:
+    if target.indicator == GROWTH_AVERAGE:
+        return _average
+    if target.indicator == GROWTH:
+        raise DataError(
+            f"target {target.id!r} is the growth of one year, which has no parts. "
+            "Split an average over years, or a level."
+        )
+    measure = measure_of(now.outlook.project, target.indicator)
+    mean = measure is not None and measure.group == "mean"
+    if target.indicator == URBANIZATION or (
+        mean and measure is not None and measure.indicator == target.indicator
+    ):
+        return _mean
+    return _product
+
+
+def _labels(components: list[str], case: _Case) -> _Labels:
+    """Member by member, its components."""
+    return [(name, member) for member in case.members for name in components]
+
+
+def _flat(terms: Array) -> Array:
+    return terms.reshape(len(terms), -1)
+
+
+def _product(case: _Case, now: Projected, against: Projected | None) -> _Found:
+    """Terms of a sum over members, each a product of factors."""
+    names, drawn = _factors(case, now)
+    if against is None:
+        reference = _planned(case, now, names, drawn.mean(axis=0))
+    else:
+        reference = _factors(case, against)[1].mean(axis=0)
+    expected = float(np.exp(reference.sum(axis=-1) / 100).sum())
+    return _labels(names, case), _flat(product_terms(drawn, reference)), expected
+
+
+def _factors(case: _Case, now: Projected) -> tuple[list[str], Array]:
+    """Names and log points (draw, member, factor) of what makes up a level."""
+    name, base, year = case.target.indicator, case.base, case.target.year
+    start, end = (100 * np.log(case.draws(now, name, y)) for y in (base, year))
+    if name == GDP:
+        years = slice(base + 1, year)
+        real = log_growth(case.draws(now, GROWTH, years)).sum(axis=-1)
+        cells = now.outlook.cells[REVISION].sel({YEAR: years})
+        cells = cells.sel({REGION: list(case.members)}).transpose(DRAW, REGION, YEAR)
+        census = cells.to_numpy().sum(axis=-1)
+        parts = {"volume": real, "price": end - start - real - census}
+        parts["revision"] = census
+    elif (whole := _whole(case, now)) is not None:
+        weights = [np.log(case.draws(now, whole, y)) for y in (base, year)]
+        moved = 100 * (weights[1] - weights[0])
+        parts = {"whole": moved, "ratio": end - start - moved}
+    else:
+        parts = {"change": end - start}
+    factors = {"start": start, **parts}
+    return list(factors), np.stack(list(factors.values()), axis=-1)
+
+
+def _whole(case: _Case, now: Projected) -> str | None:
+    """The indicator of which the target's is a part, or per unit of which it varies."""
+    measures = now.outlook.project.measures
+    for relation in relations(measures.values()):
+        if relation.part == case.target.indicator:
+            return relation.whole
+    own = measures.get(case.target.indicator)
+    return own.weight if own else None
+
+
+def _planned(case: _Case, now: Projected, names: list[str], centre: Array) -> Array:
+    """The plan's factors (member, factor), from the levels of the year before it."""
+    target = case.target
+    level = float(np.exp(centre[:, names.index("start")] / 100).sum())
+    change = {"change": 100 * np.log(target.value / level)}
+    if target.indicator == GDP:
+        rate = case.stated(GROWTH_AVERAGE)
+        if rate is None:
+            raise case.needed(GROWTH_AVERAGE)
+        real = (target.year - case.base) * float(log_growth(rate))
+        change = {"volume": real, "price": change["change"] - real, "revision": 0.0}
+    elif (whole := _whole(case, now)) is not None:
+        moved = 100 * np.log(_planned_whole(case, now, whole))
+        change = {"whole": moved, "ratio": change["change"] - moved}
+    planned = centre.copy()
+    for name, value in change.items():
+        planned[:, names.index(name)] = value
+    return planned
+
+
+def _planned_whole(case: _Case, now: Projected, whole: str) -> float:
+    """Factor by which the plan lets the whole change since the year before it."""
+    start = float(case.draws(now, whole, case.base).mean(axis=0).sum())
+    stated = case.stated(whole)
+    if stated is not None:
+        return stated / start
+    for relation in relations(now.outlook.project.measures.values()):
+        if relation.part == case.target.indicator:
+            share = case.stated(relation.ratio)
+            if share is None:
+                raise case.needed(f"{relation.ratio} or {whole}")
+            return 100 * case.target.value / share / start
+    raise case.needed(whole)
+
+
+def _mean(case: _Case, now: Projected, against: Projected | None) -> _Found:
+    """Terms of a weighted mean over members."""
+    drawn = _values(case, now, case.target.year)
+    if against is None:
+        s, w = (x.mean(axis=0) for x in _values(case, now, case.base))
+        w = w / w.sum()
+        level, value = float((s * w).sum()), case.target.value
+        measure = measure_of(now.outlook.project, case.target.indicator)
+        share = measure is None or measure.model == "ratio"
+        reference = (s + value - level if share else s * value / level, w)
+    else:
+        s, w = (x.mean(axis=0) for x in _values(case, against, case.target.year))
+        reference = (s, w / w.sum())
+    expected = float((reference[0] * reference[1]).sum())
+    terms = np.stack(mean_terms(drawn, reference), axis=-1)
+    return _labels(["member", "weight"], case), _flat(terms), expected
+
+
+def _values(case: _Case, now: Projected, year: int) -> tuple[Array, Array]:
+    """Members' values and their weights, which sum to one (draw, member)."""
+    measure = measure_of(now.outlook.project, case.target.indicator)
+    values = case.draws(now, case.target.indicator, year)
+    weight = POPULATION if measure is None else measure.weight
+    if weight is None:
+        return values, np.full(values.shape, 1 / values.shape[1])
+    sizes = case.draws(now, weight, year)
+    return values, sizes / sizes.sum(axis=1, keepdims=True)
+
+
+def _average(case: _Case, now: Projected, against: Projected | None) -> _Found:
+    """Terms of average growth by year and member, and of published rates beside them.
+
+    A member's term of a year is its growth and what its weight adds.
+    """
+    rates, weights, group = _yearly(case, now)
+    if against is None:
+        asked = np.full(rates.shape[1:], case.target.value)
+        reference = (asked, weights.mean(axis=0))
+    else:
+        earlier = _yearly(case, against)
+        reference = (earlier[0].mean(axis=0), earlier[1].mean(axis=0))
+    hoped = (reference[0] * reference[1]).sum(axis=-1)
+    of_growth, of_weights = mean_terms((rates, weights), reference)
+    inside = of_growth + of_weights
+    beside = group - hoped - inside.sum(axis=-1)
+    both = np.concatenate([inside, beside[..., None]], axis=-1)
+    terms = average_growth_terms(both, group, hoped)
+    years = range(case.base + 1, case.target.year + 1)
+    labels = [
+        (str(year), place)
+        for year in years
+        for place in (*case.members, case.target.region)
+    ]
+    expected = 100 * float(np.expm1(np.log1p(hoped / 100).mean()))
+    kept = np.abs(_flat(terms)).max(axis=0) > NEGLIGIBLE
+    found = [label for label, keep in zip(labels, kept, strict=True) if keep]
+    return found, _flat(terms)[:, kept], expected
+
+
+def _yearly(case: _Case, now: Projected) -> tuple[Array, Array, Array]:
+    """Members' growth and weights (draw, year, member), the group's (draw, year)."""
+    years = slice(case.base + 1, case.target.year)
+    rates = np.swapaxes(case.draws(now, GROWTH, years), 1, 2)
+    levels = np.ones_like(rates)
+    if len(case.members) > 1:
+        before = case.draws(now, GDP, slice(case.base, case.target.year - 1))
+        levels = np.swapaxes(before, 1, 2)
+    own = now.projection[GROWTH].sel({REGION: case.target.region, YEAR: years})
+    group = np.asarray(own.transpose(DRAW, YEAR).to_numpy())
+    return rates, levels / levels.sum(axis=-1, keepdims=True), group

@@ -1,0 +1,319 @@
+r"""Quantities: what conditions speak of, as projected, and as weighted sums of cells.
+
+A quantity is taken on a scale on which it is linear in the cells or nearly so: 100 ln
+of a level, 100 ln(1 + g/100) of a growth rate, the logit of a share. Its value in a
+draw is what the projection says, levers and published figures included; its slopes in
+the cells are differences of that. Where value and slopes agree in every draw, it is a
+weighted sum, and a condition on it exact.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+
+import numpy as np
+import xarray as xr
+from numpy.typing import NDArray
+from scipy.special import expit, logit
+
+from cszt_models.errors import ScenarioError
+from cszt_models.models.fits import Fits
+from cszt_models.project.project import Project
+from cszt_models.projection.outlook import Outlook, kinds, outlook
+from cszt_models.projection.paths import project_paths, projectable
+from cszt_models.scenarios.conditions import About, Chance, Condition, Value, Within
+from cszt_models.scenarios.levers import EVENT, UNCERTAINTY
+from cszt_models.scenarios.scenario import Part, Scenario
+from cszt_models.structural.panel import Panel
+from cszt_models.vocabulary import DRAW, REGION, YEAR
+
+Array = NDArray[np.float64]
+
+STEP = 0.1  # standard deviations by which a cell is moved to see what follows
+SLOPE_MIN = 1e-9  # of the largest slope; below it is rounding
+BEND_MAX = 1e-7  # standard deviations by which a weighted sum may miss its quantity
+BY_DRAW = (UNCERTAINTY, EVENT)  # levers that act on each draw differently
+_BATCH = 2000  # cells moved at once
+
+
+@dataclass(frozen=True)
+class Quantity:
+    """One indicator of one place in one year, or on average over some.
+
+    ``condition`` is what is said of it.
+    """
+
+    condition: Condition
+    years: tuple[int, ...]
+
+    def scaled(self, value: float | Array, project: Project) -> Array:
+        """A value on the scale of the quantity."""
+        kind = project.indicators[self.condition.indicator].kind
+        with np.errstate(divide="ignore", invalid="ignore"):
+            if kind == "growth":
+                return np.asarray(100 * np.log1p(np.asarray(value) / 100))
+            if kind in ("level", "count"):
+                return np.asarray(100 * np.log(value))
+            if kind == "share":
+                return np.asarray(logit(np.asarray(value) / 100))
+        return np.asarray(value, dtype=float)
+
+    def unscaled(self, value: Array, project: Project) -> Array:
+        """A value in the indicator's unit: the inverse of `scaled`."""
+        kind = project.indicators[self.condition.indicator].kind
+        if kind == "growth":
+            return np.asarray(100 * np.expm1(value / 100))
+        if kind in ("level", "count"):
+            return np.asarray(np.exp(value / 100))
+        return np.asarray(100 * expit(value) if kind == "share" else value)
+
+    def of(self, projection: xr.Dataset, project: Project) -> Array:
+        """The quantity on its scale in each draw of a projection (draw).
+
+        An average of growth rates is the geometric one.
+        """
+        path = projection[self.condition.indicator]
+        years = path[YEAR].to_numpy()
+        at = path[REGION].to_numpy().tolist().index(self.condition.region)
+        drawn = path.to_numpy()[:, at, np.isin(years, self.years)]
+        if project.indicators[self.condition.indicator].kind == "growth":
+            return self.scaled(drawn, project).mean(axis=1)
+        return self.scaled(drawn.mean(axis=1), project)
+
+    def bounds(self, project: Project) -> tuple[float, float, float]:
+        """Lowest and highest value on its scale, and the standard deviation there."""
+        says = self.condition.says
+        if isinstance(says, Within):
+            return self._end(says.low, project), self._end(says.high, project), 0.0
+        if isinstance(says, About):
+            at = float(self.scaled(says.mean, project))
+            step = 1e-4 * says.sd
+            near = [says.mean - step, says.mean + step]
+            ends = self.scaled(np.array(near), project)
+            return at, at, float(says.sd * (ends[1] - ends[0]) / (2 * step))
+        if isinstance(says, Value):
+            at = float(self.scaled(says.value, project))
+            return at, at, 0.0
+        return -np.inf, np.inf, 0.0
+
+    def _end(self, value: float, project: Project) -> float:
+        return float(self.scaled(value, project)) if np.isfinite(value) else value
+
+
+def quantities(conditions: Sequence[Condition]) -> list[Quantity]:
+    """All that conditions speak of: what is exact first, then ranges, then chances."""
+    order = {Value: 0, About: 0, Within: 1, Chance: 2}
+    found = [
+        Quantity(one, years)
+        for one in conditions
+        for years in ([one.years] if one.average else [(y,) for y in one.years])
+    ]
+    return sorted(found, key=lambda q: order[type(q.condition.says)])
+
+
+@dataclass(frozen=True)
+class View:
+    """Quantities as seen through the projection of a scenario.
+
+    ``basis`` is the outlook of the fits before published totals bound them, with all
+    regions that conditions name, up to the last year asked; ``scenario`` sets levers
+    alone.
+    """
+
+    fits: Fits
+    basis: Outlook
+    scenario: Scenario
+    asked: tuple[Quantity, ...]
+
+    @classmethod
+    def of(
+        cls, fits: Fits, scenario: Scenario, conditions: Sequence[Condition]
+    ) -> "View":
+        """The view of fits under a scenario's levers.
+
+        Raises
+        ------
+        ScenarioError
+            If nothing tells a quantity that a condition speaks of.
+        """
+        named = {c.region for c in conditions} - set(fits.project.aggregates)
+        named |= set(projectable(fits, scenario))
+        members = {m for g in fits.project.aggregates.values() for m in g.members}
+        basis = _basis(fits, tuple(sorted(named - members)))
+        asked = tuple(quantities(conditions))
+        basis = basis.until(max(one.years[-1] for one in asked))
+        for one in asked:
+            if one.years[0] < basis.years[0]:
+                raise ScenarioError(
+                    f"{one.condition.words(fits.project)}, but the projection starts "
+                    f"in {basis.years[0]}. Choose a later year."
+                )
+        return cls(fits, basis, scenario, asked)
+
+    def values(
+        self, cells: xr.Dataset | None = None, scenario: Scenario | None = None
+    ) -> Array:
+        """All quantities in each draw (draw, quantity), of other cells if given."""
+        basis = self.basis if cells is None else replace(self.basis, cells=cells)
+        wanted = {one.condition.indicator for one in self.asked}
+        seen = project_paths(basis, scenario or self.scenario, only=wanted)
+        missing = [one for one in self.asked if one.condition.indicator not in seen]
+        for one in missing:
+            raise self._untold(one)
+        project = self.fits.project
+        return np.stack([one.of(seen, project) for one in self.asked], axis=1)
+
+    def _untold(self, one: Quantity) -> ScenarioError:
+        project, about = self.fits.project, one.condition
+        label = project.indicators[about.indicator].label.en
+        return ScenarioError(
+            f"{about.words(project)}, but nothing known by {self.fits.as_of} tells "
+            f"{label} of {project.places[about.region].en} in {one.years[0]}. Leave "
+            "the condition out, or add observations."
+        )
+
+    @cached_property
+    def drawn(self) -> Array:
+        """All quantities in each draw (draw, quantity) before any condition.
+
+        Raises
+        ------
+        ScenarioError
+            If nothing tells one of them.
+        """
+        found = self.values()
+        for n, one in enumerate(self.asked):
+            if np.isnan(found[:, n]).any():
+                raise self._untold(one)
+        return found
+
+    @cached_property
+    def centre(self) -> dict[str, Array]:
+        """Mean of the cells by name in the outlook (region, year)."""
+        return {str(n): self.basis.centre(str(n)) for n in self.basis.cells}
+
+    @cached_property
+    def still(self) -> Scenario:
+        """The scenario's levers without those that act on each draw differently."""
+        kept = [s for s in self.scenario.settings if s.lever not in BY_DRAW]
+        return Scenario("still", (Part("still", tuple(kept)),))
+
+    @cached_property
+    def slopes(self) -> dict[str, Array]:
+        """Slopes of the quantities in the cells (quantity, region, year), by name."""
+        shape = self.basis.cells[next(iter(self.centre))].shape[1:]
+        spread = self.basis.spread
+        places = [
+            (name, r, t)
+            for name in self.centre
+            for r, t in zip(*np.nonzero(spread[name]), strict=True)
+        ]
+        origin = self.values(self._moved([], spread), self.still)[0]
+        found = {n: np.zeros((len(self.asked), *shape)) for n in self.centre}
+        for start in range(0, len(places), _BATCH):
+            part = places[start : start + _BATCH]
+            moved = self.values(self._moved(part, spread), self.still)
+            change = moved[1:] - origin
+            for (name, r, t), one in zip(part, change, strict=True):
+                found[name][:, r, t] = one / (STEP * spread[name][r, t])
+        weight = {n: np.abs(found[n]) * spread[n] for n in found}
+        largest = np.max([w.max(axis=(1, 2)) for w in weight.values()], axis=0)
+        least = SLOPE_MIN * largest[:, None, None]
+        return {n: np.where(weight[n] > least, found[n], 0.0) for n in found}
+
+    def _moved(
+        self, places: Sequence[tuple[str, int, int]], spread: Mapping[str, Array]
+    ) -> xr.Dataset:
+        """The mean cells, and after them as many copies with one cell moved each."""
+        copies = {
+            name: np.repeat(mean[None], len(places) + 1, axis=0)
+            for name, mean in self.centre.items()
+        }
+        for n, (name, r, t) in enumerate(places, start=1):
+            copies[name][n, r, t] += STEP * spread[name][r, t]
+        return self.with_cells(copies)
+
+    def with_cells(self, cells: Mapping[str, Array]) -> xr.Dataset:
+        """Cells by name (draw, region, year) as the outlook holds them."""
+        variables = {n: ((DRAW, REGION, YEAR), drawn) for n, drawn in cells.items()}
+        return xr.Dataset(variables, self.basis.cells.coords)
+
+    @cached_property
+    def sums(self) -> Array:
+        """The weighted sums of cells in each draw (draw, quantity)."""
+        found = np.zeros_like(self.drawn)
+        for name, slope in self.slopes.items():
+            r, t = np.nonzero(slope.any(axis=0))
+            if len(r):
+                drawn = self.basis.cells[name].to_numpy()[:, r, t]
+                found += drawn @ slope[:, r, t].T
+        return found
+
+    @cached_property
+    def offset(self) -> Array:
+        """What quantities are beyond their weighted sums (quantity), in the middle."""
+        return np.median(self.drawn - self.sums, axis=0)
+
+    @cached_property
+    def straight(self) -> NDArray[np.bool_]:
+        """Which quantities are weighted sums of cells but for a constant (quantity)."""
+        bent = np.abs(self.drawn - self.sums - self.offset).max(axis=0)
+        return bent <= BEND_MAX * self.drawn.std(axis=0)
+
+    @cached_property
+    def settled(self) -> NDArray[np.bool_]:
+        """Which quantities no cell moves, because they are published (quantity)."""
+        return ~np.any([s.any(axis=(1, 2)) for s in self.slopes.values()], axis=0)
+
+    def without(self, gone: NDArray[np.bool_]) -> "View":
+        """The view of the other quantities."""
+        kept = tuple(q for q, out in zip(self.asked, gone, strict=True) if not out)
+        other = replace(self, asked=kept)
+        if kept:
+            vars(other)["drawn"] = self.drawn[:, ~gone]
+            vars(other)["slopes"] = {n: s[~gone] for n, s in self.slopes.items()}
+        return other
+
+    def part(self, cells: Mapping[str, Array], name: str) -> Array:
+        """Cells of a block's kinds (..., region, year) in the places of the outlook.
+
+        Zeros in regions that the block does not have.
+        """
+        block, kind = kinds(self.fits)[name]
+        panel, held = self.fits.panels[block], cells[kind]
+        regions, years = self.basis.regions, self.basis.years
+        first = int(years[0] - panel.years[0])
+        span = slice(first, first + len(years))
+        found = np.zeros((*held.shape[:-2], len(regions), len(years)))
+        for n, region in enumerate(regions):
+            if region in panel.regions:
+                found[..., n, :] = held[..., panel.regions.index(region), span]
+        return found
+
+    def loads(self, panels: Mapping[str, Panel]) -> dict[str, dict[str, Array]]:
+        """The slopes as weights of panels' cells, by block and kind of cell."""
+        found: dict[str, dict[str, Array]] = {name: {} for name in panels}
+        regions, years = self.basis.regions, self.basis.years
+        for name, (block, kind) in kinds(self.fits).items():
+            slope = self.slopes[name]
+            if block not in panels or not slope.any():
+                continue
+            panel = panels[block]
+            held = np.zeros((len(slope), len(panel.regions), len(panel.years)))
+            mine = [n for n, region in enumerate(regions) if region in panel.regions]
+            at = [panel.regions.index(regions[n]) for n in mine]
+            first = int(years[0] - panel.years[0])
+            held[:, at, first : first + len(years)] = slope[:, mine]
+            found[block][kind] = held
+        return found
+
+
+def _basis(fits: Fits, regions: tuple[str, ...]) -> Outlook:
+    """The outlook of the first draws, kept with the fits until others are asked for."""
+    if regions not in fits.outlooks:
+        free = replace(fits, blocks=fits.drawn)
+        found = outlook(free, regions=regions, partial=True, told=fits.published)
+        centres = {str(name): found.centre(str(name)) for name in found.cells}
+        fits.outlooks.clear()  # they are large
+        fits.outlooks[regions] = replace(found, centres=centres)
+    return fits.outlooks[regions]

@@ -1,0 +1,256 @@
+r"""Plausibility: how far conditions lie from what the model expects, and the shocks.
+
+For values, exact or soft, it is the probability that the model's own future lies at
+least as far out, :math:`P(\chi^2_r \ge d^2)` with d the Mahalanobis distance of what is
+asked and r the number of independent conditions, averaged over the vectors of scales.
+For ranges it is the probability of being within them, given the values. A scenario of
+both has the product. Chances do not say what happens, so they have the divergence of
+the draws' weights from those before.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+from scipy import special
+
+from cszt_models.blas import ONE_THREAD
+from cszt_models.conditional.conditional_fit import Conditional
+from cszt_models.conditional.linearization import Quantity
+from cszt_models.conditional.solution import Workings
+from cszt_models.conditional.truncated_gaussian import pulls, scores
+from cszt_models.scenarios.conditions import Chance, Condition, Within
+from cszt_models.structural.panel import Panel
+
+Array = NDArray[np.float64]
+
+LEVEL = 0.8  # probability inside the interval that is reported
+SHOWN = 10  # shocks
+
+
+@dataclass(frozen=True)
+class Asked:
+    """One condition in one year, or on average, beside what the model expects.
+
+    ``median``, ``low`` and ``high`` (80 percent lie between) are those of the draws
+    before any condition, in the indicator's unit. ``probability`` is that of lying at
+    least as far out as a value, of being within a range, or the model's own of a
+    chance, each taken by itself.
+    """
+
+    condition: Condition
+    years: tuple[int, ...]
+    median: float
+    low: float
+    high: float
+    probability: float
+
+
+@dataclass(frozen=True)
+class Plausibility:
+    """How plausible the conditions of a scenario are together.
+
+    ``probability`` is ``values`` times ``ranges``, each 1 where there are none;
+    ``divergence`` is that of the chances (nats), 0 where there are none. ``effective``
+    and ``effective_vectors`` say how many independent draws and scales are left.
+    """
+
+    probability: float
+    values: float
+    ranges: float
+    divergence: float
+    asked: tuple[Asked, ...]
+    effective: float
+    effective_vectors: float
+
+
+@ONE_THREAD
+def plausibility(made: Conditional) -> Plausibility:
+    """How far the conditions of conditional fits lie from what the model expects.
+
+    Examples
+    --------
+    >>> from datetime import date
+    >>> import cszt_models as cm
+    >>> from cszt_models.conditional.conditional_fit import conditioned
+    >>> from cszt_models.scenarios.conditions import Value
+    >>> project = cm.load_project()
+    >>> fits = cm.fit_blocks(
+    ...     cm.read_observations(project),
+    ...     project,
+    ...     as_of=date(2021, 6, 30),
+    ...     seed=1,
+    ...     draws=500,
+    ... )
+    >>> whole = project.with_role("reference")[0]  # the province
+    >>> near, far = (
+    ...     Condition("gdp_real_growth", whole, 2025, 2025, False, Value(rate))
+    ...     for rate in (6.0, 0.0)
+    ... )
+    >>> one, two = (plausibility(conditioned(fits, [c])) for c in (near, far))
+    >>> one.probability > 0.5 > two.probability
+    True
+    """
+    sizes = made.effective, made.effective_vectors
+    working, weighing = made.workings, made.weighing
+    if working is None or weighing is None:
+        return Plausibility(1.0, 1.0, 1.0, 0.0, (), *sizes)
+    values, ranges = _values(working), _ranges(working)
+    kept = weighing.final > 0
+    ratio = np.log(weighing.final[kept] / weighing.bounded[kept])
+    asked = tuple(_alone(working, n) for n in range(len(working.view.asked)))
+    return Plausibility(
+        values * ranges,
+        values,
+        ranges,
+        max(float(weighing.final[kept] @ ratio), 0.0),
+        asked,
+        *sizes,
+    )
+
+
+def _exact(made: Workings) -> int:
+    """How many sums have a value; they come first."""
+    return int((made.low == made.high).sum())
+
+
+def _values(made: Workings) -> float:
+    count = _exact(made)
+    if not count:
+        return 1.0
+    root = made.root[:, :count, :count]
+    apart = scores(root, made.low[:count] - made.reach.mean[:, :count])
+    rank = (np.diagonal(root, axis1=1, axis2=2) > 0).sum(axis=1)
+    tail = special.chdtrc(np.maximum(rank, 1), np.square(apart).sum(axis=1))
+    return float(tail.mean())
+
+
+def _ranges(made: Workings) -> float:
+    count = _exact(made)
+    if count == len(made.low):
+        return 1.0
+    exact = made.steps[:, :count].sum(axis=1)
+    every = made.steps.sum(axis=1) + made.bend
+    if made.view.straight[count : len(made.low)].all():
+        exact = exact + made.bend
+    share = special.logsumexp(every) - special.logsumexp(exact)
+    return float(min(np.exp(share), 1.0))
+
+
+def _alone(made: Workings, n: int) -> Asked:
+    view, one = made.view, made.view.asked[n]
+    project = view.fits.project
+    places = view.fits.taken[made.blocks[0]]  # the draws that keep published totals
+    drawn = view.drawn[places, n]
+    tail = (1 - LEVEL) / 2
+    ends = one.unscaled(np.quantile(drawn, [tail, 0.5, 1 - tail]), project)
+    low, median, high = (float(end) for end in ends)
+    found = _chance(made, n, drawn, one)
+    return Asked(one.condition, one.years, median, low, high, found)
+
+
+def _chance(made: Workings, n: int, drawn: Array, one: Quantity) -> float:
+    """Probability of one condition by itself: exact, or by draws if not linear."""
+    says, project = one.condition.says, made.fits.project
+    if isinstance(says, Chance):
+        return float((drawn < one.scaled(says.below, project)).mean())
+    low, high, sd = one.bounds(project)
+    if not made.view.straight[n]:
+        if isinstance(says, Within):
+            return float(((drawn >= low) & (drawn <= high)).mean())
+        places = made.fits.taken[made.blocks[0]]
+        near = drawn + (made.starts - made.view.sums[:, : len(made.low)])[places, n]
+        below = (near < low).mean()
+        return float(np.clip(2 * min(below, 1 - below), 1 / len(drawn), 1.0))
+    spread = np.sqrt(made.reach.cover[:, n, n] + sd**2)
+    ends = [
+        (end - made.reach.mean[:, n]) / spread for end in (made.low[n], made.high[n])
+    ]
+    if isinstance(says, Within):
+        return float((special.ndtr(ends[1]) - special.ndtr(ends[0])).mean())
+    return float(2 * special.ndtr(-np.abs(ends[0])).mean())
+
+
+@ONE_THREAD
+def shocks(made: Conditional, most: int = SHOWN) -> pd.DataFrame:
+    """The innovations that the conditions ask for, largest first.
+
+    Returns
+    -------
+    DataFrame
+        block, component, region (empty if common to all), year (missing for what does
+        not change, a level) and size: what the conditions add to the innovation that is
+        expected otherwise, in its prior standard deviations.
+    """
+    columns = ["block", "component", "region", "year", "size"]
+    working, weighing = made.workings, made.weighing
+    if working is None or weighing is None or not len(working.low):
+        return pd.DataFrame(columns=columns)
+    weights, pull = _mean_pull(working, weighing.bounded)
+    rows = [
+        row
+        for n, name in enumerate(working.blocks)
+        for row in _of_block(working, n, working.fits.panels[name], weights, pull)
+    ]
+    found = pd.DataFrame(rows, columns=columns).astype({"year": "Int64"})
+    order = found["size"].abs().sort_values(ascending=False, kind="stable").index
+    return found.loc[order[:most]].reset_index(drop=True)
+
+
+def _mean_pull(made: Workings, weights: Array) -> tuple[Array, Array]:
+    """Weight of each vector of scales, and what pulls its cells on average.
+
+    Returns
+    -------
+    (vector), (vector, sum)
+    """
+    size = np.bincount(made.vector, weights=weights, minlength=made.vectors)
+    summed = np.zeros((made.vectors, len(made.low)))
+    np.add.at(summed, made.vector, weights[:, None] * made.arrived)
+    some = size > 0
+    shift = np.zeros_like(summed)
+    shift[some] = summed[some] / size[some, None] - made.reach.mean[some]
+    return size, pulls(made.root, shift)
+
+
+def _of_block(
+    made: Workings, n: int, panel: Panel, weights: Array, pull: Array
+) -> list[tuple[str, str, str, int | None, float]]:
+    """Mean change of every innovation of a block, with its names."""
+    scales = made.fits.drawn[panel.name].scales.to_numpy()[: made.vectors]
+    alpha, linked = (
+        (one[n] @ pull[..., None])[..., 0]
+        for one in (made.reach.alphas, made.reach.pulls)
+    )
+    shape = (made.vectors, len(panel.regions), len(panel.years))
+    owed = {k: (d.T @ alpha.T).T.reshape(shape) for k, d in panel.design.items()}
+    own = dict(owed)
+    for kind, load in made.reach.loads[n].items():
+        own[kind] = owed[kind] + np.tensordot(pull, load, 1)
+    rows, start = [], 0
+    for k, (component, factor) in enumerate(
+        zip(panel.components, panel.roots, strict=True)
+    ):
+        if component.over == "rows":
+            continue
+        kind, scale = component.loading, scales[:, k, None, None]
+        if component.over == "common":
+            change = scale * (owed[kind].sum(axis=1, keepdims=True) @ factor)
+            change += pull[:, None] @ made.reach.numbers[n][component.name]
+        else:
+            change = scale * (own[kind] @ factor)
+        if component.link:
+            end = start + factor.shape[1]
+            change = change + linked[:, None, start:end]
+            start = end
+        mean = np.tensordot(weights, change, 1)
+        names = panel.regions if component.over == "own" else ("",)
+        first = [int(panel.years[column.argmax()]) for column in (factor != 0).T]
+        years: list[int | None] = [*first] if len(first) > 1 else [None] * len(first)
+        rows += [
+            (panel.name, component.name, region, year, float(mean[r, c]))
+            for r, region in enumerate(names)
+            for c, year in enumerate(years)
+        ]
+    return rows

@@ -1,1 +1,0 @@
-"""Engines: ways to compute the posterior of a structural panel."""

@@ -1,0 +1,366 @@
+"""Content: everything a panel needs to answer by itself, as plain values."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict
+from typing import Any
+
+import numpy as np
+
+from cszt_models import __version__
+from cszt_models.errors import DataError
+from cszt_models.explorer.compact_draws import (
+    compact,
+    known,
+    packed,
+    projectable,
+    usable_measures,
+)
+from cszt_models.explorer.exact import exact_record
+from cszt_models.models.fits import Fits
+from cszt_models.present.sentences import base as sentences
+from cszt_models.present.sentences.scenarios import counted, title
+from cszt_models.project.measures import Measure
+from cszt_models.project.plan import Target
+from cszt_models.project.project import Label, Project, bundled
+from cszt_models.project.series import published_series
+from cszt_models.projection.outlook import Outlook, outlook
+from cszt_models.scenarios.conditions import Condition
+from cszt_models.scenarios.cross_effects import Effect
+from cszt_models.scenarios.levers import (
+    EVENT,
+    LEVEL,
+    MIGRATION,
+    PRICE,
+    UNCERTAINTY,
+    URBAN,
+    Lever,
+)
+from cszt_models.scenarios.levers import GROWTH as GROWTH_LEVER
+from cszt_models.scenarios.levers import POPULATION as POPULATION_LEVER
+from cszt_models.scenarios.scenario import BASELINE, Scenario, baseline
+from cszt_models.scenarios.settings import Setting
+from cszt_models.targets.attainment import assess
+from cszt_models.targets.history import data_hash
+from cszt_models.vocabulary import (
+    GDP,
+    GROWTH,
+    GROWTH_AVERAGE,
+    POPULATION,
+    REGION,
+    URBANIZATION,
+)
+
+FORMAT = 1  # of what panel.js reads
+DRAWS = 1000
+HISTORY = 10  # years of published figures drawn before the plan
+STEPS = 100  # of a slider over its range, at least
+
+# Levers whose effect the browser evaluates, the usual ones first; the ratios that are
+# asked about and their parts come besides.
+MAIN = (GROWTH_LEVER, PRICE, MIGRATION, URBAN)
+MORE = (LEVEL, EVENT, POPULATION_LEVER, UNCERTAINTY)
+
+
+def _require_blocks(fits: Fits) -> None:
+    """Refuse fits that lack a block: the panel's arithmetic needs all of them."""
+    if fits.left_out:
+        raise DataError(
+            f"the what-if panel needs every block, and nothing known at {fits.as_of} "
+            f"tells {', '.join(fits.left_out)}. Ask with `cszt scenario`, or add "
+            "figures of them."
+        )
+
+
+def content(
+    fits: Sequence[Fits],
+    targets: Mapping[str, Target],
+    levers: Mapping[str, Lever],
+    scenarios: Mapping[str, Scenario],
+    *,
+    exactly: Sequence[str] = (),
+    draws: int = DRAWS,
+) -> dict[str, Any]:
+    """What a panel holds: a view for each as-of date, levers, scenarios and targets.
+
+    Parameters
+    ----------
+    fits
+        Fits of one project on one or more as-of dates.
+    exactly
+        Scenarios of which exact figures are embedded, besides those of the baseline.
+    draws
+        How many are embedded for each date.
+
+    Raises
+    ------
+    DataError
+        If there are no fits, they are of several projects, no headline target can be
+        projected, or a block of every project is not told by any figure.
+    """
+    project = one_project(fits)
+    for one in fits:
+        _require_blocks(one)
+    shown = shown_targets(fits[-1], targets)
+    measures = usable_measures(outlook(fits[-1]), shown)
+    embedded = [baseline(), *(scenarios[name] for name in exactly if name != BASELINE)]
+    return {
+        "format": FORMAT,
+        "version": __version__,
+        "project": {
+            "id": project.id,
+            "name": words(project.label),
+            "plan": [project.plan.first_year, project.plan.last_year],
+            "data": data_hash(project),
+            "folder": None if project.folder == bundled() else str(project.folder),
+        },
+        "regions": {name: words(label) for name, label in project.places.items()},
+        "levers": lever_records(levers, measures),
+        "scenarios": [scenario_record(one) for one in scenarios.values()],
+        "effects": {one.name: effect_record(one) for one in effects_of(scenarios)},
+        "indicators": {
+            name: {"name": words(one.label), "unit": _both(one.unit)}
+            for name, one in project.indicators.items()
+        },
+        "targets": [target_record(target) for target in shown],
+        "views": [
+            _view(one, shown, effects_of(scenarios), embedded, draws) for one in fits
+        ],
+    }
+
+
+def shown_targets(fits: Fits, targets: Mapping[str, Target]) -> list[Target]:
+    """Headline targets that the browser can project, in the plan's order.
+
+    Raises
+    ------
+    DataError
+        If there is none.
+    """
+    basis = outlook(fits)
+    found = [t for t in targets.values() if t.headline and projectable(basis, t)]
+    if not found:
+        raise DataError(
+            f"project {fits.project.id!r} has no headline target that the explorer can "
+            "project. Mark one for GDP, growth, population, urbanization or a ratio in "
+            "targets.csv."
+        )
+    return found
+
+
+def one_project(fits: Sequence[Fits]) -> Project:
+    """The project that all fits are of.
+
+    Raises
+    ------
+    DataError
+        If there are no fits, or they are of several projects.
+    """
+    if not fits:
+        raise DataError("no fits are given. Give those of at least one as-of date.")
+    names = {one.project.id for one in fits}
+    if len(names) > 1:
+        raise DataError(
+            f"fits are of several projects: {', '.join(sorted(names))}. "
+            "Give those of one."
+        )
+    return fits[0].project
+
+
+def last_year(targets: Sequence[Target]) -> int:
+    """Last year that a panel shows."""
+    return max(target.year for target in targets)
+
+
+def _view(
+    fits: Fits,
+    targets: Sequence[Target],
+    effects: Sequence[Effect],
+    embedded: Sequence[Scenario],
+    draws: int,
+) -> dict[str, Any]:
+    """One as-of date: draws, published figures, and exact figures of some scenarios."""
+    basis = outlook(fits, until=last_year(targets))
+    asked = {target.id: target for target in targets}
+    first = assess(fits, asked, basis=basis)
+    told = [exact_record(fits, basis, asked, one) for one in embedded]
+    small = compact(basis, targets, draws)
+    measures = usable_measures(basis, targets)
+    names = [GDP, GROWTH, POPULATION, URBANIZATION, *(m.indicator for m in measures)]
+    return {
+        "as_of": fits.as_of.isoformat(),
+        "seed": fits.seed,
+        "draws": fits.draws,
+        "engine": first.engine,
+        "n": small.cells.sizes["draw"],
+        "years": basis.years.tolist(),
+        "regions": basis.regions,
+        "groups": [
+            {"id": group.id, "members": [basis.regions.index(m) for m in group.members]}
+            for group in fits.project.aggregates.values()
+        ],
+        "measures": [
+            {
+                "id": m.indicator,
+                "part": m.part or f"{m.indicator}_part",
+                "weight": m.weight,
+            }
+            for m in measures
+        ],
+        **packed(small, measures, effects),
+        "published": {
+            "regions": {name: nulls(known(basis, name)) for name in names},
+            "groups": {
+                group: {name: nulls(_of_group(basis, name, group)) for name in names}
+                for group in fits.project.aggregates
+            },
+        },
+        "status": {one.target.id: one.status for one in first.targets},
+        "outcomes": {
+            one.target.id: one.published
+            for one in first.targets
+            if one.status == "resolved"
+        },
+        "history": {target.id: _history(fits, target) for target in targets},
+        "exact": {one["hash"]: one for one in told},
+    }
+
+
+def effects_of(scenarios: Mapping[str, Scenario]) -> list[Effect]:
+    """Cross-effects that any scenario switches on, each once."""
+    found = {e.name: e for scenario in scenarios.values() for e in scenario.effects}
+    return list(found.values())
+
+
+def _of_group(basis: Outlook, name: str, group: str) -> Any:
+    return basis.published[name].sel({REGION: group}).to_numpy()
+
+
+def _history(fits: Fits, target: Target) -> list[list[float]]:
+    """Published figures of the target's series: pairs of year and value."""
+    name = GROWTH if target.indicator == GROWTH_AVERAGE else target.indicator
+    rows = published_series(fits.known, fits.project, name, target.region)
+    rows = rows[rows["year"] >= fits.project.plan.first_year - HISTORY]
+    pairs = zip(rows["year"].tolist(), rows["value"].tolist(), strict=True)
+    return [[year, value] for year, value in pairs]
+
+
+def words(label: Label) -> dict[str, str]:
+    """A label in both languages."""
+    return {"en": label.en, "zh": label.zh}
+
+
+def lever_records(
+    levers: Mapping[str, Lever], measures: Sequence[Measure]
+) -> list[dict[str, Any]]:
+    """Levers that the browser evaluates, those most used first."""
+    parts = [measure.part for measure in measures if measure.part]
+    main = [name for name in (*MAIN, *parts) if name in levers]
+    more = [
+        name for name in (*MORE, *(m.indicator for m in measures)) if name in levers
+    ]
+    return [
+        lever_record(levers[name]) | {"main": name in main} for name in (*main, *more)
+    ]
+
+
+def lever_record(lever: Lever) -> dict[str, Any]:
+    """A lever with its range, unit and the step of its slider."""
+    return {
+        "id": lever.id,
+        "low": lever.low,
+        "high": lever.high,
+        "step": step(lever.low, lever.high),
+        "name": words(lever.label),
+        "unit": {one: _unit(lever, one) for one in ("en", "zh")},
+        "source": lever.source,
+    }
+
+
+def _unit(lever: Lever, language: str) -> dict[str, Any]:
+    """The unit in which readers are told a lever, and how many of it one is."""
+    factor, name = counted(lever.unit, language)
+    return {"factor": factor, "name": name}
+
+
+def _both(unit: str) -> dict[str, str]:
+    return {one: sentences.unit(unit, one) for one in ("en", "zh")}
+
+
+def step(low: float, high: float) -> float:
+    """Step of a slider: 1, 2 or 5 times a power of ten, in at least 100 steps.
+
+    Examples
+    --------
+    >>> step(-5, 5), step(-0.2, 0.2)
+    (0.1, 0.002)
+    """
+    widest = (high - low) / STEPS
+    power = 10.0 ** np.floor(np.log10(widest))
+    factor = max(k for k in (1, 2, 5) if k * power <= widest * (1 + 1e-9))
+    return float(f"{factor * power:.6g}")
+
+
+def scenario_record(scenario: Scenario) -> dict[str, Any]:
+    """A scenario by name and hash, with all that it sets."""
+    label = {one: title(scenario, one) for one in ("en", "zh")}
+    return {"name": scenario.name, "label": label, "hash": scenario.hash} | (
+        setup_record(scenario)
+    )
+
+
+def setup_record(scenario: Scenario) -> dict[str, Any]:
+    """What a scenario sets, as the panel keeps it."""
+    return {
+        "settings": [setting_record(one) for one in scenario.settings],
+        "conditions": [condition_record(one) for one in scenario.conditions],
+        "effects": [effect.name for effect in scenario.effects],
+    }
+
+
+def setting_record(setting: Setting) -> dict[str, Any]:
+    """A setting as plain values."""
+    return asdict(setting) | {"regions": list(setting.regions)}
+
+
+def condition_record(condition: Condition) -> dict[str, Any]:
+    """A condition as plain values; a bound that is infinite is None."""
+    says = {
+        name: value if np.isfinite(value) else None
+        for name, value in asdict(condition.says).items()
+    }
+    kind = condition.content["says"]["kind"]
+    return {**condition.content, "says": {"kind": kind, **says}}
+
+
+def effect_record(effect: Effect) -> dict[str, Any]:
+    """A cross-effect with what its hash is made of."""
+    names = ("name", "cause", "on", "distribution", "a", "b")
+    return {name: getattr(effect, name) for name in names}
+
+
+def target_record(target: Target) -> dict[str, Any]:
+    """A target with its words in both languages."""
+    return {
+        "id": target.id,
+        "indicator": target.indicator,
+        "region": target.region,
+        "year": target.year,
+        "since": target.since,
+        "sense": target.sense,
+        "value": target.value,
+        "unit": target.unit,
+        "headline": target.headline,
+        "name": {one: sentences.name(target, one) for one in ("en", "zh")},
+        "short": words(target.label),
+        "goal": {one: sentences.goal(target, one) for one in ("en", "zh")},
+        "unit_name": _both(target.unit),
+    }
+
+
+def nulls(values: Any) -> Any:
+    """Nested lists with None for what is not a number: JSON has no NaN."""
+    if isinstance(values, np.ndarray):
+        values = values.tolist()
+    if isinstance(values, list):
+        return [nulls(value) for value in values]
+    return None if isinstance(values, float) and np.isnan(values) else values

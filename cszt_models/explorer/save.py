@@ -1,0 +1,172 @@
+"""Saving: a part and its scenario added to a file of scenarios, comments untouched."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import yaml
+
+from cszt_models.errors import ScenarioError
+from cszt_models.scenarios.conditions import Condition
+from cszt_models.scenarios.scenario import BASELINE, Scenario
+from cszt_models.scenarios.settings import Setting
+from cszt_models.storage.files import load_yaml, write_whole
+
+PARTS, SCENARIOS = "parts", "scenarios"
+HEAD = "# Scenarios saved from the explorer. See the project's scenarios.yaml.\n\n"
+
+
+def save_scenario(path: Path, name: str, part: Mapping[str, Any]) -> bool:
+    """Add a part, and a scenario of that part alone, under one name.
+
+    The file is written whole or not at all, and nothing that it holds is changed:
+    lines are added at the end of its two sections.
+
+    Parameters
+    ----------
+    path
+        A file of the form of scenarios.yaml; made if it does not exist.
+    part
+        Levers with their settings, as in such a file.
+
+    Returns
+    -------
+    bool
+        False if the file held all of it already, and was left as it is.
+
+    Raises
+    ------
+    ScenarioError
+        If the name is empty or taken by something else, there is nothing to save, or
+        the file's sections are not in block style.
+    DataError
+        If the file is not valid.
+    """
+    name = " ".join(name.split())
+    if not name or not part:
+        what = "settings" if name else "name"
+        raise ScenarioError(
+            f"there is no {what} to save. "
+            + ("Move a lever first." if name else "Give the scenario a name.")
+        )
+    content = load_yaml(path) if path.exists() else {}
+    before = path.read_text(encoding="utf-8") if path.exists() else HEAD
+    wanted = {PARTS: dict(part), SCENARIOS: [name]}
+    held = {key: (content.get(key) or {}).get(name) for key in wanted}
+    if held == wanted:
+        return False
+    if name == BASELINE or any(value is not None for value in held.values()):
+        raise ScenarioError(
+            f"{path} already holds {name!r} with other settings. "
+            "Choose another name, or change the file by hand."
+        )
+    after = before
+    for key, entry in wanted.items():
+        after = _added(after, key, name, entry, path)
+    merged = {
+        **content,
+        **{k: {**(content.get(k) or {}), name: entry} for k, entry in wanted.items()},
+    }
+    if yaml.safe_load(after) != merged:
+        raise ScenarioError(
+            f"{path} is written in a way that lines cannot be added to. "
+            "Put 'parts:' and 'scenarios:' on lines of their own, an entry on each "
+            "line below."
+        )
+    write_whole(path, after.encode("utf-8"))
+    return True
+
+
+def as_part(scenario: Scenario) -> dict[str, Any]:
+    """All that a scenario sets, as it stands in a part of scenarios.yaml.
+
+    Examples
+    --------
+    >>> from cszt_models.scenarios.scenario import baseline
+    >>> as_part(baseline().with_lever("price", 1.0, regions=("a",), first=2023))
+    {'price': {'value': 1.0, 'regions': ['a'], 'from': 2023}}
+    """
+    found: dict[str, Any] = {}
+    for one in scenario.settings:
+        found.setdefault(one.lever, []).append(_setting(one))
+    found = {
+        k: entries if len(entries) > 1 else entries[0] for k, entries in found.items()
+    }
+    if scenario.conditions:
+        found["conditions"] = [_condition(one) for one in scenario.conditions]
+    if scenario.effects:
+        found["effects"] = [effect.name for effect in scenario.effects]
+    return found
+
+
+def _setting(one: Setting) -> dict[str, Any]:
+    fields = {
+        "value": one.value,
+        "regions": list(one.regions),
+        "from": one.first,
+        "to": one.last,
+        "ramp": one.ramp,
+        "decay": one.decay,
+    }
+    return {key: value for key, value in fields.items() if value or key == "value"}
+
+
+def _condition(one: Condition) -> dict[str, Any]:
+    years: dict[str, Any] = {"from": one.first, "to": one.last}
+    if one.first == one.last:
+        years = {"year": one.first}
+    elif one.average:
+        years["average"] = True
+    says = {
+        "value" if name == "mean" else name: value
+        for name, value in asdict(one.says).items()
+        if np.isfinite(value)
+    }
+    return {"indicator": one.indicator, "region": one.region, **years, **says}
+
+
+def _added(text: str, section: str, name: str, entry: Any, path: Path) -> str:
+    """The text with an entry at the end of a section, which is begun if missing."""
+    lines = text.splitlines()
+    first = next(
+        (n for n, x in enumerate(lines) if re.match(rf"{section}\s*:", x)), None
+    )
+    if first is None:
+        return f"{text.rstrip()}\n\n{section}:\n  {_line(name, entry)}\n".lstrip("\n")
+    rest = re.sub(r"\s#.*", "", lines[first].partition(":")[2]).strip()
+    if rest == "{}":
+        lines[first] = f"{section}:"
+    elif rest:
+        raise ScenarioError(
+            f"{path}: {section!r} has its entries on one line, to which none can be "
+            "added. Give each a line of its own."
+        )
+    end = first + 1
+    for n in range(first + 1, len(lines)):
+        if lines[n].strip() and not lines[n].startswith((" ", "\t", "#")):
+            break
+        if lines[n].startswith((" ", "\t")) and lines[n].strip():
+            end = n + 1
+    inside = [x for x in lines[first + 1 : end] if not x.lstrip().startswith("#")]
+    indent = len(inside[0]) - len(inside[0].lstrip()) if inside else 2
+    lines.insert(end, " " * indent + _line(name, entry))
+    return "\n".join(lines) + "\n"
+
+
+def _line(name: str, entry: Any) -> str:
+    return f"{_flow(name)}: {_flow(entry)}"
+
+
+def _flow(value: Any) -> str:
+    """A value on one line, as YAML."""
+    text = yaml.safe_dump(
+        value,
+        default_flow_style=True,
+        allow_unicode=True,
+        sort_keys=False,
+        width=10_000,
+    )
+    return text.removesuffix("...\n").strip()

@@ -1,0 +1,178 @@
+"""Origins: the cases of a hindcast, from a panel file or from a project folder.
+
+Here, and only here, figures are cut at an origin. Of a panel file all figures of a year
+count as known at the end of the next; of a project those released by a day, as they
+were known then.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import date
+
+import pandas as pd
+
+from cszt_models.errors import DataError, unknown
+from cszt_models.hindcast.benchmarks import PEERS
+from cszt_models.hindcast.evaluate import DRAWS, Case
+from cszt_models.hindcast.forecast import METHODS
+from cszt_models.hindcast.information_set import View, group_project
+from cszt_models.hindcast.panel_file import PanelFile
+from cszt_models.hindcast.vague_priors import blind_priors
+from cszt_models.hindcast.variables import Quantity
+from cszt_models.models.priors import read_priors
+from cszt_models.project.observations import as_of
+from cszt_models.project.project import Project
+from cszt_models.vocabulary import SECTORS
+
+RELEASE = 6, 30  # month and day of the next year by which a year's figures are out
+FEWEST_YEARS = 4  # a region with fewer figures up to an origin is not forecast
+LONGEST = 30  # years ahead
+
+
+@dataclass(frozen=True)
+class Design:
+    """What is asked of a hindcast: origins, years ahead, methods, seed and draws."""
+
+    origins: tuple[int, ...]
+    horizon: int
+    seed: int
+    methods: tuple[str, ...] = METHODS
+    draws: int = DRAWS
+
+    def __post_init__(self) -> None:
+        known = ("structural", *PEERS)
+        for method in self.methods:
+            if method not in known:
+                raise DataError(unknown("method", method, known))
+        if not 1 <= self.horizon <= LONGEST:
+            raise DataError(
+                f"a horizon of {self.horizon} years cannot be scored. "
+                f"Give 1 to {LONGEST}."
+            )
+        if not self.origins or not self.methods:
+            raise DataError(
+                "a hindcast needs an origin and a method. Name one of each."
+            )
+
+
+def panel_cases(
+    panel: PanelFile, conventions: Project, quantity: Quantity, design: Design
+) -> list[Case]:
+    """Cases of a panel file: every group, origin and method.
+
+    Parameters
+    ----------
+    conventions
+        How figures are read (bases, events, censuses), with its fixed scales and
+        dampings; the others are blind, see `blind_priors`.
+
+    Raises
+    ------
+    DataError
+        If the file tells nothing of the quantity, or no origin has enough years before
+        it and one after.
+    """
+    figures = panel.figures[panel.figures["indicator"].isin(quantity.needs)]
+    if figures.empty:
+        raise DataError(
+            f"the file has no {' or '.join(quantity.needs)}. "
+            f"It has {', '.join(sorted(panel.figures['indicator'].unique()))}."
+        )
+    figures = figures.assign(basis=figures["indicator"].map(_bases(conventions)))
+    priors = blind_priors(read_priors(conventions), quantity.blocks)
+    cases = []
+    for group, own in figures.groupby(figures["region"].map(panel.groups), sort=True):
+        for origin in sorted(set(design.origins)):
+            past = own[own["year"] <= origin]
+            regions = _seen(past)
+            if regions and (own["year"] > origin).any():
+                project = group_project(
+                    conventions, str(group), regions, origin + design.horizon
+                )
+                day = date(origin + 1, 12, 31)
+                known = past[past["region"].isin(regions)]
+                view = View(str(group), project, known, origin, day, priors)
+                cases += _cases(view, own, quantity, design)
+    return _some(cases, figures, design)
+
+
+def project_cases(
+    observations: pd.DataFrame, project: Project, quantity: Quantity, design: Design
+) -> list[Case]:
+    """Cases of a project folder, each with what was known in the middle of a year.
+
+    Figures are those released by the end of June after the origin, in the vintage of
+    that day; what came is the last vintage there is. Priors are the project's own.
+
+    Raises
+    ------
+    DataError
+        If no origin has enough years before it and one after.
+    """
+    priors, cases = read_priors(project), []
+    later = as_of(observations, project.data_date)
+    later = later[later["indicator"].isin(_read(project, quantity))]
+    for origin in sorted(set(design.origins)):
+        day = date(origin + 1, *RELEASE)
+        released = observations[observations["known_on"] <= day]
+        if released.empty or not (later["year"] > origin).any():
+            continue
+        known = as_of(released, day)
+        known = known[known["indicator"].isin(_read(project, quantity))]
+        known = known[known["year"] <= origin]
+        if len(known) < FEWEST_YEARS:
+            continue
+        ahead = replace(project, horizon=origin + design.horizon)
+        view = View(project.id, ahead, known, origin, day, priors)
+        cases += _cases(view, later, quantity, design)
+    return _some(cases, later, design)
+
+
+def _cases(
+    view: View, later: pd.DataFrame, quantity: Quantity, design: Design
+) -> list[Case]:
+    return [
+        Case(view, later, quantity.id, method, design.seed, design.draws)
+        for method in design.methods
+    ]
+
+
+def _some(cases: list[Case], figures: pd.DataFrame, design: Design) -> list[Case]:
+    if not cases:
+        years = f"{figures['year'].min()} to {figures['year'].max()}"
+        raise DataError(
+            f"no group has {FEWEST_YEARS} years up to an origin "
+            f"({', '.join(map(str, design.origins))}) and one after it. Figures go "
+            f"from {years}."
+        )
+    return cases
+
+
+def _seen(past: pd.DataFrame) -> list[str]:
+    """Regions with enough figures of one indicator."""
+    counts = past.groupby(["region", "indicator"]).size().groupby("region").max()
+    return sorted(counts[counts >= FEWEST_YEARS].index)
+
+
+def _bases(conventions: Project) -> dict[str, str]:
+    """The basis on which figures of an indicator are judged; printed shares too."""
+    named: Mapping[str, str] = {
+        name: bases.judged[0] for name, bases in conventions.comparability.items()
+    }
+    sectors = named.get(SECTORS[0])  # a project may know growth alone
+    shares = {f"share_{name[3:]}": sectors for name in SECTORS} if sectors else {}
+    return shares | dict(named)
+
+
+def _read(project: Project, quantity: Quantity) -> list[str]:
+    """Indicators that a project's panels of a quantity read."""
+    found = list(quantity.needs)
+    for name in quantity.needs:
+        found += [f"{name}_change"] if f"{name}_change" in project.indicators else []
+        measure = project.measures.get(name)
+        if measure:
+            others = measure.part, measure.weight, measure.growth
+            found += [other for other in others if other]
+    if "urbanization_rate" in found:
+        found += ["population_urban", "population_resident"]
+    return [*found, "gdp_nominal"]

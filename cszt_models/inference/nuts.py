@@ -1,0 +1,247 @@
+r"""The ``nuts`` engine: the panel as a PyMC model, sampled by Hamiltonian dynamics.
+
+It checks the ``marginal`` engine, with the same components and priors, and is the model
+that users extend. The first fit of a process compiles for
+half a minute; 200 rows then take about a minute. The same seed gives the same posterior
+within Monte-Carlo error, not the same bits: compiled arithmetic differs by machine.
+
+References
+----------
+Vehtari, A., Gelman, A., Simpson, D., Carpenter, B. and Bürkner, P.-C. (2021). Rank-
+normalization, folding, and localization: an improved R-hat. *Bayesian Analysis* 16(2),
+667-718. https://arxiv.org/abs/1903.08008.
+"""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from threading import Lock
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import numpy as np
+import xarray as xr
+
+from cszt_models.blas import ONE_THREAD
+from cszt_models.errors import ConvergenceError
+from cszt_models.structural.likelihood import Array, ScalePosterior, log_likelihood
+from cszt_models.structural.panel import Panel
+
+if TYPE_CHECKING:
+    import pymc as pm
+
+CHAIN, DRAW, ROW, COMPONENT = "chain", "draw", "row", "component"
+SCALE, MEAN, VALUES = "scale", "mean", "values"
+CHAINS, CORES = 4, 2
+TUNE = 500  # steps of each chain that adapt the sampler and are left out
+STEPS_MIN = 2000  # of all chains together, so that the gate can be passed
+RHAT_MAX = 1.01  # Vehtari et al. 2021, section 4, as is the next
+ESS_MIN = 400.0  # of the bulk and of the tails
+DIVERGENT_MAX = 0.001  # share of steps
+_ALONE = Lock()  # the compiler is not made for threads, and chains use all cores
+
+
+class Mixing(NamedTuple):
+    """How well the chains agree on one scale."""
+
+    rhat: float
+    ess_bulk: float
+    ess_tail: float
+
+
+@dataclass(frozen=True)
+class NutsDiagnostics:
+    """Whether the chains can be trusted: each free scale, and divergences of all."""
+
+    scales: Mapping[str, Mixing]
+    divergences: int
+    steps: int
+
+    @property
+    def rhat(self) -> float:
+        """Largest R-hat; not a number if any is not."""
+        return float(np.max([m.rhat for m in self.scales.values()], initial=1.0))
+
+    @property
+    def ess(self) -> float:
+        """Smallest effective size, of bulk or tails; not a number if any is not."""
+        sizes = [size for m in self.scales.values() for size in m[1:]]
+        return float(np.min(sizes, initial=self.steps))
+
+
+@dataclass(frozen=True)
+class NutsPosterior:
+    """Draws as of the ``marginal`` engine, and the chains they are from, for ArviZ."""
+
+    scales: Array
+    log_likelihood: Array
+    diagnostics: NutsDiagnostics
+    chains: xr.DataTree
+
+
+def to_pymc(panel: Panel, *, mean: Callable[[], Any] | None = None) -> pm.Model:
+    r"""The panel as a PyMC model, to be inspected, extended and sampled.
+
+    .. math::
+        \ln\sigma_k \sim N(\ln m_k, s_k^2), \qquad
+        y \sim N\bigl(\mu, \textstyle\sum_k \sigma_k^2 B_k\bigr)
+
+    Parameters
+    ----------
+    mean : () -> (row)
+        Called inside the model, returns :math:`\mu` in the panel's unit and may make
+        random variables of its own: ``lambda: pm.Normal("effect", 0, 5) * covariate``.
+
+    Returns
+    -------
+    pymc.Model
+        ``scale`` (component), the free ones by name; fixed ones are constants.
+        ``values`` (row), observed; ``mean`` (row), if one was given.
+    """
+    import pymc as pm
+    import pytensor.tensor as pt
+
+    prior, free = ScalePosterior(panel), ScalePosterior(panel).free
+    names = [c.name for c in panel.components if not c.scale.fixed]
+    covariance: Any = panel.covariance(np.where(free, 0.0, np.exp(prior.centre)))
+    centre: Any = np.zeros(len(panel.rows))
+    with pm.Model(coords={COMPONENT: names, ROW: range(len(panel.rows))}) as model:
+        if free.any():
+            medians, spreads = prior.centre[free], prior.spread
+            scale = pm.LogNormal(SCALE, mu=medians, sigma=spreads, dims=COMPONENT)
+            covariance = covariance + pt.tensordot(scale**2, panel.covers[free], 1)
+        if mean is not None:
+            centre = pm.Deterministic(MEAN, mean(), dims=ROW)
+        pm.MvNormal(VALUES, mu=centre, cov=covariance, observed=panel.values, dims=ROW)
+    return model
+
+
+def chains(
+    panel: Panel, model: pm.Model, *, draws: int, seed: int, progress: bool = False
+) -> xr.DataTree:
+    """Chains of a panel's model, or of one that extends it, for ArviZ; not judged.
+
+    Parameters
+    ----------
+    draws
+        Steps kept, of all chains together; rounded up to whole chains.
+
+    Returns
+    -------
+    DataTree
+        ``posterior`` and ``sample_stats`` (chain, draw); ``observed_data`` (row) with
+        region, year, basis and status of each row.
+    """
+    import nutpie
+
+    with _ALONE, ONE_THREAD, warnings.catch_warnings():
+        # panels of many rows are too large a constant for numba to keep on disk
+        warnings.filterwarnings("ignore", ".*Cannot cache compiled function")
+        compiled = nutpie.compile_pymc_model(model, backend="numba")
+        kept, shown = -(-draws // CHAINS), {"progress_bar": progress}
+        sizes = {"draws": kept, "tune": TUNE, "chains": CHAINS, "cores": CORES}
+        options = {"seed": seed, "save_warmup": False, "blocking": False}
+        running = nutpie.sample(compiled, **sizes, **options, **shown)
+        try:
+            tree = running.wait()
+        except BaseException:  # else an interrupt would return what there is by then
+            running.cancel()
+            raise
+    names = ("region", "year", "basis", "status")
+    labels = {name: (ROW, [getattr(row, name) for row in panel.rows]) for name in names}
+    observed = xr.Dataset({VALUES: (ROW, panel.values)}, labels)
+    return tree.assign(observed_data=xr.DataTree(observed))
+
+
+def sample(
+    panel: Panel, *, draws: int, seed: np.random.SeedSequence, progress: bool = False
+) -> NutsPosterior:
+    """Draws of a panel's scales: different steps of the chains, shuffled.
+
+    Raises
+    ------
+    ConvergenceError
+        If the chains fail the gate, naming the panel and the scale.
+    """
+    chain_seed, choice_seed = seed.spawn(2)
+    rng = np.random.default_rng(choice_seed)
+    start = int(chain_seed.generate_state(1)[0])
+    prior, tree = ScalePosterior(panel), xr.DataTree()
+    scales, diagnostics = np.exp(prior.centre)[None], NutsDiagnostics({}, 0, draws)
+    with np.errstate(over="ignore", invalid="ignore"):
+        told = log_likelihood(panel, scales)
+    if not np.isfinite(told):
+        raise ConvergenceError(
+            f"{panel.name}: the rows have no density at the medians of the scales. "
+            "Check the data for impossible values."
+        )
+    if prior.free.any():
+        steps, model = max(draws, STEPS_MIN), to_pymc(panel)
+        tree = chains(panel, model, draws=steps, seed=start, progress=progress)
+        diagnostics, scales = gate(panel.name, tree), all_scales(panel, tree)
+    scales = scales[rng.choice(len(scales), draws, replace=len(scales) == 1)]
+    return NutsPosterior(scales, log_likelihood(panel, scales), diagnostics, tree)
+
+
+def gate(name: str, tree: xr.DataTree) -> NutsDiagnostics:
+    """Diagnostics of chains that can be trusted.
+
+    Raises
+    ------
+    ConvergenceError
+        If they cannot, naming the panel and the scales that mix worst.
+    """
+    from arviz_stats import ess, rhat
+
+    only = {"var_names": SCALE}
+    with np.errstate(all="ignore"):  # a scale that never moves is not a number
+        parts = [rhat(tree, **only), ess(tree, **only)]
+        parts.append(ess(tree, method="tail", **only))
+    mixing = map(Mixing, *(part[SCALE].to_numpy().tolist() for part in parts))
+    names, divergent = tree["posterior"][COMPONENT], tree["sample_stats"]["diverging"]
+    scales = dict(zip(names.to_numpy().tolist(), mixing, strict=True))
+    found = NutsDiagnostics(scales, int(divergent.sum()), divergent.size)
+    mixed = found.rhat <= RHAT_MAX and found.ess >= ESS_MIN  # false if not a number
+    if mixed and found.divergences < DIVERGENT_MAX * found.steps:
+        return found
+    apart = list(scales)[int(np.argmax([m.rhat for m in scales.values()]))]
+    short = list(scales)[int(np.argmin([min(m[1:]) for m in scales.values()]))]
+    raise ConvergenceError(
+        f"{name}: R-hat of {apart!r} is {found.rhat:.3f} (limit {RHAT_MAX}), effective "
+        f"size of {short!r} is {found.ess:.0f} (at least {ESS_MIN:.0f}), and "
+        f"{found.divergences} of {found.steps} steps diverge (limit {DIVERGENT_MAX}). "
+        "Ask for more draws, or tighten the scale's prior in priors.yaml."
+    )
+
+
+def all_scales(panel: Panel, tree: xr.DataTree) -> Array:
+    """Free and fixed scales of all chains, one after the other (step, component)."""
+    prior, free = ScalePosterior(panel), tree["posterior"][SCALE].to_numpy()
+    return prior.scales(np.log(free.reshape(-1, free.shape[-1])))
+
+
+def with_log_likelihood(panel: Panel, tree: xr.DataTree) -> xr.DataTree:
+    r"""The chains with the log density of each row given all others, for comparisons.
+
+    These, not the joint likelihood, are what ``arviz.loo`` and ``arviz.compare`` need:
+
+    .. math:: \ln p(y_i \mid y_{-i}) = \tfrac12 (\ln c_i - \ln 2\pi - \alpha_i^2/c_i),
+        \quad \alpha = K^{-1} (y - \mu), \quad c = \operatorname{diag} K^{-1}
+
+    References
+    ----------
+    Bürkner, P.-C., Gabry, J. and Vehtari, A. (2021). Efficient leave-one-out cross-
+    validation for Bayesian non-factorized models. *Computational Statistics* 36,
+    1243-1261. https://arxiv.org/abs/1810.10559.
+    """
+    posterior, scales = tree["posterior"].dataset, all_scales(panel, tree)
+    shape = posterior.sizes[CHAIN], posterior.sizes[DRAW], len(panel.rows)
+    means = posterior[MEAN].to_numpy() if MEAN in posterior else np.zeros(shape)
+    found = panel.values - means.reshape(-1, len(panel.rows))
+    for n, scale in enumerate(scales):
+        inverse = np.linalg.inv(panel.covariance(scale))
+        alpha, c = inverse @ found[n], inverse.diagonal()
+        found[n] = 0.5 * (np.log(c) - np.log(2 * np.pi) - alpha**2 / c)
+    rows = xr.DataArray(found.reshape(shape), dims=(CHAIN, DRAW, ROW))
+    return tree.assign(log_likelihood=xr.DataTree(rows.to_dataset(name=VALUES)))

@@ -1,0 +1,42 @@
+"""Components: carried out of blocks.py."""
+
+from collections.abc import Mapping
+
+from cszt_models.structural.panel import (
+    CELLS,
+)
+
+REVISION = "revision"
+
+
+# Component name: kernel over years, spread over regions, kind of cell.
+CATALOGUE: Mapping[str, tuple[str, str, str]] = {
+    "level": ("constant", "common", CELLS),
+    "region_level": ("constant", "own", CELLS),
+    "walk": ("walk", "common", CELLS),
+    "region_walk": ("walk", "own", CELLS),
+    "trend": ("damped_trend", "common", CELLS),
+    "region_trend": ("damped_trend", "own", CELLS),
+    "start": ("fading", "common", CELLS),
+    "course": ("reverting", "common", CELLS),
+    "region_cycle": ("stationary", "own", CELLS),
+    "shock": ("shock", "common", CELLS),
+    "region_shock": ("shock", "own", CELLS),
+    "event": ("event", "common", CELLS),
+    "region_event": ("event", "own", CELLS),
+    "revision": ("census", "common", REVISION),
+    "region_revision": ("census", "own", REVISION),
+    "census_step": ("steps", "own", CELLS),
+    "basis": ("basis", "rows", CELLS),
+    "vintage": ("vintage", "rows", CELLS),
+    "measurement": ("measurement", "rows", CELLS),
+}
+
+
+# Common components whose innovations are correlated between blocks, and their kind.
+LINKS: Mapping[str, str] = {
+    "shock": "shock",
+    "walk": "trend",
+    "trend": "trend",
+    "course": "trend",
+}

@@ -1,0 +1,62 @@
+"""Covariates: a published series, or one made of years, as a number for each row."""
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from cszt_models.errors import DataError
+from cszt_models.project.observations import latest
+from cszt_models.project.project import Project
+from cszt_models.structural.panel import CELLS, Panel
+
+
+def published(
+    known: pd.DataFrame, project: Project, indicator: str, region: str
+) -> pd.Series:
+    """An indicator of one region by year, on the bases a target is judged on.
+
+    Raises
+    ------
+    DataError
+        If none was known.
+    """
+    found = latest(known, indicator, project.bases_of(indicator).judged)
+    found = found[found["region"] == region]
+    if found.empty:
+        raise DataError(
+            f"no {indicator} of {region!r} was known. Choose another region or a later "
+            "date."
+        )
+    return found.set_index("year")["value"].rename(indicator)
+
+
+def in_rows(panel: Panel, yearly: pd.Series, *, lag: int = 0) -> NDArray[np.float64]:
+    r"""What a yearly series adds to each row (row), per unit of its coefficient.
+
+    .. math:: x_i = \sum_{c \in i} w_c\, x_{t(c) - \text{lag}}
+
+    over the cells c of row i with their weights w: a coefficient of one adds
+    :math:`x_{t - \text{lag}}` to every cell of year t.
+
+    Parameters
+    ----------
+    yearly
+        Values by year; a dummy of an event is a series of zeros and ones.
+
+    Raises
+    ------
+    DataError
+        Naming the years that rows need and the series has not.
+    """
+    told = [[c for c in row.cells if c.loading == CELLS] for row in panel.rows]
+    wanted = sorted({cell.year - lag for cells in told for cell in cells})
+    missing = [str(year) for year in wanted if year not in yearly.index]
+    if missing:
+        raise DataError(
+            f"{yearly.name or 'the series'} has no value of {', '.join(missing)}, and "
+            f"rows of {panel.name} need it. Leave them out, or choose another series."
+        )
+    values = yearly.to_dict()
+    return np.array(
+        [sum(cell.weight * values[cell.year - lag] for cell in cells) for cells in told]
+    )

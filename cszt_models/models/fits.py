@@ -1,0 +1,332 @@
+"""Fits: carried out of __init__.py."""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property, partial
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from cszt_models.errors import DataError, NothingKnownError
+from cszt_models.inference.fit import DRAWS, MARGINAL, VECTORS, Fit
+from cszt_models.inference.joint_fit import Step, Task, fit_jointly
+from cszt_models.models import (
+    growth,
+    industry,
+    population,
+    price,
+    urbanization,
+)
+from cszt_models.models import (
+    measure as intensity,
+)
+from cszt_models.models.block import Block
+from cszt_models.models.priors import Priors, read_priors
+from cszt_models.project.observations import as_of as cut
+from cszt_models.project.observations import latest
+from cszt_models.project.project import Project
+from cszt_models.scenarios.conditions import Condition
+from cszt_models.storage.store import Store
+from cszt_models.structural.correlation import Dependence
+from cszt_models.structural.panel import Panel, Row
+from cszt_models.structural.solver import Solver
+from cszt_models.vocabulary import (
+    DRAW,
+    GDP,
+    GROWTH,
+    POPULATION,
+    SECTOR_SHARES,
+    SECTORS,
+    URBANIZATION,
+)
+
+type Builder = Callable[[pd.DataFrame, Block], Panel]
+
+
+# Blocks of every project; `builders` adds those that a project names.
+BLOCKS: Mapping[str, Builder] = {
+    growth.NAME: growth.panel,
+    price.NAME: price.panel,
+    population.NAME: population.panel,
+    urbanization.NAME: urbanization.panel,
+    industry.AGRICULTURE: industry.agriculture,
+    industry.BALANCE: industry.balance,
+}
+
+
+@dataclass(frozen=True)
+class Fits:
+    """The fits of all blocks for one as-of date, their panels, what was known then.
+
+    ``taken`` holds for each block the places of its draws among those first drawn, of
+    which some repeat others to keep below published totals; linked blocks share it.
+    ``left_out`` says of each block of every project that is not fitted why.
+    ``drawn`` holds the draws before totals bound them. Draws that meet the
+    ``conditions`` of a scenario are moved, and ``moved`` says where each was among
+    those first drawn.
+    """
+
+    project: Project
+    as_of: date
+    seed: int
+    known: pd.DataFrame
+    panels: Mapping[str, Panel]
+    blocks: Mapping[str, Fit]
+    dependence: Dependence
+    taken: Mapping[str, NDArray[np.int_]]
+    left_out: Mapping[str, str]
+    drawn: Mapping[str, Fit]
+    conditions: tuple[Condition, ...] = ()
+    moved: NDArray[np.int_] | None = None
+
+    @cached_property
+    def outcomes(self) -> dict[tuple[str, str, int], float | None]:
+        """Published outcomes that were looked up: indicator, region and year."""
+        return {}
+
+    @cached_property
+    def groups(self) -> Mapping[str, tuple[NDArray[np.int_], ...]]:
+        """For each block, groups (draw) of draws that are not independent.
+
+        Those that share their scales, and those that are the same. Blocks that are
+        linked have the same groups.
+        """
+        vectors = min(VECTORS, self.draws)
+        found = {
+            id(taken): tuple(
+                np.unique(group, return_inverse=True)[1]
+                for group in (taken % vectors, taken)
+            )
+            for taken in self.taken.values()
+        }
+        return {name: found[id(taken)] for name, taken in self.taken.items()}
+
+    @cached_property
+    def told(self) -> Mapping[str, tuple[Row, ...]]:
+        """For each measure of the project, the rows that tell it, fitted or not."""
+        return intensity.told(self.known, self.project)
+
+    @cached_property
+    def published(self) -> Mapping[str, pd.DataFrame]:
+        """Known values by indicator, one row per region and year, on judged bases.
+
+        GDP takes the last release of a year, whatever its basis: that is the level
+        which later growth builds on.
+        """
+        project, known = self.project, self.known
+        bases = project.bases_of
+        shares = urbanization.urban_shares(known)
+        shares = shares.assign(indicator=URBANIZATION)
+        sectors = industry.sector_shares(known)
+        judged = bases(SECTORS[0]).judged
+        told = {
+            name: latest(
+                sectors.assign(indicator=name, value=sectors[name]), name, judged
+            )
+            for name in SECTOR_SHARES
+        }
+        told |= {
+            name: latest(known, name, bases(name).judged)
+            for name in project.measures
+            if name in self.blocks
+        }
+        return told | {
+            GDP: latest(known, GDP, bases(GDP).usable),
+            GROWTH: latest(known, GROWTH, bases(GROWTH).judged),
+            POPULATION: latest(
+                known, POPULATION, bases(POPULATION).judged, by_basis=True
+            ),
+            URBANIZATION: latest(
+                shares, URBANIZATION, bases(URBANIZATION).judged, by_basis=True
+            ),
+        }
+
+    @cached_property
+    def solvers(self) -> dict[tuple[str, ...], Solver]:
+        """Where conditions keep the factors of rows, by the blocks they move."""
+        return {}
+
+    @cached_property
+    def outlooks(self) -> dict[tuple[str, ...], Any]:
+        """Where conditions keep the outlook of the first draws, by more regions."""
+        return {}
+
+    @property
+    def draws(self) -> int:
+        """Number of joint draws."""
+        return next(iter(self.blocks.values())).scales.sizes["draw"]
+
+
+def builders(project: Project) -> dict[str, Builder]:
+    """What builds the panel of each block of a project, by name."""
+    measured = {
+        name: partial(intensity.panel, measure=measure)
+        for name, measure in project.measures.items()
+    }
+    return {**BLOCKS, **measured}
+
+
+def panels(
+    known: pd.DataFrame,
+    project: Project,
+    as_of: date,
+    *,
+    priors: Mapping[str, Priors] | None = None,
+) -> dict[str, Panel]:
+    """The panel of every block of which something was known on a date.
+
+    A measure of which too little is known of the core regions has none.
+
+    Parameters
+    ----------
+    priors
+        By block, instead of those of the project's file.
+
+    Raises
+    ------
+    DataError
+        If nothing known tells any block, or priors are missing.
+    """
+    return split_panels(known, project, as_of, priors)[0]
+
+
+def split_panels(
+    known: pd.DataFrame,
+    project: Project,
+    as_of: date,
+    priors: Mapping[str, Priors] | None = None,
+) -> tuple[dict[str, Panel], dict[str, str]]:
+    """Panels, and for each block of every project that has none a sentence why.
+
+    Raises
+    ------
+    DataError
+        As `panels`.
+    """
+    priors = read_priors(project) if priors is None else priors
+    built = builders(project)
+    missing = [name for name in built if name not in priors]
+    if missing:
+        raise DataError(
+            f"{project.file('priors.yaml')}: no priors for {', '.join(missing)}. "
+            "Add them; the bundled project shows their shape."
+        )
+    core = project.with_role("core")
+    for name, measure in project.measures.items():
+        if not intensity.enough(intensity.rows(known, project, measure), core):
+            del built[name]
+    found: dict[str, Panel] = {}
+    left_out: dict[str, str] = {}
+    for name, build in built.items():
+        try:
+            block = Block(project, as_of, project.horizon, priors[name])
+            found[name] = build(known, block)
+        except NothingKnownError as reason:
+            left_out[name] = str(reason)
+    if not found:
+        raise DataError(
+            f"nothing known by {as_of} tells any block of {project.id!r}, so there is "
+            f"nothing to fit: {project.file('observations.csv')} needs figures of "
+            f"{GROWTH}, or of another modelled indicator, in two years or more."
+        )
+    return found, left_out
+
+
+def fit_blocks(
+    observations: pd.DataFrame,
+    project: Project,
+    *,
+    as_of: date,
+    seed: int,
+    draws: int = DRAWS,
+    engine: str = MARGINAL,
+    store: Store | None = None,
+    priors: Mapping[str, Priors] | None = None,
+    on_step: Callable[[Step], None] = lambda _: None,
+) -> Fits:
+    """Fit every block to what was known on a date, and draw all of them jointly.
+
+    The scales of each block come from its own rows; the innovations that blocks share
+    are correlated as `dependence` estimates, and cells drawn given the rows of all.
+
+    Parameters
+    ----------
+    observations
+        All observations of the project; later releases are cut away here.
+    engine
+        ``marginal``, which falls back to ``nuts`` for a block that fails its gate, or
+        ``nuts``, which takes minutes.
+    store
+        Where fits are looked for and kept; without one all is fitted afresh.
+    priors
+        By block, instead of those of the project's file.
+    on_step
+        Called after each block and after the joint draws, for progress; in any order
+        and from several threads.
+
+    Raises
+    ------
+    DataError
+        If nothing that was known by then tells any block.
+    ConvergenceError
+        If a fit fails its gate.
+
+    Examples
+    --------
+    >>> from datetime import date
+    >>> from cszt_models import load_project, read_observations
+    >>> project = load_project()
+    >>> figures = read_observations(project)
+    >>> fits = fit_blocks(figures, project, as_of=date(2021, 6, 30), seed=1, draws=64)
+    >>> fits.blocks["growth"].cells["cells"].dims
+    ('draw', 'region', 'year')
+    """
+    known = cut(observations, as_of)
+    built, left_out = split_panels(known, project, as_of, priors)
+    linked = linked_blocks(project, built)
+    task = Task(built, tuple(linked), as_of, seed, draws, engine)
+    joint = fit_jointly(task, store=store, on_step=on_step)
+    blocks, taken = within_totals(dict(joint.blocks), linked, known, project)
+    return Fits(
+        project,
+        as_of,
+        seed,
+        known,
+        built,
+        blocks,
+        joint.dependence,
+        taken,
+        left_out,
+        joint.blocks,
+    )
+
+
+def linked_blocks(project: Project, names: Iterable[str]) -> list[str]:
+    """Blocks with correlated innovations: all but measures that stand apart."""
+    measures = project.measures
+    return [name for name in names if name not in measures or measures[name].linked]
+
+
+def within_totals(
+    blocks: dict[str, Fit], linked: Sequence[str], known: pd.DataFrame, project: Project
+) -> tuple[dict[str, Fit], dict[str, NDArray[np.int_]]]:
+    """Blocks with the draws that keep below published totals, and which these are.
+
+    Blocks that are linked take the same draws, because a draw is one future.
+    """
+    every = np.arange(next(iter(blocks.values())).scales.sizes[DRAW])
+    taken = dict.fromkeys(blocks, every)
+    for name in project.measures:
+        if name not in blocks:
+            continue
+        chosen = intensity.within_totals(blocks[name], known, project)
+        if chosen is None:
+            continue
+        together = linked if name in linked else [name]
+        moved = taken[name][chosen]
+        for one in together:
+            blocks[one], taken[one] = blocks[one].taking(chosen), moved
+    return blocks, taken

@@ -1,0 +1,98 @@
+"""Reconditioned: fits with the scales they have, given other figures.
+
+The scales take the time of a fit and hardly move with one more year. With them held
+fixed, what a figure does to the cells is exact conditioning alone, and with the same
+random numbers two sets of figures differ by what they say.
+"""
+
+from collections.abc import Collection
+from dataclasses import replace
+from datetime import date
+
+import numpy as np
+import pandas as pd
+import xarray as xr
+from numpy.typing import NDArray
+
+from cszt_models.blas import ONE_THREAD
+from cszt_models.inference.fit import VECTORS, cell_rng
+from cszt_models.models.fits import Fits, linked_blocks, panels, within_totals
+from cszt_models.structural import simulation_smoother as states
+from cszt_models.structural.panel import Panel
+from cszt_models.vocabulary import DRAW, REGION, YEAR
+
+
+@ONE_THREAD
+def reconditioned(
+    fits: Fits, known: pd.DataFrame, as_of: date, *, only: Collection[str] = ()
+) -> Fits:
+    """The fits' scales and random numbers, with the cells that other figures tell.
+
+    Parameters
+    ----------
+    known
+        One vintage of each figure, as from `observations.as_of`.
+    as_of
+        Decides which events are known.
+    only
+        Measures wanted besides the blocks that are linked; the fits' own if not given.
+
+    Raises
+    ------
+    DataError
+        If nothing of a block is known.
+    ConvergenceError
+        If the linked panels cannot be solved together, or published totals contradict
+        the draws.
+
+    Examples
+    --------
+    >>> from datetime import date
+    >>> import cszt_models as cm
+    >>> project, day = cm.load_project(), date(2021, 6, 30)
+    >>> figures = cm.read_observations(project)
+    >>> fits = cm.fit_blocks(figures, project, as_of=day, seed=1, draws=64)
+    >>> again = reconditioned(fits, fits.known, day)
+    >>> again.blocks["growth"].cells.equals(fits.blocks["growth"].cells)
+    True
+    """
+    linked = set(fits.dependence.panels)
+    wanted = linked | (set(only) or set(fits.blocks))
+    built = panels(known, fits.project, as_of)
+    built = {n: panel for n, panel in built.items() if n in wanted & set(fits.blocks)}
+    cells = states.draw_cells(
+        list(built.values()),
+        [scales_of(fits, name) for name in built],
+        [cell_rng(fits.seed, name) for name in built],
+        draws=fits.draws,
+        correlation=fits.dependence.among(list(built)),
+    )
+    drawn = {
+        name: replace(
+            fits.drawn[name], rows=len(panel.rows), cells=_labelled(panel, own)
+        )
+        for (name, panel), own in zip(built.items(), cells, strict=True)
+    }
+    linked_names = linked_blocks(fits.project, built)
+    blocks, taken = within_totals(dict(drawn), linked_names, known, fits.project)
+    return replace(
+        fits,
+        as_of=as_of,
+        known=known,
+        panels=built,
+        blocks=blocks,
+        taken=taken,
+        drawn=drawn,
+    )
+
+
+def scales_of(fits: Fits, name: str) -> NDArray[np.float64]:
+    """Scale vectors (vector, component) of a block, which draws share in turn."""
+    return fits.drawn[name].scales.to_numpy()[: min(VECTORS, fits.draws)]
+
+
+def _labelled(panel: Panel, cells: dict[str, NDArray[np.float64]]) -> xr.Dataset:
+    coords = {REGION: list(panel.regions), YEAR: panel.years}
+    return xr.Dataset(
+        {name: ((DRAW, REGION, YEAR), drawn) for name, drawn in cells.items()}, coords
+    )

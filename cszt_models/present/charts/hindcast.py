@@ -1,0 +1,81 @@
+"""Figures of a record of hindcasts."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import pandas as pd
+
+from cszt_models.hindcast.record import FEW, Record
+from cszt_models.present.charts.base import GRID, INK, PALETTE, finish
+
+
+def reliability_chart(
+    record: Record, name: str, *, title: str, language: str = "en"
+) -> Any:
+    """Stated probabilities against how often they came true, with numbers of cases.
+
+    Returns
+    -------
+    altair.Chart
+        Hollow points rest on few cases; the line is perfect calibration.
+    """
+    import altair as alt
+
+    bins = record.reliability
+    bins = bins[bins["indicator"] == name].assign(
+        many=lambda t: t["n"] >= FEW, text=lambda t: t["n"].map("{:,.0f}".format)
+    )
+    said = {
+        "en": ("stated probability", "share that came true"),
+        "zh": ("给出的概率", "实现的比例"),
+    }[language]
+    share = alt.Scale(domain=[0, 1])
+    x = alt.X("probability:Q", title=said[0], scale=share, axis=alt.Axis(format=".0%"))
+    y = alt.Y("frequency:Q", title=said[1], scale=share, axis=alt.Axis(format=".0%"))
+    ends = pd.DataFrame({"probability": [0.0, 1.0], "frequency": [0.0, 1.0]})
+    line = alt.Chart(ends).mark_line(color=GRID, strokeWidth=3).encode(x=x, y=y)
+    base = alt.Chart(bins).encode(x=x, y=y)
+    path = base.mark_line(color=PALETTE[0], strokeWidth=1.5)
+    points = base.mark_point(color=PALETTE[0], size=90, opacity=1).encode(
+        fill=alt.condition("datum.many", alt.value(PALETTE[0]), alt.value("white"))
+    )
+    counts = base.mark_text(dx=9, dy=9, align="left", color=INK, fontSize=12).encode(
+        text="text:N"
+    )
+    chart = (line + path + points + counts).properties(
+        width=330, height=280, title=title
+    )
+    return finish(chart, 13)
+
+
+def pit_chart(table: pd.DataFrame, names: Mapping[str, str]) -> Any:
+    """Shares of outcomes in each tenth of their forecast, a panel for each method.
+
+    Parameters
+    ----------
+    table
+        From `hindcast_tables.pit_histogram`.
+    names
+        Of the methods, as they are shown.
+
+    Returns
+    -------
+    altair.Chart
+        The line is a tenth: forecasts too wide lie above it in the middle, those that
+        expect too much above it at the left.
+    """
+    import altair as alt
+
+    shown = table.assign(method=table["method"].map(names), tenth=0.1)
+    x = alt.X("low:Q", title="part of the forecast", axis=alt.Axis(format=".0%"))
+    y = alt.Y("share:Q", title="share of outcomes", axis=alt.Axis(format=".0%"))
+    bars = alt.Chart(shown).mark_bar(color=PALETTE[0], opacity=0.6, binSpacing=2)
+    line = alt.Chart(shown).mark_rule(color=INK, strokeDash=[4, 3])
+    whole = bars.encode(x=x, x2="high:Q", y=y, y2=alt.datum(0)) + line.encode(
+        y="tenth:Q"
+    )
+    order = list(names.values())
+    panels = whole.properties(width=200, height=130).facet(
+        column=alt.Column("method:N", title=None, sort=order)
+    )
+    return finish(panels, 13)

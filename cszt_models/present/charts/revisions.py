@@ -1,0 +1,101 @@
+"""Figures on revisions: a waterfall from one probability to the next."""
+
+from typing import Any
+
+import pandas as pd
+
+from cszt_models.attribution.contributions import Move
+from cszt_models.present.charts.base import INK, PALETTE, finish
+from cszt_models.present.sentences.revisions import LABELS, STILL, label
+from cszt_models.project.project import Project
+
+MOST = 7  # parts drawn for themselves
+UP, DOWN, ENDS = PALETTE[0], PALETTE[1], PALETTE[3]
+WORDS = {
+    "en": {"probability": "probability", "as of": "as known at {}"},
+    "zh": {"probability": "概率", "as of": "截至{}"},
+}
+
+
+def steps(move: Move, project: Project, language: str = "en") -> pd.DataFrame:
+    """The bars of a waterfall: both probabilities, and between them the parts.
+
+    The largest parts that a reader would see stand for themselves in the order of the
+    walk, the others as one.
+
+    Returns
+    -------
+    DataFrame
+        label, low and high of the bar, change (not a number for both ends), side
+        (``end``, ``up`` or ``down``), in drawing order.
+    """
+    seen = [n for n, part in enumerate(move.parts) if abs(part.change) >= STILL]
+    largest = sorted(seen, key=lambda n: -abs(move.parts[n].change))[:MOST]
+    chosen = [move.parts[n] for n in sorted(largest)]
+    named = [(label(part, project, language), part.change) for part in chosen]
+    rest = move.change - sum(change for _, change in named)
+    if abs(rest) > 1e-9:
+        named.append((LABELS[language]["other"], rest))
+    words, at = WORDS[language], move.before
+    first, last = (words["as of"].format(day) for day in (move.since, move.until))
+    rows: list[dict[str, Any]] = [_bar(first, 0.0, at, None)]
+    for text, change in named:
+        rows.append(_bar(text, at, at + change, change))
+        at += change
+    rows.append(_bar(last, 0.0, move.after, None))
+    return pd.DataFrame(rows)
+
+
+def _bar(text: str, start: float, end: float, change: float | None) -> dict[str, Any]:
+    side = "end" if change is None else "up" if change > 0 else "down"
+    low, high = sorted((start, end))
+    shown = f"{100 * end:.0f}" if change is None else f"{100 * change:+.0f}"
+    return {
+        "label": text,
+        "low": low,
+        "high": high,
+        "change": change,
+        "side": side,
+        "text": shown,
+    }
+
+
+def waterfall(
+    move: Move,
+    project: Project,
+    *,
+    title: str,
+    language: str = "en",
+    width: int = 560,
+) -> Any:
+    """Waterfall from the probability on one date to that on the next.
+
+    Returns
+    -------
+    altair.Chart
+    """
+    import altair as alt
+
+    rows = steps(move, project, language)
+    base = alt.Chart(rows).encode(
+        y=alt.Y("label:N", sort=None, title=None, axis=alt.Axis(labelLimit=330))
+    )
+    bars = base.mark_bar(size=17).encode(
+        x=alt.X(
+            "low:Q",
+            title=WORDS[language]["probability"],
+            scale=alt.Scale(domain=[0, 1], clamp=True),
+            axis=alt.Axis(format=".0%", tickCount=5),
+        ),
+        x2="high:Q",
+        color=alt.Color(
+            "side:N",
+            scale=alt.Scale(domain=["end", "up", "down"], range=[ENDS, UP, DOWN]),
+            legend=None,
+        ),
+    )
+    texts = base.mark_text(align="left", dx=5, color=INK, fontSize=12).encode(
+        x=alt.X("high:Q"), text="text:N"
+    )
+    chart = (bars + texts).properties(width=width, height=26 * len(rows), title=title)
+    return finish(chart, 13)

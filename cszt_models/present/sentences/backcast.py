@@ -1,0 +1,142 @@
+"""Sentences on backcasts: what it takes, how plausible that is, and what is needed."""
+
+from cszt_models.present.sentences.base import amount, in_language, number, percent
+from cszt_models.project.plan import Target
+from cszt_models.targets.backcast import Backcast
+from cszt_models.targets.least_change import FARTHEST
+from cszt_models.targets.required_growth import Needed
+
+# Lowest probability that chance moves the outcomes as far, and what to call it.
+WORDS = (
+    (0.32, "well within what the model expects", "完全在模型预期之内"),
+    (0.05, "unusual, but nothing strange", "不多见，但并不离奇"),
+    (0.01, "rare: it would be one of the larger surprises", "少见，属于较大的意外"),
+    (0.0, "beyond what the model takes for possible", "超出模型认为可能的范围"),
+)
+
+
+def plausible(found: Backcast, language: str = "en") -> str:
+    """Plain words for how plausible a change is.
+
+    Examples
+    --------
+    >>> [english for least, english, _ in WORDS if least <= 0.2][0]
+    'unusual, but nothing strange'
+    """
+    english, chinese = next(
+        (en, zh) for least, en, zh in WORDS if found.plausibility >= least
+    )
+    return chinese if language == "zh" else english
+
+
+def takes(found: Backcast, language: str = "en") -> str:
+    """What the probability is, whether the one asked can be reached, and how far it is.
+
+    Parameters
+    ----------
+    language
+        ``"en"`` or ``"zh"``.
+    """
+    names = _names(found.targets, language)
+    if found.reached:
+        return _reached(found, names, language)
+    return _unreached(found, names, language)
+
+
+def _reached(found: Backcast, names: str, language: str) -> str:
+    now, aim = (in_language(percent(p), language) for p in (found.initial, found.asked))
+    odds = f"{100 * found.plausibility:.0f}" if found.plausibility >= 0.01 else "<1"
+    words = plausible(found, language)
+    if language == "zh":
+        return (
+            f"截至{found.as_of}，{names}的概率为{now}。要使其达到{aim}，最不意外的变化"
+            f"为模型的{found.distance:.1f}个标准差：每100种可能的未来中约有{odds}种会"
+            f"偶然偏离这么远（{words}）。"
+        )
+    return (
+        f"As known at {found.as_of} the probability of {names} is {now}. The least "
+        f"surprising change that brings it to {aim} is {found.distance:.1f} standard "
+        f"deviations of the model long: chance alone moves as far in {odds} of 100 "
+        f"futures ({words})."
+    )
+
+
+def _unreached(found: Backcast, names: str, language: str) -> str:
+    chinese = language == "zh"
+    aim = in_language(percent(found.asked), language)
+    if found.missed:
+        lost = [target for target in found.targets if target.id in found.missed]
+        missed = _names(lost, language)
+        if chinese:
+            return f"{aim}无法达到：{missed}已公布未达标，概率最高为0。"
+        return (
+            f"{aim} cannot be reached: {missed} was published and missed, so the "
+            "highest probability is 0."
+        )
+    if not found.open:
+        if chinese:
+            return f"{aim}无需也无法达到：{names}均已公布达标，概率为1。"
+        return (
+            f"{aim} cannot be had any more: {names} was published and met, so the "
+            "probability is 1."
+        )
+    up = found.asked > found.initial
+    most = in_language(percent(found.highest if up else found.lowest), language)
+    if chinese:
+        side = "最高" if up else "最低"
+        return (
+            f"{aim}无法达到：{names}的概率{side}为{most}，即使变化达到模型的"
+            f"{FARTHEST:g}个标准差。"
+        )
+    side = "highest" if up else "lowest"
+    return (
+        f"{aim} cannot be reached: the {side} probability of {names} is {most}, even "
+        f"after a change {FARTHEST:g} standard deviations long."
+    )
+
+
+def on_average(one: Needed, target: Target, language: str = "en") -> str:
+    """The needed average growth in a sentence, with what is expected beside it."""
+    chinese = language == "zh"
+    unit = ("points a year", "个百分点/年") if one.points else ("% a year", "%/年")
+    asked, expected = (number(x, "percent") for x in (one.rate, one.expected))
+    label = target.label.in_language(language)
+    if chinese:
+        start = _start(one, target, "zh")
+        real = "" if one.real is None else _real_zh(one.real)
+        return (
+            f"{label}：{start}{one.since + 1}—{one.year}年平均需{asked}{unit[1]}"
+            f"（预期{expected}）{real}。"
+        )
+    real = "" if one.real is None else _real_en(one.real)
+    return (
+        f"{label}: {_start(one, target, 'en')}{asked} {unit[0]} needed in "
+        f"{one.since + 1}–{one.year}, {expected} expected{real}."
+    )
+
+
+def _real_en(rate: float) -> str:
+    return f"; real growth of {number(rate, 'percent')} % if prices move as expected"
+
+
+def _real_zh(rate: float) -> str:
+    return f"；价格如预期时实际增速需{number(rate, 'percent')}%"
+
+
+def _start(one: Needed, target: Target, language: str) -> str:
+    if one.start is None:
+        return ""
+    value = amount(one.start, target.unit, language)
+    if language == "zh":
+        how = "" if one.published else "（未公布，取中位数）"
+        return f"从{one.since}年的{value}{how}起，"
+    how = "" if one.published else " (not published: the median)"
+    return f"from {value} in {one.since}{how}, "
+
+
+def _names(targets: tuple[Target, ...] | list[Target], language: str) -> str:
+    labels = [target.label.in_language(language) for target in targets]
+    if language == "zh":
+        return "、".join(labels) + ("同时实现" if len(labels) > 1 else "")
+    both = " and ".join([", ".join(labels[:-1])] * (len(labels) > 1) + labels[-1:])
+    return f"{both} together" if len(labels) > 1 else both

@@ -1,0 +1,395 @@
+"""Sentences: words made from results by rule, in English and in Chinese."""
+
+from cszt_models.project.plan import Target
+from cszt_models.project.project import Project
+from cszt_models.project.series import spans
+from cszt_models.targets.attainment import Assessment, Attainment
+from cszt_models.targets.joint import JointAttainment
+from cszt_models.targets.prior_sensitivity import UNTOLD_MAX
+
+SENSE = {
+    "en": {
+        "at_least": "at least",
+        "exceeds": "more than",
+        "at_most": "at most",
+        "about": "about",
+        "equals": "exactly",
+    },
+    "zh": {
+        "at_least": "不低于",
+        "exceeds": "超过",
+        "at_most": "不高于",
+        "about": "约",
+        "equals": "等于",
+    },
+}
+STATUS = {
+    "en": {
+        "projected": "projected",
+        "nowcast": "nowcast",
+        "resolved": "resolved",
+        "no_data": "no data",
+    },
+    "zh": {
+        "projected": "预测",
+        "nowcast": "现报",
+        "resolved": "已判定",
+        "no_data": "无数据",
+    },
+}
+UNIT = {
+    "en": {
+        "1e8 yuan": "¥100 million",
+        "1e4 persons": "10 000 persons",
+        "percent": "%",
+        "percent per year": "% a year",
+    },
+    "zh": {
+        "1e8 yuan": "亿元",
+        "1e4 persons": "万人",
+        "percent": "%",
+        "percent per year": "%（年均）",
+        "yuan": "元",
+        "firms": "家",
+        "persons": "人",
+        "years": "年",
+        "ug/m3": "微克/立方米",
+        "clusters": "个",
+        "km per km2": "公里/平方公里",
+        "hours": "小时",
+        "piles": "根",
+        "km": "公里",
+        "minutes": "分钟",
+        "areas": "个",
+        "percentage points a year": "个百分点/年",
+        "percentage points of GDP a year": "个百分点/年（占GDP）",
+        "percent of real GDP": "%（实际GDP）",
+        "10 000 persons a year": "万人/年",
+        "percent of the deviations": "%（偏离幅度）",
+        "percent a year": "%/年",
+    },
+}
+
+
+def percent(probability: float | None) -> str:
+    """A probability for readers: whole percents, and never 0 or 100 from draws alone.
+
+    Examples
+    --------
+    >>> percent(0.427), percent(0.0012), percent(0.9991), percent(None)
+    ('43 %', 'under 1 %', 'over 99 %', '–')
+    """
+    if probability is None:
+        return "–"
+    if probability < 0.01:
+        return "under 1 %"
+    if probability > 0.99:
+        return "over 99 %"
+    return f"{100 * probability:.0f} %"
+
+
+def chance(result: Attainment, language: str = "en") -> str:
+    """A target's probability, or its verdict once it is resolved."""
+    if result.status == "resolved":
+        verdict = {"en": ("missed", "met"), "zh": ("未实现", "已实现")}[language]
+        return verdict[bool(result.met)]
+    return in_language(percent(result.probability), language)
+
+
+def in_language(text: str, language: str) -> str:
+    """A `percent` text in the reader's language."""
+    if language == "en":
+        return text
+    return (
+        text.replace("under 1 %", "低于1%")
+        .replace("over 99 %", "高于99%")
+        .replace(" %", "%")
+    )
+
+
+def number(value: float | None, unit: str) -> str:
+    """A value with as many digits as its unit deserves, without the unit.
+
+    Examples
+    --------
+    >>> number(22878.5, "1e8 yuan"), number(79.637, "percent"), number(None, "yuan")
+    ('22,878.5', '79.6', '–')
+    """
+    if value is None:
+        return "–"
+    if unit.startswith("percent"):
+        return (
+            f"{value:.2f}"
+            if abs(value) < 10 and value != round(value)
+            else (f"{value:.1f}" if value != round(value) else f"{value:g}")
+        )
+    if value == round(value) or abs(value) >= 100_000:
+        return f"{value:,.0f}"
+    return f"{value:,.1f}" if abs(value) >= 100 else f"{value:,.2f}"
+
+
+def unit(name: str, language: str) -> str:
+    """A unit as readers write it."""
+    return UNIT[language].get(name, name)
+
+
+def amount(value: float | None, unit_name: str, language: str) -> str:
+    """A value with its unit; in English yuan and persons in millions and more.
+
+    Examples
+    --------
+    >>> amount(22878.5, "1e8 yuan", "en"), amount(22878.5, "1e8 yuan", "zh")
+    ('¥2.288 trillion', '22,878.5亿元')
+    """
+    if language == "en" and value is not None and unit_name == "1e4 persons":
+        return f"{value / 100:.4g} million"
+    if language == "en" and value is not None and unit_name == "1e8 yuan":
+        if value >= 1e4:
+            return f"¥{value / 1e4:.4g} trillion"
+        return f"¥{value / 10:,.4g} billion"
+    text, shown = number(value, unit_name), unit(unit_name, language)
+    if shown.startswith("%"):
+        return f"{text} {shown}" if language == "en" else f"{text}{shown}"
+    if language == "zh":
+        return f"{text}{shown}"
+    return f"{text} {shown}"
+
+
+def goal(target: Target, language: str) -> str:
+    """What the target asks, e.g. "at least 80 %"."""
+    sense = SENSE[language][target.sense]
+    value = amount(target.value, target.unit, language)
+    return f"{sense} {value}" if language == "en" else f"{sense}{value}"
+
+
+def name(target: Target, language: str) -> str:
+    """Name of the target's quantity and year."""
+    label = target.label.in_language(language)
+    label = label[0].upper() + label[1:]
+    return f"{label}, {target.year}" if language == "en" else f"{target.year}年{label}"
+
+
+def gap(result: Attainment) -> float:
+    """Published shortfall in percent of the target's value; 0 where met."""
+    shortfall = result.shortfall or 0.0
+    return 100 * shortfall / abs(result.target.value) if result.target.value else 0.0
+
+
+def verdict(result: Attainment, language: str = "en") -> str:
+    """One or two sentences that say where a target stands.
+
+    Parameters
+    ----------
+    result
+        Any status.
+    language
+        ``"en"`` or ``"zh"``.
+    """
+    sentence = _verdict_zh if language == "zh" else _verdict_en
+    return sentence(result)
+
+
+def _verdict_en(result: Attainment) -> str:
+    target = result.target
+    asked = goal(target, "en")
+    if result.status == "no_data":
+        return f"No data: {result.reason}. The plan asks for {asked}."
+    if result.status == "resolved":
+        value = amount(result.published, target.unit, "en")
+        if result.met:
+            return f"Met: {value} was published; the plan asked for {asked}."
+        share = target.unit.startswith("percent")
+        short = (
+            f"{number(result.shortfall, target.unit)} points"
+            if share
+            else f"{gap(result):.1f} %"
+        )
+        return f"Missed: {value} was published, {short} short of {asked}."
+    low, high = _interval(result, "en")
+    what = "Not yet published" if result.status == "nowcast" else "Still ahead"
+    middle = amount(result.median, target.unit, "en")
+    return (
+        f"{what}: most likely near {middle} (80 % interval {low} to {high}); the "
+        f"target of {asked} is met with probability {percent(result.probability)}."
+    )
+
+
+def _verdict_zh(result: Attainment) -> str:
+    target = result.target
+    asked = goal(target, "zh")
+    if result.status == "no_data":
+        return f"无数据。规划目标：{asked}。"
+    if result.status == "resolved":
+        value = amount(result.published, target.unit, "zh")
+        if result.met:
+            return f"已实现：公布值{value}，目标{asked}。"
+        share = target.unit.startswith("percent")
+        short = (
+            f"{number(result.shortfall, target.unit)}个百分点"
+            if share
+            else f"{gap(result):.1f}%"
+        )
+        return f"未实现：公布值{value}，比目标（{asked}）低{short}。"
+    low, high = _interval(result, "zh")
+    what = "尚未公布" if result.status == "nowcast" else "尚未到期"
+    middle = amount(result.median, target.unit, "zh")
+    odds = in_language(percent(result.probability), "zh")
+    return (
+        f"{what}：最可能在{middle}左右（80%区间{low}至{high}），"
+        f"达到目标（{asked}）的概率为{odds}。"
+    )
+
+
+def _interval(result: Attainment, language: str) -> tuple[str, str]:
+    interval = result.interval
+    if interval is None:
+        return "–", "–"
+    unit_name = result.target.unit
+    high = amount(interval.high, unit_name, language)
+    if unit_name in ("1e8 yuan", "1e4 persons") and language == "en":
+        return amount(interval.low, unit_name, language), high
+    return number(interval.low, unit_name), high
+
+
+def expected(result: Attainment, language: str) -> str:
+    """The published value, or the median with its interval."""
+    target, interval = result.target, result.interval
+    if result.published is not None:
+        return amount(result.published, target.unit, language)
+    if interval is None:
+        return "–"
+    low, high = _interval(result, language)
+    return f"{amount(result.median, target.unit, language)} ({low}–{high})"
+
+
+def rests_on(result: Attainment, language: str = "en") -> str:
+    """What the probability of a measure's target rests on; nothing for other targets.
+
+    The number of figures with their regions and years, members of which there is none,
+    and whether the scales are wide priors.
+    """
+    told = result.evidence
+    if told is None:
+        return ""
+    chinese = language == "zh"
+    places = []
+    for one in told.told:
+        region = one.region.in_language(language)
+        years = _years(one.years, "—" if chinese else "–")
+        kind = "（增速）" if chinese else " (growth)"
+        text = f"{region}{years}年" if chinese else f"{region} {years}"
+        places.append(text + (kind if one.differences else ""))
+    lost = [label.in_language(language) for label in told.without]
+    whole = told.whole.in_language(language) if told.whole and told.bounds else ""
+    if chinese:
+        parts = [f"依据{told.figures}个数据：{'；'.join(places)}"]
+        parts += [f"{'、'.join(lost)}无数据"] if lost else []
+        parts += [f"以{whole}（{_years(told.bounds, '—')}年）为界"] if whole else []
+        parts += ["波动幅度取宽先验"] if told.wide else []
+        return "；".join(parts).replace(", ", "、")
+    parts = [f"rests on {told.figures} figures: {'; '.join(places)}"]
+    parts += [f"none of {', '.join(lost)}"] if lost else []
+    parts += [f"bounded by {whole} {_years(told.bounds)}"] if whole else []
+    parts += ["how far regions and years differ is a wide prior"] if told.wide else []
+    return "; ".join(parts)
+
+
+def driven(result: Attainment, language: str = "en") -> str:
+    """Why priors rather than figures decide a probability; nothing if they do not."""
+    told = result.sensitivity
+    if told is None or not told.prior_driven:
+        return ""
+    most, chinese = told.slopes[0], language == "zh"
+    if told.untold > UNTOLD_MAX:
+        share = f"{100 * told.untold:.0f}"
+        if chinese:
+            return f"先验主导：预测方差的{share}%没有数据支撑"
+        return (
+            f"driven by the prior: no figure tells {share} % of the forecast variance"
+        )
+    moved = f"{100 * most.prior:+.0f}"
+    if chinese:
+        return f"先验主导：{most.block}的先验计两次，概率变动{moved}个百分点"
+    twice = f"that of {most.block}, counted twice, moves it by {moved} points"
+    return f"driven by the prior: {twice}"
+
+
+def _years(years: tuple[int, ...], dash: str = "–") -> str:
+    return spans(list(years)).replace("-", dash)
+
+
+def missed(assessment: Assessment) -> list[Target]:
+    """Targets of the joint set that are resolved as missed."""
+    joint = assessment.joint
+    return [
+        result.target
+        for result in assessment.targets
+        if joint and result.target.id in joint.targets and result.met is False
+    ]
+
+
+def joint_chance(assessment: Assessment, language: str = "en") -> str:
+    """The joint probability, or that it is lost because a target was missed."""
+    if assessment.joint is None:
+        return "–"
+    if missed(assessment):
+        return {"en": "impossible", "zh": "已不可能"}[language]
+    return in_language(percent(assessment.joint.probability), language)
+
+
+def together(assessment: Assessment, language: str = "en") -> str:
+    """A sentence on the joint probability, and what holds it down."""
+    if assessment.joint is None:
+        return ""
+    names = [target.label.in_language(language) for target in missed(assessment)]
+    if not names:
+        return _together(assessment, assessment.joint, language)
+    if language == "zh":
+        return f"主要目标已不可能同时实现：{'、'.join(names)}未达标。"
+    return (
+        "All headline targets together: no longer possible, because "
+        f"{' and '.join(names)} was missed."
+    )
+
+
+def looking_back(first: Assessment, language: str = "en") -> str:
+    """A sentence on what the joint probability was on an earlier date."""
+    if first.joint is None:
+        return ""
+    odds = joint_chance(first, language)
+    alone = [
+        f"{first.of(name).target.label.in_language(language)} "
+        f"{chance(first.of(name), language)}"
+        for name in first.joint.targets
+    ]
+    if language == "zh":
+        return f"截至{first.as_of}，同时实现的概率为{odds}（{'，'.join(alone)}）。"
+    return (
+        f"At {first.as_of} the probability of all together was {odds} "
+        f"({', '.join(alone)})."
+    )
+
+
+def _together(assessment: Assessment, joint: JointAttainment, language: str) -> str:
+    odds = in_language(percent(joint.probability), language)
+    alone = in_language(percent(joint.if_independent), language)
+    holds = ""
+    if joint.binding is not None:
+        label = assessment.of(joint.binding).target.label
+        holds = label.in_language(language)
+    if language == "zh":
+        tail = f"，最受{holds}制约" if holds else ""
+        return f"主要目标同时实现的概率为{odds}（若相互独立则为{alone}）{tail}。"
+    tail = f"; {holds} holds it down most" if holds else ""
+    return f"All headline targets together: {odds} (if independent {alone}){tail}."
+
+
+def plan_title(project: Project, language: str) -> str:
+    """Name of the region and its plan years."""
+    years = f"{project.plan.first_year}–{project.plan.last_year}"
+    label = project.label.in_language(language)
+    return (
+        f"{label}，{years}年规划目标"
+        if language == "zh"
+        else (f"{label}: the {years} plan targets")
+    )

@@ -1,0 +1,194 @@
+"""Sentences on checks, made by rule from their tables."""
+
+from collections.abc import Sequence
+
+import pandas as pd
+
+from cszt_models.checks.statsmodels_peer import Peer, Sizes
+
+SURPRISED = 0.05  # prior probability on either side that calls a scale at odds with it
+UNTOLD = 0.9  # share of the prior's spread that is left where the data told little
+LIKE = 1.25  # ratio up to which two widths are called alike
+SMALL = 0.05  # share of the lasting movement below which the passing one is none
+NOTHING = 1e-3  # a standard deviation below it is printed as 0
+MOVED = 0.01  # difference in damping worth a sentence
+CLEAR = 2.0  # standard errors of a difference that tells two models apart
+
+
+def listed(names: Sequence[str]) -> str:
+    """Names as a list in words.
+
+    Examples
+    --------
+    >>> listed(["a", "b", "c"])
+    'a, b and c'
+    """
+    return " and ".join([*([", ".join(names[:-1])] if names[1:] else []), *names[-1:]])
+
+
+def scales(table: pd.DataFrame) -> str:
+    """What the data told of the scales, and which of them the prior did not expect.
+
+    Parameters
+    ----------
+    table
+        From `checks.scales`.
+    """
+    told = table.loc[table["narrowed"].idxmin()]
+    said = [
+        f"Best told is {told['component']}: its uncertainty is {told['narrowed']:.0%} "
+        "of the prior's."
+    ]
+    little = table.loc[table["narrowed"] > UNTOLD, "component"].tolist()
+    if little:
+        said.append(f"The data hardly tell {listed(little)}.")
+    low, high = table["prior_share"] < SURPRISED, table["prior_share"] > 1 - SURPRISED
+    for one in table[low | high].to_dict("records"):
+        side = "smaller" if one["prior_share"] < SURPRISED else "larger"
+        share = min(one["prior_share"], 1 - one["prior_share"])
+        said.append(
+            f"{one['component']} is {side} than the prior expected: "
+            f"{one['median']:.3g} against {one['prior_median']:.3g}, with a prior "
+            f"probability of {share:.1%} to lie so far out."
+        )
+    if not (low | high).any():
+        said.append("No scale lies where its prior gave less than 5 %.")
+    return " ".join(said)
+
+
+def replicates(table: pd.DataFrame, of: str) -> str:
+    """Which statistics of the rows replicates show too, and which they do not.
+
+    Parameters
+    ----------
+    table
+        From `checks.against`.
+    of
+        The replicates meant.
+    """
+    own = table[table["of"] == of]
+    outside = own[(own["observed"] < own["low"]) | (own["observed"] > own["high"])]
+    if outside.empty:
+        return f"All {len(own)} statistics lie within 90 % of the {of}'s replicates."
+    found = [
+        f"{one['statistic']} ({one['observed']:.3g}; replicates {one['low']:.3g} to "
+        f"{one['high']:.3g})"
+        for one in outside.to_dict("records")
+    ]
+    return (
+        f"{len(own) - len(outside)} of {len(own)} statistics lie within 90 % of the "
+        f"{of}'s replicates. Outside: {listed(found)}."
+    )
+
+
+def coverage(table: pd.DataFrame) -> str:
+    """Whether intervals that have not seen a row hold as many as they should.
+
+    Parameters
+    ----------
+    table
+        From `leaving_out.coverage`.
+    """
+    inner, outer = table.iloc[0], table.iloc[-1]
+    said = []
+    for one in table.iloc[:-1].to_dict("records"):
+        more = one["share"] > one["high"]
+        word = (
+            "more than" if more else "fewer than" if one["share"] < one["low"] else "as"
+        )
+        said.append(
+            f"{one['share']:.0%} lie in their {one['level']:.0%} interval, {word} "
+            f"replicates do ({one['low']:.0%} to {one['high']:.0%})"
+        )
+    far = 1 - outer["share"]
+    said.append(
+        f"{far:.1%} lie beyond three standard deviations (replicates up to "
+        f"{1 - outer['low']:.1%})"
+    )
+    text = "Of the rows, each left out in turn, " + "; ".join(said) + "."
+    if inner["share"] > inner["high"] and outer["share"] < outer["low"]:
+        text += (
+            " Too many rows in the middle and too many far out: departures have "
+            "heavier tails than the normal distribution. Most years are calmer than "
+            "the model thinks, and a few are not."
+        )
+    return text
+
+
+def peer(theirs: Peer, paths: Sequence[pd.DataFrame], ours: Sizes, *, unit: str) -> str:
+    """How statsmodels' forecast differs from the panel's in the last year, and why.
+
+    Parameters
+    ----------
+    paths
+        Low, median and high by year in one unit: theirs, then ours.
+    ours
+        Sizes of the panel over the same years.
+    unit
+        Of the paths.
+    """
+    (one, other), year = [path.iloc[-1] for path in paths], paths[0].index[-1]
+    ratio = (one["high"] - one["low"]) / (other["high"] - other["low"])
+    shift = one["median"] - other["median"]
+    alike = 1 / LIKE < ratio < LIKE
+    own = theirs.sizes
+    said = [
+        f"For {year} statsmodels expects {one['median']:.1f} {unit} (90 %: "
+        f"{one['low']:.1f} to {one['high']:.1f}), the panel {other['median']:.1f} "
+        f"({other['low']:.1f} to {other['high']:.1f}).",
+        f"Its median is {abs(shift):.1f} {'higher' if shift > 0 else 'lower'}, its "
+        f"interval {'about' if alike else f'{ratio:.1f} times'} as wide.",
+        f"From {theirs.figures} figures it puts what will change for good by then at "
+        f"{own.lasting:.2g} (standard deviation) and what passes within a year at "
+        f"{_small(own.passing)}; the panel at {ours.lasting:.2g} and "
+        f"{_small(ours.passing)}.",
+    ]
+    if abs(own.damping - ours.damping) > MOVED:
+        keeps = "it" if own.damping > ours.damping else "the panel"
+        said.append(
+            f"It expects {own.damping:.0%} of a change to go on in the next year, the "
+            f"panel {ours.damping:.0%}: {keeps} keeps more of the recent pace."
+        )
+    none = own.passing < SMALL * own.lasting
+    if none and ours.passing > 2 * SMALL * ours.lasting:
+        said.append(
+            "Its passing part is estimated as none, an edge at which maximum "
+            "likelihood of a short series often ends; then all of the last year is "
+            "carried forward."
+        )
+    if not alike and (own.lasting / ours.lasting > 1) == (ratio > 1):
+        said.append(
+            f"The {'larger' if ratio > 1 else 'smaller'} lasting change makes its "
+            f"interval {'wider' if ratio > 1 else 'narrower'}."
+        )
+    elif ratio < 1 / LIKE:
+        said.append(
+            "Its interval takes the estimated sizes as known; the panel's has their "
+            "uncertainty in it."
+        )
+    return " ".join(said)
+
+
+def _small(size: float) -> str:
+    return f"{size:.2g}" if size > NOTHING else "0"
+
+
+def models_apart(ranked: pd.DataFrame, left_out: str) -> str:
+    """Whether leaving out tells two models apart.
+
+    Parameters
+    ----------
+    ranked
+        From ``arviz.compare`` of two models, the better one first.
+    left_out
+        What was left out in turn: ``row`` or ``year``.
+    """
+    better, worse = ranked.index
+    apart, error = abs(ranked["elpd_diff"].iloc[1]), ranked["dse"].iloc[1]
+    said = (
+        f"With each {left_out} left out in turn, the model {better} has the higher log "
+        f"density, by {apart:.1f} (standard error {error:.1f}) over the model {worse}"
+    )
+    if apart > CLEAR * error and apart >= 4:
+        return f"{said}: the data prefer it."
+    return f"{said}: too little to tell the two apart."

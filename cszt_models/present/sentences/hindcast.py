@@ -1,0 +1,102 @@
+"""Sentences on a record of hindcasts: wins and losses alike."""
+
+import pandas as pd
+
+from cszt_models.hindcast.record import FEW, OURS, Record
+from cszt_models.project.project import Project
+
+OFF = 0.15  # a bin further off than this is said
+NAMES = {
+    "sector_shares": {"en": "shares of the three sectors", "zh": "三次产业比重"},
+    "gdp_deflator": {"en": "GDP prices", "zh": "地区生产总值平减指数"},
+}
+METHODS = {
+    "structural": {"en": "our model", "zh": "本模型"},
+    "rw": {"en": "random walk with drift", "zh": "带漂移随机游走"},
+    "mean5": {"en": "five-year mean", "zh": "五年均值"},
+    "ar1": {"en": "AR(1)", "zh": "AR(1)"},
+    "ets": {"en": "exponential smoothing", "zh": "指数平滑"},
+    "arima": {"en": "ARIMA", "zh": "ARIMA"},
+    "uc": {"en": "unobserved components", "zh": "不可观测成分"},
+}
+
+
+def quantity(name: str, project: Project, language: str) -> str:
+    """Name of what was forecast."""
+    if name in NAMES:
+        return NAMES[name][language]
+    return project.indicators[name].label.in_language(language)
+
+
+def compared(record: Record, project: Project, name: str, language: str) -> str:
+    """How our forecasts of an indicator compare with the best other method's."""
+    table = record.of(name).set_index("method")
+    ours, others = table.loc[OURS], table.drop(index=OURS)
+    best = others.iloc[0]
+    label, other = quantity(name, project, language), METHODS[best.name][language]
+    gap = 100 * (ours["crps"] / best["crps"] - 1)
+    inside = 100 * ours["coverage80"]
+    if language == "zh":
+        side = "低" if gap < 0 else "高"
+        return (
+            f"{label}：平均CRPS比最好的其他方法（{other}）{side}{abs(gap):.0f}%；"
+            f"80%区间覆盖了{inside:.0f}%的结果。"
+        )
+    side = "lower" if gap < 0 else "higher"
+    return (
+        f"{label[0].upper()}{label[1:]}: mean CRPS {abs(gap):.0f} % {side} than that "
+        f"of the best other method ({other}); 80 % intervals held {inside:.0f} % of "
+        "what came."
+    )
+
+
+def off(record: Record, project: Project, name: str, language: str) -> str:
+    """Where stated probabilities were further off than `OFF`; nothing if nowhere."""
+    bins = record.reliability
+    bins = bins[(bins["indicator"] == name) & (bins["n"] >= FEW)]
+    gap = bins["frequency"] - bins["probability"]
+    wrong = bins[gap.abs() > OFF]
+    if wrong.empty:
+        return ""
+    label = quantity(name, project, language)
+    told = [
+        f"{100 * row['probability']:.0f} % → {100 * row['frequency']:.0f} %"
+        for _, row in wrong.iterrows()
+    ]
+    if language == "zh":
+        return f"{label}：概率偏差超过15个百分点之处：{'、'.join(told)}。"
+    return (
+        f"{label[0].upper()}{label[1:]}: stated probabilities were off by more than "
+        f"15 points here (stated → came true): {', '.join(told)}."
+    )
+
+
+def scores_table(record: Record, project: Project, language: str) -> pd.DataFrame:
+    """A row for each indicator and method, in words and rounded numbers."""
+    rows = []
+    for name in record.indicators:
+        for _, row in record.of(name).iterrows():
+            method = METHODS[row["method"]][language]
+            rows.append(
+                {
+                    "indicator": quantity(name, project, language),
+                    "method": method,
+                    "n": f"{row['n']:,.0f}",
+                    "crps": _digits(row["crps"]),
+                    "crps_mean_growth": _digits(row["crps_mean_growth"]),
+                    "ratio": "" if pd.isna(row["ratio"]) else f"{row['ratio']:.2f}",
+                    "coverage80": _share(row["coverage80"]),
+                    "coverage95": _share(row["coverage95"]),
+                    "brier": "" if pd.isna(row["brier"]) else f"{row['brier']:.3f}",
+                }
+            )
+    return pd.DataFrame(rows)
+
+
+def _digits(value: float) -> str:
+    """Three of them; nothing for what is not a number."""
+    return "" if pd.isna(value) else f"{value:#.3g}"
+
+
+def _share(value: float) -> str:
+    return "" if pd.isna(value) else f"{100 * value:.0f} %"

@@ -1,0 +1,172 @@
+"""Sentences on revisions: why a probability moved, in English and in Chinese."""
+
+from collections.abc import Mapping
+
+from cszt_models.attribution.contributions import ALL, JOINT, RING, SECTORS, Move, Part
+from cszt_models.attribution.news import in_percent
+from cszt_models.present.sentences.base import amount, in_language, percent
+from cszt_models.project.plan import Target
+from cszt_models.project.project import Project
+from cszt_models.vocabulary import GDP, POPULATION
+
+STILL = 0.005  # a smaller change is none that a reader would see
+SHARE = 0.25  # of the change: a part with less is not named as a reason
+MOST = 2  # reasons named
+
+LABELS = {
+    "en": {
+        GDP: "GDP prices",
+        POPULATION: "growth of residents",
+        SECTORS: "sector shares",
+        RING: "the ring cities",
+        ALL: "all regions",
+        JOINT: "all headline targets together",
+        "other": "all else",
+    },
+    "zh": {
+        GDP: "价格（GDP平减指数）",
+        POPULATION: "常住人口增速",
+        SECTORS: "三次产业结构",
+        RING: "周边城市",
+        ALL: "各地",
+        JOINT: "主要目标同时实现",
+        "other": "其他",
+    },
+}
+KINDS = {
+    "en": {
+        "basis": "figures restated on a new basis",
+        "revision": "revised figures",
+        "expected": "less uncertainty, even had all come as expected",
+        "observation": "new figures",
+        "published": "levels and totals as published",
+        "event": "years declared exceptional",
+        "scales": "scales estimated afresh",
+    },
+    "zh": {
+        "basis": "按新口径重述的数据",
+        "revision": "数据修订",
+        "expected": "不确定性减小（假设数据符合预期）",
+        "observation": "新数据",
+        "published": "已公布的水平值与总量",
+        "event": "认定的特殊年份",
+        "scales": "波动幅度重新估计",
+    },
+}
+
+
+def indicator_name(part: Part, project: Project, language: str) -> str:
+    """Name of what a part's new figures are about."""
+    name = str(part.indicator)
+    own = LABELS[language]
+    if name in own:
+        return own[name]
+    return project.indicators[name].label.in_language(language)
+
+
+def region_name(part: Part, project: Project, language: str) -> str:
+    """Name of the region, or regions, of a part's new figures."""
+    name = str(part.region)
+    own = LABELS[language]
+    return own[name] if name in own else project.places[name].in_language(language)
+
+
+def label(part: Part, project: Project, language: str = "en") -> str:
+    """A part in a few words."""
+    if part.kind != "observation":
+        return KINDS[language][part.kind]
+    what = indicator_name(part, project, language)
+    where = region_name(part, project, language)
+    return f"{where}{what}" if language == "zh" else f"{what}, {where}"
+
+
+def reason(part: Part, project: Project, language: str = "en") -> str:
+    """A part as a reason: what came, when, and what had been expected."""
+    points = f"{100 * part.change:+.0f}"
+    if part.kind != "observation":
+        words = KINDS[language][part.kind]
+        return (
+            f"{words}（{points}个百分点）"
+            if language == "zh"
+            else f"{words} ({points})"
+        )
+    what = indicator_name(part, project, language)
+    where = region_name(part, project, language)
+    last = max(part.news, key=lambda one: one.year)
+    one = part.region not in (RING, ALL)
+    numbers = in_percent(last, project) if one else None
+    told = _apart(*numbers) if numbers else None
+    if language == "zh":
+        seen = f"{told[1]}%，预期{told[0]}%；" if told else ""
+        return f"{where}{last.year}年{what}（{seen}{points}个百分点）"
+    seen = f"{told[1]} % against {told[0]} % expected; " if told else ""
+    return f"{what} of {where} in {last.year} ({seen}{points})"
+
+
+def _apart(expected: float, value: float) -> tuple[str, str]:
+    """Two numbers with one digit, or with as many as tell them apart, up to three."""
+    for digits in (1, 2, 3):
+        both = f"{expected:.{digits}f}", f"{value:.{digits}f}"
+        if both[0] != both[1]:
+            break
+    return both
+
+
+def reasons(move: Move) -> list[Part]:
+    """The parts that explain most of a move, largest first; none if it hardly moved."""
+    if abs(move.change) < STILL:
+        return []
+    side = 1 if move.change > 0 else -1
+    found = [part for part in move.parts if side * part.change > 0]
+    found.sort(key=lambda part: -abs(part.change))
+    rest = found[1:MOST]
+    return found[:1] + [p for p in rest if abs(p.change) >= SHARE * abs(move.change)]
+
+
+def why(
+    move: Move, project: Project, targets: Mapping[str, Target], language: str = "en"
+) -> str:
+    """A sentence on how a probability moved between two dates, and mostly why.
+
+    Parameters
+    ----------
+    targets
+        The plan, for names and units.
+    language
+        ``"en"`` or ``"zh"``.
+    """
+    chinese, target = language == "zh", targets.get(move.target)
+    name = (
+        target.label.in_language(language) if target else LABELS[language][move.target]
+    )
+    before, after = (
+        in_language(percent(p), language) for p in (move.before, move.after)
+    )
+    start = f"{move.since}至{move.until}，" if chinese else ""
+    start = start or f"Between {move.since} and {move.until} the probability of "
+    if before == after and move.published is None:
+        stayed = f"的概率维持在{after}。" if chinese else f" stayed at {after}."
+        return f"{start}{name}{stayed}"
+    verb = (
+        ("升" if chinese else "rose")
+        if move.change > 0
+        else "降"
+        if chinese
+        else "fell"
+    )
+    if move.published is not None and target:
+        value = amount(move.published, target.unit, language)
+        met = bool(target.met_by(move.published))
+        if chinese:
+            verdict = "已实现" if met else "未实现"
+            return f"{start}{name}的概率由{before}变为{verdict}：公布值为{value}。"
+        verdict = "met" if met else "missed"
+        return f"{start}{name} went from {before} to {verdict}: {value} was published."
+    found = [reason(part, project, language) for part in reasons(move)]
+    if chinese:
+        because = "、".join(found)
+        return f"{start}{name}的概率由{before}{verb}至{after}：主要因为{because}。"
+    because = " and ".join(found)
+    return (
+        f"{start}{name} {verb} from {before} to {after}: mostly because of {because}."
+    )

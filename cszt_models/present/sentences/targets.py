@@ -1,0 +1,275 @@
+"""Sentences on sets, timing, splits and the plan itself, in English and in Chinese."""
+
+import pandas as pd
+
+from cszt_models.attribution.shortfall import SUM, Split
+from cszt_models.present.sentences.base import (
+    amount,
+    goal,
+    in_language,
+    name,
+    number,
+    percent,
+    unit,
+)
+from cszt_models.project.plan import Target
+from cszt_models.project.project import Project
+from cszt_models.targets.consistency import Implication
+from cszt_models.targets.timing import Timing
+
+# Components of a split, as `shortfall` names them; years stand for themselves.
+COMPONENT = {
+    "en": {
+        "start": "level it starts from",
+        "volume": "real growth",
+        "price": "prices",
+        "revision": "census revision",
+        "whole": "size of the whole",
+        "ratio": "ratio to the whole",
+        "change": "growth",
+        "member": "the members' values",
+        "weight": "weights of the members",
+        "total": "published total beside its members",
+    },
+    "zh": {
+        "start": "基年水平",
+        "volume": "实际增长",
+        "price": "价格",
+        "revision": "普查修订",
+        "whole": "总体规模",
+        "ratio": "占总体比例",
+        "change": "增长",
+        "member": "各市数值",
+        "weight": "各市权重",
+        "total": "公布总量与各市之差",
+    },
+}
+NEGLIGIBLE = 5e-4  # share of a split's largest term below which a term is not named
+
+
+def component(key: str, language: str = "en") -> str:
+    """Name of a component in the reader's language; a year is its own name."""
+    return COMPONENT[language].get(key, key)
+
+
+def signed(value: float, unit_name: str, language: str = "en") -> str:
+    """A difference with its sign and unit; points for shares.
+
+    Examples
+    --------
+    >>> signed(-1973.6, "1e8 yuan"), signed(-1973.6, "1e8 yuan", "zh")
+    ('−¥197.4 billion', '−1,973.6亿元')
+    >>> signed(0.263, "percent")
+    '+0.26 points'
+    """
+    sign = "−" if value < 0 else "+"
+    if unit_name.startswith("percent"):
+        points = {"en": " points", "zh": "个百分点"}[language]
+        return f"{sign}{abs(value):.2f}{points}"
+    return f"{sign}{amount(abs(value), unit_name, language)}"
+
+
+def order(lost: pd.DataFrame, names: dict[str, str], language: str = "en") -> str:
+    """The order in which targets are lost, with what is left after each.
+
+    Parameters
+    ----------
+    lost
+        From `sets.order_of_loss`.
+    names
+        Name of each target in the reader's language.
+    """
+    if lost.empty:
+        return ""
+    steps = []
+    after = [*lost["joint"].iloc[1:], None]
+    for target, left in zip(lost["target"], after, strict=True):
+        odds = in_language(percent(left), language)
+        tail = {"en": f" (without it {odds})", "zh": f"（去掉后{odds}）"}[language]
+        steps.append(names[target] + ("" if left is None else tail))
+    together = in_language(percent(lost["joint"].iloc[0]), language)
+    if language == "zh":
+        return f"同时实现的概率为{together}；失守次序：{'、'.join(steps)}。"
+    return f"All together: {together}. Lost in this order: {', '.join(steps)}."
+
+
+def when(found: Timing, language: str = "en") -> str:
+    """When a target's value is reached, and whether by the horizon at all."""
+    asked = f"{name(found.target, language)} ({goal(found.target, language)})"
+    years = [found.quantile(p) for p in (0.1, 0.5, 0.9)]
+    never = in_language(percent(found.never()), language)
+    first = int(found.table["year"].iloc[0])
+    low, middle, high = years
+    if language == "zh":
+        asked = asked.replace("(", "（").replace(")", "）")
+        if middle is None:
+            return f"{asked}：到{found.horizon}年仍未达到的概率为{never}。"
+        end = f"{high}年" if high else f"{found.horizon}年之后"
+        start = f"{low}年或更早" if low == first else f"{low}年"
+        kept = found.quantile(0.5, "sustained")
+        held = f"，{kept}年起稳定保持" if kept else ""
+        return (
+            f"{asked}：最可能在{middle}年首次达到（80%区间{start}至{end}）{held}；"
+            f"到{found.horizon}年仍未达到的概率为{never}。"
+        )
+    if middle is None:
+        return f"{asked}: not by {found.horizon} with probability {never}."
+    end = str(high) if high else f"after {found.horizon}"
+    start = f"{low} or before" if low == first else str(low)
+    kept = found.quantile(0.5, "sustained")
+    held = f", and kept from {kept} on" if kept else ""
+    return (
+        f"{asked}: as likely as not by {middle} (80 % interval {start} to {end})"
+        f"{held}; not by {found.horizon} with probability {never}."
+    )
+
+
+def named(split: Split, by: str) -> list[tuple[str, float]]:
+    """Sums by ``component`` or ``region`` that are large enough to name, largest first.
+
+    Years of an average stand in their order.
+    """
+    sums = split.by(by)
+    kept = sums[sums.abs() > NEGLIGIBLE * sums.abs().max()]
+    if not str(kept.index[0]).isdigit():
+        kept = kept.loc[kept.abs().sort_values(ascending=False, kind="stable").index]
+    return [(str(key), float(value)) for key, value in kept.items()]
+
+
+def gap(
+    split: Split, project: Project, *, against: str = "", language: str = "en"
+) -> str:
+    """The gap and its terms, by component and by member.
+
+    Parameters
+    ----------
+    against
+        The as-of date whose expectation is the reference; the plan if empty.
+    """
+    of = split.target.unit
+    value = amount(split.outcome, of, language)
+    expected = amount(split.expected, of, language)
+    parts = [
+        f"{component(key, language)} {signed(x, of, language)}"
+        for key, x in named(split, "component")
+    ]
+    places = [
+        f"{project.places[key].in_language(language)} {signed(x, of, language)}"
+        for key, x in named(split, "region")
+    ]
+    whole = signed(split.gap, of, language)
+    open_ = _open(split, language)
+    if language == "zh":
+        asked = f"{against}时的预期" if against else "规划路径"
+        return (
+            f"{name(split.target, 'zh')}：{value}，与{asked}（{expected}）相差{whole}。"
+            f"其中{'，'.join(parts)}。分地区：{'，'.join(places)}。{open_}"
+        )
+    asked = f"what was expected at {against}" if against else "the plan's path"
+    return (
+        f"{name(split.target, 'en')}: {value}, {whole} against {asked} ({expected}). "
+        f"Of this {', '.join(parts)}. By region: {', '.join(places)}.{open_}"
+    )
+
+
+def _open(split: Split, language: str) -> str:
+    """Which components figures do not tell apart, though their sum is settled."""
+    spread, sums = dict(split.spread), split.by("component")
+    if spread.pop(SUM) > NEGLIGIBLE * abs(split.gap):
+        return ""
+    loose = [key for key, sd in spread.items() if sd > abs(sums[key])]
+    if len(loose) < 2 or max(spread.values()) < 0.05 * abs(split.gap):
+        return ""
+    size = signed(max(spread[key] for key in loose), split.target.unit, language)[1:]
+    names = [component(key, language) for key in loose]
+    if language == "zh":
+        return f"已公布数据分不开{'与'.join(names)}：各自可能高出或低于此值{size}。"
+    both = " and ".join(names)
+    return f" Figures do not tell {both} apart: each is open by ±{size}."
+
+
+def implied(one: Implication, language: str = "en") -> str:
+    """What a pair of targets implies, and how it stands to what the plan says of it."""
+    pair = [_short(target, language) for target in (one.first, one.second)]
+    label = one.label.in_language(language)
+    value = amount(one.implied, one.unit, language)
+    if language == "zh":
+        text = f"{pair[0]}与{pair[1]}合起来意味着{label}为{value}"
+        if one.start:
+            text += f"（自{one.start[1]}年{number(one.start[0], '')}亿元起）"
+        return f"{text}。{_verdict_zh(one)}{_known(one, language)}"
+    text = f"{pair[0]} and {pair[1]} imply {label} of {value}"
+    if one.start:
+        base = amount(one.start[0], one.first.unit, "en")
+        text += f", from {base} in {one.start[1]}"
+    said = [f"{text[0].upper()}{text[1:]}.", _verdict_en(one), _known(one, language)]
+    return " ".join(part for part in said if part)
+
+
+def _short(target: Target, language: str) -> str:
+    label = target.label.in_language(language)
+    value = amount(target.value, target.unit, language)
+    return f"{label}{value}" if language == "zh" else f"{label} of {value}"
+
+
+def _verdict_en(one: Implication) -> str:
+    if one.stated is None:
+        return ""
+    asked = goal(one.stated, "en")
+    return {
+        "agrees": f"The plan says the same ({asked}).",
+        "slack": f"The plan asks for {asked}, which is then met with room to spare.",
+        "short": f"The plan asks for {asked}, which is then missed.",
+        "only implied": "",
+    }[one.verdict]
+
+
+def _verdict_zh(one: Implication) -> str:
+    if one.stated is None:
+        return ""
+    asked = goal(one.stated, "zh")
+    return {
+        "agrees": f"与规划本身的目标（{asked}）一致。",
+        "slack": f"规划本身要求{asked}，此时已绰绰有余。",
+        "short": f"规划本身要求{asked}，此时尚未达到。",
+        "only implied": "",
+    }[one.verdict]
+
+
+def _known(one: Implication, language: str) -> str:
+    """The last published figure of what is implied."""
+    if one.known is None:
+        return ""
+    value = amount(one.known[0], one.unit, language)
+    if language == "zh":
+        return f"{one.known[1]}年公布值为{value}。"
+    return f"Published for {one.known[1]}: {value}."
+
+
+def mean_score(row: pd.Series, names: dict[str, str], language: str = "en") -> str:
+    """Mean scores of one target, beside those of a coin.
+
+    Parameters
+    ----------
+    row
+        From `resolution.mean_scores`.
+    """
+    verdict = {"en": ("missed", "met"), "zh": ("未实现", "已实现")}[language]
+    label, met = names[row["target"]], verdict[bool(row["met"])]
+    if language == "zh":
+        return (
+            f"{label}（{met}）：{row['dates']}次预测的平均布赖尔分{row['brier']:.3f}"
+            f"（抛硬币为0.250），对数分{row['log']:.3f}（抛硬币为0.693）。"
+        )
+    return (
+        f"{label} ({met}): over {row['dates']} dates mean Brier score "
+        f"{row['brier']:.3f} (a coin has 0.250), mean log score {row['log']:.3f} "
+        "(a coin 0.693)."
+    )
+
+
+def unit_of(target: Target, language: str) -> str:
+    """Unit of a target's gap: points for shares."""
+    if target.unit.startswith("percent"):
+        return {"en": "points", "zh": "百分点"}[language]
+    return unit(target.unit, language)

@@ -1,0 +1,70 @@
+"""Scenario tables: frames made of scenarios beside the baseline."""
+
+from collections.abc import Sequence
+
+import pandas as pd
+
+from cszt_models.attribution.shapley import JOINT, Attribution, probabilities
+from cszt_models.targets.comparison import Compared
+
+
+def changes(base: Compared, other: Compared) -> pd.DataFrame:
+    """Probabilities under the baseline and a scenario, and the difference.
+
+    Returns
+    -------
+    DataFrame
+        target (``joint`` last), status, baseline, scenario, change (shares of 1), and
+        mcse, the Monte-Carlo error of the scenario's; targets with data only.
+    """
+    if base.assessment is None or other.assessment is None:
+        raise ValueError("a scenario that is not possible has no probabilities.")
+    before, after = (probabilities(one.assessment) for one in (base, other))  # type: ignore[arg-type]
+    told = other.assessment
+    errors = {one.target.id: (one.status, one.mcse) for one in told.targets}
+    joint = told.joint
+    errors[JOINT] = ("projected", joint.mcse if joint else None)
+    return pd.DataFrame(
+        [
+            {
+                "target": name,
+                "status": errors[name][0],
+                "baseline": before[name],
+                "scenario": after[name],
+                "change": after[name] - before[name],
+                "mcse": errors[name][1],
+            }
+            for name in after
+        ]
+    )
+
+
+def side_by_side(compared: Sequence[Compared], targets: Sequence[str]) -> pd.DataFrame:
+    """A row for each scenario: its hash and the probabilities of some targets.
+
+    Returns
+    -------
+    DataFrame
+        scenario, hash, a column for each target and ``joint`` (shares of 1, None where
+        not possible), and reason.
+    """
+    rows = []
+    for one in compared:
+        told = {} if one.assessment is None else probabilities(one.assessment)
+        found = {name: told.get(name) for name in (*targets, JOINT)}
+        head = {"scenario": one.scenario.name, "hash": one.scenario.hash}
+        rows.append(head | found | {"reason": one.reason})
+    return pd.DataFrame(rows)
+
+
+def attribution_frame(told: Attribution, names: Sequence[str]) -> pd.DataFrame:
+    """Contributions in percentage points, a row for each part, a column per target.
+
+    Parameters
+    ----------
+    names
+        Targets to show, of those in the attribution.
+    """
+    table = told.table.loc[list(names)]
+    found = 100 * table[[*told.parts, "change"]].T
+    return found.rename_axis("part").reset_index().rename_axis(columns=None)

@@ -1,0 +1,6 @@
+"""Project: the folder of a region, read and validated once.
+
+`project.load_project` reads project.yaml, `observations.read_observations` the
+published figures and `plan.read_targets` the targets; `series` and the modules of
+shares derive figures from them.
+"""

@@ -1,0 +1,398 @@
+"""Observations: read and checked once at the edge, then cut to what a date knew.
+
+The frame has a row per published figure: region, indicator, year, value, unit, basis,
+status, released, source, source_ref and note, and ``known_on``, the last day on which
+the release may have happened (a release dated 2021-03 counts from 31 March 2021, so
+that nothing leaks into an earlier date).
+"""
+
+import csv
+import re
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from datetime import date
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import numpy as np
+import pandas as pd
+
+from cszt_models.errors import DataError, unknown
+from cszt_models.project.project import Project
+from cszt_models.vocabulary import GDP, POPULATION, SECTORS
+
+COLUMNS = (
+    "region",
+    "indicator",
+    "year",
+    "value",
+    "unit",
+    "basis",
+    "status",
+    "released",
+    "source",
+    "source_ref",
+    "note",
+)
+STATUSES = ("preliminary", "revised", "census", "derived_by_source", "unknown")
+SECTOR_ERROR = 0.01  # of GDP; `check` tells smaller gaps that are no rounding
+KEY = ["region", "indicator", "year", "basis"]
+YEARS = (1900, 2100)
+
+
+class Figure(NamedTuple):
+    """One published figure, as the models read it."""
+
+    region: str
+    year: int
+    value: float
+    basis: str
+    status: str
+
+
+def figures(frame: pd.DataFrame) -> list[Figure]:
+    """The rows of a frame as figures, in its order."""
+    columns = (frame[name].tolist() for name in Figure._fields)
+    return [Figure(*row) for row in zip(*columns, strict=True)]
+
+
+def last_day(released: str) -> date:
+    """Last day a release dated YYYY, YYYY-MM or YYYY-MM-DD can have happened.
+
+    Raises
+    ------
+    ValueError
+        If the text is not such a date, or the day does not exist.
+
+    Examples
+    --------
+    >>> last_day("2021-02")
+    datetime.date(2021, 2, 28)
+    """
+    if not re.fullmatch(r"[0-9]{4}(-[0-9]{2}){0,2}", released):
+        raise ValueError(f"{released!r} is not YYYY, YYYY-MM or YYYY-MM-DD")
+    parts = [int(part) for part in released.split("-")]
+    if len(parts) == 3:
+        return date(*parts)
+    if len(parts) == 1:
+        return date(parts[0], 12, 31)
+    first = date(parts[0], parts[1], 1)
+    return (pd.Timestamp(first) + pd.offsets.MonthEnd(0)).date()
+
+
+def read_table(path: Path, columns: Sequence[str]) -> pd.DataFrame:
+    """A CSV file as text, with its line number as index.
+
+    Raises
+    ------
+    DataError
+        If it is missing, empty, not UTF-8, not a table, or lacks a column.
+    """
+    try:
+        with path.open(encoding="utf-8-sig", newline="") as file:
+            lines = list(_numbered(csv.reader(file, strict=True)))
+    except FileNotFoundError:
+        raise DataError(f"{path} does not exist. Check the path.") from None
+    except (csv.Error, UnicodeDecodeError, OSError) as error:
+        raise DataError(
+            f"{path} is not a UTF-8 table with commas ({str(error).strip()[:120]}). "
+            "Quote cells that hold commas and save it as UTF-8."
+        ) from None
+    names = f"Its first line must name {', '.join(columns)}."
+    if not lines:
+        raise DataError(f"{path} is empty. {names}")
+    header = lines[0][1]
+    missing = [column for column in columns if column not in header]
+    if missing:
+        raise DataError(f"{path} has no column {', '.join(missing)}. {names}")
+    if len(set(header)) < len(header):
+        raise DataError(f"{path} names a column twice. {names}")
+    for line, cells in lines:
+        if len(cells) != len(header):
+            raise DataError(
+                f"{path}, line {line}: {len(cells)} cells, the first line names "
+                f"{len(header)}. Quote cells that hold commas."
+            )
+    index, rows = [n for n, _ in lines[1:]], [cells for _, cells in lines[1:]]
+    return pd.DataFrame(rows, index=index, columns=header, dtype=str)
+
+
+def _numbered(reader: Any) -> Iterator[tuple[int, list[str]]]:
+    """Rows with the line on which they start; empty lines are passed over."""
+    start = 1
+    for row in reader:
+        if row:
+            yield start, row
+        start = reader.line_num + 1
+
+
+class Refusals:
+    """Collects the rows that fail a check and raises for the first of them."""
+
+    def __init__(self, path: Path, frame: pd.DataFrame) -> None:
+        self.path, self.frame = path, frame
+
+    def check(
+        self, bad: pd.Series, column: str, fact: Callable[[str], str], remedy: str
+    ) -> None:
+        """Raise for the first row marked bad, with the count of the others.
+
+        Raises
+        ------
+        DataError
+            Naming file, line and value.
+        """
+        if not bad.any():
+            return
+        line = bad.idxmax()
+        value = str(self.frame.loc[line, column])
+        more = int(bad.sum()) - 1
+        also = f" ({more} more such row{'s' if more > 1 else ''})" if more else ""
+        raise DataError(
+            f"{self.path}, line {line}, {column} {value!r}: {fact(value)}{also}. "
+            f"{remedy}"
+        )
+
+    def known(self, column: str, kind: str, names: Iterable[str]) -> None:
+        """Refuse names that are not among the known ones."""
+        names = list(names)
+        bad = ~self.frame[column].isin(names)
+        self.check(
+            bad,
+            column,
+            lambda value: unknown(kind, value, names).rstrip("."),
+            "Mend the name, or add it to project.yaml.",
+        )
+
+
+def read_observations(project: Project) -> pd.DataFrame:
+    """The project's observations, checked.
+
+    Returns
+    -------
+    DataFrame
+        One row per published figure in the file's order; ``year`` int, ``value`` float,
+        ``known_on`` date; the index is the line in the file.
+
+    Raises
+    ------
+    DataError
+        Naming file, line, value and remedy: a missing column, an unknown region,
+        indicator, unit, basis or status, a year or value that is not a number, a share
+        outside 0-100, a negative level, a release date that does not exist, a missing
+        source, a row given twice, or sectors that do not sum to GDP.
+    """
+    path = project.file("observations.csv")
+    frame = read_table(path, COLUMNS)
+    refuse = Refusals(path, frame)
+    refuse.known("region", "region", project.places)
+    refuse.known("indicator", "indicator", project.indicators)
+    refuse.known("basis", "basis", project.bases)
+    refuse.known("status", "status", STATUSES)
+    _check_units(frame, refuse, project)
+    year = numbers(frame, refuse, "year", whole=True)
+    value = numbers(frame, refuse, "value")
+    _check_ranges(frame.assign(number=value), refuse, project)
+    for column in ("source", "released"):
+        refuse.check(
+            frame[column].str.strip() == "",
+            column,
+            lambda _: "is empty",
+            "Every figure needs a source and a release date.",
+        )
+    frame = frame.assign(year=year, value=value, known_on=_known_on(frame, refuse))
+    refuse.check(
+        frame.duplicated([*KEY, "released", "source", "source_ref"]),
+        "indicator",
+        lambda _: "the same figure is given twice",
+        "Remove one of the two rows.",
+    )
+    _check_sectors(frame, path)
+    return frame
+
+
+def numbers(
+    frame: pd.DataFrame, refuse: Refusals, column: str, *, whole: bool = False
+) -> pd.Series:
+    """A column of text as numbers; ``whole`` for four-digit years.
+
+    Raises
+    ------
+    DataError
+        Naming the first cell that is not such a number.
+    """
+    text = frame[column].str.strip()
+    pattern = r"[0-9]{4}" if whole else r"[+-]?[0-9]*\.?[0-9]+([eE][+-]?[0-9]+)?"
+    bad = ~text.str.fullmatch(pattern)
+    what = "is not a year like 2020" if whole else "is not a number like 123.4"
+    refuse.check(bad, column, lambda _: what, "Write it with plain digits.")
+    found = text.astype(int if whole else float)
+    if whole:
+        refuse.check(
+            ~found.between(*YEARS),
+            column,
+            lambda _: f"is outside {YEARS[0]}-{YEARS[1]}",
+            "Mend the year.",
+        )
+    refuse.check(
+        ~np.isfinite(found), column, lambda _: "is not finite", "Mend the value."
+    )
+    return found
+
+
+def _check_units(frame: pd.DataFrame, refuse: Refusals, project: Project) -> None:
+    units = frame["indicator"].map(lambda name: project.indicators[name].unit)
+    bad = frame["unit"] != units
+    expected = units[bad].iloc[0] if bad.any() else ""
+    refuse.check(
+        bad,
+        "unit",
+        lambda _: f"the indicator is measured in {expected!r}",
+        "Convert the value, or mend the unit in project.yaml.",
+    )
+
+
+def _check_ranges(frame: pd.DataFrame, refuse: Refusals, project: Project) -> None:
+    kind = frame["indicator"].map(lambda name: project.indicators[name].kind)
+    value = frame["number"]
+    rules = {
+        "share": (~value.between(0, 100), "a share lies between 0 and 100 percent"),
+        "level": (value < 0, "a level cannot be negative"),
+        "count": (value < 0, "a count cannot be negative"),
+        "growth": (value <= -100, "growth cannot be -100 percent or less"),
+    }
+    refuse.check(
+        frame["indicator"].isin([GDP, POPULATION]) & (value == 0),
+        "value",
+        lambda _: "GDP and population of a place are above 0",
+        "Check it in its source; leave out a figure that is not known.",
+    )
+    for name, (outside, rule) in rules.items():
+        bad = (kind == name) & outside
+        refuse.check(bad, "value", lambda _, rule=rule: rule, "Check it in its source.")  # type: ignore[misc]
+
+
+def _known_on(frame: pd.DataFrame, refuse: Refusals) -> pd.Series:
+    days: dict[str, date | None] = {}
+    for text in frame["released"].unique():
+        try:
+            days[text] = last_day(text)
+        except ValueError:
+            days[text] = None
+    found = frame["released"].map(days)
+    refuse.check(
+        found.isna(),
+        "released",
+        lambda _: "is not a date that exists",
+        "Write YYYY-MM-DD, YYYY-MM or YYYY.",
+    )
+    return found
+
+
+def _check_sectors(frame: pd.DataFrame, path: Path) -> None:
+    gaps = sector_gaps(frame)
+    bad = gaps[gaps["gap"].abs() > (SECTOR_ERROR * gaps["gdp"]).clip(lower=1.0)]
+    if bad.empty:
+        return
+    row = bad.iloc[0]
+    raise DataError(
+        f"{path}: sectors of {row['region']} {row['year']} ({row['basis']}) sum to "
+        f"{row['sectors']:g}, GDP is {row['gdp']:g}. "
+        "Check the three sectors and the basis of GDP in their source; take GDP and "
+        "its sectors from one table."
+    )
+
+
+def sector_gaps(frame: pd.DataFrame) -> pd.DataFrame:
+    """Sum of the three sectors less GDP, where a basis has all four.
+
+    Where a basis holds several GDP vintages the nearest one counts, for sectors are
+    published with one of them.
+
+    Returns
+    -------
+    DataFrame
+        region, year, basis, sectors, gdp and gap, in the unit of GDP.
+    """
+    keys = ["region", "year", "basis"]
+    sectors = frame[frame["indicator"].isin(SECTORS)]
+    wide = sectors.pivot_table(index=keys, columns="indicator", values="value")
+    if set(SECTORS) - set(wide.columns):
+        return pd.DataFrame(columns=[*keys, "sectors", "gdp", "gap"])
+    total = wide.dropna()[list(SECTORS)].sum(axis="columns").rename("sectors")
+    gdp = frame.loc[frame["indicator"] == GDP, [*keys, "value"]]
+    both = gdp.rename(columns={"value": "gdp"}).merge(total.reset_index(), on=keys)
+    both["gap"] = both["sectors"] - both["gdp"]
+    nearest = both["gap"].abs().groupby([both[k] for k in keys]).idxmin()
+    return both.loc[nearest].reset_index(drop=True)
+
+
+def as_of(frame: pd.DataFrame, on: date) -> pd.DataFrame:
+    """What was known on a date: the best vintage of each basis, and nothing later.
+
+    Of the rows of one (region, indicator, year, basis) the last released counts; of
+    several released together the one with the better class of source (``[1]`` before
+    ``[5]``), then the one with more digits, then the first in the file.
+
+    Raises
+    ------
+    DataError
+        If nothing had been released by then.
+
+    Examples
+    --------
+    >>> from datetime import date
+    >>> from cszt_models import load_project, read_observations
+    >>> known = as_of(read_observations(load_project()), date(2021, 6, 30))
+    >>> int(known.query("indicator == 'gdp_nominal'").year.max())
+    2020
+    """
+    if frame.empty:
+        raise DataError(
+            "observations.csv has no figure yet. Bring some in with `cszt import "
+            "TABLE.xlsx --into DIR`; growth rates of one region are enough to start."
+        )
+    past = frame[frame["known_on"] <= on]
+    if past.empty:
+        first = frame["known_on"].min()
+        raise DataError(
+            f"nothing had been released by {on.isoformat()}. "
+            f"The first release in the data is {first}; choose a later date."
+        )
+    grade = past["source"].str.extract(r"^\[(\d)\]", expand=False).fillna("9")
+    digits = -past["value"].map(lambda value: len(f"{value:.10g}"))
+    later = -past["known_on"].map(date.toordinal)
+    order = past.assign(_later=later, _grade=grade, _digits=digits).sort_values(
+        [*KEY, "_later", "_grade", "_digits"], kind="stable"
+    )
+    best = order.drop_duplicates(KEY).drop(columns=["_later", "_grade", "_digits"])
+    return best.sort_index()
+
+
+def latest(
+    known: pd.DataFrame, indicator: str, bases: Sequence[str], *, by_basis: bool = False
+) -> pd.DataFrame:
+    """One row per region and year of an indicator, among the bases named.
+
+    Parameters
+    ----------
+    known
+        Rows known on a date, from `as_of`.
+    bases
+        Bases that count, best first.
+    by_basis
+        True takes the best basis that has the year; False the last release, and among
+        releases of one day the best basis.
+
+    Returns
+    -------
+    DataFrame
+        Rows of `known`, sorted by region and year.
+    """
+    rows = known[(known["indicator"] == indicator) & known["basis"].isin(bases)]
+    rank = rows["basis"].map(list(bases).index)
+    later = -rows["known_on"].map(date.toordinal)
+    keys = ["_rank", "_later"] if by_basis else ["_later", "_rank"]
+    order = rows.assign(_rank=rank, _later=later).sort_values(
+        ["region", "year", *keys], kind="stable"
+    )
+    return order.drop_duplicates(["region", "year"]).drop(columns=["_rank", "_later"])

@@ -1,0 +1,145 @@
+"""Starters: the folder of a new project, from templates with comments."""
+
+import csv
+import io
+import json
+import re
+import shutil
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from datetime import date
+from functools import partial
+from pathlib import Path
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+
+from cszt_models.errors import DataError, unknown
+from cszt_models.project import observations, plan
+from cszt_models.storage.files import write_whole
+
+TEMPLATES = ("project.yaml",)
+TABLES: Mapping[str, tuple[str, ...]] = {
+    "observations.csv": observations.COLUMNS,
+    "targets.csv": plan.COLUMNS,
+}
+
+
+@dataclass(frozen=True)
+class Starter:
+    """What a new project is told at its start.
+
+    ``money`` and ``people`` are the units of amounts and of persons.
+    """
+
+    id: str
+    en: str
+    zh: str
+    first_year: int
+    last_year: int
+    today: date
+    money: str = "1e8 yuan"
+    people: str = "1e4 persons"
+
+    @property
+    def texts(self) -> dict[str, str]:
+        """Content of each file of the folder."""
+        environment = Environment(
+            loader=PackageLoader("cszt_models", "templates/new"),
+            autoescape=False,  # YAML: texts are quoted as JSON strings, which it holds
+            undefined=StrictUndefined,
+            keep_trailing_newline=True,
+        )
+        environment.filters["text"] = partial(json.dumps, ensure_ascii=False)
+        years = f"{self.first_year}–{self.last_year}"
+        words = asdict(self) | {
+            "plan_en": f"plan {years}",
+            "plan_zh": f"{self.first_year}—{self.last_year}年规划",
+        }
+        made = {
+            name: environment.get_template(f"{name}.j2").render(words)
+            for name in TEMPLATES
+        }
+        return made | {name: _header(columns) for name, columns in TABLES.items()}
+
+
+def start(folder: Path, starter: Starter) -> list[Path]:
+    """Write a new project's files into a folder, which must not hold any of them.
+
+    Raises
+    ------
+    DataError
+        If the years are not in order, a name is empty, a file exists already, or the
+        folder cannot be written.
+
+    Examples
+    --------
+    >>> from tempfile import TemporaryDirectory
+    >>> from cszt_models import load_project
+    >>> lake = Starter("lake", "Lake", "湖区", 2021, 2025, date(2026, 1, 31))
+    >>> with TemporaryDirectory() as folder:
+    ...     written = [path.name for path in start(Path(folder, "lake"), lake)]
+    ...     load_project(Path(folder, "lake")).plan.last_year
+    2025
+    >>> written
+    ['project.yaml', 'observations.csv', 'targets.csv']
+    """
+    if starter.first_year > starter.last_year:
+        raise DataError(
+            f"the plan's years {starter.first_year} to {starter.last_year} are not in "
+            "order. Swap --first-year and --last-year."
+        )
+    if not re.fullmatch(r"[\w-]+", starter.id):
+        raise DataError(
+            f"{starter.id!r} is no id of a project: it names files, so letters, "
+            "digits, - and _ only. Give another --id, or another name of the folder."
+        )
+    paths = {folder / name: text for name, text in starter.texts.items()}
+    there = [path.name for path in paths if path.exists()]
+    if there:
+        raise DataError(
+            f"{folder} holds {', '.join(there)} already, and nothing is overwritten. "
+            "Choose another folder."
+        )
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        for path, text in paths.items():
+            write_whole(path, text.encode())
+    except OSError as error:
+        raise DataError(
+            f"{folder} cannot be written ({error.strerror}). Choose another folder."
+        ) from None
+    return list(paths)
+
+
+def examples() -> Path:
+    """Folder of the examples: inside an installed package, or the checkout's."""
+    inside = Path(__file__).parents[1] / "examples"
+    return inside if inside.is_dir() else Path(__file__).parents[2] / "examples"
+
+
+def copy_example(name: str, folder: Path) -> list[Path]:
+    """Copy an example project into a folder that does not exist yet.
+
+    Raises
+    ------
+    DataError
+        If there is no such example, or the folder exists or cannot be written.
+    """
+    known = sorted(path.parent.name for path in examples().glob("*/project.yaml"))
+    if name not in known:
+        raise DataError(f"{unknown('example', name, known)} Choose one of them.")
+    try:
+        shutil.copytree(
+            examples() / name, folder, ignore=shutil.ignore_patterns("__pycache__")
+        )
+    except FileExistsError:
+        raise DataError(f"{folder} exists already. Choose another folder.") from None
+    except OSError as error:
+        raise DataError(f"{folder} cannot be written ({error}).") from None
+    return sorted(folder.iterdir())
+
+
+def _header(columns: tuple[str, ...]) -> str:
+    text = io.StringIO()
+    csv.writer(text, lineterminator="\n").writerow(columns)
+    return text.getvalue()

@@ -1,0 +1,199 @@
+"""Lever paths: what a scenario adds to drawn cells, where nothing is published yet."""
+
+from collections.abc import Mapping
+
+import numpy as np
+from numpy.typing import NDArray
+
+from cszt_models import vocabulary
+from cszt_models.errors import ScenarioError, unknown
+from cszt_models.projection.accounting import Array, Mask, steps_of
+from cszt_models.projection.outlook import Outlook
+from cszt_models.scenarios.levers import (
+    EVENT,
+    GROWTH,
+    LEVEL,
+    MIGRATION,
+    POPULATION,
+    PRICE,
+    TRANSFERS,
+    UNCERTAINTY,
+    URBAN,
+    movable,
+)
+from cszt_models.scenarios.scenario import Scenario
+from cszt_models.scenarios.settings import Setting
+
+# Cells that a lever moves; that of a measure moves the measure's own.
+CELLS_OF = {
+    **dict.fromkeys((GROWTH, LEVEL, EVENT), vocabulary.GROWTH),
+    PRICE: "price",
+    **dict.fromkeys((POPULATION, MIGRATION), vocabulary.POPULATION),
+    URBAN: vocabulary.URBANIZATION,
+    **dict.fromkeys(TRANSFERS, "agriculture"),
+}
+
+
+def require_applicable(basis: Outlook, scenario: Scenario) -> None:
+    """Refuse a scenario of which something would not act.
+
+    Raises
+    ------
+    ScenarioError
+        If a setting moves what the project does not know or names a region that is not
+        projected, an event is asked for and none was known, or the draws do not meet
+        the scenario's conditions.
+    """
+    if scenario.conditions != basis.conditions:
+        asked, met = len(scenario.conditions), len(basis.conditions)
+        raise ScenarioError(
+            f"scenario {scenario.name!r} has {asked} conditions and the draws meet "
+            f"{met} others. Take the fits and outlook of `scenes.scene` for it."
+        )
+    known = movable(basis.project) if scenario.settings else {}
+    for setting in scenario.settings:
+        lever = setting.lever
+        if lever not in known:
+            raise ScenarioError(f"{unknown('lever', lever, known)} Choose one of them.")
+        absent = [name for name in setting.regions if name not in basis.regions]
+        if absent:
+            raise ScenarioError(
+                f"lever {lever!r} is set for {', '.join(absent)}, which no region "
+                f"projected is called. Choose among {', '.join(basis.regions)}."
+            )
+        cells = CELLS_OF.get(lever, _measure_of(basis, lever))
+        if cells not in basis.cells and lever != UNCERTAINTY:
+            raise ScenarioError(
+                f"lever {lever!r} is set, but nothing known tells {cells}, so it would "
+                "do nothing. Leave it out, or add figures of it."
+            )
+        if lever == EVENT and basis.drop is None:
+            raise ScenarioError(
+                f"lever {lever!r} is set, but no event that lowered growth was known "
+                "on that date. Choose a later as-of date."
+            )
+
+
+def _measure_of(basis: Outlook, lever: str) -> str:
+    """The measure that a lever moves, itself or as its part."""
+    for name, measure in basis.project.measures.items():
+        if lever in (name, measure.part):
+            return name
+    return lever
+
+
+def lever_path(basis: Outlook, scenario: Scenario, lever: str, free: Mask) -> Array:
+    """A lever's value in each region and year where it may act, else 0 (region, year).
+
+    Parameters
+    ----------
+    lever
+        Its id.
+    free : (region, year)
+        True where nothing is published yet.
+    """
+    path = np.zeros(free.shape)
+    for setting in scenario.of(lever):
+        path += _where(basis, setting) * setting.path(basis.years)
+    return path * free
+
+
+def _where(basis: Outlook, setting: Setting) -> NDArray[np.float64]:
+    """1 in the regions of a setting, else 0 (region, 1)."""
+    named = np.isin(basis.regions, setting.regions) | (not setting.regions)
+    return named[:, None].astype(float)
+
+
+def drawn(basis: Outlook, scenario: Scenario, name: str, free: Mask) -> Array:
+    """Cells (draw, region, year), further from their mean, or nearer, by the lever."""
+    cells = basis.cells[name].to_numpy()
+    more = lever_path(basis, scenario, UNCERTAINTY, free) / 100
+    if not more.any():
+        return cells
+    return cells + more * (cells - basis.centre(name))
+
+
+def growth_path(
+    basis: Outlook, scenario: Scenario, changes: Mapping[str, Array], free: Mask
+) -> Array:
+    """What levers and cross-effects add to growth, log points (region, year or draws).
+
+    Parameters
+    ----------
+    changes : cause -> (draw, region, year)
+        Points by which the scenario moves the causes of its cross-effects.
+    free : (region, year)
+        True where neither growth nor the level is published.
+    """
+    path = lever_path(basis, scenario, GROWTH, free)
+    level = lever_path(basis, scenario, LEVEL, free)
+    for effect in scenario.effects:
+        size = effect.elasticities(basis.chances(f"effect {effect.name}"))
+        moved = size[:, None, None] * changes[effect.cause] * free
+        if effect.on == LEVEL:
+            level = level + moved
+        else:
+            path = path + moved
+    if level.any():
+        path = path + steps_of(level, free)
+    return path + event_path(basis, scenario, free)
+
+
+def event_path(basis: Outlook, scenario: Scenario, free: Mask) -> Array:
+    """Log points of growth that events take away (draw, region, year), or nothing.
+
+    In a draw and year either all regions where it is possible meet the event or none
+    does. A higher risk adds events to those of a lower one.
+    """
+    risk = lever_path(basis, scenario, EVENT, free) / 100
+    if basis.drop is None or not risk.any():
+        return np.zeros((1, *free.shape))
+    chances = np.stack([basis.chances(f"event {y}") for y in basis.years], axis=-1)
+    return (chances[:, None, :] < risk) * basis.drop[:, :, None]
+
+
+def moved_in(basis: Outlook, scenario: Scenario, people: Array, free: Mask) -> Array:
+    """Population (draw, region, year) with those who move in, and their growth since.
+
+    A setting's persons are shared among its regions by the last published population;
+    without regions, among the members of the project's groups.
+
+    Raises
+    ------
+    ScenarioError
+        If more would move out than live in a region.
+    """
+    weights = people[0, np.arange(free.shape[0]), np.argmax(free, axis=1) - 1]
+    arrived = np.zeros(free.shape)
+    for setting in scenario.of(MIGRATION):
+        groups = basis.project.aggregates.values()
+        names = setting.regions or [m for group in groups for m in group.members]
+        share = weights * np.isin(basis.regions, names)
+        arrived += (share / share.sum())[:, None] * setting.path(basis.years)
+    if not (arrived * free).any():
+        return people
+    found = people * (1 + np.cumsum(arrived * free / people, axis=2))
+    if (found <= 0).any():
+        at = int(np.nonzero((found <= 0).any(axis=(0, 2)))[0][0])
+        raise ScenarioError(
+            f"lever {MIGRATION!r} moves more people out of {basis.regions[at]} than "
+            "live there. Choose a smaller number or fewer years."
+        )
+    return found
+
+
+def transferred(basis: Outlook, scenario: Scenario, shares: Array, free: Mask) -> Array:
+    """Sector shares in percent (sector, draw, region, year) after points are moved.
+
+    A share that would fall below 0 stops there, and the others are scaled so that all
+    sum to 100 as before.
+    """
+    net = np.zeros((len(shares), *free.shape))
+    for lever, (source, sink) in TRANSFERS.items():
+        moved = lever_path(basis, scenario, lever, free).cumsum(axis=1)
+        net[source] -= moved
+        net[sink] += moved
+    if not net.any():
+        return shares
+    found = np.clip(shares + net[:, None], 0, None)
+    return 100 * found / found.sum(axis=0)

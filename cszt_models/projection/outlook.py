@@ -1,0 +1,319 @@
+"""Outlook: what all scenarios of one as-of date share: drawn cells, known values."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import date
+from functools import cached_property
+
+import numpy as np
+import pandas as pd
+import xarray as xr
+from numpy.typing import NDArray
+
+from cszt_models.blas import ONE_THREAD
+from cszt_models.errors import DataError
+from cszt_models.inference.fit import seed_of
+from cszt_models.models import growth, industry, population, price, urbanization
+from cszt_models.models.components import REVISION
+from cszt_models.models.fits import Fits
+from cszt_models.project.measures import Measure
+from cszt_models.project.project import Project
+from cszt_models.scenarios.conditions import Condition
+from cszt_models.structural.panel import CELLS
+from cszt_models.vocabulary import (
+    DRAW,
+    GDP,
+    GROWTH,
+    POPULATION,
+    REGION,
+    URBANIZATION,
+    YEAR,
+)
+
+# Indicators that are moved from a last published level, and the block that moves them.
+LEVELS = {GDP: price.NAME, POPULATION: population.NAME}
+
+
+@dataclass(frozen=True)
+class Outlook:
+    """What every scenario shares: draws of the cells, and what was published.
+
+    ``cells`` holds growth, price, revision and population in log points, the logit of
+    the urban share, the two log-ratios of the sector shares, and the project's measures
+    on their scales (draw, region, year), as far as their blocks are fitted, not a
+    number in regions of which a block tells nothing; ``published`` the known values by
+    indicator (region, year), members and aggregates alike, not a number where unknown.
+    ``drop`` is what the largest event known took from growth, log points (draw,
+    region), if one was known. Draws that meet ``conditions`` have ``places`` among
+    those first drawn (draw), and ``centres`` are the means of these by name (region,
+    year).
+    """
+
+    project: Project
+    cells: xr.Dataset
+    published: xr.Dataset
+    seed: int = 0
+    drop: NDArray[np.float64] | None = None
+    conditions: tuple[Condition, ...] = ()
+    places: NDArray[np.int_] | None = None
+    centres: Mapping[str, NDArray[np.float64]] | None = None
+
+    @cached_property
+    def regions(self) -> list[str]:
+        """The regions that are projected, without the aggregates."""
+        return [str(name) for name in self.cells[REGION].to_numpy()]
+
+    @property
+    def measures(self) -> tuple[Measure, ...]:
+        """The project's measures that are projected."""
+        measures = self.project.measures
+        return tuple(m for name, m in measures.items() if name in self.cells)
+
+    def has(self, *cells: str) -> bool:
+        """Whether all of these cells are drawn."""
+        return all(name in self.cells for name in cells)
+
+    @property
+    def years(self) -> NDArray[np.int_]:
+        """The years projected, from the year before the plan or earlier."""
+        return self.cells[YEAR].to_numpy()
+
+    def chances(self, name: str) -> NDArray[np.float64]:
+        """Numbers between 0 and 1 (draw), evenly spread in an order of their own.
+
+        They follow from the name, the seed and the draw's place alone, so that all
+        scenarios see the same; under conditions, from the place it was first drawn at.
+        """
+        if name in self._chances:
+            return self._chances[name]
+        draws = self.cells.sizes[DRAW]
+        order = np.random.default_rng(seed_of(self.seed, name)).permutation(draws)
+        order = order if self.places is None else order[self.places]
+        self._chances[name] = (order + 0.5) / draws
+        return self._chances[name]
+
+    @cached_property
+    def _chances(self) -> dict[str, NDArray[np.float64]]:
+        """Chances drawn so far, by name."""
+        return {}
+
+    def centre(self, name: str) -> NDArray[np.float64]:
+        """Mean of the cells before any condition (region, year)."""
+        if self.centres is None:
+            return np.asarray(self.cells[name].to_numpy().mean(axis=0))
+        return self.centres[name]
+
+    @cached_property
+    def spread(self) -> Mapping[str, NDArray[np.float64]]:
+        """Standard deviation of the cells by name (region, year); 0 where not known."""
+        return {
+            str(name): np.nan_to_num(drawn.to_numpy().std(axis=0))
+            for name, drawn in self.cells.items()
+        }
+
+    def until(self, year: int) -> "Outlook":
+        """The outlook up to a year, or to the last one published if that is later.
+
+        Later years are not needed for what a projection says of earlier ones, unless
+        they are published: then levels between are bridged.
+        """
+        kept = int((self.years <= max(year, self._last_published)).sum())
+        if kept == len(self.years):
+            return self
+        if kept not in self._shortened:
+            centres = None
+            if self.centres is not None:
+                centres = {name: one[:, :kept] for name, one in self.centres.items()}
+            # a copy, since arrays with gaps between the years are slow to work on
+            cells = self.cells.isel({YEAR: slice(kept)}).copy(deep=True)
+            published = self.published.isel({YEAR: slice(kept)})
+            self._shortened[kept] = replace(
+                self, cells=cells, published=published, centres=centres
+            )
+        return self._shortened[kept]
+
+    @cached_property
+    def _last_published(self) -> int:
+        tables = [known.to_numpy() for known in self.published.values()]
+        told = np.any([~np.isnan(table).all(axis=0) for table in tables], axis=0)
+        return int(self.years[told].max(initial=self.years[0]))
+
+    @cached_property
+    def _shortened(self) -> dict[int, "Outlook"]:
+        """Outlooks up to earlier years, by their number of years."""
+        return {}
+
+
+def kinds(fits: Fits) -> dict[str, tuple[str, str]]:
+    """Block and kind of cell of everything an outlook holds, by its name there."""
+    found = {
+        GROWTH: (growth.NAME, CELLS),
+        "price": (price.NAME, CELLS),
+        REVISION: (price.NAME, REVISION),
+        POPULATION: (population.NAME, CELLS),
+        URBANIZATION: (urbanization.NAME, CELLS),
+        industry.AGRICULTURE: (industry.AGRICULTURE, CELLS),
+        industry.BALANCE: (industry.BALANCE, CELLS),
+        **{name: (name, CELLS) for name in fits.project.measures},
+    }
+    return {
+        name: (block, kind)
+        for name, (block, kind) in found.items()
+        # a project that names no census has no revisions
+        if block in fits.blocks and kind in fits.blocks[block].cells
+    }
+
+
+@ONE_THREAD
+def outlook(
+    fits: Fits,
+    *,
+    until: int | None = None,
+    regions: tuple[str, ...] = (),
+    partial: bool = False,
+    told: Mapping[str, pd.DataFrame] | None = None,
+) -> Outlook:
+    """Trim the fits to the years and regions to project; done once for all scenarios.
+
+    Parameters
+    ----------
+    fits
+        The blocks' fits for one as-of date.
+    until
+        Last year, at most the project's horizon (the default).
+    regions
+        Regions besides the core ones and the members of aggregates; they must be in
+        every block that is fitted.
+    partial
+        Whether they may lack blocks or levels: what follows from those is then not a
+        number.
+    told
+        The fits' ``published``, if other fits of the same data have it at hand.
+
+    Raises
+    ------
+    DataError
+        If ``until`` is outside the fitted years, or one of ``regions`` has no fit or
+        no level to start from.
+    """
+    project = fits.project
+    until = project.horizon if until is None else until
+    if not project.plan.first_year <= until <= project.horizon:
+        raise DataError(
+            f"cannot project until {until}: the fits reach from "
+            f"{project.plan.first_year} to {project.horizon}. Choose a year between, "
+            "or raise the horizon in project.yaml."
+        )
+    members = [m for a in project.aggregates.values() for m in a.members]
+    usual = [*members, *project.with_role("core")]
+    regions = tuple(name for name in regions if name not in usual)
+    wanted = list(dict.fromkeys([*usual, *regions]))
+    told = fits.published if told is None else told
+    needed = () if partial else regions
+    _require_levels(fits, told, needed)
+    years = list(range(_first_year(fits, told, wanted), until + 1))
+    cells = {}
+    for name, (block, kind) in kinds(fits).items():
+        drawn = fits.blocks[block].cells[kind]
+        absent = [r for r in needed if r not in drawn[REGION]]
+        if absent and name not in project.measures:
+            raise DataError(
+                f"{', '.join(absent)}: no {block} was known by {fits.as_of}. "
+                "Add observations, or leave the region out."
+            )
+        cells[name] = drawn.reindex({REGION: wanted, YEAR: years})
+    places = [*wanted, *project.aggregates]
+    known = {name: _table(rows, places, years) for name, rows in told.items()}
+    _require_totals(project, known[GDP])
+    found = Outlook(project, xr.Dataset(cells), xr.Dataset(known), fits.seed)
+    return _anchored(found, fits, until)
+
+
+def _anchored(found: Outlook, fits: Fits, until: int) -> Outlook:
+    """The outlook with what levers need to know of events and of the first draws."""
+    if fits.moved is None:
+        drop = largest_drop(fits, found.regions)
+        return replace(found, drop=drop, conditions=fits.conditions)
+    first = replace(fits, blocks=fits.drawn, conditions=(), moved=None)
+    before = outlook(
+        first,
+        until=until,
+        regions=tuple(found.regions),
+        partial=True,
+        told=fits.published,
+    )
+    return replace(
+        found,
+        conditions=fits.conditions,
+        drop=None if before.drop is None else before.drop[fits.moved],
+        places=fits.moved,
+        centres={str(name): before.centre(str(name)) for name in before.cells},
+    )
+
+
+def largest_drop(fits: Fits, regions: list[str]) -> NDArray[np.float64] | None:
+    """Growth in the worst event year known less that of the two years before it.
+
+    Log points (draw, region), or None if no event lowered growth. An event is known
+    once the growth of its year was, wherever the fits reach back two years before it.
+    """
+    if growth.NAME not in fits.blocks:
+        return None
+    cells = fits.blocks[growth.NAME].cells[CELLS].reindex({REGION: regions})
+    first, drops = int(cells[YEAR].min()), []
+    for year in fits.project.events_known(fits.as_of):
+        if year - 2 >= first and date(year, 12, 31) <= fits.as_of:
+            before = cells.sel({YEAR: [year - 2, year - 1]}).mean(YEAR)
+            drops.append((cells.sel({YEAR: year}) - before).to_numpy())
+    worst = min(drops, key=np.nanmean, default=None)
+    return worst if worst is not None and np.nanmean(worst) < 0 else None
+
+
+def _first_year(
+    fits: Fits, told: Mapping[str, pd.DataFrame], regions: list[str]
+) -> int:
+    """The year before the plan, or the earliest from which a level must be moved."""
+    first = fits.project.plan.first_year - 1
+    for name, block in LEVELS.items():
+        rows = told[name][told[name]["region"].isin(regions)]
+        if block in fits.blocks and len(rows):
+            first = min(first, int(rows.groupby("region")["year"].max().min()))
+    return first
+
+
+def _require_levels(
+    fits: Fits, told: Mapping[str, pd.DataFrame], regions: tuple[str, ...]
+) -> None:
+    """Refuse regions asked for by name that have no level to start from."""
+    for name, block in LEVELS.items():
+        lost = [r for r in regions if r not in set(told[name]["region"])]
+        if lost and block in fits.blocks:
+            raise DataError(
+                f"{', '.join(lost)}: no {name} on a judged basis was known by "
+                f"{fits.as_of} to start from. Add a published level, or choose a later "
+                "as-of date."
+            )
+
+
+def _require_totals(project: Project, known: xr.DataArray) -> None:
+    """Refuse a published total that leaves nothing for the members not published."""
+    for group in project.aggregates.values():
+        own = known.sel({REGION: list(group.members)}).to_numpy()
+        total = known.sel({REGION: group.id}).to_numpy()
+        short = np.isnan(own).any(axis=0) & (total <= np.nansum(own, axis=0))
+        if short.any():
+            year = int(known[YEAR].to_numpy()[short][0])
+            raise DataError(
+                f"{project.file('observations.csv')}: {GDP} of {group.id} in {year} is "
+                "not above the sum of its published members, so nothing is left for "
+                "the others. Check the figures in their sources."
+            )
+
+
+def _table(rows: pd.DataFrame, places: list[str], years: list[int]) -> xr.DataArray:
+    found = np.full((len(places), len(years)), np.nan)
+    place = pd.Index(places).get_indexer(rows["region"])
+    year = pd.Index(years).get_indexer(rows["year"])
+    told = (place >= 0) & (year >= 0)
+    found[place[told], year[told]] = rows["value"].to_numpy()[told]
+    return xr.DataArray(found, {REGION: places, YEAR: years}, (REGION, YEAR))

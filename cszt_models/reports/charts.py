@@ -1,0 +1,187 @@
+"""Pictures: charts as SVG inside a page, and as files beside it.
+
+They are drawn in threads of their own from the moment they are described, while the
+page goes on being made: the library that draws does not hold the interpreter.
+"""
+
+from collections.abc import Mapping, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass
+from functools import cache, cached_property
+from typing import Any
+
+from markupsafe import Markup
+
+from cszt_models.present.charts import base as figures
+from cszt_models.present.charts import scenarios as scenario_figures
+from cszt_models.present.sentences import base as sentences
+from cszt_models.present.sentences.scenarios import title
+from cszt_models.present.tables import (
+    attainment as tables,
+)
+from cszt_models.present.tables import (
+    scenarios as scenario_tables,
+)
+from cszt_models.project.plan import Target
+from cszt_models.project.series import published_series
+from cszt_models.reports.material import SideBySide
+from cszt_models.reports.translations import words
+from cszt_models.targets.history import Chapter, Story
+from cszt_models.vocabulary import GROWTH_AVERAGE, YEAR
+
+HISTORY_FROM = 2010  # first year of published figures drawn beside a fan
+BEYOND = 5  # years after the plan that a fan shows
+PNG_SCALE = 2.0
+PAINTERS = 2  # threads that draw
+SIZES: Mapping[str, tuple[int, int]] = {"wide": (760, 290), "narrow": (300, 260)}
+
+
+@dataclass(frozen=True)
+class Picture:
+    """A chart with the name of its file and the text that stands for it."""
+
+    name: str
+    chart: Any
+    text: str
+
+    def __post_init__(self) -> None:
+        self._drawing  # noqa: B018  (it is begun here)
+
+    @cached_property
+    def _drawing(self) -> Future[str]:
+        specification = self.chart.to_json(validate=False)
+        return _painters().submit(figures.svg_of, specification)
+
+    @property
+    def svg(self) -> str:
+        """The chart as SVG text."""
+        return self._drawing.result()
+
+    @cached_property
+    def markup(self) -> Markup:
+        """An SVG element with its text alternative, for a page."""
+        start = self.svg.index("<svg") + len("<svg")
+        opening = Markup('<svg role="img" aria-label="{}"').format(self.text)
+        return opening + Markup(self.svg[start:])
+
+
+@cache
+def _painters() -> ThreadPoolExecutor:
+    return ThreadPoolExecutor(PAINTERS, thread_name_prefix="picture")
+
+
+def as_png(pictures: Mapping[str, Picture]) -> dict[str, bytes]:
+    """Pictures as PNG, two pixels to a point, under the same names."""
+    import vl_convert
+
+    def paint(svg: str) -> bytes:
+        return bytes(vl_convert.svg_to_png(svg, scale=PNG_SCALE))
+
+    painted = _painters().map(paint, [one.svg for one in pictures.values()])
+    return dict(zip(pictures, painted, strict=True))
+
+
+def over_time(story: Story, language: str) -> dict[str, Picture]:
+    """Probability of the headline targets at each as-of date, for both widths.
+
+    Empty where no target ever had data, or on one date alone: that is no history.
+    """
+    history = tables.attainment_history(story.assessments)
+    if history["as_of"].nunique() < 2:
+        return {}
+    said = words(language)
+    labels = {t.id: t.label.in_language(language) for t in headline(story)}
+    labels["joint"] = said["joint"]
+    return {
+        name: Picture(
+            f"probability-over-time-{name}",
+            figures.probability_over_time(
+                history, labels, language=language, width=width, height=height
+            ),
+            said["over_time"],
+        )
+        for name, (width, height) in SIZES.items()
+    }
+
+
+def headline(story: Story) -> list[Target]:
+    """The plan's headline targets, in its order."""
+    return [target for target in story.targets.values() if target.headline]
+
+
+def target_fans(story: Story, chapter: Chapter, language: str) -> list[Picture]:
+    """Fans of the headline targets' indicators, as known at one date."""
+    return [
+        fan(
+            chapter,
+            target.indicator,
+            target.region,
+            language=language,
+            goal=(target.year, target.value),
+        )
+        for target in headline(story)
+        if target.indicator != GROWTH_AVERAGE and target.indicator in chapter.projection
+    ]
+
+
+def fan(
+    chapter: Chapter,
+    indicator: str,
+    region: str,
+    *,
+    language: str,
+    goal: tuple[int, float] | None = None,
+) -> Picture:
+    """Published figures of an indicator and what was expected of the years ahead."""
+    project = chapter.fits.project
+    known = published_series(chapter.fits.known, project, indicator, region)
+    quantity = project.indicators[indicator]
+    label = quantity.label.in_language(language)
+    label = label[0].upper() + label[1:]
+    told = tables.fan(chapter.projection, indicator, region).dropna()
+    told = told[told["year"] <= project.plan.last_year + BEYOND]
+    as_of = chapter.assessment.as_of
+    chart = figures.fan_chart(
+        told,
+        known[known["year"] >= HISTORY_FROM],
+        title=label,
+        unit=sentences.unit(quantity.unit, language),
+        target=goal,
+        language=language,
+    )
+    place = project.places[region].in_language(language)
+    return Picture(
+        f"fan-{indicator}-{region}-{as_of}",
+        chart,
+        f"{label}, {place}, {as_of}: {_in_words(told, known, quantity.unit, language)}",
+    )
+
+
+def scenarios(compared: SideBySide, goals: Sequence[Target], language: str) -> Picture:
+    """Probabilities under each scenario beside those of the baseline."""
+    said, goals = words(language), compared.answered(goals)
+    table = scenario_tables.side_by_side(compared.found, [t.id for t in goals])
+    names = {one.scenario.name: title(one.scenario, language) for one in compared.found}
+    titles = {t.id: t.label.in_language(language) for t in goals}
+    return Picture(
+        f"scenarios-{compared.as_of}",
+        scenario_figures.beside_baseline(
+            table, names, titles | {"joint": said["joint"]}, language=language
+        ),
+        f"{said['scenarios']}, {said['known_at']} {compared.as_of}",
+    )
+
+
+def _in_words(told: Any, known: Any, unit: str, language: str) -> str:
+    """The last published figure, and the median with its 80 % interval at the end."""
+    last, end = known.tail(1), told.iloc[-1]
+    parts = []
+    for row in last.itertuples():
+        said = sentences.amount(row.value, unit, language)
+        parts.append(f"{said} ({row.year})")
+    middle, low, high = (
+        sentences.amount(end[q], unit, language) for q in ("q50", "q10", "q90")
+    )
+    dash = "至" if language == "zh" else " to "
+    parts.append(f"{middle} ({low}{dash}{high}, {int(end[YEAR])})")
+    return "; ".join(parts)

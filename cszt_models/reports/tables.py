@@ -1,0 +1,381 @@
+"""Contents: the tables and cards of the pages, in words and figures of one language."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import pandas as pd
+from markupsafe import Markup, escape
+
+from cszt_models.present.sentences import base as sentences
+from cszt_models.present.sentences.scenarios import part_words, title
+from cszt_models.present.tables import attainment as tables
+from cszt_models.project.observations import latest
+from cszt_models.project.plan import Target
+from cszt_models.project.project import Project
+from cszt_models.project.series import published_series
+from cszt_models.reports.charts import headline
+from cszt_models.reports.html_table import grid
+from cszt_models.reports.material import Material, SideBySide
+from cszt_models.reports.translations import words
+from cszt_models.scenarios.levers import read_levers
+from cszt_models.targets.attainment import Assessment, Attainment
+from cszt_models.targets.comparison import Compared
+from cszt_models.targets.history import Chapter, Story
+from cszt_models.vocabulary import (
+    GDP,
+    GROWTH,
+    POPULATION,
+    SECTOR_SHARES,
+    URBANIZATION,
+    YEAR,
+)
+
+# Indicators of a region's page and of the table of regions, where they are projected.
+REGIONAL = (GDP, GROWTH, POPULATION, URBANIZATION, *SECTOR_SHARES)
+LOW, HIGH = 1 / 3, 2 / 3  # of a probability, for the colour of its card
+
+
+def cards(material: Material, language: str) -> list[dict[str, str]]:
+    """A card for each headline target: its figure, status and verdict."""
+    now = material.now.assessment
+    return [
+        {
+            "name": sentences.name(target, language),
+            "figure": sentences.chance(now.of(target.id), language),
+            "status": sentences.STATUS[language][now.of(target.id).status],
+            "tone": tone(now.of(target.id).probability),
+            "text": sentences.verdict(now.of(target.id), language),
+        }
+        for target in headline(material.story)
+    ]
+
+
+def tone(probability: float | None) -> str:
+    """Class of a card: whether a probability is low, middling or high."""
+    if probability is None:
+        return "none"
+    return "low" if probability < LOW else "high" if probability > HIGH else "mid"
+
+
+def lead(story: Story, language: str) -> str:
+    """What is to be said first: all headline targets together, now and at first."""
+    said = [sentences.together(story.now.assessment, language)]
+    if len(story.chapters) > 1:
+        said.append(sentences.looking_back(story.assessments[0], language))
+    return ("" if language == "zh" else " ").join(said)
+
+
+def history_table(story: Story, language: str) -> Markup:
+    """Probability of each headline target at each as-of date."""
+    said, goals = words(language), headline(story)
+    rows = [
+        {"as_of": one.as_of.isoformat()}
+        | {t.id: sentences.chance(one.of(t.id), language) for t in goals}
+        | {"joint": sentences.joint_chance(one, language)}
+        for one in story.assessments
+    ]
+    names = {t.id: t.label.in_language(language) for t in goals}
+    return grid(
+        pd.DataFrame(rows),
+        name="history",
+        labels={"as_of": said["known_at"], **names, "joint": said["joint"]},
+        right=[*names, "joint"],
+        caption=said["over_time"],
+    )
+
+
+def targets_table(assessment: Assessment, language: str) -> Markup:
+    """Every target of the plan, with its words and what its probability rests on."""
+    said = words(language)
+    rows = [
+        {
+            "target": _with_reasons(result, language),
+            "asks": sentences.goal(result.target, language),
+            "status": _badge(sentences.STATUS[language][result.status]),
+            "probability": sentences.chance(result, language),
+            "outlook": sentences.expected(result, language),
+            "quote": Markup('<span class="quote" lang="zh-CN">{}</span>').format(
+                result.target.quote
+            ),
+        }
+        for result in assessment.targets
+    ]
+    names = ("target", "asks", "status", "probability", "outlook", "quote")
+    return grid(
+        pd.DataFrame(rows, dtype=object),  # else pandas takes Markup for text
+        name="targets",
+        labels={name: said[name] for name in names},
+        right=["probability", "outlook"],
+        caption=said["every_target"],
+        broad=True,
+    )
+
+
+def _badge(text: str) -> Markup:
+    return Markup('<span class="badge">{}</span>').format(text)
+
+
+def _with_reasons(result: Attainment, language: str) -> Markup:
+    told = [sentences.rests_on(result, language), sentences.driven(result, language)]
+    name = escape(sentences.name(result.target, language))
+    if result.target.headline:
+        name = Markup("<strong>{}</strong>").format(name)
+    rests = ("；" if language == "zh" else "; ").join(filter(None, told))
+    return name + (
+        Markup('<span class="rests">{}</span>').format(rests) if rests else ""
+    )
+
+
+def regions_table(material: Material, language: str) -> Markup:
+    """Latest published figures of each region and of the aggregates."""
+    project, known = material.story.project, material.now.fits.known
+    said, places = words(language), [*project.aggregates, *material.regions]
+    shown = [
+        n for n in (GDP, GROWTH, POPULATION, URBANIZATION) if n in project.indicators
+    ]
+    rows = [
+        {"region": project.places[place].in_language(language)}
+        | {name: _last_figure(known, project, name, place, language) for name in shown}
+        for place in places
+    ]
+    labels = {n: project.indicators[n].label.in_language(language) for n in shown}
+    return grid(
+        pd.DataFrame(rows),
+        name="regions",
+        labels={"region": said["region"], **labels},
+        right=shown,
+        caption=said["published"],
+        broad=True,
+    )
+
+
+def _last_figure(
+    known: pd.DataFrame, project: Project, indicator: str, place: str, language: str
+) -> str:
+    series = published_series(known, project, indicator, place)
+    if series.empty:
+        return "–"
+    last = series.iloc[-1]
+    unit = project.indicators[indicator].unit
+    return f"{sentences.amount(last['value'], unit, language)} ({last['year']})"
+
+
+def scenario_table(
+    compared: SideBySide, goals: Sequence[Target], language: str
+) -> Markup:
+    """Probabilities of the targets with data under each scenario on one date."""
+    said, goals = words(language), compared.answered(goals)
+    rows = [_scenario_row(one, goals, language) for one in compared.found]
+    labels = {t.id: t.label.in_language(language) for t in goals}
+    return grid(
+        pd.DataFrame(rows),
+        name=f"scenarios-{compared.as_of}",
+        labels={"scenario": said["scenario"], **labels, "joint": said["joint"]},
+        right=[*labels, "joint"],
+        caption=f"{said['known_at']} {compared.as_of}",
+        headed=True,
+    )
+
+
+def _scenario_row(
+    one: Compared, goals: Sequence[Target], language: str
+) -> dict[str, str]:
+    name = {"scenario": title(one.scenario, language)}
+    told = one.assessment
+    if told is None:
+        lost = words(language)["contradicted"]
+        return name | {t.id: "–" for t in goals} | {"joint": lost}
+    found = {t.id: sentences.chance(told.of(t.id), language) for t in goals}
+    return name | found | {"joint": sentences.joint_chance(told, language)}
+
+
+def assumptions_table(material: Material, language: str) -> Markup:
+    """What each scenario assumes, why it is worth a look, and where sizes are from."""
+    project, said = material.story.project, words(language)
+    levers = read_levers(project)
+    rows = []
+    for scenario in material.scenarios.values():
+        told = [
+            line
+            for part in scenario.parts
+            for line in part_words(part, levers, project, language)
+        ]
+        why = scenario.why.in_language(language) if scenario.why else ""
+        sources = [part.source for part in scenario.parts if part.source]
+        rows.append(
+            {
+                "scenario": title(scenario, language),
+                "assumes": "; ".join(told) or said["nothing"],
+                "why": why,
+                "source": " ".join(dict.fromkeys(sources)) or scenario.source,
+            }
+        )
+    names = ("scenario", "assumes", "why", "source")
+    return grid(
+        pd.DataFrame(rows),
+        name="assumptions",
+        labels={name: said[name] for name in names},
+        caption=said["assumes"],
+        broad=True,
+    )
+
+
+def gates_table(chapter: Chapter, language: str) -> Markup:
+    """The gate of each block's fit."""
+    said, found = words(language), tables.diagnostics(chapter.fits)
+    found = found.assign(
+        rows=found["rows"].map(str),
+        value=found["value"].map("{:.2f}".format),
+        ess=found["ess"].map("{:.0f}".format) + " / " + found["of"].map(str),
+    )
+    names = ("block", "engine", "rows", "check", "value", "ess")
+    return grid(
+        found,
+        name="gates",
+        labels={name: said[name] for name in names},
+        right=["rows", "value", "ess"],
+        caption=f"{said['known_at']} {chapter.assessment.as_of}",
+    )
+
+
+def sources_table(known: pd.DataFrame, language: str) -> Markup:
+    """Sources with the number of figures that each gave."""
+    said, found = words(language), tables.sources(known)
+    years = found["first"].map(str) + "–" + found["last"].map(str)
+    shown = pd.DataFrame(
+        {
+            "source": found["source"],
+            "figures": found["figures"].map(str),
+            "years": years,
+        }
+    )
+    return grid(
+        shown,
+        name="sources",
+        labels={name: said[name] for name in ("source", "figures", "years")},
+        right=["figures", "years"],
+        caption=said["all_sources"],
+    )
+
+
+def figures_table(
+    known: pd.DataFrame, project: Project, language: str, *, name: str = "figures"
+) -> Markup:
+    """Every figure known, with its vintage, basis and source."""
+    said = words(language)
+    inferred = known.get("released_inferred", pd.Series("", index=known.index))
+    shown = pd.DataFrame(
+        {
+            "region": known["region"].map(_labels(project.places, language)),
+            "indicator": known["indicator"].map(
+                {
+                    k: i.label.in_language(language)
+                    for k, i in project.indicators.items()
+                }
+            ),
+            "year": known["year"].map(str),
+            "value": [
+                sentences.number(float(v), u)
+                for v, u in zip(known["value"], known["unit"], strict=True)
+            ],
+            "unit": known["unit"].map(lambda unit: sentences.unit(unit, language)),
+            "basis": known["basis"].map(_labels(project.bases, language)),
+            "released": known["released"]
+            + inferred.map(str).map({"1": "*"}).fillna(""),
+            "source": known["source"],
+        }
+    )
+    names = tuple(shown.columns)
+    return grid(
+        shown,
+        name=name,
+        labels={column: said[column] for column in names},
+        right=["year", "value"],
+        caption=said["data"],
+        broad=True,
+    )
+
+
+def _labels(labels: Mapping[str, Any], language: str) -> dict[str, str]:
+    return {name: label.in_language(language) for name, label in labels.items()}
+
+
+def region_figures(known: pd.DataFrame, project: Project, region: str) -> pd.DataFrame:
+    """The figures of one region on the bases a target is judged on, latest vintages."""
+    own = known[known["region"] == region]
+    found = [
+        latest(own, indicator, bases.judged)
+        for indicator, bases in project.comparability.items()
+    ]
+    kept = [rows for rows in found if len(rows)]
+    return pd.concat(kept) if kept else own.head(0)
+
+
+def region_cards(
+    material: Material, region: str, language: str
+) -> list[dict[str, str]]:
+    """What a region's page says first: its last figures."""
+    project, known = material.story.project, material.now.fits.known
+    found = []
+    for indicator in (GDP, GROWTH, POPULATION, URBANIZATION):
+        if indicator not in project.indicators:
+            continue
+        series = published_series(known, project, indicator, region)
+        if series.empty:
+            continue
+        last = series.iloc[-1]
+        quantity = project.indicators[indicator]
+        label = quantity.label.in_language(language)
+        found.append(
+            {
+                "name": label[0].upper() + label[1:],
+                "figure": sentences.amount(last["value"], quantity.unit, language),
+                "status": str(last["year"]),
+                "tone": "none",
+                "text": project.bases[last["basis"]].in_language(language),
+            }
+        )
+    return found
+
+
+def paths_table(chapter: Chapter, region: str, language: str) -> Markup:
+    """A region year by year: published figures, else the median and 80 % interval."""
+    project, said = chapter.fits.project, words(language)
+    shown = [n for n in REGIONAL if n in chapter.projection]
+    columns = {}
+    for indicator in shown:
+        quantity = project.indicators[indicator]
+        told = tables.fan(chapter.projection, indicator, region).set_index(YEAR)
+        columns[indicator] = told.apply(_cell, axis=1, unit=quantity.unit)
+    frame = pd.DataFrame(columns).rename_axis("year").reset_index()
+    frame["year"] = frame["year"].map(str)
+    labels = {
+        n: f"{project.indicators[n].label.in_language(language)}, "
+        f"{sentences.unit(project.indicators[n].unit, language)}"
+        for n in shown
+    }
+    return grid(
+        frame,
+        name="paths",
+        labels={"year": said["year"], **labels},
+        right=shown,
+        caption=said["expected"],
+        broad=True,
+    )
+
+
+def _cell(quantiles: pd.Series, unit: str) -> str:
+    """A published value, which all draws share, or the median with its interval."""
+    low, middle, high = (quantiles[q] for q in ("q10", "q50", "q90"))
+    if pd.isna(middle):
+        return "–"
+    if high - low <= 1e-9 * abs(middle):
+        return _fixed(middle, unit)
+    return f"{_fixed(middle, unit)} ({_fixed(low, unit)}–{_fixed(high, unit)})"
+
+
+def _fixed(value: float, unit: str) -> str:
+    """A value with the digits of its column: one decimal in percents and shares."""
+    if unit.startswith("percent"):
+        return f"{value:.1f}"
+    return sentences.number(float(value), unit)

@@ -1,0 +1,182 @@
+"""Conditions: what a scenario takes for granted of an indicator, a place and years.
+
+A condition holds in what is projected, levers included. It is one of four kinds: a
+`Value` is met exactly, an `About` with a standard deviation, a `Within` between bounds,
+and a `Chance` states how probable it is that a threshold is passed. Each is about every
+year of a span by itself, or about the average over them.
+"""
+
+from dataclasses import asdict, dataclass
+from typing import Any
+
+import numpy as np
+
+from cszt_models.project.project import Project
+
+
+@dataclass(frozen=True)
+class Value:
+    """Exactly this value, in the indicator's unit."""
+
+    value: float
+
+
+@dataclass(frozen=True)
+class About:
+    """A value that is known with a standard deviation, both in the indicator's unit."""
+
+    mean: float
+    sd: float
+
+
+@dataclass(frozen=True)
+class Within:
+    """Between two bounds, of which one may be infinite."""
+
+    low: float
+    high: float
+
+
+@dataclass(frozen=True)
+class Chance:
+    """The probability (0 to 1, without the ends) of being below a threshold."""
+
+    probability: float
+    below: float
+
+
+type Says = Value | About | Within | Chance
+
+
+@dataclass(frozen=True)
+class Condition:
+    """What is taken for granted of one indicator of one place.
+
+    Parameters
+    ----------
+    indicator, region
+        Ids in project.yaml; the region may be an aggregate.
+    first, last
+        Years; the same for a single one.
+    average
+        Whether it is about the average over the years (of growth rates the geometric
+        one) rather than about each year by itself.
+    says
+        The condition proper, in the indicator's unit.
+
+    Examples
+    --------
+    >>> Condition("gdp_real_growth", "china", 2024, 2025, False, Value(5.0)).years
+    (2024, 2025)
+    """
+
+    indicator: str
+    region: str
+    first: int
+    last: int
+    average: bool
+    says: Says
+
+    @property
+    def years(self) -> tuple[int, ...]:
+        """All its years."""
+        return tuple(range(self.first, self.last + 1))
+
+    @property
+    def content(self) -> dict[str, Any]:
+        """All that decides what it does, as plain values in a fixed order: to hash."""
+        says = {"kind": type(self.says).__name__.lower()} | {
+            name: repr(float(value)) for name, value in asdict(self.says).items()
+        }
+        return {
+            "indicator": self.indicator,
+            "region": self.region,
+            "first": self.first,
+            "last": self.last,
+            "average": self.average and self.first < self.last,
+            "says": says,
+        }
+
+    def words(self, project: Project, language: str = "en") -> str:
+        """The condition in plain words of a language, ``"en"`` or ``"zh"``.
+
+        Examples
+        --------
+        >>> from cszt_models import load_project
+        >>> about = Condition("gdp_real_growth", "china", 2024, 2025, False, Value(5))
+        >>> about.words(load_project())
+        'real GDP growth of China in each of 2024–2025 is 5 percent'
+        >>> about.words(load_project(), "zh")
+        '全国2024—2025年各年地区生产总值增速（不变价）为5%'
+        """
+        indicator = project.indicators[self.indicator]
+        place = project.places[self.region].in_language(language)
+        name = indicator.label.in_language(language)
+        write = _chinese if language == "zh" else _english
+        return write(self, name, place, indicator.unit)
+
+
+def _english(condition: Condition, name: str, place: str, unit: str) -> str:
+    first, last = condition.first, condition.last
+    span = f"in {first}" if first == last else f"in each of {first}–{last}"
+    if condition.average:
+        span = f"on average over {first}–{last}"
+    match condition.says:
+        case Value(value):
+            return f"{name} of {place} {span} is {_written(value, unit)}"
+        case About(mean, sd):
+            text = f"{_figure(mean)} ± {_figure(sd)}"
+            return f"{name} of {place} {span} is {text} {unit}"
+        case Within(low, high):
+            if not np.isfinite(low) or not np.isfinite(high):
+                bound = "at least" if np.isfinite(low) else "at most"
+                value = low if np.isfinite(low) else high
+                return f"{name} of {place} {span} is {bound} {_written(value, unit)}"
+            text = f"between {_figure(low)} and {_written(high, unit)}"
+            return f"{name} of {place} {span} is {text}"
+        case Chance(probability, below):
+            text = f"below {_written(below, unit)} with probability {probability:.3g}"
+            return f"{name} of {place} {span} is {text}"
+
+
+def _chinese(condition: Condition, name: str, place: str, unit: str) -> str:
+    first, last = condition.first, condition.last
+    span = f"{first}年" if first == last else f"{first}—{last}年各年"
+    if condition.average:
+        span = f"{first}—{last}年平均"
+    unit = UNITS_ZH.get(unit, unit)
+    subject = f"{place}{span}{name}"
+    match condition.says:
+        case Value(value):
+            return f"{subject}为{_figure(value)}{unit}"
+        case About(mean, sd):
+            return f"{subject}为{_figure(mean)}±{_figure(sd)}{unit}"
+        case Within(low, high):
+            if np.isfinite(low) and np.isfinite(high):
+                return f"{subject}在{_figure(low)}与{_figure(high)}{unit}之间"
+            if np.isfinite(low):
+                return f"{subject}不低于{_figure(low)}{unit}"
+            return f"{subject}不高于{_figure(high)}{unit}"
+        case Chance(probability, below):
+            text = f"低于{_figure(below)}{unit}的概率为{probability:.3g}"
+            return f"{subject}{text}"
+
+
+UNITS_ZH = {
+    "percent": "%",
+    "percent per year": "%",
+    "percentage points": "个百分点",
+    "1e8 yuan": "亿元",
+    "1e4 persons": "万人",
+    "yuan": "元",
+    "ug/m3": "微克/立方米",
+    "firms": "家",
+}
+
+
+def _figure(value: float) -> str:
+    return f"{value:,.10g}"
+
+
+def _written(value: float, unit: str) -> str:
+    return f"{_figure(value)} {unit}"

@@ -1,0 +1,124 @@
+"""Levers: what policy or an analyst moves, in which unit and within which range.
+
+A lever at 0 does nothing, so what a scenario sets is all that tells it from the
+baseline. Besides those of `MOVES` every measure of the project may be moved, and what a
+ratio is of its weight, by the indicator's id.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from cszt_models.errors import ScenarioError, unknown
+from cszt_models.project.project import Label, Project
+from cszt_models.storage.files import load_yaml
+
+GROWTH, PRICE, LEVEL = "growth", "price", "level"
+POPULATION, MIGRATION, URBAN = "population", "migration", "urbanization"
+UNCERTAINTY, EVENT = "uncertainty", "event_risk"
+
+# Points of GDP a year from one sector to another: lever, taken from, given to, as
+# places in `vocabulary.SECTORS`.
+TRANSFERS: Mapping[str, tuple[int, int]] = {
+    "industry_from_services": (2, 1),
+    "industry_from_agriculture": (0, 1),
+    "services_from_agriculture": (0, 2),
+}
+
+# What a lever may move in every project, and the scale on which it is added.
+MOVES: Mapping[str, str] = {
+    GROWTH: "real growth, percentage points a year (log points)",
+    PRICE: "GDP deflator, percentage points a year (log points)",
+    LEVEL: "level of real GDP, percent (log points)",
+    POPULATION: "resident population, percentage points a year (log points)",
+    MIGRATION: "residents who move in, 10 000 persons a year for all regions together",
+    URBAN: "urban share, percentage points a year",
+    **dict.fromkeys(TRANSFERS, "sector shares, percentage points a year"),
+    UNCERTAINTY: "deviations of draws from their mean, percent",
+    EVENT: "probability of an event like the largest of the project, percent a year",
+}
+
+
+@dataclass(frozen=True)
+class Lever:
+    """Something policy or an analyst moves; ``source`` is that of its range."""
+
+    id: str
+    moves: str
+    unit: str
+    low: float
+    high: float
+    label: Label
+    source: str
+
+
+def movable(project: Project) -> dict[str, str]:
+    """What a lever may move in a project, and the scale on which it is added.
+
+    Examples
+    --------
+    >>> from cszt_models import load_project
+    >>> movable(load_project())["rd_expenditure"]
+    'rd_expenditure, percentage points of its growth a year (log points)'
+    """
+    growth = "percentage points of its growth a year (log points)"
+    found = dict(MOVES)
+    for name, measure in project.measures.items():
+        ratio = measure.model == "ratio"
+        found[name] = f"{name}, {'percentage points a year' if ratio else growth}"
+        if measure.part:
+            found[measure.part] = f"{measure.part}, {growth}"
+    return found
+
+
+def read_levers(project: Project) -> dict[str, Lever]:
+    """The project's levers by id.
+
+    Raises
+    ------
+    ScenarioError
+        If an entry lacks a field, moves something unknown, or its range is not
+        ``[low, high]`` around 0.
+    DataError
+        If the file cannot be read.
+    """
+    path, known = project.file("levers.yaml"), movable(project)
+    return {
+        str(name): _lever(str(name), entry, f"{path}, {name}", known)
+        for name, entry in load_yaml(path).items()
+    }
+
+
+def _lever(name: str, entry: Any, place: str, known: Mapping[str, str]) -> Lever:
+    needed = ("moves", "unit", "range", "en", "zh", "source")
+    if not isinstance(entry, dict) or [k for k in needed if k not in entry]:
+        raise ScenarioError(f"{place}: a lever needs {', '.join(needed)}. Add them.")
+    if str(entry["moves"]) not in known:
+        raise ScenarioError(f"{place}: {unknown('moves', entry['moves'], known)}")
+    if entry["moves"] != name:
+        raise ScenarioError(
+            f"{place}: moves {entry['moves']!r}, but settings are applied by the "
+            "lever's name. Name the lever after what it moves."
+        )
+    bounds = entry["range"]
+    if not (
+        isinstance(bounds, list)
+        and len(bounds) == 2
+        and all(is_number(bound) for bound in bounds)
+        and bounds[0] < bounds[1]
+        and bounds[0] <= 0 <= bounds[1]
+    ):
+        raise ScenarioError(
+            f"{place}: range {bounds!r} is not [low, high] around 0, where a lever "
+            "does nothing. Write two numbers, the lower first."
+        )
+    low, high = bounds
+    label = Label(str(entry["en"]), str(entry["zh"]))
+    unit, source = str(entry["unit"]), str(entry["source"])
+    return Lever(name, entry["moves"], unit, float(low), float(high), label, source)
+
+
+def is_number(value: Any) -> bool:
+    """Whether a value read from a file is a finite number, and not yes or no."""
+    number = isinstance(value, int | float) and not isinstance(value, bool)
+    return number and abs(value) < 1e300

@@ -1,0 +1,170 @@
+"""Scenario files: parts, cross-effects and scenarios of scenarios.yaml, checked."""
+
+from collections.abc import Mapping
+from itertools import combinations
+from typing import Any
+
+from cszt_models.errors import ScenarioError, unknown
+from cszt_models.project.project import Label, Project
+from cszt_models.scenarios.cross_effects import Effect, read_effects
+from cszt_models.scenarios.levers import Lever
+from cszt_models.scenarios.read_conditions import read_conditions, require_consistent
+from cszt_models.scenarios.scenario import BASELINE, Part, Scenario, baseline, compose
+from cszt_models.scenarios.settings import read_settings
+from cszt_models.storage.files import load_yaml
+
+SECTIONS = ("effects", "parts", "scenarios")
+ABOUT_PART = (
+    "conditions",
+    "effects",
+    "en",
+    "zh",
+    "source",
+)  # what is no lever in a part
+ABOUT_SCENARIO = ("parts", "en", "zh", "why", "source")
+SEE = "See the comment at the head of the bundled file."
+
+
+def read_scenarios(
+    project: Project, levers: Mapping[str, Lever]
+) -> dict[str, Scenario]:
+    """The project's scenarios by name; ``baseline`` is always among them.
+
+    Raises
+    ------
+    ScenarioError
+        If an effect, part or scenario is malformed, names something unknown, goes
+        outside a lever's range, or two parts of a scenario set the same lever for the
+        same regions and years.
+    DataError
+        If the file cannot be read.
+    """
+    path = project.file("scenarios.yaml")
+    content = load_yaml(path)
+    parts, entries = content.get("parts", {}), content.get("scenarios", {})
+    if not isinstance(parts, dict) or not isinstance(entries, dict):
+        raise ScenarioError(
+            f"{path}: 'parts' and 'scenarios' must be mappings of names. {SEE}"
+        )
+    extra = sorted(str(key) for key in content if key not in SECTIONS)
+    if extra:
+        raise ScenarioError(f"{path}: {unknown('section', extra[0], SECTIONS)}")
+    effects = read_effects(project, content.get("effects", {}), str(path))
+    read = {
+        str(name): read_part(str(name), entry, levers, project, effects)
+        for name, entry in parts.items()
+    }
+    found = {BASELINE: baseline()}
+    for name, entry in entries.items():
+        made = _scenario(str(name), entry, read, str(path))
+        require_consistent(list(made.conditions), project, f"scenario {made.name!r}")
+        found[made.name] = made
+    if found[BASELINE].parts:
+        raise ScenarioError(
+            f"{path}: scenario {BASELINE!r} has parts, but it is the one that sets "
+            "nothing. Give the list another name."
+        )
+    return found
+
+
+def read_part(
+    name: str,
+    entry: Any,
+    levers: Mapping[str, Lever],
+    project: Project,
+    effects: Mapping[str, Effect] | None = None,
+) -> Part:
+    """One part: ``lever: value``, a mapping with regions and years, or a list of them.
+
+    Parameters
+    ----------
+    effects
+        Cross-effects that it may switch on, by name.
+
+    Raises
+    ------
+    ScenarioError
+        If the part is malformed or names something unknown.
+    """
+    if not isinstance(entry, dict):
+        raise ScenarioError(
+            f"part {name!r} is {entry!r}, not a mapping of levers to values. "
+            "Write 'lever: value'."
+        )
+    place = f"part {name!r}"
+    given = {str(k): value for k, value in entry.items() if k not in ABOUT_PART}
+    settings = [
+        setting
+        for lever, value in given.items()
+        for setting in read_settings(name, lever, value, levers, project)
+    ]
+    for one, other in combinations(settings, 2):
+        if one.meets(other):
+            raise ScenarioError(
+                f"{place}: lever {one.lever!r} is set twice for the same regions and "
+                f"years ({one}; {other}). Keep one of them, or give them different "
+                "regions or years."
+            )
+    used = _names(entry.get("effects", []), place, "effects")
+    known = effects or {}
+    for effect in used:
+        if effect not in known:
+            raise ScenarioError(f"{place}: {unknown('effect', effect, known)}")
+    return Part(
+        name,
+        tuple(settings),
+        tuple(read_conditions(entry.get("conditions", []), project, place)),
+        tuple(known[effect] for effect in dict.fromkeys(used)),
+        _label(entry, place),
+        _text(entry, "source", place),
+    )
+
+
+def _scenario(name: str, entry: Any, parts: Mapping[str, Part], path: str) -> Scenario:
+    """A list of parts, or a mapping that says what the scenario is about besides."""
+    place = f"scenario {name!r}"
+    if isinstance(entry, list):
+        return compose(name, parts, [str(part) for part in entry])
+    if not isinstance(entry, dict):
+        raise ScenarioError(
+            f"{path}: {place} is {entry!r}, not a list of parts. "
+            "Write [part, part], or [] for the baseline."
+        )
+    extra = sorted(str(key) for key in entry if key not in ABOUT_SCENARIO)
+    if extra:
+        raise ScenarioError(f"{place}: {unknown('key', extra[0], ABOUT_SCENARIO)}")
+    composed = compose(name, parts, _names(entry.get("parts", []), place, "parts"))
+    why = entry.get("why")
+    if why is not None and not isinstance(why, dict):
+        raise ScenarioError(f"{place}: why {why!r} is not {{en, zh}}. Write both.")
+    return Scenario(
+        name,
+        composed.parts,
+        _label(entry, place),
+        None if why is None else _label(why, f"{place}, why"),
+        _text(entry, "source", place),
+    )
+
+
+def _names(given: Any, place: str, key: str) -> list[str]:
+    if not isinstance(given, list):
+        raise ScenarioError(f"{place}: {key} {given!r} is not a list. Write [a, b].")
+    return [str(name) for name in given]
+
+
+def _label(entry: Mapping[Any, Any], place: str) -> Label | None:
+    """Text in both languages, or none; one alone is a mistake."""
+    en, zh = (_text(entry, language, place) for language in ("en", "zh"))
+    if bool(en) != bool(zh):
+        raise ScenarioError(
+            f"{place}: {'zh' if en else 'en'} is missing beside {en or zh!r}. "
+            "Write both languages, or neither."
+        )
+    return Label(en, zh) if en else None
+
+
+def _text(entry: Mapping[Any, Any], key: str, place: str) -> str:
+    text = entry.get(key, "")
+    if not isinstance(text, str):
+        raise ScenarioError(f"{place}: {key} {text!r} is not text. Put it in quotes.")
+    return text.strip()

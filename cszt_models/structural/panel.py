@@ -1,0 +1,226 @@
+r"""The structural panel: observations as sums over cells of Gaussian components.
+
+A *cell* is the modelled quantity of one region in one year. Components add up in each
+cell; a *row* observes a weighted sum of cells, plus an offset of its statistical basis
+and a measurement error:
+
+.. math::
+    y = \sum_k \sigma_k\, A_k z_k + \varepsilon, \qquad
+    K(\sigma) = \operatorname{cov} y = \sum_k \sigma_k^2 B_k, \qquad
+    B_k = A_k (R_k \otimes T_k) A_k'
+
+with :math:`T_k` the kernel over years, :math:`R_k` all ones for a component common to
+the regions and the identity for one that each region has for itself. Every
+:math:`B_k` is constant and built once; the few scales :math:`\sigma_k` are what is
+estimated. A missing year is an absent row, another vintage one more row, an official
+aggregate a row with several cells, a future year a cell without a row.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Literal
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy import sparse
+
+from cszt_models.structural.kernels import Matrix, root
+
+CELLS = "cells"
+Over = Literal["common", "own", "rows"]
+
+
+@dataclass(frozen=True)
+class Scale:
+    r"""Prior of a component's standard deviation: :math:`\ln\sigma \sim N(\ln m, s^2)`.
+
+    ``spread`` 0 fixes the scale at the median. ``source`` says where both come from.
+    """
+
+    median: float
+    spread: float
+    source: str = ""
+
+    def __post_init__(self) -> None:
+        if not self.median > 0 or not self.spread >= 0:
+            raise ValueError(
+                f"a scale needs median > 0 and spread >= 0; got {self.median:g} "
+                f"and {self.spread:g}."
+            )
+
+    @property
+    def fixed(self) -> bool:
+        """Whether the scale is known rather than estimated."""
+        return self.spread == 0
+
+
+@dataclass(frozen=True)
+class Component:
+    """One source of variation.
+
+    Parameters
+    ----------
+    name
+        Its name in priors, diagnostics and draws.
+    scale
+        Prior of its standard deviation, in the panel's unit.
+    shape
+        Kernel over years (year, year) for ``common`` and ``own``; covariance over rows
+        (row, row) for ``rows``.
+    over
+        ``common`` to all regions, each region's ``own``, or attached to the ``rows``.
+    loading
+        The kind of cells it adds to; rows say how much of each kind they hold.
+    link
+        For ``common``: the kind of innovation that other panels share (a passing
+        ``shock``, a lasting ``trend``); empty if it is of this panel alone.
+    """
+
+    name: str
+    scale: Scale
+    shape: Matrix
+    over: Over
+    loading: str = CELLS
+    link: str = ""
+
+
+@dataclass(frozen=True)
+class Cell:
+    """One region in one year, with its weight in a row, and the kind of cell."""
+
+    region: str
+    year: int
+    weight: float = 1.0
+    loading: str = CELLS
+
+
+@dataclass(frozen=True)
+class Row:
+    """An observed weighted sum of cells, on a basis and with a status.
+
+    ``region`` and ``basis`` decide which offset applies; ``status`` the measurement
+    error.
+    """
+
+    value: float
+    cells: tuple[Cell, ...]
+    region: str
+    year: int
+    basis: str
+    status: str
+
+
+@dataclass(frozen=True)
+class Panel:
+    """A block's regions, consecutive years, observed rows and components."""
+
+    name: str
+    unit: str
+    regions: tuple[str, ...]
+    years: NDArray[np.int_]
+    rows: tuple[Row, ...]
+    components: tuple[Component, ...]
+
+    @property
+    def values(self) -> NDArray[np.float64]:
+        """Observed values (row)."""
+        return np.array([row.value for row in self.rows], dtype=float)
+
+    @property
+    def loadings(self) -> tuple[str, ...]:
+        """Kinds of cells that the components add to."""
+        kinds = [c.loading for c in self.components if c.over != "rows"]
+        return tuple(dict.fromkeys(kinds))
+
+    @cached_property
+    def weights(self) -> Mapping[str, NDArray[np.float64]]:
+        """Weights of the cells in each row, by kind of cell (row, region, year)."""
+        first = int(self.years[0])
+        place = {name: n for n, name in enumerate(self.regions)}
+        shape = (len(self.rows), len(self.regions), len(self.years))
+        found = {loading: np.zeros(shape) for loading in self.loadings}
+        for n, row in enumerate(self.rows):
+            for cell in row.cells:
+                at = n, place[cell.region], cell.year - first
+                found[cell.loading][at] += cell.weight
+        return found
+
+    @cached_property
+    def design(self) -> Mapping[str, sparse.csr_array]:
+        """The weights as sparse matrices (row, region x year), by kind of cell."""
+        return {
+            name: sparse.csr_array(weights.reshape(len(self.rows), -1))
+            for name, weights in self.weights.items()
+        }
+
+    def links(self, component: Component) -> list[tuple[str, int] | None]:
+        """Kind and year of each column of a component's root, None if not shared."""
+        years = self.years[root(component.shape).any(axis=0)]
+        return [(component.link, int(t)) if component.link else None for t in years]
+
+    def cell_cover(self, component: Component) -> NDArray[np.float64]:
+        """Covariance of a component's cells with the rows at unit scale.
+
+        Returns
+        -------
+        (region, year, row)
+            Zeros for a component of the rows, which is in no cell.
+        """
+        regions, years, rows = len(self.regions), len(self.years), len(self.rows)
+        if component.over == "rows":
+            return np.zeros((regions, years, rows))
+        weights = self.weights[component.loading]
+        if component.over == "common":
+            shared = component.shape @ weights.sum(axis=1).T
+            return np.broadcast_to(shared, (regions, years, rows))
+        return np.einsum("ts,nrs->rtn", component.shape, weights, optimize=True)
+
+    def row_cover(self, component: Component) -> Matrix:
+        """Covariance B of the rows at unit scale (row, row)."""
+        if component.over == "rows":
+            return component.shape
+        weights = self.weights[component.loading].reshape(len(self.rows), -1)
+        cover = self.cell_cover(component).reshape(-1, len(self.rows))
+        product = weights @ cover
+        return (product + product.T) / 2
+
+    @cached_property
+    def covers(self) -> NDArray[np.float64]:
+        """All B (component, row, row)."""
+        rows = len(self.rows)
+        found = [self.row_cover(component) for component in self.components]
+        return np.array(found).reshape(-1, rows, rows)
+
+    def covariance(self, scales: NDArray[np.float64]) -> NDArray[np.float64]:
+        """K for scales (..., component): shape (..., row, row)."""
+        return np.tensordot(np.square(scales), self.covers, axes=(-1, 0))
+
+    @cached_property
+    def roots(self) -> tuple[Matrix, ...]:
+        """For each component R with R R' its shape, one column for each innovation."""
+        found = [root(component.shape) for component in self.components]
+        return tuple(factor[:, factor.any(axis=0)] for factor in found)
+
+
+def basis_offsets(rows: Sequence[Row], judged: Sequence[str]) -> Matrix:
+    """Covariance (row, row) of level shifts: one for each region and unjudged basis.
+
+    A row on a judged basis has no shift, so that future cells are on that basis.
+    """
+    label = [None if r.basis in judged else (r.region, r.basis) for r in rows]
+    same = [[a is not None and a == b for b in label] for a in label]
+    return np.array(same, dtype=float).reshape(len(rows), len(rows))
+
+
+def vintage_noise(rows: Sequence[Row], judged: Sequence[str]) -> Matrix:
+    """Diagonal covariance (row, row): 1 for rows on a basis that is not judged.
+
+    Vintages of one year disagree; those on a judged basis define the cells.
+    """
+    return np.diag([float(row.basis not in judged) for row in rows])
+
+
+def measurement(rows: Sequence[Row], sizes: Mapping[str, float]) -> Matrix:
+    """Diagonal covariance (row, row) of measurement errors, with sizes by status."""
+    return np.diag([sizes[row.status] ** 2 for row in rows])

@@ -1,0 +1,391 @@
+r"""States: joint draws of the cells of several panels given their rows and scales.
+
+Given the scales everything is Gaussian, so cells are conditioned exactly, by Matheron's
+rule: prior draws of cells z and rows :math:`y_z` are moved by what the true rows say,
+
+.. math:: z + \operatorname{cov}(z, y)\, \alpha, \qquad \alpha = K^{-1} (y - y_z)
+
+which keeps every component's share of a cell. Panels may be linked: the innovations
+:math:`u` of their common components, of one kind and year, are correlated by R between
+panels. With H what they add to the rows and :math:`K_b` the covariance of one panel
+alone, the covariance of all rows is
+
+.. math:: K = \operatorname{diag}(K_b) + H (R \otimes I - I) H'
+
+and the rows of the other panels move the innovations of panel b besides its own, by the
+pull :math:`\sum_{a \ne b} R_{ba} H_a' \alpha_a`.
+
+References
+----------
+Wilson, J. et al. (2021). Pathwise conditioning of Gaussian processes. *Journal of
+Machine Learning Research* 22(105). https://arxiv.org/abs/2011.04026.
+"""
+
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from cszt_models.blas import ONE_THREAD
+from cszt_models.errors import ConvergenceError
+from cszt_models.structural.covariance import Covariance, Equations
+from cszt_models.structural.panel import Component, Panel
+
+Array = NDArray[np.float64]
+Places = NDArray[np.int_]
+
+TOLERANCE = 1e-8  # of innovations, whose variance is one
+SWEEPS = 200
+CHUNK = 16  # scale vectors treated at once: more than these fall out of cache
+WORKERS = 2
+
+
+@ONE_THREAD
+def draw_cells(
+    panels: Sequence[Panel],
+    scales: Sequence[Array],
+    rngs: Sequence[np.random.Generator],
+    *,
+    draws: int,
+    correlation: Array | None = None,
+) -> list[dict[str, Array]]:
+    """Draws of the cells of every panel, by kind of cell (draw, region, year).
+
+    Parameters
+    ----------
+    scales
+        For each panel (vector, component), with as many vectors in each; draw i has
+        vector i modulo their number.
+    rngs
+        For each panel its own.
+    correlation : (panel, panel)
+        R; independent panels if not given.
+
+    Raises
+    ------
+    ConvergenceError
+        If the linked panels cannot be solved together.
+    ValueError
+        If a linked panel has rows without any variance of their own.
+    """
+    vectors = len(scales[0])
+    rounds = -(-draws // vectors)
+    every = [np.tile(scale, (rounds, 1)) for scale in scales]
+    joint = np.eye(len(panels)) if correlation is None else correlation
+    with ThreadPoolExecutor(WORKERS) as pool:
+        sizes = [rounds * vectors] * len(panels)
+        numbers = list(pool.map(innovations, panels, sizes, rngs))
+        correlate(panels, numbers, joint)
+        starts = list(pool.map(prior_draws, panels, every, numbers))
+        residuals = [
+            (panel.values - rows).reshape(rounds, vectors, -1)
+            for panel, (_, rows) in zip(panels, starts, strict=True)
+        ]
+        alphas, pulls = (
+            [one.reshape(rounds * vectors, -1)[:draws] for one in each]
+            for each in solve(panels, scales, residuals, joint)
+        )
+        cells = [drawn for drawn, _ in starts]
+        return list(pool.map(conditioned, panels, every, cells, alphas, pulls))
+
+
+def innovations(panel: Panel, draws: int, rng: np.random.Generator) -> list[Array]:
+    """Independent standard normal numbers of every component, in their order.
+
+    Returns
+    -------
+    list of (draw, region, column), (draw, 1, column) or (draw, column)
+        For components of each region, common ones, and those of the rows, with the
+        columns of `Panel.roots`.
+    """
+    middle = {"own": (len(panel.regions),), "common": (1,), "rows": ()}
+    return [
+        rng.standard_normal((draws, *middle[component.over], factor.shape[1]))
+        for component, factor in zip(panel.components, panel.roots, strict=True)
+    ]
+
+
+def correlate(
+    panels: Sequence[Panel],
+    numbers: Sequence[Sequence[Array]],
+    correlation: Array,
+    root: Callable[[Array], Array] = np.linalg.cholesky,
+) -> None:
+    """Give the linked innovations of one kind and year the correlation R, in place.
+
+    Parameters
+    ----------
+    root
+        What to multiply independent numbers by; the identity for R itself.
+    """
+    views = [_views(*both) for both in zip(panels, numbers, strict=True)]
+    for label in sorted({label for view in views for label in view}):
+        present = [n for n, view in enumerate(views) if label in view]
+        factor = root(correlation[np.ix_(present, present)])
+        together = np.array([views[n][label] for n in present])
+        for n, mixed in zip(present, factor @ together, strict=True):
+            views[n][label][:] = mixed
+
+
+def _views(panel: Panel, numbers: Sequence[Array]) -> dict[tuple[str, int], Array]:
+    """Linked innovations (draw) by kind and year."""
+    found: dict[tuple[str, int], Array] = {}
+    for component, normal in zip(panel.components, numbers, strict=True):
+        if component.link:
+            columns = zip(panel.links(component), normal[:, 0].T, strict=True)
+            found |= {link: column for link, column in columns if link}
+    return found
+
+
+@ONE_THREAD
+def prior_draws(
+    panel: Panel, scales: Array, numbers: Sequence[Array]
+) -> tuple[dict[str, Array], Array]:
+    """Cells (draw, region, year) by kind, and rows (draw, row), before any row counts.
+
+    Parameters
+    ----------
+    scales : (draw, component)
+    numbers
+        From `innovations`.
+    """
+    draws, shape = len(scales), (len(panel.regions), len(panel.years))
+    cells = {name: np.zeros((draws, *shape)) for name in panel.loadings}
+    rows = np.zeros((draws, len(panel.rows)))
+    for component, factor, scale, normal in zip(
+        panel.components, panel.roots, scales.T, numbers, strict=True
+    ):
+        if component.over == "rows":
+            rows += scale[:, None] * (normal @ factor.T)
+        else:
+            cells[component.loading] += scale[:, None, None] * (normal @ factor.T)
+    for name, drawn in cells.items():
+        rows += (panel.design[name] @ drawn.reshape(draws, -1).T).T
+    return cells, rows
+
+
+@ONE_THREAD
+def conditioned(
+    panel: Panel,
+    scales: Array,
+    cells: dict[str, Array],
+    alpha: Array,
+    pull: Array,
+) -> dict[str, Array]:
+    """The first prior draws of the cells, moved by what rows say of them.
+
+    Parameters
+    ----------
+    alpha : (draw, row)
+        From the panel's own rows.
+    pull : (draw, innovation)
+        What other panels add to the innovations of `linked`.
+    """
+    scales = scales[: len(alpha)]
+    moved = {name: drawn[: len(alpha)].copy() for name, drawn in cells.items()}
+    owed = {
+        name: (panel.design[name].T @ alpha.T).T.reshape(drawn.shape)
+        for name, drawn in moved.items()
+    }
+    start = 0
+    for component, factor, scale in zip(
+        panel.components, panel.roots, scales.T, strict=True
+    ):
+        if component.over != "rows":
+            found = _owed(component, owed[component.loading])
+            moved[component.loading] += np.square(scale)[:, None, None] * found
+        if component.link:
+            end = start + factor.shape[1]
+            path = scale[:, None] * (pull[:, start:end] @ factor.T)
+            moved[component.loading] += path[:, None]
+            start = end
+    return moved
+
+
+def _owed(component: Component, alpha: Array) -> Array:
+    """What a component's cells owe to alpha at unit scale (draw, region or 1, year)."""
+    if component.over == "common":
+        alpha = alpha.sum(axis=1, keepdims=True)
+    return alpha @ component.shape
+
+
+def linked(panel: Panel) -> list[tuple[str, int]]:
+    """Kind and year of every innovation that other panels share, told of or not."""
+    labels = [link for c in panel.components if c.link for link in panel.links(c)]
+    return [label for label in labels if label]
+
+
+@ONE_THREAD
+def solve(
+    panels: Sequence[Panel],
+    scales: Sequence[Array],
+    residuals: Sequence[Array],
+    correlation: Array,
+    tolerance: float = TOLERANCE,
+) -> tuple[list[Array], list[Array]]:
+    """What the rows of all panels say of each, given residuals of prior draws.
+
+    Parameters
+    ----------
+    scales
+        For each panel (vector, component).
+    residuals
+        For each panel (round, vector, row).
+    tolerance
+        Of innovations, whose variance is one.
+
+    Returns
+    -------
+    list of (round, vector, row), list of (round, vector, innovation)
+        Alpha; and the pull of other panels on the innovations of `linked`.
+
+    Raises
+    ------
+    ConvergenceError
+        If the linked panels cannot be solved together.
+    ValueError
+        If a linked panel has rows without any variance of their own.
+    """
+    splits = [Covariance(panel) for panel in panels]
+    require_paths(splits, correlation)
+    places = places_of(panels, splits)
+    alphas = [np.empty_like(residual) for residual in residuals]
+    pulls = [
+        np.zeros((*residual.shape[:2], len(at.all)))
+        for residual, at in zip(residuals, places, strict=True)
+    ]
+    alone = np.array_equal(correlation, np.eye(len(panels)))
+
+    def one(start: int) -> None:
+        part = slice(start, start + CHUNK)
+        sides = [
+            _Side.of(split, scale[part], residual[:, part].transpose(1, 2, 0))
+            for split, scale, residual in zip(splits, scales, residuals, strict=True)
+        ]
+        owns, gains = [side.own for side in sides], [side.gain for side in sides]
+        explained = (
+            None if alone else sweep(owns, gains, places, correlation, tolerance)
+        )
+        for n, (side, at) in enumerate(zip(sides, places, strict=True)):
+            pull = np.zeros_like(side.own)
+            if explained is not None:
+                pull[:, at.mine] = explained[n][:, at.told]
+                known = at.all >= 0
+                pulls[n][:, part, known] = explained[n][:, at.all[known]].transpose(
+                    2, 0, 1
+                )
+            alphas[n][:, part] = side.alpha(pull).transpose(2, 0, 1)
+
+    with ThreadPoolExecutor(WORKERS) as pool:
+        list(pool.map(one, range(0, len(scales[0]), CHUNK)))
+    return alphas, pulls
+
+
+def require_paths(splits: Sequence[Covariance], correlation: Array) -> None:
+    """Refuse a linked panel whose rows have no variance of their own."""
+    for n, split in enumerate(splits):
+        shares = np.delete(correlation[n], n).any()
+        if shares and split.own.all() and any(c.link for c in split.panel.components):
+            raise ValueError(
+                f"{split.panel.name}: its rows have no variance of their own, so its "
+                "innovations cannot be linked. Give it a measurement error."
+            )
+
+
+class LinkPlaces(NamedTuple):
+    """Linked innovations of one panel: where they are among those of all panels."""
+
+    mine: Places  # those its rows tell of, in its own equations
+    told: Places  # the same, among those that any panel tells of
+    all: Places  # all of `linked` there, -1 where no panel tells of one
+
+
+def places_of(
+    panels: Sequence[Panel], splits: Sequence[Covariance]
+) -> list[LinkPlaces]:
+    """Where linked innovations of each panel are among those of all."""
+    labels = {link for split in splits for link in split.links if link}
+    place = {label: n for n, label in enumerate(sorted(labels))}
+    found = []
+    for panel, split in zip(panels, splits, strict=True):
+        mine = [n for n, link in enumerate(split.links) if link]
+        told = [place[link] for link in split.links if link]
+        every = [place.get(link, -1) for link in linked(panel)]
+        found.append(LinkPlaces(*(np.array(x, dtype=int) for x in (mine, told, every))))
+    return found
+
+
+class _Side(NamedTuple):
+    r"""One panel's equations for several scale vectors.
+
+    ``own`` is :math:`(I + S)^{-1} t`, what its rows alone say of its innovations, and
+    ``gain`` is :math:`(I + S)^{-1} S = H' K_b^{-1} H`.
+    """
+
+    split: Covariance
+    equations: Equations
+    own: Array  # (vector, innovation, round)
+    gain: Array  # (vector, innovation, innovation)
+
+    @classmethod
+    def of(cls, split: Covariance, scales: Array, right: Array) -> "_Side":
+        equations = split.equations(scales, right)
+        size = equations.information.shape[1]
+        both = np.concatenate([equations.told, equations.information], axis=2)
+        solved = np.linalg.solve(np.eye(size) + equations.information, both)
+        rounds = right.shape[2]
+        return cls(split, equations, solved[..., :rounds], solved[..., rounds:])
+
+    def alpha(self, pull: Array) -> Array:
+        """K^-1 (r - H pull) (vector, row, round)."""
+        mean = self.own + pull - self.gain @ pull
+        return self.split.alpha(self.equations, mean)
+
+
+def sweep(
+    owns: Sequence[Array],
+    all_gains: Sequence[Array],
+    places: Sequence[LinkPlaces],
+    correlation: Array,
+    tolerance: float,
+) -> Array:
+    r"""Pull of the other panels on each (panel, vector, innovation, round).
+
+    With :math:`w_b = H_b' \alpha_b`, which is sought, and :math:`M_b = H_b' K_b^{-1}
+    H_b`,
+
+    .. math::
+        w_b = H_b' K_b^{-1} r_b - M_b \sum_{a \ne b} R_{ba} w_a
+
+    by Gauss-Seidel sweeps, which converge because K is positive definite.
+
+    Parameters
+    ----------
+    owns, all_gains
+        For each panel those of `_Side`.
+    """
+    others = correlation - np.eye(len(owns))
+    size = 1 + max((int(at.told.max()) for at in places if len(at.told)), default=-1)
+    vectors, _, rounds = owns[0].shape
+    answers = np.zeros((len(owns), vectors, size, rounds))
+    gains = [
+        gain[:, at.mine[:, None], at.mine]
+        for gain, at in zip(all_gains, places, strict=True)
+    ]
+    for _ in range(SWEEPS):
+        change = 0.0
+        for n, (own, at) in enumerate(zip(owns, places, strict=True)):
+            pull = np.tensordot(others[n], answers, 1)[:, at.told]
+            found = own[:, at.mine] - gains[n] @ pull
+            moved = np.abs(found - answers[n][:, at.told])
+            change = max(change, float(moved.max(initial=0.0)))
+            answers[n][:, at.told] = found
+        if change < tolerance:
+            return np.tensordot(others, answers, 1)
+    raise ConvergenceError(
+        f"joint draws of {len(owns)} panels still move by {change:.1e} after "
+        f"{SWEEPS} sweeps (limit {tolerance:g}). Weaken the correlation of their "
+        "shocks."
+    )

@@ -1,0 +1,182 @@
+r"""Solver: the rows of several panels, factored once and solved for many right sides.
+
+With :math:`K_b = E + A G G' A'` of each panel as `covariance` has it and C the
+covariance of the common paths of all panels, which links them, let L be the root of E
+and :math:`L^{-1} A = Q T` with orthonormal Q. Then with :math:`q = Q' L^{-1} r`
+
+.. math::
+    K^{-1} r = L'^{-1} (L^{-1} r - Q (q - v)), \qquad v = (I + T C T')^{-1} q
+
+which is what `states.solve` finds by sweeps. Scenarios of the same fits differ by what
+they ask, not by the rows and scales, so that the factors of these are worth keeping.
+"""
+
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from itertools import pairwise
+
+import numpy as np
+from numpy.typing import NDArray
+
+from cszt_models.blas import ONE_THREAD
+from cszt_models.structural.covariance import Covariance
+from cszt_models.structural.panel import Panel
+from cszt_models.structural.simulation_smoother import (
+    CHUNK,
+    WORKERS,
+    places_of,
+    require_paths,
+)
+
+Array = NDArray[np.float64]
+
+
+class Solver:
+    """Factors of panels' rows for given scales.
+
+    Parameters
+    ----------
+    panels
+    scales
+        For each panel (vector, component).
+    correlation : (panel, panel)
+        R of the panels' linked innovations.
+
+    Raises
+    ------
+    ValueError
+        If a linked panel has rows without any variance of their own.
+    """
+
+    @ONE_THREAD
+    def __init__(
+        self, panels: Sequence[Panel], scales: Sequence[Array], correlation: Array
+    ) -> None:
+        self.panels, self.scales = panels, scales
+        self.correlation = correlation
+        splits = [Covariance(panel) for panel in panels]
+        require_paths(splits, correlation)
+        self._places = places_of(panels, splits)
+        with ThreadPoolExecutor(WORKERS) as pool:
+            self._factors = list(pool.map(_Factors, splits, scales))
+            ends = np.cumsum([0, *(f.turn.shape[1] for f in self._factors)])
+            self._spans = [slice(*ends) for ends in pairwise(ends.tolist())]
+            starts = range(0, len(scales[0]), CHUNK)
+            self._answer = np.concatenate(list(pool.map(self._answered, starts)))
+
+    def _answered(self, start: int) -> Array:
+        """(I + T C T')^-1 (vector, path, path) of some vectors."""
+        part = slice(start, start + CHUNK)
+        seen = [factors.seen[part] for factors in self._factors]  # T G
+        cover = np.zeros((len(seen[0]), *2 * (self._spans[-1].stop,)))
+        for n, mine in enumerate(self._spans):
+            cover[:, mine, mine] = seen[n] @ seen[n].swapaxes(1, 2)
+            for m, other in enumerate(self._spans[:n]):
+                _, a, b = np.intersect1d(
+                    self._places[n].told, self._places[m].told, return_indices=True
+                )
+                one = seen[n][:, :, self._places[n].mine[a]]
+                two = seen[m][:, :, self._places[m].mine[b]]
+                shared = self.correlation[n, m] * one @ two.swapaxes(1, 2)
+                cover[:, mine, other] = shared
+                cover[:, other, mine] = shared.swapaxes(1, 2)
+        root = np.linalg.inv(np.linalg.cholesky(cover + np.eye(cover.shape[1])))
+        return np.asarray(root.swapaxes(1, 2) @ root)
+
+    @ONE_THREAD
+    def solve(self, residuals: Sequence[Array]) -> tuple[list[Array], list[Array]]:
+        """Alphas and pulls for residuals.
+
+        Parameters
+        ----------
+        residuals
+            For each panel (vector, row, column).
+
+        Returns
+        -------
+        list of (vector, row, column), list of (vector, innovation, column)
+            Alpha; and the pull of other panels on the innovations of `states.linked`.
+        """
+        vectors, _, columns = residuals[0].shape
+        alphas = [np.empty_like(residual) for residual in residuals]
+        pulls = [np.empty((vectors, len(at.all), columns)) for at in self._places]
+
+        def one(start: int) -> None:
+            part = slice(start, start + CHUNK)
+            whites = [
+                factors.whitened(part, residual[part])
+                for factors, residual in zip(self._factors, residuals, strict=True)
+            ]
+            told = [
+                factors.turn[part] @ white
+                for factors, white in zip(self._factors, whites, strict=True)
+            ]
+            answer = self._answer[part] @ np.concatenate(told, axis=1)
+            for n, mine in enumerate(self._spans):
+                rest = told[n] - answer[:, mine]
+                alphas[n][part] = self._factors[n].alpha(part, whites[n], rest)
+            for n, found in enumerate(self._pulls(part, answer)):
+                pulls[n][part] = found
+
+        with ThreadPoolExecutor(WORKERS) as pool:
+            list(pool.map(one, range(0, vectors, CHUNK)))
+        return alphas, pulls
+
+    def _pulls(self, part: slice, answer: Array) -> list[Array]:
+        """What rows of other panels say of linked innovations."""
+        size = 1 + max((int(at.all.max(initial=-1)) for at in self._places), default=-1)
+        # one more place, of innovations that no panel tells of
+        shape = (len(self.panels), len(answer), size + 1, answer.shape[2])
+        told = np.zeros(shape)
+        for n, (at, mine) in enumerate(zip(self._places, self._spans, strict=True)):
+            seen = self._factors[n].seen[part][:, :, at.mine]
+            told[n][:, at.told] = seen.swapaxes(1, 2) @ answer[:, mine]
+        others = self.correlation - np.eye(len(self.panels))
+        pulled = np.tensordot(others, told, 1)
+        return [one[:, at.all] for one, at in zip(pulled, self._places, strict=True)]
+
+
+class _Factors:
+    """One panel's factors: of each part, and of its common paths.
+
+    Attributes
+    ----------
+    roots
+        Of each part the inverse of L (vector, row, row).
+    turn : (vector, path, row)
+        Q'.
+    seen : (vector, path, innovation)
+        T G.
+    """
+
+    def __init__(self, split: Covariance, scales: Array) -> None:
+        self.split = split
+        rows = len(split.panel.rows)
+        roots: list[list[Array]] = [[] for _ in split.parts]
+        turns, seen = [], []
+        for start in range(0, len(scales), CHUNK):
+            some = scales[start : start + CHUNK]
+            found = split.equations(some, np.zeros((len(some), rows, 0)))
+            white = np.empty((len(some), rows, found.impulses.shape[1]))
+            for n, (one, part) in enumerate(zip(split.parts, found.parts, strict=True)):
+                roots[n].append(np.linalg.inv(part.factor))
+                white[:, one.rows] = part.paths
+            turn, triangle = np.linalg.qr(white)
+            turns.append(turn.swapaxes(1, 2))
+            seen.append(triangle @ found.impulses)
+        self.roots = [np.concatenate(root) for root in roots]
+        self.turn, self.seen = np.concatenate(turns), np.concatenate(seen)
+
+    def whitened(self, part: slice, right: Array) -> Array:
+        """Right sides (vector, row, column) in units in which E is the identity."""
+        found = np.empty_like(right)
+        for root, one in zip(self.roots, self.split.parts, strict=True):
+            found[:, one.rows] = root[part] @ right[:, one.rows]
+        return found
+
+    def alpha(self, part: slice, white: Array, rest: Array) -> Array:
+        """Solutions (vector, row, column) for q - v (vector, path, column)."""
+        left = white - self.turn[part].swapaxes(1, 2) @ rest
+        for root, one in zip(self.roots, self.split.parts, strict=True):
+            left[:, one.rows] = root[part].swapaxes(1, 2) @ left[:, one.rows]
+        return left

@@ -1,0 +1,141 @@
+"""Questions: how each target is counted on the fits of one as-of date."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+
+import numpy as np
+
+from cszt_models.errors import DataError
+from cszt_models.models.fits import Fits
+from cszt_models.project.plan import Target
+from cszt_models.projection.accounting import Array
+from cszt_models.projection.outlook import Outlook
+from cszt_models.projection.paths import project_paths
+from cszt_models.scenarios.scenario import Part, Scenario
+from cszt_models.scenarios.settings import Setting
+from cszt_models.sweeps.counting.closed_form import MISSING, closed_form
+from cszt_models.sweeps.counting.counter import Counter, Judge, Question
+from cszt_models.sweeps.counting.criteria import Met, test_of
+from cszt_models.sweeps.counting.formula import Form, Sum
+from cszt_models.sweeps.counting.group_counts import Grouping
+from cszt_models.targets.attainment import groups_of, outcome, published_outcome
+from cszt_models.targets.evidence import evidence, measure_of, missing_series
+from cszt_models.vocabulary import GROWTH, GROWTH_AVERAGE
+
+
+def counter_of(
+    fits: Fits,
+    basis: Outlook,
+    targets: Sequence[Target],
+    levers: Mapping[str, Setting],
+    base: Scenario,
+    fixed: Mapping[str, float],
+) -> Counter:
+    """What counts the targets of a study on fits, for settings of levers.
+
+    Parameters
+    ----------
+    levers
+        By name, what each sets; settings to be counted are in their order.
+    base
+        What is set besides in all cases.
+    fixed
+        Values of those levers that are the same in all cases.
+
+    Raises
+    ------
+    DataError
+        If nothing tells of a target.
+    """
+    names = list(levers)
+    values = np.array([fixed.get(name, 0.0) for name in names])
+    still = np.array([name in fixed for name in names])
+    found = closed_form(basis, targets, levers, base=base)
+    known = {
+        target.id: _known(fits, target, found.excluded.get(target.id) == MISSING)
+        for target in targets
+    }
+    forms = {n: _absorbed(form, values, still) for n, form in found.forms.items()}
+    questions = {}
+    for target in targets:
+        form, told = forms.get(target.id), known[target.id]
+        judge = None if form else _judge(basis, target, list(levers.values()), base)
+        questions[target.id] = Question(
+            _groupings(groups_of(fits, [target]), [form]),
+            test_of(form) if form is not None and told is None else None,
+            told,
+            judge,
+        )
+    open_ = [forms.get(name) for name, told in known.items() if told is None]
+    together = _groupings(groups_of(fits, targets), open_)
+    return Counter(questions, tuple(questions), together)
+
+
+def _known(fits: Fits, target: Target, missing: bool) -> bool | None:
+    """Whether a published figure meets a target; None if there is none yet."""
+    value = published_outcome(fits, target)
+    if value is not None:
+        return bool(target.met_by(value))
+    measured = measure_of(fits.project, target.indicator) is not None
+    if missing or (measured and evidence(fits, target) is None):
+        raise DataError(
+            f"target {target.id!r} has no data at {fits.as_of} "
+            f"({missing_series(fits, target)}). Leave it out, or choose a later date."
+        )
+    return None
+
+
+def _absorbed(form: Form, values: Array, still: Met) -> Form:
+    """The formula with levels as levers that stand still leave them."""
+
+    def absorbed(one: Sum) -> Sum:
+        factors = np.exp(one.powers @ np.where(still, values, 0.0) / 100)
+        levels = one.levels * factors
+        return replace(one, levels=levels, powers=np.where(still, 0.0, one.powers))
+
+    tops, bottoms = map(absorbed, form.tops), map(absorbed, form.bottoms)
+    return replace(form, tops=tuple(tops), bottoms=tuple(bottoms))
+
+
+def _groupings(
+    groups: Sequence[np.ndarray], forms: Sequence[Form | None]
+) -> tuple[Grouping, ...]:
+    """Groupings, marked where draws of one group are the same in all formulas."""
+    return tuple(
+        Grouping(own, all(form is not None and _repeats(own, form) for form in forms))
+        for own in groups
+    )
+
+
+def _repeats(groups: np.ndarray, form: Form) -> bool:
+    """Whether draws of one group have the same constants."""
+    first = np.unique(groups, return_index=True)[1][groups]
+    sums = (*form.tops, *form.bottoms)
+    arrays = [one.levels for one in sums]
+    arrays += [one.shares.values for one in sums if one.shares]
+    return all((array == array[first]).all() for array in arrays)
+
+
+def _judge(
+    basis: Outlook, target: Target, levers: Sequence[Setting], base: Scenario
+) -> Judge:
+    """Project each case anew, where there is no formula."""
+    name = target.indicator
+    name = GROWTH if name == GROWTH_AVERAGE else name
+
+    def judge(settings: Array) -> Met:
+        found = []
+        for case in settings:
+            pairs = zip(levers, case, strict=True)
+            moved = [replace(lever, value=float(value)) for lever, value in pairs]
+            scenario = scenario_with(base, moved)
+            drawn = outcome(project_paths(basis, scenario, only=[name]), target)
+            found.append(target.met_by(np.asarray(drawn)))
+        return np.array(found)
+
+    return judge
+
+
+def scenario_with(base: Scenario, settings: Sequence[Setting]) -> Scenario:
+    """The scenario with further settings, which add to what it sets."""
+    return replace(base, parts=(*base.parts, Part("case", tuple(settings))))

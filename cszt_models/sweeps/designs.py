@@ -1,0 +1,395 @@
+"""Designs: which cases a sweep has, as a table with a row for each and named columns.
+
+A design is a full factorial of values, a Latin hypercube, a scrambled Sobol sequence,
+or a table of the user's own. A factorial is never written out: its cases follow from
+their number, so that a design of any length takes no memory.
+"""
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from cszt_models.errors import DataError, ScenarioError, unknown
+from cszt_models.storage.files import load_yaml
+from cszt_models.storage.hashing import SHORT, content_hash
+from cszt_models.sweeps.columns import (
+    KEYS,
+    Column,
+    Context,
+    read_column,
+    require_columns,
+)
+
+FACTORIAL, LATIN, SOBOL, TABLE = DESIGNS = ("factorial", "latin", "sobol", "table")
+MANY = 10_000_000  # cases that are not begun without a confirmation
+SPREAD = ("values", "low", "high", "count")
+TOP = (
+    "name",
+    "design",
+    "columns",
+    "file",
+    "cases",
+    "as_of",
+    "scenario",
+    "engine",
+    "seed",
+    "draws",
+    "targets",
+)
+
+
+@dataclass(frozen=True)
+class Grid:
+    """Every combination of the values of columns; the last one runs fastest."""
+
+    values: tuple[np.ndarray, ...]
+
+    def __len__(self) -> int:
+        """Number of cases."""
+        return math.prod(map(len, self.values))
+
+    def rows(self, first: int, last: int) -> list[np.ndarray]:
+        """Values of each column in the cases from first to before last."""
+        left, found = np.arange(first, last), []
+        for values in reversed(self.values):
+            found.append(values[left % len(values)])
+            left = left // len(values)
+        return found[::-1]
+
+
+@dataclass(frozen=True)
+class Listed:
+    """Cases that are written out: the values (case) of each column."""
+
+    values: tuple[np.ndarray, ...]
+
+    def __len__(self) -> int:
+        """Number of cases."""
+        return len(self.values[0]) if self.values else 0
+
+    def rows(self, first: int, last: int) -> list[np.ndarray]:
+        """Values of each column in the cases from first to before last."""
+        return [values[first:last] for values in self.values]
+
+
+@dataclass(frozen=True)
+class Design:
+    """Named columns and their cases; values always stay under their column's name.
+
+    Parameters
+    ----------
+    fixed
+        What holds in every case: ``as_of``, ``scenario``, ``engine``, ``seed``,
+        ``draws`` and ``targets``, where the design says so.
+    """
+
+    name: str
+    columns: tuple[Column, ...]
+    cases: Grid | Listed
+    fixed: Mapping[str, Any]
+
+    def __len__(self) -> int:
+        """Number of cases."""
+        return len(self.cases)
+
+    def frame(self, first: int = 0, last: int | None = None) -> pd.DataFrame:
+        """Cases from first to before last, a column for each of the design's."""
+        rows = self.cases.rows(first, len(self) if last is None else last)
+        names = [column.name for column in self.columns]
+        return pd.DataFrame(dict(zip(names, rows, strict=True)))
+
+    @cached_property
+    def hash(self) -> str:
+        """First 12 hex digits of SHA-256 over columns, values and what is fixed."""
+        kind = type(self.cases).__name__
+        held = {c.name: v for c, v in zip(self.columns, self.cases.values, strict=True)}
+        order = [column.name for column in self.columns]
+        settings = [column.setting for column in self.columns]
+        content = [kind, order, settings, held, dict(self.fixed)]
+        return content_hash(content)[:SHORT]
+
+
+def full_factorial(values: Mapping[str, Sequence[Any]]) -> pd.DataFrame:
+    """Every combination of the values of named columns, as a table.
+
+    Examples
+    --------
+    >>> full_factorial({"growth": [-1, 1], "price": [0, 1]})["growth"].tolist()
+    [-1, -1, 1, 1]
+    """
+    grid = Grid(tuple(np.asarray(one) for one in values.values()))
+    return pd.DataFrame(dict(zip(values, grid.rows(0, len(grid)), strict=True)))
+
+
+def latin_hypercube(
+    ranges: Mapping[str, tuple[float, float]], *, cases: int, seed: int
+) -> pd.DataFrame:
+    """Random cases of which each column is spread evenly over its range.
+
+    Examples
+    --------
+    >>> table = latin_hypercube({"growth": (0, 4)}, cases=4, seed=1)
+    >>> sorted(int(value) for value in table["growth"])
+    [0, 1, 2, 3]
+    """
+    return _scaled(ranges, _points(LATIN, len(ranges), cases, seed))
+
+
+def sobol_sequence(
+    ranges: Mapping[str, tuple[float, float]], *, cases: int, seed: int
+) -> pd.DataFrame:
+    """Cases of a scrambled Sobol sequence over named ranges; a power of two of them.
+
+    Raises
+    ------
+    DataError
+        If the number of cases is not a power of two.
+    """
+    return _scaled(ranges, _points(SOBOL, len(ranges), cases, seed))
+
+
+def one_at_a_time(ranges: Mapping[str, tuple[float, float]]) -> pd.DataFrame:
+    """All levers at 0, then each alone at the ends of its range.
+
+    Examples
+    --------
+    >>> one_at_a_time({"growth": (-1, 1), "price": (-2, 2)})["price"].tolist()
+    [0.0, 0.0, 0.0, -2.0, 2.0]
+    """
+    table = pd.DataFrame(0.0, range(1 + 2 * len(ranges)), list(ranges))
+    for n, (name, span) in enumerate(ranges.items()):
+        table.loc[[1 + 2 * n, 2 + 2 * n], name] = span
+    return table
+
+
+def _points(kind: str, columns: int, cases: int, seed: int) -> np.ndarray:
+    from scipy.stats import qmc
+
+    if kind == LATIN:
+        return qmc.LatinHypercube(columns, rng=seed).random(cases)
+    if cases < 1 or cases & (cases - 1):
+        up = 1 << max(cases, 1).bit_length()
+        raise DataError(
+            f"a Sobol design has {cases} cases, which is no power of two, and so is "
+            f"not balanced. Take {up // 2} or {up}."
+        )
+    return qmc.Sobol(columns, rng=seed).random(cases)
+
+
+def _scaled(
+    ranges: Mapping[str, tuple[float, float]], points: np.ndarray
+) -> pd.DataFrame:
+    spans = zip(ranges.items(), points.T, strict=True)
+    return pd.DataFrame({n: low + (high - low) * p for (n, (low, high)), p in spans})
+
+
+def design_of(table: pd.DataFrame, context: Context, **fixed: Any) -> Design:
+    """A design from a table with named columns, checked.
+
+    Raises
+    ------
+    ScenarioError, DataError
+        If it is empty, a name is unknown, or a value is missing or out of range.
+    """
+    columns = tuple(read_column(str(name), {}, context) for name in table.columns)
+    return _listed("table", columns, table, context, fixed)
+
+
+def _listed(
+    name: str,
+    columns: tuple[Column, ...],
+    table: pd.DataFrame,
+    context: Context,
+    fixed: Mapping[str, Any],
+) -> Design:
+    names = [column.name for column in columns]
+    if len(set(names)) < len(names):
+        raise DataError(
+            f"design {name!r}: a column is given twice among {', '.join(names)}. "
+            "Drop one of them."
+        )
+    require_columns(columns)
+    if not len(table):
+        raise DataError(f"design {name!r} has no case. Add rows, or values.")
+    values = tuple(c.checked(table[c.name].to_numpy(), context) for c in columns)
+    return Design(name, columns, Listed(values), fixed)
+
+
+def read_design(path: Path, context: Context, *, most: float = MANY) -> Design:
+    """A design from its YAML file, checked.
+
+    Parameters
+    ----------
+    most
+        Number of cases above which a design is refused.
+
+    Raises
+    ------
+    DataError
+        If the file cannot be read, lacks an entry or has an unknown one, is empty or
+        has too many cases.
+    ScenarioError
+        If a lever or another name is unknown, or a value is missing or out of range.
+    """
+    content = load_yaml(path)
+    for key in content:
+        if key not in TOP:
+            raise DataError(f"{path}: {unknown('entry', key, TOP)}")
+    kind = content.get("design", FACTORIAL)
+    if kind not in DESIGNS:
+        raise DataError(f"{path}: {unknown('design', kind, DESIGNS)}")
+    name = str(content.get("name", path.stem))
+    given = content.get("columns") or {}
+    if not isinstance(given, dict):
+        raise DataError(f"{path}: 'columns' must be a mapping of names.")
+    entries = {str(key): _entry(str(key), one) for key, one in given.items()}
+    fixed = {key: content[key] for key in TOP[5:] if content.get(key) is not None}
+    if kind == TABLE:
+        table = read_table(path.parent / str(content.get("file", "")))
+        return _from_table(name, entries, table, context, fixed)
+    columns = tuple(read_column(n, one, context) for n, one in entries.items())
+    require_columns(columns)
+    if kind == FACTORIAL:
+        counts = [_count(entries[c.name]) for c in columns]
+        require_few(math.prod(counts), name, most)
+        values = [_values(c, entries[c.name], context) for c in columns]
+        return Design(name, columns, Grid(tuple(values)), fixed)
+    cases, seed = content.get("cases"), content.get("seed", 1)
+    for key, one in {"cases": cases, "seed": seed}.items():
+        if not isinstance(one, int) or isinstance(one, bool) or one < 0:
+            raise DataError(
+                f"{path}: {key} is {one!r}. Write a whole number, such as 1024."
+            )
+    require_few(int(cases or 0), name, most)
+    points = _points(kind, len(columns), int(cases or 0), seed)
+    drawn = [
+        _drawn(c, entries[c.name], p, context)
+        for c, p in zip(columns, points.T, strict=True)
+    ]
+    table = pd.DataFrame(dict(zip(entries, drawn, strict=True)))
+    return _listed(name, columns, table, context, fixed)
+
+
+def require_few(cases: int, name: str, most: float) -> None:
+    """Refuse more cases than wanted, before any of them is made.
+
+    Raises
+    ------
+    DataError
+        With the number of cases.
+    """
+    if cases > most:
+        raise DataError(
+            f"design {name!r} has {cases:,} cases, more than {most:,.0f}. Take fewer "
+            "values, a Latin or Sobol design, or confirm with --yes."
+        )
+
+
+def _count(entry: Mapping[str, Any]) -> int:
+    """Number of values that an entry asks for, before they are made."""
+    values, count = entry.get("values"), entry.get("count")
+    if isinstance(values, list):
+        return len(values)
+    return count if isinstance(count, int) and count > 0 else 1
+
+
+def _entry(name: str, given: Any) -> dict[str, Any]:
+    """What a design says of a column: a list is its values, nothing its whole range."""
+    entry = {} if given is None else given
+    entry = {"values": entry} if isinstance(entry, list) else entry
+    if not isinstance(entry, dict):
+        raise ScenarioError(
+            f"column {name!r} is {given!r}. Write a list of values, or low, high and "
+            "count."
+        )
+    for key in entry:
+        if key not in (*SPREAD, *KEYS):
+            raise ScenarioError(
+                f"column {name!r}: {unknown('key', key, SPREAD + KEYS)}"
+            )
+    return entry
+
+
+def _values(column: Column, entry: Mapping[str, Any], context: Context) -> np.ndarray:
+    """Values of a column of a factorial: those listed, or evenly spaced ones."""
+    values = entry.get("values")
+    if values is None and column.kind in ("scenario", "engine", "switch"):
+        values = list(column.choices) or [0, 1]
+    if values is None:
+        count = entry.get("count")
+        if not isinstance(count, int) or isinstance(count, bool) or count < 1:
+            raise ScenarioError(
+                f"column {column.name!r}: {count!r} values cannot be made. Give "
+                "'count' a whole number of 1 or more, or list 'values'."
+            )
+        values = np.linspace(*_range(column, entry), count)
+    if not len(values):
+        raise DataError(f"column {column.name!r} has no value, so no case. Add some.")
+    return column.checked(values, context)
+
+
+def _range(column: Column, entry: Mapping[str, Any]) -> tuple[float, float]:
+    """Lowest and highest value, checked with the values; the column's if not given."""
+    bounds = entry.get("low", column.low), entry.get("high", column.high)
+    for bound in bounds:
+        if not isinstance(bound, int | float) or isinstance(bound, bool):
+            raise ScenarioError(
+                f"column {column.name!r}: {bound!r} is not a number. Write one."
+            )
+    return bounds
+
+
+def _drawn(
+    column: Column, entry: Mapping[str, Any], points: np.ndarray, context: Context
+) -> np.ndarray:
+    """Values at points between 0 and 1: of a range, or of what is listed."""
+    if column.numeric and column.kind != "switch" and "values" not in entry:
+        low, high = column.checked(_range(column, entry), context)
+        return low + (high - low) * points
+    values = _values(column, entry, context)
+    return values[np.minimum((points * len(values)).astype(int), len(values) - 1)]
+
+
+def _from_table(
+    name: str,
+    entries: Mapping[str, Any],
+    table: pd.DataFrame,
+    context: Context,
+    fixed: Mapping[str, Any],
+) -> Design:
+    absent = [key for key in entries if key not in table.columns]
+    if absent:
+        raise DataError(
+            f"design {name!r}: {unknown('column', absent[0], table.columns)} "
+            "Add it to the file, or drop its entry."
+        )
+    columns = tuple(
+        read_column(str(n), entries.get(str(n), {}), context) for n in table.columns
+    )
+    return _listed(name, columns, table, context, fixed)
+
+
+def read_table(path: Path) -> pd.DataFrame:
+    """A table from a CSV or Parquet file.
+
+    Raises
+    ------
+    DataError
+        If it cannot be read.
+    """
+    read = pd.read_parquet if path.suffix == ".parquet" else pd.read_csv
+    try:
+        return read(path)
+    except FileNotFoundError:
+        raise DataError(f"{path} does not exist. Check 'file'.") from None
+    except (OSError, ValueError) as error:
+        told = str(error).splitlines()[0] if str(error) else type(error).__name__
+        raise DataError(
+            f"{path} cannot be read as a table ({told}). Mend it."
+        ) from None

@@ -1,0 +1,116 @@
+"""Studies: a project, its targets, and what holds where a design says nothing else."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Any
+
+import pandas as pd
+
+from cszt_models.inference.fit import DRAWS, MARGINAL
+from cszt_models.models.priors import Priors, read_priors
+from cszt_models.project.observations import read_observations
+from cszt_models.project.plan import Target, read_targets, target_named
+from cszt_models.project.project import Project
+from cszt_models.scenarios.levers import read_levers
+from cszt_models.scenarios.read_scenarios import read_scenarios
+from cszt_models.scenarios.scenario import BASELINE
+from cszt_models.storage.store import Store
+from cszt_models.sweeps.columns import Context, prior_place
+from cszt_models.sweeps.counting.counter import JOINT
+
+
+@dataclass(frozen=True)
+class Study:
+    """A project, its targets and what holds where a design says nothing else.
+
+    Parameters
+    ----------
+    targets
+        Those whose probability is asked, one by one and together.
+    store
+        Where fits are looked for and kept.
+    """
+
+    project: Project
+    observations: pd.DataFrame
+    context: Context
+    targets: tuple[Target, ...]
+    as_of: date
+    seed: int
+    draws: int = DRAWS
+    scenario: str = BASELINE
+    engine: str = MARGINAL
+    store: Store | None = None
+
+    @property
+    def outcomes(self) -> tuple[str, ...]:
+        """Columns of the answer, in order."""
+        names = [*(target.id for target in self.targets), JOINT]
+        return tuple(f"{kind}_{name}" for name in names for kind in ("p", "mcse"))
+
+
+def read_context(project: Project) -> Context:
+    """Levers, scenarios and priors of a project."""
+    levers = read_levers(project)
+    scenarios = read_scenarios(project, levers)
+    return Context(project, levers, scenarios, read_priors(project))
+
+
+def study_of(
+    project: Project,
+    *,
+    as_of: date,
+    seed: int,
+    targets: Sequence[str] = (),
+    context: Context | None = None,
+    observations: pd.DataFrame | None = None,
+    **how: Any,
+) -> Study:
+    """A study of a project's headline targets, or of those named.
+
+    Parameters
+    ----------
+    how
+        ``draws``, ``scenario``, ``engine`` and ``store`` of a `Study`.
+
+    Raises
+    ------
+    DataError
+        If a target is unknown or a file cannot be read.
+    """
+    every = read_targets(project)
+    named = tuple(target_named(every, name) for name in targets)
+    headline = tuple(target for target in every.values() if target.headline)
+    if observations is None:
+        observations = read_observations(project)
+    context = read_context(project) if context is None else context
+    return Study(project, observations, context, named or headline, as_of, seed, **how)
+
+
+@dataclass(frozen=True)
+class Ground:
+    """What decides the fits that a case is judged on."""
+
+    as_of: date
+    engine: str
+    factors: tuple[tuple[str, float], ...] = ()
+
+
+def scaled_priors(
+    priors: Mapping[str, Priors], factors: Sequence[tuple[str, float]]
+) -> dict[str, Priors]:
+    """Priors with the medians of some scales multiplied.
+
+    Parameters
+    ----------
+    factors
+        Name of a column on a prior, and its factor.
+    """
+    found = dict(priors)
+    for name, factor in factors:
+        block, scale = prior_place(name)
+        own = found[block]
+        moved = replace(own.scales[scale], median=own.scales[scale].median * factor)
+        found[block] = replace(own, scales={**own.scales, scale: moved})
+    return found

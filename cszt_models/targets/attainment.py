@@ -1,0 +1,358 @@
+"""Attainment: how probable it is that targets are met, one by one and together."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date
+from types import MappingProxyType
+
+import numpy as np
+import xarray as xr
+from numpy.typing import NDArray
+
+from cszt_models.blas import ONE_THREAD
+from cszt_models.conditional.plausibility import Plausibility, plausibility
+from cszt_models.conditional.scenario_setup import Scene, scene
+from cszt_models.errors import DataError
+from cszt_models.models.fits import Fits
+from cszt_models.project.observations import latest
+from cszt_models.project.plan import Target, target_named
+from cszt_models.projection.accounting import running_average
+from cszt_models.projection.outlook import Outlook
+from cszt_models.projection.paths import project_paths
+from cszt_models.scenarios.scenario import Scenario, baseline
+from cszt_models.targets.coverage import measure_of
+from cszt_models.targets.evidence import Evidence, evidence, missing_series
+from cszt_models.targets.joint import JointAttainment, Met, joint_attainment
+from cszt_models.targets.monte_carlo import Groups, monte_carlo_error
+from cszt_models.targets.prior_sensitivity import Sensitivity, sensitivity
+from cszt_models.vocabulary import DRAW, GROWTH, GROWTH_AVERAGE, REGION, YEAR, Status
+
+LEVEL = 0.8  # probability inside the interval that is reported
+
+Draws = NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class Interval:
+    """Central interval: the outcome lies inside with probability ``level``."""
+
+    level: float
+    low: float
+    high: float
+
+
+@dataclass(frozen=True)
+class Attainment:
+    """What is known of one target on one date.
+
+    ``probability`` and ``mcse`` (its Monte-Carlo error) are shares of 1; ``median``,
+    ``interval`` and ``shortfall`` (expected, 0 where met) are in the target's unit. A
+    resolved target has ``published`` and ``met`` and a probability of 0 or 1. A target
+    without data has none of them, and ``reason`` says what is missing. ``evidence``
+    says what the probability of a measure rests on, and ``sensitivity`` how far that of
+    a headline target rests on priors, where it was asked.
+    """
+
+    target: Target
+    status: Status
+    probability: float | None = None
+    mcse: float | None = None
+    median: float | None = None
+    interval: Interval | None = None
+    shortfall: float | None = None
+    published: float | None = None
+    met: bool | None = None
+    reason: str = ""
+    evidence: Evidence | None = None
+    sensitivity: Sensitivity | None = None
+
+
+@dataclass(frozen=True)
+class Assessment:
+    """All targets on one as-of date under one scenario.
+
+    ``met`` holds for each target with data the draws (draw) in which it is met.
+    ``plausibility`` is that of the scenario's conditions, None without any.
+    """
+
+    as_of: date
+    scenario: Scenario
+    seed: int
+    draws: int
+    engine: str
+    targets: tuple[Attainment, ...]
+    joint: JointAttainment | None
+    met: Met = field(default_factory=dict, compare=False, repr=False)
+    plausibility: Plausibility | None = None
+
+    def of(self, target: str) -> Attainment:
+        """The attainment of the target with an id."""
+        return next(a for a in self.targets if a.target.id == target)
+
+
+def path(projection: xr.Dataset, target: Target) -> xr.DataArray | None:
+    """Draws by year of the quantity that a target is about, or None if not projected.
+
+    Returns
+    -------
+    (draw, year) or None
+        In the target's unit. For an average since a year, the average from there to
+        each year.
+    """
+    name = GROWTH if target.indicator == GROWTH_AVERAGE else target.indicator
+    if name not in projection or target.region not in projection.indexes[REGION]:
+        return None
+    # places rather than labels: this is asked of every target of every scenario
+    place = projection.indexes[REGION].get_loc(target.region)
+    found = projection[name].variable.transpose(DRAW, YEAR, REGION)[:, :, place]
+    years = projection.indexes[YEAR]
+    if target.indicator != GROWTH_AVERAGE:
+        return xr.DataArray(found, {YEAR: years})
+    if target.since not in years:
+        return None
+    first = years.get_loc(target.since)
+    averages = running_average(found.to_numpy()[:, first:])
+    return xr.DataArray(averages, {YEAR: years[first:]}, (DRAW, YEAR))
+
+
+def outcome(projection: xr.Dataset, target: Target) -> Draws | None:
+    """Draws of the quantity that a target is about, or None if it is not projected.
+
+    Parameters
+    ----------
+    projection
+        From `project_paths`.
+
+    Returns
+    -------
+    (draw) or None
+        In the target's unit; None also where the place lacks the figures for it.
+
+    Raises
+    ------
+    DataError
+        If the target's year lies after the years projected.
+    """
+    found = path(projection, target)
+    if found is None:
+        return None
+    years = projection.indexes[YEAR]
+    if target.year > years[-1]:
+        raise DataError(
+            f"target {target.id!r} is for {target.year}, the projection reaches to "
+            f"{years[-1]}. Choose a later horizon in project.yaml."
+        )
+    if target.year < years[0]:
+        return None
+    drawn = np.asarray(found.sel({YEAR: target.year}).to_numpy())
+    return None if np.isnan(drawn).any() else drawn
+
+
+def attainment(
+    projection: xr.Dataset,
+    target: Target,
+    *,
+    as_of: date,
+    published: float | None = None,
+    groups: Sequence[Groups] = (),
+) -> Attainment:
+    """What the draws, or the published outcome, say of one target.
+
+    Parameters
+    ----------
+    as_of
+        Decides between a nowcast (the target's year is over) and a projection.
+    published
+        The published outcome, if there is one: it resolves the target.
+    groups
+        Draws that share their scales, see `monte_carlo_error`.
+
+    Raises
+    ------
+    DataError
+        If the target's year lies outside the projection.
+    """
+    if published is not None:
+        met = bool(target.met_by(published))
+        return Attainment(
+            target=target,
+            status="resolved",
+            probability=float(met),
+            mcse=0.0,
+            median=published,
+            shortfall=float(target.shortfall(published)),
+            published=published,
+            met=met,
+        )
+    draws = outcome(projection, target)
+    if draws is None:
+        return Attainment(target, "no_data", reason="no series to model")
+    met_by = target.met_by(draws)
+    tail = (1 - LEVEL) / 2
+    low, median, high = np.quantile(draws, [tail, 0.5, 1 - tail])
+    return Attainment(
+        target=target,
+        status="nowcast" if date(target.year, 12, 31) <= as_of else "projected",
+        probability=float(met_by.mean()),
+        mcse=monte_carlo_error(met_by, groups),
+        median=float(median),
+        interval=Interval(LEVEL, float(low), float(high)),
+        shortfall=float(target.shortfall(draws).mean()),
+    )
+
+
+def assess(
+    fits: Fits,
+    targets: Mapping[str, Target],
+    scenario: Scenario | None = None,
+    *,
+    joint: Sequence[str] = (),
+    basis: Outlook | None = None,
+) -> Assessment:
+    """Every target on the fits' as-of date, and some of them together.
+
+    Parameters
+    ----------
+    targets
+        The plan, from `read_targets`.
+    joint
+        Ids whose joint probability is asked; the headline targets if not given.
+    basis
+        The fits' `outlook`, if it is at hand.
+
+    Raises
+    ------
+    DataError
+        If a joint target is unknown or has no data.
+    ScenarioError
+        If the scenario is not possible on the fits' as-of date.
+    """
+    scenario = baseline() if scenario is None else scenario
+    set_up = scene(fits, scenario, basis=basis)
+    indicators = {target.indicator for target in targets.values()}
+    last = max((target.year for target in targets.values()), default=0)
+    basis = set_up.basis
+    basis = basis.until(last) if last <= basis.years[-1] else basis
+    projection = project_paths(basis, scenario, only=indicators)
+    return assess_scene(set_up, projection, targets, joint=joint)
+
+
+@ONE_THREAD
+def assess_scene(
+    set_up: Scene,
+    projection: xr.Dataset,
+    targets: Mapping[str, Target],
+    *,
+    joint: Sequence[str] = (),
+) -> Assessment:
+    """Every target under a scenario that is set up and projected, as `assess` does.
+
+    Parameters
+    ----------
+    projection
+        Of the scene's outlook, with the targets' indicators and years.
+
+    Raises
+    ------
+    DataError
+        If a joint target is unknown or has no data.
+    """
+    fits, made = set_up.fits, set_up.conditional
+    asked = list(joint) or [t.id for t in targets.values() if t.headline]
+    found: dict[str, Attainment] = {}
+    met: dict[str, NDArray[np.bool_]] = {}
+    for target in targets.values():
+        value = published_outcome(fits, target)
+        told = evidence(fits, target)
+        result = attainment(
+            projection,
+            target,
+            as_of=fits.as_of,
+            published=value,
+            groups=groups_of(fits, [target]),
+        )
+        bare = told is None and measure_of(fits.project, target.indicator) is not None
+        if result.status == "no_data" or (bare and value is None):
+            reason = missing_series(fits, target)
+            result = Attainment(target, "no_data", reason=reason)
+        else:
+            result = replace(result, evidence=told if value is None else None)
+            met[target.id] = _met(projection, target, value, fits.draws)
+        found[target.id] = result
+    for name in asked:
+        result = found[target_named(dict(targets), name).id]
+        if result.status == "no_data" and joint:
+            raise DataError(
+                f"target {name!r} has no data ({result.reason}), so no probability can "
+                "include it. Leave it out, or add its series to observations.csv."
+            )
+    together = {name: met[name] for name in asked if name in met}
+    groups = groups_of(fits, [targets[name] for name in together])
+    return Assessment(
+        as_of=fits.as_of,
+        scenario=set_up.scenario,
+        seed=fits.seed,
+        draws=fits.draws,
+        engine=next(iter(fits.blocks.values())).engine,
+        targets=tuple(found.values()),
+        joint=joint_attainment(together, groups) if together else None,
+        met=MappingProxyType(met),
+        plausibility=plausibility(made) if made.scenario.conditions else None,
+    )
+
+
+def with_sensitivity(
+    assessment: Assessment, fits: Fits, projection: xr.Dataset
+) -> Assessment:
+    """The assessment with how far its open headline targets rest on priors."""
+    asked = set(assessment.joint.targets if assessment.joint else ())
+    found = []
+    for result in assessment.targets:
+        target, told = result.target, None
+        wanted = target.headline or target.id in asked
+        if wanted and result.status in ("projected", "nowcast"):
+            drawn = outcome(projection, target)
+            told = None if drawn is None else sensitivity(fits, target, drawn)
+        found.append(replace(result, sensitivity=told))
+    return replace(assessment, targets=tuple(found))
+
+
+def groups_of(fits: Fits, targets: Iterable[Target]) -> list[Groups]:
+    """Draws that are not independent, in all blocks but measures that stand apart."""
+    project = fits.project
+    used = [measure_of(project, target.indicator) for target in targets]
+    names = {measure.indicator for measure in used if measure}
+    apart = set(project.measures) - set(fits.dependence.panels) - names
+    used_groups = [own for name, own in fits.groups.items() if name not in apart]
+    distinct = {id(group): group for own in used_groups for group in own}
+    return list(distinct.values())
+
+
+def _met(
+    projection: xr.Dataset, target: Target, published: float | None, draws: int
+) -> NDArray[np.bool_]:
+    """Draws in which a target is met; a published outcome counts in all of them."""
+    drawn = outcome(projection, target) if published is None else None
+    return target.met_by(np.full(draws, published) if drawn is None else drawn)
+
+
+def published_outcome(fits: Fits, target: Target) -> float | None:
+    """The published value that resolves a target, on the bases it is judged on.
+
+    An indicator without bases in project.yaml resolves nothing: its definition may have
+    changed since the plan.
+    """
+    place = target.indicator, target.region, target.year
+    if place not in fits.outcomes:
+        fits.outcomes[place] = _published(fits, target)
+    return fits.outcomes[place]
+
+
+def _published(fits: Fits, target: Target) -> float | None:
+    known, indicator = fits.known, target.indicator
+    bases = fits.project.comparability.get(indicator)
+    if bases is None:
+        return None
+    rows = latest(known[known["region"] == target.region], indicator, bases.judged)
+    rows = rows[rows["year"] == target.year]
+    return None if rows.empty else float(rows["value"].iloc[0])

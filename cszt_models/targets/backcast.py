@@ -1,0 +1,389 @@
+"""Backcast: the least surprising change that brings targets to a probability.
+
+The change is one of the means of the cells (growth, prices, shares, ...) that a
+projection is made of, in the metric of the fits' own joint draws; see `least_change`.
+Shocks are correlated, so cells that no target needs move along as far as the model
+expects them to. The draws are moved and projected again, so that what is published
+stands, sums hold, and the probability is that of the moved draws.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from functools import cached_property
+
+import numpy as np
+import pandas as pd
+import xarray as xr
+from numpy.typing import NDArray
+from scipy import special
+
+from cszt_models.blas import ONE_THREAD
+from cszt_models.errors import DataError
+from cszt_models.models.components import REVISION
+from cszt_models.models.fits import Fits
+from cszt_models.project.plan import Target
+from cszt_models.projection.outlook import Outlook, kinds, outlook
+from cszt_models.projection.paths import project_paths
+from cszt_models.scenarios.scenario import Scenario, baseline
+from cszt_models.targets.attainment import groups_of, monte_carlo_error, outcome
+from cszt_models.targets.attainment import published_outcome as published
+from cszt_models.targets.evidence import evidence, measure_of, missing_series
+from cszt_models.targets.least_change import Aim, least_change
+from cszt_models.targets.required_growth import Needed, needed
+from cszt_models.vocabulary import DRAW, GDP, GROWTH, POPULATION, URBANIZATION, YEAR
+
+Array = NDArray[np.float64]
+Mask = NDArray[np.bool_]
+
+
+@dataclass(frozen=True)
+class Backcast:
+    """A change of the cells that brings a set of targets to a probability.
+
+    ``shift`` (region, year) holds the change of each kind of cell on its own scale.
+    ``before`` and ``after`` are projections without and with it. ``distance`` is the
+    length of the change in standard deviations of the model, and ``plausibility`` the
+    probability that chance moves as many outcomes as far. If ``reached`` is False, no
+    change within `FARTHEST` gives ``asked``: ``highest`` and ``lowest`` are the
+    probabilities that were, and the shift is zero. ``effects`` (target, kind) says how
+    far each kind of cell, moved alone, moves the median outcome, in the target's unit.
+    ``missed`` are targets that a published outcome has settled, ``open`` those that
+    none has.
+    """
+
+    targets: tuple[Target, ...]
+    as_of: date
+    scenario: Scenario
+    seed: int
+    draws: int
+    asked: float
+    initial: float
+    probability: float
+    mcse: float
+    reached: bool
+    lowest: float
+    highest: float
+    distance: float
+    plausibility: float
+    shift: xr.Dataset
+    basis: Outlook
+    before: xr.Dataset
+    after: xr.Dataset
+    needed: tuple[Needed, ...]
+    effects: xr.DataArray
+
+    missed: tuple[str, ...]
+    open: tuple[str, ...]
+
+
+@ONE_THREAD
+def backcast(
+    fits: Fits,
+    targets: Sequence[Target],
+    probability: float,
+    *,
+    scenario: Scenario | None = None,
+    basis: Outlook | None = None,
+) -> Backcast:
+    """The least surprising change that brings all targets together to a probability.
+
+    Parameters
+    ----------
+    targets
+        One, or several that are to be met together.
+    probability
+        Between 0 and 1, both excluded.
+    scenario
+        What the change comes on top of; the baseline if not given.
+    basis
+        An `outlook` of the fits; one up to the last target's year if not given.
+
+    Raises
+    ------
+    DataError
+        If the probability is none, no target is given or one has no data.
+
+    Examples
+    --------
+    >>> from datetime import date
+    >>> import cszt_models as cm
+    >>> project, day = cm.load_project(), date(2021, 6, 30)
+    >>> figures, plan = cm.read_observations(project), cm.read_targets(project)
+    >>> fits = cm.fit_blocks(figures, project, as_of=day, seed=1, draws=200)
+    >>> found = backcast(fits, [plan["gdp_2025"]], 0.9)
+    >>> found.probability, found.distance > 0
+    (0.9, True)
+    """
+    require_aim(probability)
+    if not targets:
+        raise DataError("no target is given. Name at least one, like gdp_2025.")
+    scenario = baseline() if scenario is None else scenario
+    chosen = tuple({target.id: target for target in targets}.values())
+    if basis is None:
+        basis = outlook(fits, until=max(target.year for target in chosen))
+    goal = _Goal(fits, chosen, scenario, basis)
+    found = least_change(goal.aim(), probability)
+    met = goal.met(goal.after(found.change))
+    shift = goal.unstacked(found.change)
+    before = project_paths(goal.basis, scenario)
+    wanted = [needed(fits, before, target) for target in goal.open]
+    return Backcast(
+        targets=chosen,
+        as_of=fits.as_of,
+        scenario=scenario,
+        seed=fits.seed,
+        draws=fits.draws,
+        asked=probability,
+        initial=found.initial,
+        probability=float(met.mean()),
+        mcse=monte_carlo_error(met, groups_of(fits, chosen)) if goal.open else 0.0,
+        reached=found.reached,
+        lowest=found.lowest,
+        highest=found.highest,
+        distance=found.distance,
+        plausibility=plausibility(found.distance, len(goal.open)),
+        shift=shift,
+        basis=goal.basis,
+        before=before,
+        after=project_paths(moved(goal.basis, shift), scenario),
+        needed=tuple(one for one in wanted if one is not None),
+        effects=_effects(goal, shift),
+        missed=goal.missed,
+        open=tuple(target.id for target in goal.open),
+    )
+
+
+def require_aim(probability: float) -> None:
+    """Refuse a probability that nothing can be brought to.
+
+    Raises
+    ------
+    DataError
+        If it is not between 0 and 1, both excluded.
+    """
+    if not 0 < probability < 1:
+        raise DataError(
+            f"probability {probability:g} cannot be aimed at. Give one between 0 and "
+            "1, like 0.5."
+        )
+
+
+def plausibility(distance: float, outcomes: int) -> float:
+    r"""Probability that chance moves this many outcomes at least this far.
+
+    The squared length of a change made by chance along the directions of k outcomes is
+    :math:`\chi^2_k`.
+
+    Examples
+    --------
+    >>> round(plausibility(1.96, 1), 3)
+    0.05
+    """
+    return float(special.chdtrc(max(outcomes, 1), distance**2))
+
+
+class _Goal:
+    """Targets as a function of a change of the cells."""
+
+    def __init__(
+        self,
+        fits: Fits,
+        targets: tuple[Target, ...],
+        scenario: Scenario,
+        basis: Outlook,
+    ) -> None:
+        self.fits, self.scenario, self.basis = fits, scenario, basis
+        self.indicators = {target.indicator for target in targets}
+        projection = project_paths(basis, scenario, only=self.indicators)
+        self.open: list[Target] = []
+        self.missed: tuple[str, ...] = ()
+        for target in targets:
+            value = published(fits, target)
+            if value is None:
+                self._require(target, outcome(projection, target))
+                self.open.append(target)
+            elif not target.met_by(value):
+                self.missed += (target.id,)
+        self.kinds = self._kinds()
+
+    def _require(self, target: Target, drawn: Array | None) -> None:
+        """Refuse a target without data, as `assess` does."""
+        told = evidence(self.fits, target)
+        measured = measure_of(self.fits.project, target.indicator)
+        if drawn is None or (told is None and measured is not None):
+            raise DataError(
+                f"target {target.id!r} has no data "
+                f"({missing_series(self.fits, target)}), so nothing can be said of "
+                "what it takes. Leave it out, or add its series to observations.csv."
+            )
+
+    def _kinds(self) -> list[str]:
+        """Kinds of cells that may move: of linked blocks, and the targets' measures."""
+        linked, project = set(self.fits.dependence.panels), self.fits.project
+        used = [measure_of(project, target.indicator) for target in self.open]
+        linked |= {measure.indicator for measure in used if measure}
+        names = [str(name) for name in self.basis.cells]
+        block = {name: one for name, (one, _) in kinds(self.fits).items()}
+        return [name for name in names if block[name] in linked]
+
+    @cached_property
+    def cells(self) -> Array:
+        """Departures of the cells from their means (draw, cell); 0 where not known."""
+        parts = [self.basis.cells[name].to_numpy() for name in self.kinds]
+        flat = np.concatenate([p.reshape(len(p), -1) for p in parts], axis=1)
+        return np.nan_to_num(flat - flat.mean(axis=0))
+
+    def aim(self) -> Aim:
+        """The targets as an aim of a change of the cells."""
+        sides = [-1.0 if target.sense == "at_most" else 1.0 for target in self.open]
+        return Aim(self.cells, self.after, self.met, np.array(sides))
+
+    def unstacked(self, change: Array) -> xr.Dataset:
+        """A change (cell) by kind (region, year)."""
+        like = self.basis.cells.isel({DRAW: 0}, drop=True)
+        size = like[self.kinds[0]].size
+        moved = {
+            name: like[name].copy(data=part.reshape(like[name].shape))
+            for name, part in zip(
+                self.kinds,
+                np.split(change, range(size, size * len(self.kinds), size)),
+                strict=True,
+            )
+        }
+        return xr.Dataset(moved)
+
+    def outcomes(self, shift: xr.Dataset) -> Array:
+        """Outcomes of the open targets (draw, target) after a shift, projected."""
+        if not self.open:
+            return np.empty((self.fits.draws, 0))
+        basis = moved(self.basis, shift)
+        projection = project_paths(basis, self.scenario, only=self.indicators)
+        drawn = [outcome(projection, target) for target in self.open]
+        return np.column_stack([one for one in drawn if one is not None])
+
+    def after(self, change: Array) -> Array:
+        """Outcomes after a change (cell)."""
+        return self.outcomes(self.unstacked(change))
+
+    def met(self, outcomes: Array) -> Mask:
+        """Draws in which all targets are met, those resolved included."""
+        if self.missed:
+            return np.zeros(len(outcomes), dtype=bool)
+        each = [t.met_by(y) for t, y in zip(self.open, outcomes.T, strict=True)]
+        return np.all([np.ones(len(outcomes), dtype=bool), *each], axis=0)
+
+
+def _effects(goal: _Goal, shift: xr.Dataset) -> xr.DataArray:
+    """Change of the median outcomes (target, kind) as each kind moves alone."""
+    still = np.median(goal.outcomes(shift[[]]), axis=0)
+    alone = [np.median(goal.outcomes(shift[[k]]), axis=0) - still for k in goal.kinds]
+    coords = {"kind": goal.kinds, "target": [target.id for target in goal.open]}
+    return xr.DataArray(np.array(alone).reshape(len(goal.kinds), -1), coords).T
+
+
+def moved(basis: Outlook, shift: xr.Dataset) -> Outlook:
+    """An outlook with the change of some kinds of cells (region, year) added."""
+    names = list(shift)
+    cells = {name: basis.cells[name] + shift[name] for name in names}
+    return replace(basis, cells=basis.cells.assign(cells))
+
+
+PRICE = "price"
+RATES = (GROWTH, PRICE, POPULATION)
+COUNTS = 0.02  # of the largest effect: a kind of cell with less is not what it takes
+COLUMNS = ["quantity", "region", "year", "unit", "before", "after", "change"]
+
+
+def yearly(found: Backcast) -> pd.DataFrame:
+    """Medians without and with the change, where it does something for the targets.
+
+    Real growth, GDP prices and population are in percent on the year before, prices
+    with what a census adds to levels; shares and measures are levels.
+
+    Returns
+    -------
+    DataFrame
+        quantity, region, year, unit, before, after and change, for the years from the
+        first that moves to the last target's.
+    """
+    last = max(target.year for target in found.targets)
+    parts = [_of_quantity(found, name, last) for name in quantities(found)]
+    return pd.concat(parts) if parts else pd.DataFrame(columns=COLUMNS)
+
+
+def averages(found: Backcast) -> pd.DataFrame:
+    """The same as averages over the years that move, and the last value of levels.
+
+    Returns
+    -------
+    DataFrame
+        quantity, region, first and last year, unit, before, after, change.
+    """
+    rows = []
+    for (quantity, region), own in yearly(found).groupby(
+        ["quantity", "region"], sort=False
+    ):
+        first, last = int(own["year"].min()), int(own["year"].max())
+        rate = quantity in RATES
+        told = own[["before", "after"]].mean() if rate else own.iloc[-1]
+        before, after = float(told["before"]), float(told["after"])
+        rows.append(
+            {
+                "quantity": quantity,
+                "region": region,
+                "first": first if rate else last,
+                "last": last,
+                "unit": own["unit"].iloc[0],
+                "before": before,
+                "after": after,
+                "change": after - before,
+            }
+        )
+    columns = [c if c != "year" else "last" for c in COLUMNS]
+    columns.insert(2, "first")
+    return pd.DataFrame(rows, columns=columns)
+
+
+def quantities(found: Backcast) -> list[str]:
+    """Quantities whose change does something for a target."""
+    size = abs(found.effects)
+    most = size.max("kind")
+    counts = (size >= COUNTS * most).where(most > 0, False).any("target")
+    kinds = [str(kind) for kind in found.effects["kind"].to_numpy()[counts]]
+    names = [PRICE if kind == REVISION else kind for kind in kinds]
+    measures = [measure.indicator for measure in found.basis.measures]
+    known = [*RATES, URBANIZATION, *measures]
+    return [name for name in known if name in names]
+
+
+def _of_quantity(found: Backcast, quantity: str, last: int) -> pd.DataFrame:
+    before, after = (_path(p, quantity) for p in (found.before, found.after))
+    changed = abs(after - before).max(DRAW)
+    frame = xr.Dataset(
+        {
+            "before": before.median(DRAW),
+            "after": after.median(DRAW),
+            "moves": changed > 1e-9,
+        }
+    ).to_dataframe()
+    frame = frame.reset_index()
+    frame = frame[frame["moves"] & (frame["year"] <= last)]
+    unit = (
+        "percent per year"
+        if quantity in RATES
+        else found.basis.project.indicators[quantity].unit
+    )
+    change = frame["after"] - frame["before"]
+    return frame.assign(quantity=quantity, unit=unit, change=change)[COLUMNS]
+
+
+def _path(projection: xr.Dataset, quantity: str) -> xr.DataArray:
+    """Draws of a quantity in readers' units (draw, region, year)."""
+    if quantity == PRICE:
+        nominal = projection[GDP] / projection[GDP].shift({YEAR: 1})
+        return 100 * (nominal / (1 + projection[GROWTH] / 100) - 1)
+    path = projection[quantity]
+    if quantity == POPULATION:
+        return 100 * (path / path.shift({YEAR: 1}) - 1)
+    return path

@@ -1,0 +1,191 @@
+r"""Consistency: what each pair of a plan's targets implies for a third quantity.
+
+Two relations are read from the project: a ratio is its part over its whole, and nominal
+GDP grows by real growth and prices,
+
+.. math:: Y_T = Y_0 (1 + g)^n (1 + \pi)^n
+
+What two targets imply is held against the plan's own target of the third, and against
+the last published figure. Floors do not contradict each other: what is implied says
+which of them are slack when the others are just met.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+import pandas as pd
+
+from cszt_models.project.measures import Relation, relations
+from cszt_models.project.plan import Target
+from cszt_models.project.project import Label, Project
+from cszt_models.project.series import published_series
+from cszt_models.vocabulary import GDP, GROWTH_AVERAGE
+
+PRICES = "price_change_avg"
+PRICES_LABEL = Label("average change of GDP prices", "价格（平减指数）年均变动")
+PRICES_UNIT = "percent per year"
+SLACK = 1e-6  # relative difference below which what is implied is what is stated
+
+type Verdict = Literal["agrees", "slack", "short", "only implied"]
+
+
+@dataclass(frozen=True)
+class Implication:
+    """What two targets imply for a third quantity, if both are just met.
+
+    Parameters
+    ----------
+    first, second
+        The targets.
+    indicator, label, unit
+        The quantity that follows, and its unit.
+    implied
+        Its value.
+    stated
+        The plan's target of it, if there is one.
+    start
+        Level of GDP from which growth and prices are reckoned, and its year.
+    known
+        Last published figure of the quantity and its year.
+    """
+
+    first: Target
+    second: Target
+    indicator: str
+    label: Label
+    unit: str
+    implied: float
+    stated: Target | None = None
+    start: tuple[float, int] | None = None
+    known: tuple[float, int] | None = None
+
+    @property
+    def verdict(self) -> Verdict:
+        """How the value implied stands to the plan's own.
+
+        ``slack``: who just meets the two more than meets the third; ``short``: who just
+        meets the two misses the third; ``agrees``: neither.
+        """
+        if self.stated is None:
+            return "only implied"
+        value = self.stated.value
+        if abs(self.implied - value) <= SLACK * abs(value):
+            return "agrees"
+        return "slack" if bool(self.stated.met_by(self.implied)) else "short"
+
+
+def implications(
+    targets: Mapping[str, Target], project: Project, known: pd.DataFrame
+) -> list[Implication]:
+    """What every pair of targets of one region and year implies.
+
+    Parameters
+    ----------
+    targets
+        From `read_targets`.
+    known
+        What was known on a date, from `as_of`.
+
+    Examples
+    --------
+    >>> from cszt_models import as_of, load_project, read_observations, read_targets
+    >>> czt = load_project()
+    >>> known = as_of(read_observations(czt), czt.data_date)
+    >>> pairs = implications(read_targets(czt), czt, known)
+    >>> [(one.indicator, round(one.implied, 1)) for one in pairs[:2]]
+    [('population_resident', 1625.0), ('rd_expenditure', 750.0)]
+    """
+    places = {(t.region, t.year) for t in targets.values()}
+    found: list[Implication] = []
+    for region, year in sorted(places):
+        own = {
+            t.indicator: t
+            for t in targets.values()
+            if (t.region, t.year) == (region, year)
+        }
+        for relation in relations(project.measures.values()):
+            found += _third(relation, own, project, known)
+        found += _prices(own, project, known)
+    return found
+
+
+def _third(
+    relation: Relation,
+    own: Mapping[str, Target],
+    project: Project,
+    known: pd.DataFrame,
+) -> Iterator[Implication]:
+    """What any two of ratio, part and whole imply for the third."""
+    ratio, part, whole = (
+        own.get(name) for name in (relation.ratio, relation.part, relation.whole)
+    )
+    if part and ratio:
+        value = 100 * part.value / ratio.value
+        yield _made(part, ratio, relation.whole, value, own, project, known)
+    if ratio and whole:
+        value = ratio.value * whole.value / 100
+        yield _made(ratio, whole, relation.part, value, own, project, known)
+    if part and whole:
+        value = 100 * part.value / whole.value
+        yield _made(part, whole, relation.ratio, value, own, project, known)
+
+
+def _made(
+    first: Target,
+    second: Target,
+    indicator: str,
+    value: float,
+    own: Mapping[str, Target],
+    project: Project,
+    known: pd.DataFrame,
+) -> Implication:
+    of = project.indicators[indicator]
+    last = _last(known, project, indicator, first.region)
+    return Implication(
+        first,
+        second,
+        indicator,
+        of.label,
+        of.unit,
+        value,
+        stated=own.get(indicator),
+        known=last,
+    )
+
+
+def _last(
+    known: pd.DataFrame, project: Project, indicator: str, region: str
+) -> tuple[float, int] | None:
+    """Last published figure on a judged basis, and its year."""
+    if indicator not in project.comparability:
+        return None
+    told = published_series(known, project, indicator, region)
+    if told.empty:
+        return None
+    return float(told["value"].iloc[-1]), int(told["year"].iloc[-1])
+
+
+def _prices(
+    own: Mapping[str, Target], project: Project, known: pd.DataFrame
+) -> Iterator[Implication]:
+    """The price path that a GDP target and one of average real growth imply."""
+    gdp, growth = own.get(GDP), own.get(GROWTH_AVERAGE)
+    if gdp is None or growth is None or growth.since is None:
+        return
+    told = published_series(known, project, GDP, gdp.region).set_index("year")["value"]
+    base = growth.since - 1
+    if base not in told.index:
+        return
+    start, years = float(told[base]), gdp.year - base
+    nominal = (gdp.value / start) ** (1 / years)
+    value = 100 * (nominal / (1 + growth.value / 100) - 1)
+    yield Implication(
+        gdp,
+        growth,
+        PRICES,
+        PRICES_LABEL,
+        PRICES_UNIT,
+        value,
+        start=(start, base),
+    )

@@ -1,0 +1,218 @@
+"""Readiness: which targets the figures of a project can answer, and what others need.
+
+A block of which nothing is known is left out, and a target that depends on it has no
+data. What a reader wants then is the name of the series that would give it a
+probability.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+
+import pandas as pd
+
+from cszt_models.models import growth, industry, population, price, urbanization
+from cszt_models.models.fits import Fits, split_panels
+from cszt_models.models.measure import MIN_FIGURES, enough, told
+from cszt_models.project.measures import Measure
+from cszt_models.project.observations import Figure, figures, latest
+from cszt_models.project.plan import Target
+from cszt_models.project.project import Project
+from cszt_models.project.series import spans
+from cszt_models.structural.panel import Row
+from cszt_models.vocabulary import (
+    GDP,
+    GROWTH,
+    GROWTH_AVERAGE,
+    POPULATION,
+    SECTOR_SHARES,
+    SECTORS,
+    URBAN_POPULATION,
+    URBANIZATION,
+)
+
+NOTHING = "no figure known"
+_SECTORS = (industry.AGRICULTURE, industry.BALANCE)
+# Blocks that tell an indicator; a measure is told by its own.
+TOLD_BY: Mapping[str, tuple[str, ...]] = {
+    GDP: (growth.NAME, price.NAME),
+    GROWTH: (growth.NAME,),
+    GROWTH_AVERAGE: (growth.NAME,),
+    POPULATION: (population.NAME,),
+    URBANIZATION: (urbanization.NAME,),
+    URBAN_POPULATION: (urbanization.NAME, population.NAME),
+    **dict.fromkeys(SECTOR_SHARES, _SECTORS),
+    **dict.fromkeys(SECTORS, (*_SECTORS, growth.NAME, price.NAME)),
+}
+# Blocks that a group's value needs besides: its ratio is one of sums.
+GROUPED_BY: Mapping[str, tuple[str, ...]] = {
+    URBANIZATION: (population.NAME,),
+    **dict.fromkeys(SECTOR_SHARES, (growth.NAME, price.NAME)),
+}
+# Indicators of which every member needs a level to start from.
+STARTS: Mapping[str, tuple[str, ...]] = {
+    **dict.fromkeys((GDP, *SECTORS), (GDP,)),
+    **dict.fromkeys((POPULATION, URBAN_POPULATION), (POPULATION,)),
+}
+GROUPED_STARTS: Mapping[str, tuple[str, ...]] = {
+    **dict.fromkeys((GROWTH, GROWTH_AVERAGE, *SECTOR_SHARES), (GDP,)),
+    URBANIZATION: (POPULATION,),
+}
+# What a block is told by, for whoever wants to add it.
+SERIES: Mapping[str, str] = {
+    growth.NAME: GROWTH,
+    price.NAME: f"{GDP} of two years with the {GROWTH} between them",
+    population.NAME: f"{POPULATION} of two years",
+    urbanization.NAME: f"{URBANIZATION}, or {URBAN_POPULATION} with {POPULATION}",
+    **dict.fromkeys(_SECTORS, f"{', '.join(SECTORS)} of one year"),
+}
+
+
+@dataclass(frozen=True)
+class Readiness:
+    """What was known on a date, and which blocks it tells.
+
+    ``left_out`` says of each block of every project that it does not tell why;
+    ``told`` holds for each measure the rows that tell it, fitted or not.
+    """
+
+    project: Project
+    known: pd.DataFrame
+    blocks: tuple[str, ...]
+    left_out: Mapping[str, str]
+    told: Mapping[str, tuple[Row, ...]]
+
+    def lacks(self, target: Target) -> str:
+        """What a target's probability lacks; nothing if the figures give one.
+
+        A sentence without its full stop.
+        """
+        measure = measure_of(self.project, target.indicator)
+        if measure is not None:
+            return _measure_lacks(self, target, measure)
+        if target.indicator not in TOLD_BY:
+            return _unmodelled(self, target)
+        if not set(members_of(self.project, target.region)) <= projected(self.project):
+            place = self.project.places[target.region].en
+            return f"{place} is not projected; give it the role core in project.yaml"
+        return _blocks_lack(self, target) or _starts_lack(self, target)
+
+
+def readiness(known: pd.DataFrame, project: Project, as_of: date) -> Readiness:
+    """What figures known on a date can answer, without fitting anything.
+
+    Raises
+    ------
+    DataError
+        If they tell no block at all, or priors are missing.
+
+    Examples
+    --------
+    >>> from datetime import date
+    >>> import cszt_models as cm
+    >>> project, day = cm.load_project(), date(2021, 6, 30)
+    >>> ready = readiness(cm.as_of(cm.read_observations(project), day), project, day)
+    >>> targets = cm.read_targets(project)
+    >>> ready.lacks(targets["gdp_2025"]), ready.lacks(targets["forest_cover_2025"])
+    ('', 'no figure known')
+    """
+    built, left_out = split_panels(known, project, as_of)
+    return Readiness(project, known, tuple(built), left_out, told(known, project))
+
+
+def of_fits(fits: Fits) -> Readiness:
+    """What the figures of fits can answer."""
+    blocks = tuple(fits.blocks)
+    return Readiness(fits.project, fits.known, blocks, fits.left_out, fits.told)
+
+
+def projected(project: Project) -> set[str]:
+    """Regions that are projected: the core ones and the members of aggregates."""
+    members = {name for one in project.aggregates.values() for name in one.members}
+    return members | set(project.with_role("core"))
+
+
+def measure_of(project: Project, indicator: str) -> Measure | None:
+    """The measure that projects an indicator, itself or as its part."""
+    for measure in project.measures.values():
+        if indicator in (measure.indicator, measure.part):
+            return measure
+    return None
+
+
+def members_of(project: Project, region: str) -> tuple[str, ...]:
+    """Members of an aggregate; a region itself."""
+    group = project.aggregates.get(region)
+    return group.members if group else (region,)
+
+
+def _blocks_lack(ready: Readiness, target: Target) -> str:
+    needed = TOLD_BY[target.indicator]
+    if target.region in ready.project.aggregates:
+        needed += GROUPED_BY.get(target.indicator, ())
+    lost = [SERIES[name] for name in needed if name not in ready.blocks]
+    return f"needed: {'; '.join(dict.fromkeys(lost))}" if lost else ""
+
+
+def _starts_lack(ready: Readiness, target: Target) -> str:
+    needed = STARTS.get(target.indicator, ())
+    if target.region in ready.project.aggregates:
+        needed += GROUPED_STARTS.get(target.indicator, ())
+    for name in needed:
+        bases = ready.project.bases_of(name)
+        usable = bases.usable if name == GDP else bases.judged
+        known = set(latest(ready.known, name, usable)["region"])
+        own = members_of(ready.project, target.region)
+        lost = [ready.project.places[one].en for one in own if one not in known]
+        if lost:
+            return f"no {name} on a judged basis known of {', '.join(lost)}"
+    return ""
+
+
+def _unmodelled(ready: Readiness, target: Target) -> str:
+    own = members_of(ready.project, target.region)
+    known = ready.known[ready.known["indicator"] == target.indicator]
+    told = known[known["region"].isin([target.region, *own])]
+    if told.empty:
+        return NOTHING
+    return f"no series to model; known: {_listed(figures(told), ready.project)}"
+
+
+def _measure_lacks(ready: Readiness, target: Target, measure: Measure) -> str:
+    project, told = ready.project, ready.told[measure.indicator]
+    own = members_of(project, target.region)
+    if not told:
+        return NOTHING
+    listed = _listed(told, project)
+    names = ", ".join(project.places[name].en for name in own)
+    if enough(told, own):
+        ready_to_project = set(own) <= projected(project)
+        if ready_to_project and measure.indicator in ready.blocks:
+            return _weight_lacks(ready, target, measure)
+        return f"not projected for this region; known: {listed}"
+    needed = f"needed: yearly figures of {names}"
+    if any(row.region in own for row in told):
+        few = f"{len(told)} figure{'s' if len(told) > 1 else ''}"
+        return f"{few}, at least {MIN_FIGURES} tell enough; known: {listed}; {needed}"
+    return f"no figure of the region or its members; known: {listed}; {needed}"
+
+
+def _weight_lacks(ready: Readiness, target: Target, measure: Measure) -> str:
+    """What the projection of a measure's weight lacks, where its value needs one."""
+    grouped = target.region in ready.project.aggregates and measure.group == "mean"
+    summed = measure.group == "sum" or target.indicator == measure.part
+    if not measure.weight or not (grouped or summed):
+        return ""
+    needed = [*TOLD_BY[measure.weight]]
+    lost = [SERIES[name] for name in needed if name not in ready.blocks]
+    return f"needed: {'; '.join(dict.fromkeys(lost))}" if lost else ""
+
+
+def _listed(told: Iterable[Row | Figure], project: Project) -> str:
+    """Regions with the years of their figures, in the order given."""
+    years: dict[str, set[int]] = {}
+    for one in told:
+        years.setdefault(one.region, set()).add(one.year)
+    return "; ".join(
+        f"{project.places[name].en} {spans(sorted(own))}" for name, own in years.items()
+    )

@@ -1,0 +1,223 @@
+r"""Sensitivity: how far a probability rests on priors rather than on data.
+
+Two questions are asked. First, do the figures tell where the target's regions stand?
+What no row tells of a region's lasting level, in the last year it has a row (or any
+region has), is the spread that the prior gives to regions; `untold` is its share of the
+variance that is forecast for the target's year.
+
+Second, do the priors of the scales move the probability? The prior of one block's
+scales, or the likelihood of its rows, is raised to a power
+:math:`a`, and the probability P of a target followed. At :math:`a = 1` its slope is a
+covariance over the draws, so that nothing is fitted again:
+
+.. math::
+    \frac{\partial P}{\partial \log_2 a}
+    = \ln 2 \; \operatorname{cov}(1_{\mathrm{met}}, \ln p)
+
+with :math:`\ln p` the log prior or the log likelihood of a draw's scales: the change of
+the probability when the prior, or the data, count twice. Damping, the fixed scales and
+the structure of the models are not part of it.
+
+A probability is called driven by the prior where more than a third of the variance
+is untold, or where priors of scales move it and no data move it more.
+
+References
+----------
+Kallioinen, N., Paananen, T., Bürkner, P.-C. and Vehtari, A. (2024). Detecting and
+diagnosing prior and likelihood sensitivity with power-scaling. *Statistics and
+Computing* 34, 57. https://doi.org/10.1007/s11222-023-10366-5.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy import linalg
+
+from cszt_models.blas import ONE_THREAD
+from cszt_models.inference.fit import LOG_LIKELIHOOD, LOG_PRIOR
+from cszt_models.models.fits import Fits
+from cszt_models.project.plan import Target
+from cszt_models.structural.panel import CELLS, Panel
+from cszt_models.targets.coverage import TOLD_BY, measure_of
+from cszt_models.vocabulary import DRAW, REGION, YEAR
+
+MOVED = 0.05  # change of a probability, when a prior counts twice, that is worth saying
+UNTOLD_MAX = 1 / 3  # share of the variance forecast, above which priors decide
+
+Array = NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class Slope:
+    """Change of a probability when one block's prior, or its data, count twice.
+
+    ``prior_mcse`` and ``data_mcse`` are Monte-Carlo errors of the two.
+    """
+
+    block: str
+    prior: float
+    prior_mcse: float
+    data: float
+    data_mcse: float
+
+
+@dataclass(frozen=True)
+class Sensitivity:
+    """How far the probability of one target rests on priors.
+
+    ``slopes`` has the block whose prior moves it most first; ``untold`` is the largest
+    share, over the blocks that tell the target, of forecast variance that no row tells.
+    """
+
+    slopes: tuple[Slope, ...]
+    untold: float
+
+    @property
+    def prior_driven(self) -> bool:
+        """Whether priors rather than figures decide the probability."""
+        return self.untold > UNTOLD_MAX or self._moved_by_priors
+
+    @property
+    def _moved_by_priors(self) -> bool:
+        """A change within twice its Monte-Carlo error is none."""
+        prior = max(abs(s.prior) for s in self.slopes)
+        data = max(abs(s.data) for s in self.slopes)
+        clear = any(abs(s.prior) > 2 * s.prior_mcse for s in self.slopes)
+        return clear and prior >= MOVED and prior >= data
+
+
+@ONE_THREAD
+def sensitivity(fits: Fits, target: Target, outcome: Array) -> Sensitivity:
+    """How far the probability of a target that is not resolved rests on priors.
+
+    Parameters
+    ----------
+    outcome : (draw)
+        Draws of the quantity that the target is about, in its unit.
+
+    Examples
+    --------
+    Of R&D spending, one figure of one city was known in mid-2021:
+
+    >>> from datetime import date
+    >>> import cszt_models as cm
+    >>> project, day = cm.load_project(), date(2021, 6, 30)
+    >>> figures = cm.read_observations(project)
+    >>> fits = cm.fit_blocks(figures, project, as_of=day, seed=1, draws=64)
+    >>> target = cm.read_targets(project)["rd_intensity_2025"]
+    >>> paths = cm.project_paths(fits)["rd_intensity"]
+    >>> drawn = paths.sel(region="czt", year=2025).to_numpy()
+    >>> sensitivity(fits, target, drawn).prior_driven
+    True
+    """
+    group = fits.project.aggregates.get(target.region)
+    regions = group.members if group else (target.region,)
+    measure = measure_of(fits.project, target.indicator)
+    blocks = (measure.indicator,) if measure else TOLD_BY[target.indicator]
+    shares = [_untold_share(fits, b, regions, target.year, outcome) for b in blocks]
+    return Sensitivity(slopes(fits, target.met_by(outcome)), max(shares))
+
+
+def _untold_share(
+    fits: Fits, block: str, regions: Sequence[str], year: int, outcome: Array
+) -> float:
+    """Untold share of the variance of cells, by how they move the outcome."""
+    cells = fits.blocks[block].cells[CELLS].sel({REGION: list(regions), YEAR: year})
+    centred = (cells - cells.mean(DRAW)).transpose(DRAW, REGION).to_numpy()
+    moved = np.linalg.lstsq(centred, outcome - outcome.mean())[0]
+    left = untold(fits.panels[block], _centre(fits, block), regions)
+    variance = moved**2 @ centred.var(axis=0)
+    return float(moved**2 @ left / variance) if variance > 0 else 0.0
+
+
+@ONE_THREAD
+def untold(panel: Panel, scales: Array, regions: Sequence[str]) -> Array:
+    """Variance (region) of the lasting level of regions that no row tells.
+
+    Parameters
+    ----------
+    scales : (component)
+    regions
+        Each counts in the last year it has a row, or any region has.
+
+    Examples
+    --------
+    A region without rows keeps all of it:
+
+    >>> from cszt_models.structural.kernels import constant, shock
+    >>> from cszt_models.structural.panel import Cell, Component, Row, Scale
+    >>> years, one = np.arange(2000, 2002), Scale(1.0, 0.0)
+    >>> rows = (Row(1.0, (Cell("a", 2001),), "a", 2001, "", ""),)
+    >>> level = Component("level", one, constant(years), "own")
+    >>> noise = Component("shock", one, shock(years), "own")
+    >>> panel = Panel("toy", "points", ("a", "b"), years, rows, (level, noise))
+    >>> untold(panel, np.array([2.0, 1.0]), ["a", "b"]).round(6)
+    array([0.8, 4. ])
+    """
+    factor = linalg.cho_factor(panel.covariance(scales), lower=True)
+    told = [cell for row in panel.rows for cell in row.cells]
+    found = []
+    for name in regions:
+        years = [c.year for c in told if c.region == name] or [c.year for c in told]
+        at = panel.regions.index(name), max(years) - int(panel.years[0])
+        prior, cover = 0.0, np.zeros(len(panel.rows))
+        for component, scale in zip(panel.components, scales, strict=True):
+            lasting = np.tril(component.shape, -1).any()
+            if lasting and component.over != "rows" and component.loading == CELLS:
+                cover += scale**2 * panel.cell_cover(component)[at]
+                prior += scale**2 * component.shape[at[1], at[1]]
+        found.append(prior - cover @ linalg.cho_solve(factor, cover))
+    return np.array(found)
+
+
+@ONE_THREAD
+def slopes(fits: Fits, met: NDArray[np.bool_]) -> tuple[Slope, ...]:
+    """Slopes of the probability of what is met (draw) in all priors and data."""
+    found = []
+    for name, fitted in fits.blocks.items():
+        vectors = fits.groups[name][0]
+        shares = _means(met.astype(float), vectors)
+        sizes = np.bincount(vectors).astype(float)
+        told = {
+            kind: _means(fitted.densities[kind].to_numpy(), vectors)
+            for kind in (LOG_PRIOR, LOG_LIKELIHOOD)
+        }
+        prior, data = (_slope(shares, told[kind], sizes) for kind in told)
+        found.append(Slope(name, *prior, *data))
+    return tuple(sorted(found, key=lambda slope: -abs(slope.prior)))
+
+
+def _centre(fits: Fits, block: str) -> Array:
+    """Posterior mean of a block's log scales, as scales (component)."""
+    scales = fits.blocks[block].scales.to_numpy()
+    return np.asarray(np.exp(np.log(scales).mean(axis=0)))
+
+
+def table(found: Mapping[str, Sensitivity]) -> list[dict[str, object]]:
+    """One record for each target and block, for a frame or JSON."""
+    return [
+        {
+            "target": name,
+            **vars(slope),
+            "untold": one.untold,
+            "prior_driven": one.prior_driven,
+        }
+        for name, one in found.items()
+        for slope in one.slopes
+    ]
+
+
+def _means(values: Array, groups: NDArray[np.int_]) -> Array:
+    """Mean in every group."""
+    return np.bincount(groups, weights=values) / np.bincount(groups)
+
+
+def _slope(shares: Array, logs: Array, sizes: Array) -> tuple[float, float]:
+    """Covariance times ln 2, and its standard error over scale vectors."""
+    weights = sizes / sizes.sum()
+    products = (shares - weights @ shares) * (logs - weights @ logs)
+    mean = weights @ products
+    error = np.sqrt(np.square(weights) @ np.square(products - mean))
+    return float(np.log(2) * mean), float(np.log(2) * error)

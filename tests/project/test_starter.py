@@ -1,0 +1,102 @@
+"""A new project's folder is accepted, overwrites nothing and says what is missing."""
+
+from dataclasses import replace
+from datetime import date
+
+import pytest
+from typer.testing import CliRunner
+
+from cszt_models import load_project, read_observations, read_targets
+from cszt_models.cli import app
+from cszt_models.errors import DataError
+from cszt_models.models.fits import builders
+from cszt_models.models.priors import read_priors
+from cszt_models.project.starter import Starter, copy_example, start
+from cszt_models.scenarios.levers import read_levers
+from cszt_models.scenarios.read_scenarios import read_scenarios
+
+LAKE = Starter("lake", "Lake: a", "湖“区”", 2021, 2025, date(2026, 1, 31))
+TABLE = """地区,年份,地区生产总值增速(%)
+黄石市,2018,7.8
+黄石市,2019,8.1
+黄石市,2020,-4.7
+鄂州市,2018,8.0
+鄂州市,2019,7.9
+鄂州市,2020,-9.4
+"""
+UNTOLD = (
+    "urban_2025,urbanization_rate,黄石市,,2025,at_least,70,percent,urban share,城镇化率"
+    ",at least 70,made up for a test,1\n"
+)
+TARGET = (
+    "growth_2025,gdp_real_growth,黄石市,,2025,at_least,6,percent,growth,增速,"
+    "at least 6,made up for a test,1\n"
+)
+
+
+def run(*words: object) -> str:
+    """Output of a command that must succeed."""
+    result = CliRunner().invoke(app, [str(word) for word in words])
+    assert result.exception is None, result.exception
+    return result.output
+
+
+def test_a_new_folder_is_a_project_with_every_default(tmp_path):
+    start(tmp_path / "lake", LAKE)
+    project = load_project(tmp_path / "lake")
+    assert (project.label.en, project.label.zh) == ("Lake: a", "湖“区”")
+    assert read_observations(project).empty
+    assert read_targets(project) == {}
+    assert set(builders(project)) <= set(read_priors(project))
+    assert "growth" in read_levers(project)
+    assert "baseline" in read_scenarios(project, read_levers(project))
+
+
+def test_nothing_is_overwritten(tmp_path):
+    start(tmp_path, LAKE)
+    with pytest.raises(DataError, match=r"holds project.yaml.* nothing is overwritten"):
+        start(tmp_path, LAKE)
+
+
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [({"first_year": 2026}, "2026 to 2025"), ({"id": "a/b"}, "'a/b' is no id")],
+)
+def test_a_starter_that_makes_no_sense_is_refused(change, words, tmp_path):
+    with pytest.raises(DataError, match=words):
+        start(tmp_path, replace(LAKE, **change))
+
+
+def test_growth_rates_of_two_cities_are_enough_to_start(tmp_path):
+    folder, table = tmp_path / "lake", tmp_path / "table.csv"
+    table.write_text(TABLE, "utf-8")
+    run("new", folder, "--first-year", 2021, "--last-year", 2025)
+    with pytest.raises(DataError, match="has no figure yet"):
+        CliRunner().invoke(
+            app, ["check", "--project", str(folder)], catch_exceptions=False
+        )
+    how = ("import", table, "--into", folder, "--released", "2021-03")
+    how = (*how, "--source", "[9] made up for a test")
+    assert "Nothing is imported yet" in run(*how)
+    assert read_observations(load_project(folder)).empty
+    assert "6 new figures" in run(*how, "--accept")
+    assert "0 new figures, 0 revised, 6 as known" in run(*how)
+    with (folder / "targets.csv").open("a", encoding="utf-8") as file:
+        file.writelines([TARGET, UNTOLD])  # a headline target without data is no end
+    told = run("check", "--project", folder)
+    assert "1 of 2 have a probability" in told
+    assert "population_resident of two years" in told
+    where = ("--project", folder, "--draws", 100)
+    assert "growth_2025" in run("attain", *where)
+    page = tmp_path / "page.html"
+    run("report", *where, "--out", page)
+    assert "growth" in page.read_text("utf-8")
+
+
+def test_an_example_is_copied_and_opens(tmp_path):
+    copy_example("us_states", tmp_path / "states")
+    assert load_project(tmp_path / "states").id == "us_states"
+    with pytest.raises(DataError, match="exists already"):
+        copy_example("us_states", tmp_path / "states")
+    with pytest.raises(DataError, match="Did you mean 'us_states'"):
+        copy_example("us_state", tmp_path / "other")

@@ -1,0 +1,299 @@
+"""Dependence: joint draws are exact, correlations are recovered, zero is a product."""
+
+from dataclasses import replace
+from datetime import date
+
+import numpy as np
+import pytest
+from scipy import stats
+
+from cszt_models import assess, fit_blocks, read_targets
+from cszt_models.inference.fit import cell_rng
+from cszt_models.structural import (
+    correlation as dependence,
+)
+from cszt_models.structural import (
+    kernels,
+)
+from cszt_models.structural import (
+    simulation_smoother as states,
+)
+from cszt_models.structural.panel import Cell, Component, Panel, Row, Scale
+
+YEARS = np.arange(2000, 2012)
+SCALES = np.array([1.5, 0.8, 0.5, 0.3])
+R = np.array([[1.0, 0.7, -0.4], [0.7, 1.0, 0.1], [-0.4, 0.1, 1.0]])
+
+
+def panel(name, first=2000, last=2009, *, trend="walk", years=YEARS, values=None):
+    """Two regions with a common trend and shock, told of from first to last."""
+    rows = tuple(
+        Row(0.0, (Cell(r, y),), r, y, "", "") for r in "ab" for y in range(first, last)
+    )
+    if values is not None:
+        rows = tuple(replace(r, value=v) for r, v in zip(rows, values, strict=True))
+    shapes = {"walk": kernels.walk(years), "damped": kernels.damped_trend(years, 0.6)}
+    components = (
+        Component("trend", Scale(1.5, 0.5), shapes[trend], "common", link="trend"),
+        Component(
+            "shock", Scale(0.8, 0.5), kernels.shock(years), "common", link="shock"
+        ),
+        Component("own", Scale(0.5, 0.5), kernels.walk(years), "own"),
+        Component("measurement", Scale(0.3, 0.0), np.eye(len(rows)), "rows"),
+    )
+    return Panel(name, "points", ("a", "b"), years, rows, components)
+
+
+def three():
+    """Panels of different spans, one over other years, with values of their own."""
+    rng = np.random.default_rng(3)
+    spans = [(2000, 2010), (2003, 2008), (1999, 2012)]
+    made = [
+        panel("x", *spans[0]),
+        panel("y", *spans[1], trend="damped"),
+        panel("z", *spans[2], years=np.arange(1998, 2014)),
+    ]
+    return [
+        replace(
+            one,
+            rows=tuple(
+                replace(r, value=v) for r, v in zip(one.rows, told, strict=True)
+            ),
+        )
+        for one in made
+        for told in [2 * rng.standard_normal(len(one.rows))]
+    ]
+
+
+def everything(panels, correlation):
+    """Dense mean and covariance of all cells given all rows, by brute force.
+
+    All innovations of all components of all panels are stacked, with what each adds to
+    every cell and row; those linked have the correlation of their panels.
+    """
+    to_cells, to_rows, who = [], [], []
+    sizes = [len(p.regions) * len(p.years) for p in panels]
+    counts = [len(p.rows) for p in panels]
+    for n, one in enumerate(panels):
+        for component, scale in zip(one.components, SCALES, strict=True):
+            root = scale * np.linalg.cholesky(
+                component.shape + 1e-14 * np.eye(len(component.shape))
+            )
+            for column in range(root.shape[1]):
+                for region in range(2) if component.over == "own" else [None]:
+                    cells = np.zeros((2, len(one.years)))
+                    rows = np.zeros(counts[n])
+                    if component.over == "rows":
+                        rows = root[:, column]
+                    else:
+                        cells[slice(None) if region is None else region] = root[
+                            :, column
+                        ]
+                        rows = one.design["cells"] @ cells.ravel()
+                    to_cells.append(
+                        np.r_[
+                            np.zeros(sum(sizes[:n])),
+                            cells.ravel(),
+                            np.zeros(sum(sizes[n + 1 :])),
+                        ]
+                    )
+                    to_rows.append(
+                        np.r_[
+                            np.zeros(sum(counts[:n])),
+                            rows,
+                            np.zeros(sum(counts[n + 1 :])),
+                        ]
+                    )
+                    year = one.years[column] if component.link else None
+                    who.append((component.link, year, n))
+    to_cells, to_rows = np.array(to_cells).T, np.array(to_rows).T
+    prior = np.eye(len(who))
+    for i, (link, year, a) in enumerate(who):
+        for j, (other, when, b) in enumerate(who):
+            if link and link == other and year == when:
+                prior[i, j] = correlation[a, b]
+    k = to_rows @ prior @ to_rows.T
+    gain = np.linalg.solve(k, to_rows @ prior @ to_cells.T).T
+    values = np.concatenate([p.values for p in panels])
+    cover = to_cells @ prior @ to_cells.T - gain @ to_rows @ prior @ to_cells.T
+    return gain @ values, cover
+
+
+def drawn(panels, correlation, draws):
+    """All cells of all panels (draw, cell)."""
+    found = states.draw_cells(
+        panels,
+        [np.tile(SCALES, (7, 1))] * len(panels),
+        [cell_rng(4, one.name) for one in panels],
+        draws=draws,
+        correlation=correlation,
+    )
+    return np.concatenate([x["cells"].reshape(draws, -1) for x in found], axis=1)
+
+
+@pytest.mark.parametrize("correlation", [np.eye(3), R], ids=["independent", "linked"])
+def test_joint_draws_have_the_exact_moments(correlation):
+    panels, draws = three(), 7_000
+    mean, cover = everything(panels, correlation)
+    found = drawn(panels, correlation, draws)
+    sd = np.sqrt(cover.diagonal().clip(1e-12))
+    z = (found.mean(axis=0) - mean) / (sd / np.sqrt(draws) + 1e-6)
+    assert np.abs(z).max() < 4.5
+    scale = np.outer(sd, sd) + 1e-6
+    apart = (np.cov(found.T) - cover) / scale
+    assert np.abs(apart).max() < 4.5 * np.sqrt(2 / draws)
+
+
+def test_a_linked_panel_moves_with_the_rows_of_another():
+    mean, _ = everything(three(), np.eye(3))
+    linked, _ = everything(three(), R)
+    assert np.abs(mean - linked).max() > 0.3  # else the test above would say nothing
+
+
+def test_without_correlation_the_draws_are_those_of_each_panel_bit_for_bit():
+    panels = three()
+    together = drawn(panels, np.eye(3), 50)
+    apart = [drawn([one], None, 50) for one in panels]
+    np.testing.assert_array_equal(together, np.concatenate(apart, axis=1))
+
+
+def test_the_same_seed_gives_the_same_bits_linked_or_not():
+    np.testing.assert_array_equal(drawn(three(), R, 30), drawn(three(), R, 30))
+
+
+def test_draws_are_cut_from_whole_rounds():
+    many, few = drawn(three(), R, 21), drawn(three(), R, 20)
+    np.testing.assert_array_equal(many[:20], few)
+
+
+def simulated(correlation, seed, years=40):
+    """Two panels whose innovations of one kind and year have a known correlation."""
+    rng = np.random.default_rng(seed)
+    span = np.arange(1980, 1980 + years)
+    empty = [panel(name, 1980, 1980 + years, years=span, values=None) for name in "xy"]
+    numbers = [states.innovations(one, 1, rng) for one in empty]
+    root = np.linalg.cholesky([[1.0, correlation], [correlation, 1.0]])
+    for kind in (0, 1):
+        both = root @ np.array([number[kind][0, 0] for number in numbers])
+        for number, mixed in zip(numbers, both, strict=True):
+            number[kind][0, 0] = mixed
+    found = []
+    for one, number in zip(empty, numbers, strict=True):
+        _, rows = states.prior_draws(one, SCALES[None], number)
+        told = zip(one.rows, rows[0], strict=True)
+        found.append(
+            replace(one, rows=tuple(replace(r, value=float(v)) for r, v in told))
+        )
+    return found
+
+
+@pytest.mark.parametrize("truth", [-0.6, 0.0, 0.8])
+def test_a_known_correlation_is_recovered(truth):
+    means, scores = [], []
+    for seed in range(30):
+        found = dependence.estimate(simulated(truth, seed), [SCALES, SCALES])
+        means.append(found.correlation[0, 1])
+        scores.append((truth - found.correlation[0, 1]) / found.sd[0, 1])
+    # Forty years of two kinds: an error of about 0.1 each, shrunk towards 0.
+    assert np.mean(means) == pytest.approx(truth, abs=0.1)
+    assert np.mean(np.abs(scores) < 1.64) > 0.75
+    assert np.std(means) < 0.2
+
+
+def test_the_likelihood_of_a_correlation_is_the_dense_one():
+    panels = simulated(0.5, 1, years=8)
+    pair = [dependence._whitened(one, SCALES) for one in panels]
+    found = dependence.log_likelihood(*pair)
+    values = np.concatenate([one.values for one in panels])
+    expected = []
+    for rho in dependence.GRID[::33]:
+        k = np.zeros((len(values), len(values)))
+        half = len(values) // 2
+        for n, one in enumerate(panels):
+            part = slice(n * half, (n + 1) * half)
+            k[part, part] = one.covariance(SCALES)
+        first = panels[0]
+        common = [c for c in first.components if c.over == "common"]
+        shared = sum(
+            s**2 * first.row_cover(c) for c, s in zip(common, SCALES, strict=False)
+        )
+        k[:half, half:], k[half:, :half] = rho * shared, rho * shared
+        expected.append(stats.multivariate_normal(cov=k).logpdf(values))
+    zero = np.interp(0.0, dependence.GRID, found)
+    at_zero = sum(
+        stats.multivariate_normal(cov=one.covariance(SCALES)).logpdf(one.values)
+        for one in panels
+    )
+    assert zero == pytest.approx(0.0, abs=1e-9)
+    np.testing.assert_allclose(found[::33], np.array(expected) - at_zero, atol=1e-7)
+
+
+def test_no_data_shrink_the_correlation_to_nothing():
+    short = [panel(name, 2000, 2001) for name in "xy"]
+    found = dependence.estimate(short, [SCALES, SCALES])
+    assert abs(found.correlation[0, 1]) < 0.15
+    assert found.sd[0, 1] == pytest.approx(1 / np.sqrt(5), abs=0.06)  # of Beta(2, 2)
+
+
+def test_the_prior_is_the_margin_of_the_lkj_distribution():
+    density = np.exp(dependence.log_prior(7))
+    margin = stats.beta(
+        dependence.CONCENTRATION - 1 + 3.5, dependence.CONCENTRATION - 1 + 3.5
+    )
+    expected = margin.pdf((dependence.GRID + 1) / 2)
+    np.testing.assert_allclose(density / density.sum(), expected / expected.sum())
+
+
+def test_a_matrix_that_is_none_becomes_a_correlation_matrix():
+    wild = np.array([[1.0, 0.9, -0.9], [0.9, 1.0, 0.9], [-0.9, 0.9, 1.0]])
+    found = dependence.near_correlation(wild)
+    np.testing.assert_allclose(found.diagonal(), 1.0)
+    assert np.linalg.eigvalsh(found).min() > 0
+    assert (np.sign(found) == np.sign(wild)).all()
+    np.testing.assert_array_equal(dependence.near_correlation(R), R)
+
+
+def test_a_panel_of_exact_rows_cannot_be_linked():
+    first = panel("x")
+    bare = replace(first, components=first.components[:2], rows=first.rows[:5])
+    with pytest.raises(ValueError, match="x: its rows have no variance of their own"):
+        states.draw_cells(
+            [bare, panel("y")],
+            [SCALES[None, :2], SCALES[None]],
+            [cell_rng(1, n) for n in "xy"],
+            draws=2,
+            correlation=R[:2, :2],
+        )
+
+
+def forced(monkeypatch, correlation):
+    """Fits in which blocks have a correlation that is given, not estimated."""
+
+    def estimate(panels, scales):  # noqa: ARG001
+        names = tuple(one.name for one in panels)
+        matrix = np.eye(len(names))
+        for (a, b), value in correlation.items():
+            at = names.index(a), names.index(b)
+            matrix[at], matrix[at[::-1]] = value, value
+        return dependence.Dependence(names, matrix, np.zeros_like(matrix))
+
+    monkeypatch.setattr(dependence, "estimate", estimate)
+
+
+@pytest.mark.parametrize(
+    ("correlation", "gain"),
+    [({}, 0.0), ({("growth", "urbanization"): 0.9}, 1.0)],
+    ids=["zero", "strong"],
+)
+def test_the_joint_of_independent_blocks_is_the_product(
+    correlation, gain, monkeypatch, czt, observations
+):
+    forced(monkeypatch, correlation)
+    fits = fit_blocks(observations, czt, as_of=date(2023, 6, 30), seed=1)
+    pair = ["growth_2021_2025", "urbanization_2025"]
+    targets = read_targets(czt)
+    # Growth near what is expected, so that neither target is nearly certain.
+    easier = {"growth_2021_2025": replace(targets[pair[0]], value=6.0)}
+    joint = assess(fits, targets | easier, joint=pair).joint
+    excess = (joint.probability - joint.if_independent) / joint.mcse
+    assert (excess > 4) if gain else (abs(excess) < 3)

@@ -1,0 +1,156 @@
+"""Answers kept beside fits are those computed, and no others."""
+
+from dataclasses import replace
+from shutil import copytree
+
+import numpy as np
+import pandas as pd
+import pytest
+import xarray as xr
+
+import cszt_models as cm
+from cszt_models.scenarios.levers import read_levers
+from cszt_models.scenarios.read_scenarios import read_scenarios
+from cszt_models.storage.netcdf import read_tree
+from cszt_models.storage.store import Store
+from cszt_models.targets import cached as comparison_files
+from cszt_models.targets.cached import asked_of, kept, kept_comparison
+from cszt_models.targets.comparison import compare
+
+
+@pytest.fixture(scope="module")
+def scenarios(czt):
+    """One that moves levers, one with conditions, and one that came to nothing."""
+    known = read_scenarios(czt, read_levers(czt))
+    return [known[name] for name in ("baseline", "strong", "plan path")]
+
+
+@pytest.fixture
+def refused(monkeypatch):
+    """Comparing is not allowed: what is told must have been kept."""
+
+    def compute(*_):
+        raise AssertionError("computed again")
+
+    monkeypatch.setattr(comparison_files, "compare", compute)
+
+
+def same(ours, theirs):
+    """Whether comparisons say the same, draws apart."""
+    for one, other in zip(ours, theirs, strict=True):
+        assert (one.scenario, one.reason) == (other.scenario, other.reason)
+        assert (one.assessment is None) == (other.assessment is None)
+        if one.assessment and other.assessment:
+            assert one.assessment.targets == other.assessment.targets
+            assert one.assessment.joint == other.assessment.joint
+        pd.testing.assert_frame_equal(
+            one.figures.reset_index(drop=True), other.figures, check_exact=True
+        )
+    return True
+
+
+def test_what_is_read_is_what_was_computed(
+    czt, fits_today, scenarios, tmp_path, monkeypatch
+):
+    plan, store = cm.read_targets(czt), Store(tmp_path)
+    fresh = compare(fits_today, plan, scenarios)
+    assert fresh[-1].reason, "the plan's path contradicts what was published"
+    assert same(fresh, kept_comparison(fits_today, plan, scenarios, store=store))
+    monkeypatch.setattr(comparison_files, "compare", None)  # not called again
+    assert same(fresh, kept_comparison(fits_today, plan, scenarios, store=store))
+
+
+@pytest.mark.usefixtures("refused")
+def test_another_question_is_not_answered_from_the_store(
+    czt, fits_today, scenarios, tmp_path
+):
+    plan, store = cm.read_targets(czt), Store(tmp_path)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(comparison_files, "compare", compare)
+        kept_comparison(fits_today, plan, scenarios[:1], store=store)
+    kept_comparison(fits_today, plan, scenarios[:1], store=store)
+    harder = {**plan, "gdp_2025": replace(plan["gdp_2025"], value=26_000.0)}
+    for asked in (harder, plan):
+        with pytest.raises(AssertionError, match="computed again"):
+            kept_comparison(
+                fits_today, asked, scenarios[: 1 + (asked is plan)], store=store
+            )
+
+
+def test_a_changed_file_of_the_project_asks_again(czt, tmp_path):
+
+    folder = tmp_path / "project"
+    copytree(czt.folder, folder)
+    project = cm.load_project(folder)
+    fits = cm.fit_blocks(
+        cm.read_observations(project),
+        project,
+        as_of=project.data_date,
+        seed=1,
+        draws=64,
+    )
+    before = asked_of([fits], {})
+    path = folder / "levers.yaml"
+    path.write_text(path.read_text(encoding="utf-8") + "\n# one more line\n")
+    after = asked_of([fits], {})
+    assert before["data"] != after["data"]
+
+
+def test_without_a_store_nothing_is_kept():
+    calls = []
+    for _ in range(2):
+        kept("a", list[int], lambda: calls.append(1) or [1], store=None, inputs={})
+    assert len(calls) == 2
+
+
+def test_what_is_not_of_its_type_is_refused(tmp_path):
+    store = Store(tmp_path)
+    kept("a", list[str], lambda: ["x"], store=store, inputs={})
+    with pytest.raises(ValueError, match="valid integer"):
+        kept("a", list[int], lambda: [1], store=store, inputs={})
+
+
+TREES = {
+    "kinds": xr.Dataset(
+        {
+            "number": (("draw", "region"), np.arange(6.0).reshape(3, 2)),
+            "gap": ("draw", [1.0, np.nan, -np.inf]),
+            "flag": ("draw", [True, False, True]),
+            "count": ((), 7),
+            "text": ("region", ["长沙", "b"]),
+            "empty": ("none", np.empty(0)),
+        },
+        {"region": ["a", "长"], "label": ("region", ["x", "y"]), "scalar": 2.5},
+        {"unit": "points", "share": 0.5, "many": [1, 2, 3]},
+    ),
+    "bare": xr.Dataset({"a": (("x", "y"), np.ones((2, 3), dtype=np.int32))}),
+    "nothing": xr.Dataset(attrs={"says": "so"}),
+}
+
+
+@pytest.mark.parametrize("name", TREES)
+def test_trees_are_read_as_xarray_reads_them(name, tmp_path):
+    tree = xr.DataTree.from_dict(
+        {
+            "/": xr.Dataset(coords={"draw": [3, 1, 2]} if name == "kinds" else None),
+            "/one": TREES[name],
+            "/one/below": TREES["bare"],
+            "/number": TREES["nothing"],  # of a variable's name elsewhere
+        }
+    )
+    path = tmp_path / "tree.nc"
+    tree.to_netcdf(path, engine="h5netcdf")
+    found = read_tree(path.read_bytes())
+    plain = {"mask_and_scale": False, "decode_times": False}
+    with xr.open_datatree(path, engine="h5netcdf", **plain) as opened:
+        assert [one.path for one in opened.subtree] == [
+            one.path for one in found.subtree
+        ]
+        for node in opened.subtree:
+            theirs = node.to_dataset(inherit=False).load()
+            assert found[node.path].to_dataset(inherit=False).identical(theirs)
+
+
+def test_what_is_no_file_of_this_kind_is_refused():
+    with pytest.raises(OSError, match="signature"):
+        read_tree(b"no file")

@@ -1,0 +1,126 @@
+"""Sensitivity: slopes are those of fits with other priors, and untold is a variance."""
+
+from dataclasses import replace
+from datetime import date
+
+import numpy as np
+import pytest
+
+from cszt_models import assess, read_targets
+from cszt_models.inference.fit import LOG_PRIOR
+from cszt_models.present.sentences import base as sentences
+from cszt_models.projection.paths import project_paths
+from cszt_models.structural import kernels
+from cszt_models.structural.likelihood import ScalePosterior, log_likelihood
+from cszt_models.structural.panel import Cell, Component, Panel, Row, Scale
+from cszt_models.targets.attainment import outcome, with_sensitivity
+from cszt_models.targets.prior_sensitivity import (
+    Sensitivity,
+    Slope,
+    _slope,
+    sensitivity,
+    table,
+    untold,
+)
+
+YEARS = np.arange(2000, 2010)
+
+
+def panel(told):
+    """Regions with levels of their own; told says in which years each has a row."""
+    rows = tuple(
+        Row(1.0, (Cell(r, y),), r, y, "", "")
+        for r, years in told.items()
+        for y in years
+    )
+    components = (
+        Component("level", Scale(3.0, 0.0), kernels.constant(YEARS), "common"),
+        Component("region_level", Scale(2.0, 0.5), kernels.constant(YEARS), "own"),
+        Component("region_shock", Scale(1.0, 0.5), kernels.shock(YEARS), "own"),
+    )
+    return Panel("test", "points", tuple(told), YEARS, rows, components)
+
+
+def test_what_rows_tell_of_a_level_is_the_formula_of_one_mean():
+    scales = np.array([0.0, 2.0, 1.0])  # levels of regions alone
+    found = untold(
+        panel({"a": [2001, 2002, 2003], "b": [], "c": [2001]}), scales, "abc"
+    )
+    expected = [1 / (1 / 4 + 3), 4.0, 1 / (1 / 4 + 1)]
+    np.testing.assert_allclose(found, expected, rtol=1e-9)
+
+
+def test_the_common_level_is_part_of_where_a_region_stands():
+    known = panel({"a": list(YEARS), "b": []})
+    (left,) = untold(known, np.array([3.0, 2.0, 1.0]), ["b"])
+    assert 4.0 < left < 9.0 + 4.0  # its own spread, and what a's tell of the common one
+
+
+def test_a_slope_is_the_change_of_a_weighted_share():
+    rng = np.random.default_rng(0)
+    logs, shares = rng.normal(size=250), rng.random(250)
+    sizes = np.full(250, 16.0)
+    step = 1e-5
+    moved = [
+        np.average(shares, weights=np.exp(np.log(2) * power * logs))
+        for power in (step, -step)
+    ]
+    slope, error = _slope(shares, logs, sizes)
+    assert slope == pytest.approx((moved[0] - moved[1]) / (2 * step), rel=1e-6)
+    assert 0 < error < 0.05
+
+
+def test_the_densities_of_a_fit_are_those_of_its_scales(fits_2021):
+    for name in ("population", "rd_intensity"):
+        fitted, known = fits_2021.blocks[name], fits_2021.panels[name]
+        scales, target = fitted.scales.to_numpy()[:20], ScalePosterior(known)
+        prior = target.log_prior(np.log(scales[:, target.free]))
+        told = fitted.densities
+        np.testing.assert_allclose(told[LOG_PRIOR][:20], prior, rtol=1e-12)
+        np.testing.assert_allclose(
+            told["log_likelihood"][:20], log_likelihood(known, scales), rtol=1e-8
+        )
+
+
+@pytest.mark.parametrize(
+    ("name", "driven"),
+    [("rd_intensity_2025", True), ("urbanization_2025", False), ("gdp_2025", False)],
+)
+def test_spending_on_research_rests_on_the_prior(name, driven, fits_2021, czt):
+    """One city of three had one figure; urban shares and GDP had many."""
+    target = read_targets(czt)[name]
+    found = sensitivity(fits_2021, target, outcome(project_paths(fits_2021), target))
+    assert found.prior_driven is driven
+    rows = table({name: found})
+    assert {row["block"] for row in rows} == set(fits_2021.blocks)
+    assert all(row["prior_driven"] is driven for row in rows)
+
+
+def test_what_is_certain_is_not_driven_by_a_prior(fits_2021, czt):
+    target = replace(read_targets(czt)["gdp_2025"], value=0.0)
+    drawn = np.full(fits_2021.draws, 5.0)
+    found = sensitivity(fits_2021, target, drawn)
+    assert found.untold == 0.0
+    assert not found.prior_driven
+    assert fits_2021.as_of == date(2021, 6, 30)
+
+
+def test_the_mark_stands_beside_the_probability_in_both_languages(fits_2021, czt):
+    targets = read_targets(czt)
+    paths = project_paths(fits_2021)
+    told = with_sensitivity(assess(fits_2021, targets), fits_2021, paths)
+    research = told.of("rd_intensity_2025")
+    share = round(100 * research.sensitivity.untold)
+    assert sentences.driven(research).endswith(
+        f"no figure tells {share} % of the forecast variance"
+    )
+    assert f"{share}%" in sentences.driven(research, "zh")
+    assert sentences.driven(told.of("urbanization_2025")) == ""
+    moved = Sensitivity((Slope("price", -0.12, 0.01, 0.02, 0.01),), 0.1)
+    by_scales = replace(research, sensitivity=moved)
+    assert "that of price, counted twice, moves it by -12 points" in sentences.driven(
+        by_scales
+    )
+    assert "price" in sentences.driven(by_scales, "zh")
+    quiet = Sensitivity((Slope("price", -0.12, 0.01, 0.2, 0.01),), 0.1)
+    assert not quiet.prior_driven  # the data move it more

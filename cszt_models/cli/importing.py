@@ -1,4 +1,4 @@
-"""``cszt import``: figures of a spreadsheet into a project, with source and vintage."""
+"""``cszt import``: read a table into the observations of a project."""
 
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -12,8 +12,8 @@ if TYPE_CHECKING:
 
 EPILOG = (
     "Example: `cszt import yearbook.xlsx --into hubei --released 2023-03 --source "
-    "'[2] 湖北统计年鉴2022'` shows what its words are taken to mean; with `--accept` "
-    "besides it imports them."
+    "'[2] 湖北统计年鉴2022'` shows the proposed meanings of its words; `--accept` "
+    "imports the figures."
 )
 
 
@@ -30,7 +30,9 @@ def import_(
     ] = "",
     where: Annotated[
         list[str] | None,
-        typer.Option(metavar="COLUMN=TEXT", help="Only rows in which they agree."),
+        typer.Option(
+            metavar="COLUMN=TEXT", help="Only rows with this text in the column."
+        ),
     ] = None,
     skip: Annotated[
         list[str] | None,
@@ -43,11 +45,11 @@ def import_(
         str, typer.Option(metavar="NAME", help="preliminary, revised, census, unknown.")
     ] = "unknown",
     accept: Annotated[
-        bool, typer.Option("--accept", help="Import with the meanings proposed.")
+        bool, typer.Option("--accept", help="Import with the proposed meanings.")
     ] = False,
     as_json: Json = False,
 ) -> None:
-    """Bring a table's figures into a project (导入表格)."""
+    """Import the figures of a table into a project (导入表格)."""
     import pandas as pd
 
     from cszt_models.errors import DataError, unknown
@@ -60,35 +62,35 @@ def import_(
 
     project = load_project(into)
     known = correspondence.read_correspondence(project)
-    found = rows_where(read_sheet(table, sheet), where or [])
-    layout = layout_of(found, known.roles, region=region)
-    proposal, told = correspondence.propose(layout, project, known)
+    table_sheet = rows_where(read_sheet(table, sheet), where or [])
+    layout = layout_of(table_sheet, known.roles, region=region)
+    proposal, proposals = correspondence.propose(layout, project, known)
     meaning = known.joined(proposal)
-    if told:
+    if proposals:
         path = correspondence.write_correspondence(project, meaning)
         if not as_json:
-            rows = pd.DataFrame(correspondence.shown(told))
-            show(rows, f"What the words of {table.name} are taken to mean")
-    if told and layout.unused and not as_json:
+            rows = pd.DataFrame(correspondence.proposal_records(proposals))
+            show(rows, f"Proposed meanings of the words of {table.name}")
+    if proposals and layout.unused and not as_json:
         print(f"Columns left out: {', '.join(c.key for c in layout.unused)}.")
-    if told and not accept:
+    if proposals and not accept:
         print(
-            f"Nothing is imported yet. Read {path} and mend it; then run the same "
+            f"Nothing is imported yet. Check and correct {path}; then run the same "
             "command with --accept."
         )
         return
     if not released or not source:
         lost = "--released" if not released else "--source"
         raise DataError(
-            f"{lost} is missing. Say when the table came out (--released 2023-03) and "
-            "which document it is (--source '[1] statistical yearbook 2022')."
+            f"{lost} is missing. Give the release date (--released 2023-03) and "
+            "the document (--source '[1] statistical yearbook 2022')."
         )
     if status not in STATUSES:
         raise DataError(f"{unknown('status', status, STATUSES)} Choose with --status.")
     release = imports.Release(released, source, basis, status)
     day = imports.check_release(project, release)
-    told_here = imports.figures_of(layout, meaning, project)
-    figures = imports.without(told_here, skip or [], project)
+    all_figures = imports.figures_of(layout, meaning, project)
+    figures = imports.without(all_figures, skip or [], project)
     added = imports.new_regions(layout, meaning, figures, project)
     changes = imports.changes(figures, read_observations(project), release, day)
     imports.bring(project, added, changes.added, release)
@@ -104,14 +106,14 @@ def _record(changes: "Changes") -> dict[str, object]:
         "unchanged": changes.unchanged,
         "revised": [
             {
-                "region": one.figure.region,
-                "indicator": one.figure.indicator,
-                "year": one.figure.year,
-                "before": one.before,
-                "value": one.figure.value,
-                "cell": one.figure.place,
+                "region": revision.figure.region,
+                "indicator": revision.figure.indicator,
+                "year": revision.figure.year,
+                "before": revision.before,
+                "value": revision.figure.value,
+                "cell": revision.figure.place,
             }
-            for one in changes.revised
+            for revision in changes.revised
         ],
     }
 
@@ -128,15 +130,15 @@ def _print(changes: "Changes", regions: list[str], name: str, into: Path) -> Non
     if changes.revised:
         rows = [
             {
-                "region": one.figure.region,
-                "indicator": one.figure.indicator,
-                "year": one.figure.year,
-                "before": f"{one.before:g}",
-                "now": f"{one.figure.value:g}",
-                "change": f"{one.change:+g}",
-                "cell": one.figure.place,
+                "region": revision.figure.region,
+                "indicator": revision.figure.indicator,
+                "year": revision.figure.year,
+                "before": f"{revision.before:g}",
+                "now": f"{revision.figure.value:g}",
+                "change": f"{revision.change:+g}",
+                "cell": revision.figure.place,
             }
-            for one in changes.revised
+            for revision in changes.revised
         ]
         title = "Revised: the earlier figures stay as the earlier vintage"
         show(pd.DataFrame(rows), title, ("before", "now", "change"))

@@ -1,6 +1,6 @@
-"""Yearbooks: tables of statistical yearbooks and spreadsheets read as observations.
+"""Import of statistical tables (.xlsx, .csv, .tsv) as observations of a project.
 
-`spreadsheet` reads files into sheets, `layout` finds headers and places, `mapping`
-matches words to indicators and units, and `figures` yields the observations or a
-refusal that names the cell.
+`read_sheet` parses a file into text cells, `layout_of` locates headers and labels,
+`propose` maps the table's words to indicators, units and regions, and `figures_of`
+returns the values in the project's units or an error that names the cell.
 """

@@ -1,6 +1,6 @@
-"""Cells: numbers, years and units as they are written in statistical tables.
+"""Parsing of numbers, years and units as statistical tables write them.
 
-What can be read in two ways is refused rather than guessed.
+Ambiguous text is an error, never a guess.
 """
 
 import re
@@ -9,8 +9,8 @@ from dataclasses import dataclass
 
 BLANK = {"", "-", "--", "—", "——", "–", "…", "……", "...", "..", ".", "/", "na", "n/a"}
 BLANK |= {"nan", "null", "none", "无", "缺", "空缺", "暂无", "x", "#n/a"}
-# Marks of footnotes; taken away before full-width forms are made plain, which would
-# make digits of circled and raised ones.
+# Footnote marks; removed before NFKC normalization, which would turn circled and
+# superscript digits into plain digits.
 MARKS = re.compile(
     r"[①-⑳⑴-⒇❶-❿*†‡§¹²³⁰⁴-⁹ᵃ-ᶻ]+|(?<=.)[\[(（【](?:注|note )?\s*\d{1,2}[\])）】]$"
 )
@@ -18,7 +18,7 @@ _YEAR = re.compile(r"(?:fy)?\s*((?:19|20)\d\d)(?:\.0+)?\s*(?:年|年度|年末|e
 _YEAR_IN = re.compile(r"(?<!\d)((?:19|20)\d\d)\s*(?:年末|年度|年)?(?!\d)")
 _NUMBER = re.compile(r"[+-]?(?:\d+|\d{1,3}(?:,\d{3})+)(?:\.\d*)?|[+-]?\.\d+")
 
-# Unit: dimension and factor to its base. The dimension of money is its currency.
+# Dimension and factor to the base unit; the dimension of money is its currency.
 PEOPLE, SHARE = "persons", "percent"
 _SCALES = {"": 1, "thousand": 1e3, "million": 1e6, "billion": 1e9, "trillion": 1e12}
 UNITS: dict[str, tuple[str, float]] = {
@@ -57,96 +57,96 @@ _SHORT = {"mn": "million", "bn": "billion", "k": "thousand"}
 
 @dataclass(frozen=True)
 class Unit:
-    """What is measured, and how many of its base one of the unit is."""
+    """A unit of measurement: its dimension, and its size in the base unit."""
 
     dimension: str
     factor: float
 
 
 def plain(text: str) -> str:
-    """Text without footnote marks and spaces, full-width forms made plain, lower case.
+    """Text in NFKC and lower case, without footnote marks, spaces and underscores.
 
     Examples
     --------
     >>> plain("　地区生产总值（亿元）①"), plain("GDP Growth*")
     ('地区生产总值(亿元)', 'gdpgrowth')
     """
-    told = MARKS.sub("", text.strip())
-    told = unicodedata.normalize("NFKC", told)
-    return re.sub(r"[\s_]+", "", told).lower()
+    unmarked = MARKS.sub("", text.strip())
+    unmarked = unicodedata.normalize("NFKC", unmarked)
+    return re.sub(r"[\s_]+", "", unmarked).lower()
 
 
 def number(text: str) -> float | None:
-    """A number in a cell, without a percent sign or mark; None of a blank one.
+    """The number in a cell, without percent sign and footnote mark; None if blank.
 
     Raises
     ------
     ValueError
-        If it is no number, or one that can be read in two ways.
+        If the text is not a number, or an ambiguous one.
 
     Examples
     --------
     >>> number("１，２３４.５*"), number("5.2%"), number("…")
     (1234.5, 5.2, None)
     """
-    told = MARKS.sub("", text.strip())
-    told = unicodedata.normalize("NFKC", told).strip().replace("−", "-")
-    told = told.replace("、", ",").replace("\N{NO-BREAK SPACE}", " ")
-    if told.lower() in BLANK:
+    digits = MARKS.sub("", text.strip())
+    digits = unicodedata.normalize("NFKC", digits).strip().replace("−", "-")
+    digits = digits.replace("、", ",").replace("\N{NO-BREAK SPACE}", " ")
+    if digits.lower() in BLANK:
         return None
-    told = told.removesuffix("%").strip()
-    if re.fullmatch(r"[+-]?\d{1,3}( \d{3})+(\.\d*)?", told):
-        told = told.replace(" ", "")
-    if re.fullmatch(r"[+-]?\d+(\.\d*)?[eE][+-]?\d+", told):
-        return float(told)
-    if not _NUMBER.fullmatch(told):
+    digits = digits.removesuffix("%").strip()
+    if re.fullmatch(r"[+-]?\d{1,3}( \d{3})+(\.\d*)?", digits):
+        digits = digits.replace(" ", "")
+    if re.fullmatch(r"[+-]?\d+(\.\d*)?[eE][+-]?\d+", digits):
+        return float(digits)
+    if not _NUMBER.fullmatch(digits):
         raise ValueError(f"{text!r} is no number")
-    return float(told.replace(",", ""))
+    return float(digits.replace(",", ""))
 
 
 def is_percent(text: str) -> bool:
-    """Whether a cell carries a percent sign of its own."""
+    """Whether the text contains a percent sign."""
     return "%" in unicodedata.normalize("NFKC", text)
 
 
 def year(text: str) -> int | None:
-    """The year that a cell is, or None if it is anything else.
+    """The year in a cell that contains nothing else, or None.
 
     Examples
     --------
     >>> year("２０１９年"), year("2019.0"), year("12019")
     (2019, 2019, None)
     """
-    found = _YEAR.fullmatch(plain(text))
-    return int(found[1]) if found else None
+    match = _YEAR.fullmatch(plain(text))
+    return int(match[1]) if match else None
 
 
 def split_year(text: str) -> tuple[str, int | None]:
-    """A header without the year in it, and the year.
+    """A plain header without its year, and the year (None unless exactly one).
 
     Examples
     --------
     >>> split_year("2019年地区生产总值(亿元)"), split_year("GDP")
     (('地区生产总值(亿元)', 2019), ('gdp', None))
     """
-    told = plain(text)
-    found = _YEAR_IN.findall(told)
-    if len(set(found)) != 1:
-        return told, None
-    return _YEAR_IN.sub("", told), int(found[0])
+    phrase = plain(text)
+    years = _YEAR_IN.findall(phrase)
+    if len(set(years)) != 1:
+        return phrase, None
+    return _YEAR_IN.sub("", phrase), int(years[0])
 
 
 def split_unit(text: str) -> tuple[str, str]:
-    """A plain header without the unit in it, and the unit's text, which may be empty.
+    """A plain header without its unit, and the text of the unit (may be empty).
 
     Examples
     --------
     >>> split_unit("地区生产总值(亿元)"), split_unit("gdp,millioneur")
     (('地区生产总值', '亿元'), ('gdp', 'millioneur'))
     """
-    for found in re.finditer(r"[(\[【]([^()\[\]【】]*)[)\]】]", text):
-        if unit(found[1]) is not None:
-            return text.replace(found[0], "").strip(",:/"), found[1]
+    for bracket in re.finditer(r"[(\[【]([^()\[\]【】]*)[)\]】]", text):
+        if unit(bracket[1]) is not None:
+            return text.replace(bracket[0], "").strip(",:/"), bracket[1]
     head, comma, tail = text.replace("/", ",").rpartition(",")
     if comma and head and unit(tail) is not None:
         return head, tail
@@ -156,33 +156,33 @@ def split_unit(text: str) -> tuple[str, str]:
 
 
 def unit(text: str) -> Unit | None:
-    """A unit as it is written in a table or in project.yaml, or None if not known.
+    """The unit that a text of a table or of project.yaml names; None if unknown.
 
     Examples
     --------
     >>> unit("million EUR"), unit("furlongs")
     (Unit(dimension='eur', factor=1000000.0), None)
     """
-    told = plain(text).removeprefix("单位:").removeprefix("unit:").strip(":")
-    if told in UNITS:
-        return Unit(*UNITS[told])
+    compact = plain(text).removeprefix("单位:").removeprefix("unit:").strip(":")
+    if compact in UNITS:
+        return Unit(*UNITS[compact])
     spaced = unicodedata.normalize("NFKC", text).strip().lower()
-    for form in (spaced, told):
-        found = _ENGLISH.fullmatch(form)
-        if found:
+    for form in (spaced, compact):
+        match = _ENGLISH.fullmatch(form)
+        if match:
             break
         reverse = re.fullmatch(
             r"([a-z€$]+)[\s,]*(thousand|million|billion|mn|bn)", form
         )
-        found = _ENGLISH.fullmatch(f"{reverse[2]} {reverse[1]}") if reverse else None
-        if found:
+        match = _ENGLISH.fullmatch(f"{reverse[2]} {reverse[1]}") if reverse else None
+        if match:
             break
-    if not found:
+    if not match:
         return None
-    digits = (found["digits"] or "1").replace(",", "")
-    scale = (found["scale"] or "").removesuffix("s")
+    digits = (match["digits"] or "1").replace(",", "")
+    scale = (match["scale"] or "").removesuffix("s")
     factor = float(digits) * _SCALES[_SHORT.get(scale, scale)]
-    what = found["what"]
+    what = match["what"]
     if what in _COUNTED:
         return Unit(PEOPLE, factor)
     return Unit(_CURRENCIES[what], factor) if what in _CURRENCIES else None

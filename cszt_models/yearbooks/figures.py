@@ -1,7 +1,7 @@
-"""Imports: figures of a spreadsheet as observations, with their cells and vintages.
+"""Conversion of a parsed table to observations with source cells and vintages.
 
-A release that repeats what was known adds nothing; one that differs adds a vintage, and
-the earlier figure stays. A figure that cannot be read is refused with its cell.
+A value that repeats the known one adds nothing; a different one adds a vintage beside
+the earlier. A value that cannot be parsed is an error that names its cell.
 """
 
 import csv
@@ -24,7 +24,7 @@ from cszt_models.yearbooks.headings import INDEX, Heading
 from cszt_models.yearbooks.layout import Entry, Layout
 from cszt_models.yearbooks.mapping import Correspondence, region_key
 
-SAME = 1e-9  # relative difference below which two figures are the same
+VALUE_RTOL = 1e-9  # relative difference below which two values are equal
 KINDS: Mapping[str, tuple[float, float, str]] = {
     "share": (0.0, 100.0, "a share lies between 0 and 100 percent"),
     "level": (0.0, np.inf, "a level cannot be negative"),
@@ -35,7 +35,7 @@ KINDS: Mapping[str, tuple[float, float, str]] = {
 
 @dataclass(frozen=True)
 class Release:
-    """A publication: when it came out, who says so, and how its figures are marked."""
+    """A publication: release date, source, and basis and status of its figures."""
 
     released: str
     source: str
@@ -45,7 +45,7 @@ class Release:
 
 @dataclass(frozen=True)
 class Figure:
-    """One figure of a table in the project's unit, and the cell that holds it."""
+    """A value in the project's unit, with the cell it was read from."""
 
     region: str
     indicator: str
@@ -55,26 +55,26 @@ class Figure:
 
     @property
     def key(self) -> tuple[str, str, int]:
-        """What it is a figure of."""
+        """Region, indicator and year."""
         return self.region, self.indicator, self.year
 
 
 @dataclass(frozen=True)
 class Revision:
-    """A figure that differs from the one known before."""
+    """A figure that differs from the latest known value."""
 
     figure: Figure
     before: float
 
     @property
     def change(self) -> float:
-        """Difference from the figure before, in its unit."""
+        """New minus previous value, in the project's unit."""
         return self.figure.value - self.before
 
 
 @dataclass(frozen=True)
 class Changes:
-    """What a release adds to what was known: new, revised and unchanged figures."""
+    """New and revised figures of a release, and the number of unchanged ones."""
 
     new: tuple[Figure, ...]
     revised: tuple[Revision, ...]
@@ -82,18 +82,18 @@ class Changes:
 
     @property
     def added(self) -> list[Figure]:
-        """Figures that become observations."""
-        return [*self.new, *(one.figure for one in self.revised)]
+        """Figures to append to the observations."""
+        return [*self.new, *(revision.figure for revision in self.revised)]
 
 
 def check_release(project: Project, release: Release) -> date:
-    """The last day on which a release may have happened.
+    """Check a release and return the last day of its release date.
 
     Raises
     ------
     DataError
-        If the date does not exist or lies after the data's, the source is empty, or
-        the basis is not one of the project's.
+        If the date does not exist or is later than the project's data date, the source
+        is empty, or the basis is not one of the project's.
     """
     try:
         day = last_day(release.released)
@@ -105,7 +105,7 @@ def check_release(project: Project, release: Release) -> date:
     if day > project.data_date:
         raise DataError(
             f"--released {release.released} reaches to {day}, after data_date "
-            f"{project.data_date} of project.yaml. Raise data_date, or mend the date."
+            f"{project.data_date} of project.yaml. Raise data_date or correct the date."
         )
     if not release.source.strip():
         raise DataError("--source is empty. Name the document and who published it.")
@@ -118,32 +118,41 @@ def check_release(project: Project, release: Release) -> date:
 def figures_of(
     layout: Layout, meaning: Correspondence, project: Project
 ) -> list[Figure]:
-    """The figures of a table in the project's units; blank cells are left out.
+    """Figures of a table in the project's units, without blank cells.
+
+    Parameters
+    ----------
+    layout : Layout
+        Table to convert.
+    meaning : Correspondence
+        Meanings of its words.
+    project : Project
+        Defines indicators and units.
 
     Raises
     ------
     DataError
-        Naming the cell: text in place of a number, no region, indicator, year or unit,
-        a unit that does not convert, a value that is not possible, or one place and
-        year given twice with different values.
+        Naming the cell: not a number; region, indicator, year or unit cannot be
+        determined; the unit does not convert; the value is impossible; or one place
+        and year has two values.
     """
-    found: dict[tuple[str, str, int], Figure] = {}
+    figures: dict[tuple[str, str, int], Figure] = {}
     for entry in layout.entries():
         figure = _figure(entry, layout, meaning, project)
         if figure is None:
             continue
-        other = found.setdefault(figure.key, figure)
+        other = figures.setdefault(figure.key, figure)
         if not _same(other.value, figure.value):
             raise DataError(
                 f"{figure.place}: {' '.join(map(str, figure.key))} is {figure.value:g} "
-                f"here and {other.value:g} in {other.place}. Take one of them away."
+                f"here and {other.value:g} in {other.place}. Remove one of them."
             )
-    if not found:
+    if not figures:
         raise DataError(
-            f"{layout.sheet.path.name}: no figure of a known indicator. Say in "
-            "mapping.yaml what its headers mean."
+            f"{layout.sheet.path.name}: no figure of a known indicator. Give "
+            "the meaning of its headers in mapping.yaml."
         )
-    return list(found.values())
+    return list(figures.values())
 
 
 def _figure(
@@ -184,7 +193,7 @@ def _figure(
 def _converted(
     value: float, entry: Entry, heading: Heading, project: Project, place: str
 ) -> float:
-    """A value in the unit of the project, checked for what is possible."""
+    """A value in the project's unit, checked against the range of its kind."""
     indicator = project.indicators[heading.indicator]
     written = entry.unit or heading.unit
     if not written:
@@ -192,78 +201,98 @@ def _converted(
             f"{place}: no unit is given for {entry.heading!r}. Write it in "
             f"mapping.yaml under headings, like {indicator.unit!r}."
         )
-    found = value - 100 if written == INDEX and indicator.kind == "growth" else None
-    have, want = unit(written), unit(indicator.unit)
-    if found is None and written == indicator.unit:
-        found = value
-    if found is None and have and want and have.dimension == want.dimension:
-        found = float(f"{value * (have.factor / want.factor):.12g}")
-    if found is None:
+    converted = value - 100 if written == INDEX and indicator.kind == "growth" else None
+    source_unit, target_unit = unit(written), unit(indicator.unit)
+    if converted is None and written == indicator.unit:
+        converted = value
+    if (
+        converted is None
+        and source_unit
+        and target_unit
+        and source_unit.dimension == target_unit.dimension
+    ):
+        converted = float(f"{value * (source_unit.factor / target_unit.factor):.12g}")
+    if converted is None:
         raise DataError(
             f"{place}: unit {written!r} of {entry.heading!r} does not convert to "
-            f"{indicator.unit!r} of {indicator.id}. Mend it in mapping.yaml."
+            f"{indicator.unit!r} of {indicator.id}. Correct it in mapping.yaml."
         )
-    if is_percent(entry.text) and not (have and have.dimension == "percent"):
+    if is_percent(entry.text) and not (
+        source_unit and source_unit.dimension == "percent"
+    ):
         raise DataError(
             f"{place} is {entry.text!r}, a percentage, where {written} are expected. "
-            "Mend the cell, or the header's meaning in mapping.yaml."
+            "Correct the cell, or the header's meaning in mapping.yaml."
         )
     low, high, rule = KINDS.get(indicator.kind, (-np.inf, np.inf, ""))
-    if not low <= found <= high:
+    if not low <= converted <= high:
         raise DataError(f"{place} is {entry.text!r}: {rule}. Check it in its source.")
-    return found
+    return converted
 
 
 def without(
     figures: Iterable[Figure], left_out: Sequence[str], project: Project
 ) -> list[Figure]:
-    """The figures but those of some indicators.
+    """Figures without those of some indicators.
+
+    Parameters
+    ----------
+    figures : iterable of Figure
+        Figures to filter.
+    left_out : sequence of str
+        Ids of indicators to drop.
+    project : Project
+        Defines the indicators.
 
     Raises
     ------
     DataError
-        If one of them is no indicator of the project.
+        If an id is not an indicator of the project.
     """
     for name in left_out:
         if name not in project.indicators:
-            told = unknown("indicator", name, project.indicators)
-            raise DataError(f"--skip: {told} Choose one of them.")
+            sentence = unknown("indicator", name, project.indicators)
+            raise DataError(f"--skip: {sentence} Choose one of them.")
     return [figure for figure in figures if figure.indicator not in left_out]
 
 
-def _same(one: float, other: float) -> bool:
-    return abs(one - other) <= SAME * max(abs(one), abs(other))
+def _same(a: float, b: float) -> bool:
+    return abs(a - b) <= VALUE_RTOL * max(abs(a), abs(b))
 
 
 def changes(
     figures: Iterable[Figure], observations: pd.DataFrame, release: Release, day: date
 ) -> Changes:
-    """What a release changes in what was known until its day, on its basis.
+    """Compare figures with the latest observations of the same basis.
 
     Parameters
     ----------
-    observations
+    figures : iterable of Figure
+        Figures of the release.
+    observations : DataFrame
         All observations of the project, checked.
-    day
-        From `check_release`.
+    release : Release
+        Its basis selects the observations to compare with.
+    day : date
+        From `check_release`; later observations are ignored.
 
     Raises
     ------
     DataError
-        If a figure of the same release date is there with another value.
+        If the same release date has another value already.
     """
     rows = observations[observations["basis"] == release.basis]
     rows = rows[rows["known_on"] <= day].sort_values("known_on", kind="stable")
     keys = zip(rows["region"], rows["indicator"], rows["year"], strict=True)
-    told = dict(
+    previous = dict(
         zip(keys, zip(rows["value"], rows["released"], strict=True), strict=True)
     )
     new, revised, unchanged = [], [], 0
     for figure in figures:
-        if figure.key not in told:
+        if figure.key not in previous:
             new.append(figure)
             continue
-        before, released = told[figure.key]
+        before, released = previous[figure.key]
         if _same(before, figure.value):
             unchanged += 1
         elif released == release.released:
@@ -281,19 +310,28 @@ def changes(
 def new_regions(
     layout: Layout, meaning: Correspondence, figures: Sequence[Figure], project: Project
 ) -> dict[str, tuple[str, str]]:
-    """Regions of the figures that project.yaml lacks: their names in English, Chinese.
+    """English and Chinese names of the figures' regions that project.yaml lacks.
 
-    A table with a second name for each region tells both.
+    Parameters
+    ----------
+    layout : Layout
+        Table with the names; a label column gives the second name.
+    meaning : Correspondence
+        Ids of the regions by name.
+    figures : sequence of Figure
+        Figures to import.
+    project : Project
+        Regions and aggregates that exist already.
     """
-    wanted = {figure.region for figure in figures} - set(project.places)
-    found: dict[str, tuple[str, str]] = {}
+    unlisted = {figure.region for figure in figures} - set(project.places)
+    names: dict[str, tuple[str, str]] = {}
     for entry in layout.entries():
         region = meaning.regions.get(region_key(entry.region))
-        if region in wanted:
+        if region in unlisted:
             name = entry.region.replace("_", " ").strip()
             name = name.title() if name.isascii() and name.islower() else name
-            found.setdefault(str(region), (name, entry.label or name))
-    return found
+            names.setdefault(str(region), (name, entry.label or name))
+    return names
 
 
 def bring(
@@ -302,12 +340,23 @@ def bring(
     figures: Sequence[Figure],
     release: Release,
 ) -> None:
-    """Write new regions and figures, or leave the project as it was.
+    """Write new regions and figures; restore the project if that fails.
+
+    Parameters
+    ----------
+    project : Project
+        Folder to write to.
+    regions : mapping
+        English and Chinese names of new regions by id.
+    figures : sequence of Figure
+        Figures to append.
+    release : Release
+        Publication of the figures.
 
     Raises
     ------
     DataError
-        If they cannot be written, or the project would not be in order with them.
+        If a file cannot be written, or the observations would not pass their checks.
     """
     paths = [project.folder / "project.yaml", project.file("observations.csv")]
     before = {path: path.read_bytes() for path in paths}
@@ -322,12 +371,12 @@ def bring(
 
 
 def add_regions(project: Project, regions: Mapping[str, tuple[str, str]]) -> None:
-    """Write new core regions into project.yaml, whose other lines stay as they are.
+    """Insert new core regions into project.yaml and keep its other lines.
 
     Raises
     ------
     DataError
-        If the section cannot be found in the text; the lines to add are printed.
+        If the section cannot be located; the message has the lines to add.
     """
     if not regions:
         return
@@ -361,31 +410,40 @@ def _names(en: str, zh: str) -> str:
 
 
 def append(project: Project, figures: Sequence[Figure], release: Release) -> Path:
-    """Add figures to observations.csv, whole or not at all.
+    """Append figures to observations.csv atomically and return its path.
+
+    Parameters
+    ----------
+    project : Project
+        Folder and units.
+    figures : sequence of Figure
+        Figures to append.
+    release : Release
+        Publication of the figures.
 
     Raises
     ------
     DataError
-        If the file cannot be written, or its columns are in another order.
+        If the file cannot be written.
     """
     path = project.file("observations.csv")
     text = path.read_text(encoding="utf-8-sig")
     columns = next(csv.reader([text.partition("\n")[0]]), [])
     out = io.StringIO()
     writer = csv.DictWriter(out, columns, restval="", lineterminator="\n")
-    units = {name: one.unit for name, one in project.indicators.items()}
-    for one in figures:
+    units = {name: figure.unit for name, figure in project.indicators.items()}
+    for figure in figures:
         row = {
-            "region": one.region,
-            "indicator": one.indicator,
-            "year": one.year,
-            "value": f"{one.value:.12g}",
-            "unit": units[one.indicator],
+            "region": figure.region,
+            "indicator": figure.indicator,
+            "year": figure.year,
+            "value": f"{figure.value:.12g}",
+            "unit": units[figure.indicator],
             "basis": release.basis,
             "status": release.status,
             "released": release.released,
             "source": release.source,
-            "source_ref": one.place,
+            "source_ref": figure.place,
         }
         writer.writerow({name: row[name] for name in COLUMNS if name in row})
     whole = text if text.endswith("\n") or not text else f"{text}\n"

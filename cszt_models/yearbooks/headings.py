@@ -1,7 +1,7 @@
-"""Headings: which indicator, unit, year or role the header of a column names.
+"""Vocabulary of table headers: phrases that name an indicator, unit or column role.
 
-Only whole phrases are recognised, never parts of one: "GDP of the tertiary sector" is
-not GDP. What is not recognised is left to the user, with the nearest name that is.
+Only whole phrases match: "GDP of the tertiary sector" is not GDP. An unknown phrase is
+left to the user, with the nearest known one as a hint.
 """
 
 import re
@@ -21,8 +21,8 @@ from cszt_models.vocabulary import (
 from cszt_models.yearbooks.cell_text import plain, split_unit, split_year
 
 REGION, YEAR, INDICATOR, VALUE, UNIT = "region", "year", "indicator", "value", "unit"
-LABEL = "label"  # a second name of the region, its label in Chinese
-INDEX = "上年=100"  # the unit of an index of the year before
+LABEL = "label"  # second name of the region: its Chinese label
+INDEX = "上年=100"  # unit of an index with the previous year as base
 ROLES = (REGION, LABEL, YEAR, INDICATOR, VALUE, UNIT)
 ROLE_WORDS: Mapping[str, str] = {
     **dict.fromkeys(
@@ -99,28 +99,28 @@ _PHRASES: dict[str, Iterable[str]] = {
 
 @dataclass(frozen=True)
 class Heading:
-    """What a column or row of a table holds; ``unit`` as written, or empty."""
+    """Indicator of a column or row, and its unit as written (may be empty)."""
 
     indicator: str
     unit: str
 
 
 def _known() -> dict[str, tuple[str, str]]:
-    """Indicator, and unit if the phrase says it, by plain phrase."""
-    found: dict[str, tuple[str, str]] = {}
+    """Indicator and implied unit (may be empty) by plain phrase."""
+    phrases: dict[str, tuple[str, str]] = {}
     for base in _GDP.split():
         for tail in ("", "绝对数", "绝对值", "总量", "(现价)", "现价", "nominal"):
-            found[base + tail] = (GDP, "")
+            phrases[base + tail] = (GDP, "")
         for tail in _GROWING.split():
-            found[base + tail] = (GROWTH, "percent")
+            phrases[base + tail] = (GROWTH, "percent")
         for tail in _INDEX.split():
-            found[base + tail] = (GROWTH, INDEX)
+            phrases[base + tail] = (GROWTH, INDEX)
     for word in ("realgdpgrowth", "realgrowth", "gdpgrowth"):
-        found |= dict.fromkeys((word, f"{word}rate"), (GROWTH, "percent"))
+        phrases |= dict.fromkeys((word, f"{word}rate"), (GROWTH, "percent"))
     for added, share, words in zip(SECTORS, SECTOR_SHARES, _SECTOR, strict=True):
         for word in words:
             for tail in ("增加值", "valueadded"):
-                found[word + tail] = (added, "")
+                phrases[word + tail] = (added, "")
             for tail in (
                 "比重",
                 "占比",
@@ -129,18 +129,18 @@ def _known() -> dict[str, tuple[str, str]]:
                 "增加值比重",
                 "share",
             ):
-                found[word + tail] = (share, "percent")
-    for indicator, phrases in _PHRASES.items():
-        told = "percent" if indicator in (URBANIZATION, "rd_intensity") else ""
-        found |= dict.fromkeys(phrases, (indicator, told))
-    return found
+                phrases[word + tail] = (share, "percent")
+    for indicator, synonyms in _PHRASES.items():
+        unit = "percent" if indicator in (URBANIZATION, "rd_intensity") else ""
+        phrases |= dict.fromkeys(synonyms, (indicator, unit))
+    return phrases
 
 
 PHRASES: Mapping[str, tuple[str, str]] = _known()
 
 
 def key_of(texts: Iterable[str]) -> tuple[str, int | None]:
-    """A plain phrase for a stack of header cells, and the year they name.
+    """Plain phrase of stacked header cells, and the year they name.
 
     Examples
     --------
@@ -158,17 +158,19 @@ def key_of(texts: Iterable[str]) -> tuple[str, int | None]:
 
 
 def role_of(key: str) -> str | None:
-    """The role that a header names, or None."""
+    """The column role that a plain header names, or None."""
     return ROLE_WORDS.get(re.sub(r"[:：]$", "", key))
 
 
 def heading_of(key: str, indicators: Iterable[str]) -> Heading | None:
-    """The indicator that a plain phrase names, with its unit, or None.
+    """The indicator and unit that a plain phrase names, or None.
 
     Parameters
     ----------
-    indicators
-        Ids of the project's own, which are recognised too.
+    key : str
+        Phrase from `key_of`.
+    indicators : iterable of str
+        Ids of the project's indicators; they match besides the known phrases.
 
     Examples
     --------
@@ -176,17 +178,17 @@ def heading_of(key: str, indicators: Iterable[str]) -> Heading | None:
     Heading(indicator='gdp_nominal', unit='亿元')
     >>> heading_of("财政收入(亿元)", [])
     """
-    own = {plain(name): (name, "") for name in indicators}
+    project_phrases = {plain(name): (name, "") for name in indicators}
     for phrase, unit in ((key, ""), split_unit(key)):
-        found = own.get(phrase) or PHRASES.get(phrase)
-        if found:
-            return Heading(found[0], unit or found[1])
-    odd = re.fullmatch(r"([^()]+)\(([^()]+)\)", key)  # a unit that is not known
-    found = own.get(odd[1]) or PHRASES.get(odd[1]) if odd else None
-    return Heading(found[0], odd[2]) if odd and found else None
+        match = project_phrases.get(phrase) or PHRASES.get(phrase)
+        if match:
+            return Heading(match[0], unit or match[1])
+    odd = re.fullmatch(r"([^()]+)\(([^()]+)\)", key)  # unknown unit
+    match = project_phrases.get(odd[1]) or PHRASES.get(odd[1]) if odd else None
+    return Heading(match[0], odd[2]) if odd and match else None
 
 
 def nearest(key: str) -> str:
-    """A hint with the nearest phrase that is recognised, or nothing."""
+    """A hint with the nearest known phrase, or an empty text."""
     near = get_close_matches(split_unit(key)[0], PHRASES, n=1)
     return f"nearest known: {near[0]}" if near else ""

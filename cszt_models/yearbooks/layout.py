@@ -1,8 +1,8 @@
-"""Layouts: where a table has its headers, regions, years and figures.
+"""Location of headers, labels and values in a sheet.
 
-Tables are wide (years or indicators side by side) or long (one figure a row), and the
-same reading serves both: every figure takes what the header of its column and the
-labels of its row say of region, indicator, year and unit.
+Wide tables (years or indicators as columns) and long tables (one value per row) are
+parsed alike: region, indicator, year and unit of a value come from the header of its
+column and the labels of its row.
 """
 
 from collections.abc import Iterator, Mapping
@@ -25,13 +25,13 @@ from cszt_models.yearbooks.headings import (
 )
 from cszt_models.yearbooks.spreadsheet import Sheet
 
-FEW = 40  # texts of a column that an error lists
+MAX_LISTED_TEXTS = 40  # of a column, in an error message
 NOTES = ("注", "资料来源", "数据来源", "来源", "说明", "note", "source")
 
 
 @dataclass(frozen=True)
 class Column:
-    """A column of a table: its plain header, the year in it, and what it labels."""
+    """A column: its plain header, the year in the header, and its role."""
 
     index: int
     key: str
@@ -41,7 +41,7 @@ class Column:
 
 @dataclass(frozen=True)
 class Entry:
-    """A cell with a figure, and what its column and row say of it, as written."""
+    """A cell that may contain a value, with the labels that apply to it."""
 
     row: int
     column: int
@@ -55,10 +55,10 @@ class Entry:
 
 @dataclass(frozen=True)
 class Layout:
-    """A table understood: columns with their roles, rows with figures.
+    """Columns with their roles and rows with values of a sheet.
 
-    ``title_heading`` and ``title_unit`` are what lines above the table say of all of
-    it; ``across`` is True where regions stand side by side.
+    ``title`` has the lines above the table, ``alone`` the name of its only region;
+    ``across`` is True if regions are columns.
     """
 
     sheet: Sheet
@@ -70,12 +70,12 @@ class Layout:
     notes: tuple[str, ...] = field(default=())
 
     def of_role(self, role: str) -> Column | None:
-        """The column with a role, or None."""
+        """The first column with a role, or None."""
         return next((c for c in self.columns if c.role == role), None)
 
     @cached_property
     def title_key(self) -> tuple[str, int | None]:
-        """Plain phrase and year of the title, from its line that names an indicator."""
+        """Phrase of the title line that names an indicator, and the title's year."""
         keys = [key_of([text]) for text in self.title]
         named = [key for key in keys if heading_of(key[0], ())]
         years = [key[1] for key in keys if key[1] is not None]
@@ -84,19 +84,19 @@ class Layout:
 
     @cached_property
     def title_unit(self) -> str:
-        """Unit that a line above the table gives, like 单位：亿元, or nothing."""
+        """Unit in a line above the table, like 单位：亿元; empty if there is none."""
         for text in self.title:
-            told = plain(text)
+            phrase = plain(text)
             for start in ("单位:", "(单位:", "unit:", "(unit:"):
-                if told.startswith(start) and unit(
-                    told.removeprefix(start).strip("()")
+                if phrase.startswith(start) and unit(
+                    phrase.removeprefix(start).strip("()")
                 ):
-                    return told.removeprefix(start).strip("()")
+                    return phrase.removeprefix(start).strip("()")
         return split_unit(self.title_key[0])[1]
 
     @cached_property
-    def holding(self) -> tuple[Column, ...]:
-        """Columns that hold figures: of a long table those of values alone."""
+    def value_columns(self) -> tuple[Column, ...]:
+        """Columns that contain values; in a long table, those with the value role."""
         values = tuple(c for c in self.columns if c.role == VALUE)
         if values:
             return values
@@ -106,32 +106,32 @@ class Layout:
 
     @cached_property
     def unused(self) -> tuple[Column, ...]:
-        """Columns with a header that neither label rows nor hold figures."""
+        """Columns with a header that are neither labels nor values."""
         return tuple(
             c
             for c in self.columns
-            if c.role is None and c.key and c not in self.holding
+            if c.role is None and c.key and c not in self.value_columns
         )
 
     def entries(self) -> Iterator[Entry]:
-        """Every cell that may hold a figure, row by row."""
+        """Cells that may contain a value, row by row."""
         named = {role: self.of_role(role) for role in (REGION, LABEL, YEAR, INDICATOR)}
         units = self.of_role(UNIT)
         for row in self.rows:
-            told = {role: self._label(row, column) for role, column in named.items()}
-            for column in self.holding:
-                when = year(told[YEAR]) if named[YEAR] else column.year
+            labels = {role: self._label(row, column) for role, column in named.items()}
+            for column in self.value_columns:
+                when = year(labels[YEAR]) if named[YEAR] else column.year
                 heading = column.key if column.role is None else ""
                 if named[INDICATOR]:
-                    heading = key_of([told[INDICATOR]])[0]
-                place = self.alone or told[REGION]
+                    heading = key_of([labels[INDICATOR]])[0]
+                place = self.alone or labels[REGION]
                 if self.across:
                     place, heading = column.key, ""
                 yield Entry(
                     row,
                     column.index,
                     place,
-                    told[LABEL],
+                    labels[LABEL],
                     heading or self.title_key[0],
                     when if named[YEAR] else when or self.title_key[1],
                     self.sheet.text(row, units.index) if units else "",
@@ -145,20 +145,22 @@ class Layout:
 def layout_of(
     sheet: Sheet, roles: Mapping[str, str] | None = None, *, region: str = ""
 ) -> Layout:
-    """Where a table has its headers, labels and figures.
+    """Locate headers, labels and values in a sheet.
 
     Parameters
     ----------
-    roles
-        Roles of columns by plain header, besides those that words tell.
-    region
-        Of a table of one region only, its name.
+    sheet : Sheet
+        Cells as text (row, column).
+    roles : mapping, optional
+        Roles of columns by plain header; they override the known words.
+    region : str, optional
+        Name of the region of a table of one region.
 
     Raises
     ------
     DataError
-        If no row has a number, no header stands above them, two columns have one role,
-        or nothing tells the region.
+        If no row has a number, no header is above the numbers, two columns share a
+        role, or the region cannot be determined.
     """
     first = _first_row(sheet)
     headers, title = _header_rows(sheet, first)
@@ -172,22 +174,22 @@ def layout_of(
         if len(twice) > 1 and role in (REGION, YEAR, INDICATOR):
             raise DataError(
                 f"{sheet.place(headers[-1], twice[1].index)}: a second column of "
-                f"{role}s, after column {twice[0].key!r}. Say in mapping.yaml, under "
-                "roles, which one is to be left out (skip)."
+                f"{role}s, after column {twice[0].key!r}. Set one of them to skip in "
+                "mapping.yaml, under roles."
             )
-    told = [c for c in columns if c.role == REGION]
+    region_columns = [c for c in columns if c.role == REGION]
     dated = any(c.role == YEAR for c in columns)
-    across = not told and not region and dated and len(columns) > 1
-    if not told and not region and not across:
+    across = not region_columns and not region and dated and len(columns) > 1
+    if not region_columns and not region and not across:
         raise DataError(
             f"{sheet.place(headers[-1], 0)}: no column of regions. Name its header in "
-            "mapping.yaml under roles, or give the one region with --region."
+            "mapping.yaml under roles, or give the only region with --region."
         )
     return Layout(sheet, tuple(columns), tuple(rows), tuple(title), region, across)
 
 
 def is_figure(text: str) -> bool:
-    """Whether a cell is a number that is not a year."""
+    """Whether a text is a number and not a year."""
     try:
         return number(text) is not None and year(text) is None
     except ValueError:
@@ -195,9 +197,9 @@ def is_figure(text: str) -> bool:
 
 
 def _texts(sheet: Sheet, row: int) -> list[str]:
-    """Different texts of a row that are not blank."""
-    told = [cell.strip() for cell in sheet.cells[row]]
-    return list(dict.fromkeys(text for text in told if plain(text) not in BLANK))
+    """Distinct texts of a row that are not blank."""
+    texts = [cell.strip() for cell in sheet.cells[row]]
+    return list(dict.fromkeys(text for text in texts if plain(text) not in BLANK))
 
 
 def _first_row(sheet: Sheet) -> int:
@@ -211,7 +213,7 @@ def _first_row(sheet: Sheet) -> int:
 
 
 def _header_rows(sheet: Sheet, first: int) -> tuple[list[int], list[str]]:
-    """Rows of the header, and the lines above it."""
+    """Header rows, and the texts above them."""
     row = first - 1
     while row >= 0 and len(_texts(sheet, row)) < 2:
         row -= 1
@@ -233,7 +235,7 @@ def _header_rows(sheet: Sheet, first: int) -> tuple[list[int], list[str]]:
 def _without_data(
     sheet: Sheet, headers: list[int], first: int
 ) -> tuple[list[int], int]:
-    """Headers and first row of data, if damaged rows of data look like headers."""
+    """Header rows and first data row, if damaged data rows look like headers."""
     top = headers[0]
     labels = [
         column
@@ -250,7 +252,7 @@ def _without_data(
 def _columns(
     sheet: Sheet, headers: list[int], roles: Mapping[str, str]
 ) -> list[Column]:
-    found, before = [], [""] * len(headers)
+    columns, before = [], [""] * len(headers)
     for index in range(sheet.width):
         texts = [sheet.text(row, index) for row in headers]
         if texts[-1] and len(texts) > 1:  # a header over several columns, written once
@@ -260,30 +262,30 @@ def _columns(
         before = texts
         key, when = key_of(texts)
         role = roles.get(key, role_of(key))
-        found.append(Column(index, key, when, role))
-    return found
+        columns.append(Column(index, key, when, role))
+    return columns
 
 
 def _with_labels(sheet: Sheet, columns: list[Column], rows: list[int]) -> list[Column]:
-    """Columns without a header word that can only hold regions, or years."""
-    told = {column.role for column in columns}
-    found = []
+    """Columns; those without a header get the role that only their cells can have."""
+    taken = {column.role for column in columns}
+    labelled = []
     for column in columns:
         texts = [sheet.text(row, column.index) for row in rows]
         texts = [text for text in texts if plain(text) not in BLANK]
         role = column.role
         if not column.key and column.year is None and texts and role is None:
-            if REGION not in told and not any(is_figure(t) or year(t) for t in texts):
+            if REGION not in taken and not any(is_figure(t) or year(t) for t in texts):
                 role = REGION
-            elif YEAR not in told and all(year(text) for text in texts):
+            elif YEAR not in taken and all(year(text) for text in texts):
                 role = YEAR
-            told.add(role)
-        found.append(Column(column.index, column.key, column.year, role))
-    return found
+            taken.add(role)
+        labelled.append(Column(column.index, column.key, column.year, role))
+    return labelled
 
 
 def _is_note(sheet: Sheet, row: int) -> bool:
-    """Whether a row below the first figure holds none: blank, or a note."""
+    """Whether a row is blank or a note."""
     texts = _texts(sheet, row)
     if not texts:
         return True
@@ -292,7 +294,7 @@ def _is_note(sheet: Sheet, row: int) -> bool:
 
 
 def _blank_rows(sheet: Sheet, headers: list[int], first: int) -> list[int]:
-    """Rows between header and first figure that have a label and marks of no figure."""
+    """Rows between header and first number with a label and blank marks."""
     return [
         row
         for row in range(headers[-1] + 1, first)
@@ -301,36 +303,41 @@ def _blank_rows(sheet: Sheet, headers: list[int], first: int) -> list[int]:
 
 
 def rows_where(sheet: Sheet, conditions: list[str]) -> Sheet:
-    """The sheet with only the rows in which columns hold texts, and the first row.
+    """The sheet with its first row and the rows that meet all conditions.
+
+    Other rows become blank, so that addresses stay.
 
     Parameters
     ----------
     conditions
-        Like ``province=Hubei``; the column is named as in the first row. Rows that are
-        left out are made blank, so that addresses stay.
+        Like ``province=Hubei``; the column is named as in the first row.
 
     Raises
     ------
     DataError
         If a condition is malformed or names no column, or no row meets it.
     """
-    kept = list(sheet.cells)
+    rows = list(sheet.cells)
     for condition in conditions:
         name, equals, text = condition.partition("=")
-        if not equals or name not in (kept[0] if kept else ()):
-            first = ", ".join(kept[0]) if kept else "none"
+        if not equals or name not in (rows[0] if rows else ()):
+            first = ", ".join(rows[0]) if rows else "none"
             raise DataError(
                 f"--where {condition!r} names no column of the first row. Write "
                 f"COLUMN=TEXT with one of {first}."
             )
-        at = kept[0].index(name)
-        there = sorted({row[at] for row in kept[1:] if len(row) > at} - {""})
-        kept = [
-            row if n == 0 or (len(row) > at and row[at] == text) else ()
-            for n, row in enumerate(kept)
+        at = rows[0].index(name)
+        there = sorted({cells[at] for cells in rows[1:] if len(cells) > at} - {""})
+        rows = [
+            cells if n == 0 or (len(cells) > at and cells[at] == text) else ()
+            for n, cells in enumerate(rows)
         ]
-        if not any(kept[1:]):
-            few = there if len(there) <= FEW else get_close_matches(text, there, n=5)
-            told = f"{unknown(name, text, few)} Check the text."
-            raise DataError(f"--where {condition!r}: no row agrees. {told}")
-    return Sheet(sheet.path, sheet.name, tuple(kept), sheet.notes)
+        if not any(rows[1:]):
+            few = (
+                there
+                if len(there) <= MAX_LISTED_TEXTS
+                else get_close_matches(text, there, n=5)
+            )
+            sentence = f"{unknown(name, text, few)} Check the text."
+            raise DataError(f"--where {condition!r}: no row agrees. {sentence}")
+    return Sheet(sheet.path, sheet.name, tuple(rows), sheet.notes)

@@ -1,7 +1,7 @@
-"""Correspondence: which words of a table mean which indicator, unit, region and role.
+"""Correspondence of a table's words with indicators, units, regions and column roles.
 
-It is proposed from the table's own words, kept in mapping.yaml beside the project for
-the user to read and mend, and used again for the next release of the table.
+Proposed from the table, written to mapping.yaml of the project for the user to correct,
+and applied to later releases of the table.
 """
 
 import re
@@ -36,8 +36,8 @@ TOTALS = (
 )
 ENDINGS = ("市", "省", "县", "地区", "自治州", "州", "盟", "区")
 HEAD = """\
-# What the words of imported tables mean. Read it, mend it, and import again: entries
-# that stand here are used as they are. skip leaves out.
+# Meaning of the words of imported tables. Check, correct and import again: entries
+# in this file are used as they are. skip leaves out.
 # 导入表格中词语的含义。请核对、修改后重新导入；skip 表示不导入。
 # roles: header of a column -> region, label, year, indicator, value, unit or skip
 # headings: header or indicator name -> indicator of project.yaml and its unit here
@@ -47,14 +47,14 @@ HEAD = """\
 
 @dataclass(frozen=True)
 class Correspondence:
-    """Meanings by plain words; None means that the words are left out."""
+    """Meanings by plain words; None marks words that are left out."""
 
     roles: Mapping[str, str] = field(default_factory=dict)
     headings: Mapping[str, Heading | None] = field(default_factory=dict)
     regions: Mapping[str, str | None] = field(default_factory=dict)
 
     def joined(self, other: "Correspondence") -> "Correspondence":
-        """These entries, with another's where there are none."""
+        """Entries of both; these take precedence over the other's."""
         return Correspondence(
             {**other.roles, **self.roles},
             {**other.headings, **self.headings},
@@ -64,7 +64,7 @@ class Correspondence:
 
 @dataclass(frozen=True)
 class Proposal:
-    """An entry that was not in the mapping yet, and where its words stand."""
+    """A new entry of the mapping, with the first cell that uses its words."""
 
     words: str
     meaning: str
@@ -73,12 +73,12 @@ class Proposal:
 
 
 def read_correspondence(project: Project) -> Correspondence:
-    """The project's mapping; an empty one if it has none yet.
+    """The project's mapping.yaml; empty if the file does not exist.
 
     Raises
     ------
     DataError
-        If an entry is malformed or names something that project.yaml does not.
+        If an entry is malformed, or names an indicator that project.yaml lacks.
     """
     path = project.folder / NAME
     if not path.exists():
@@ -87,7 +87,9 @@ def read_correspondence(project: Project) -> Correspondence:
     for name in content:
         if name not in ("roles", "headings", "regions"):
             known = ("roles", "headings", "regions")
-            raise DataError(f"{path}: {unknown('section', name, known)} Mend the name.")
+            raise DataError(
+                f"{path}: {unknown('section', name, known)} Correct the name."
+            )
     roles = _section(content, "roles", path)
     for words, role in roles.items():
         if role not in (*ROLES, SKIP):
@@ -111,10 +113,10 @@ def read_correspondence(project: Project) -> Correspondence:
 
 
 def _section(content: Mapping[str, Any], name: str, path: Path) -> dict[str, Any]:
-    found = content.get(name) or {}
-    if not isinstance(found, dict):
+    entries = content.get(name) or {}
+    if not isinstance(entries, dict):
         raise DataError(f"{path}: {name} is no mapping. Write 'words: meaning' lines.")
-    return {str(words): entry for words, entry in found.items()}
+    return {str(words): entry for words, entry in entries.items()}
 
 
 def _heading(entry: Any, place: str, project: Project) -> Heading | None:
@@ -134,16 +136,25 @@ def _heading(entry: Any, place: str, project: Project) -> Heading | None:
 def propose(
     layout: Layout, project: Project, known: Correspondence
 ) -> tuple[Correspondence, list[Proposal]]:
-    """Entries for words of a table that the mapping does not hold yet.
+    """Meanings of the words of a table that the mapping lacks.
+
+    Parameters
+    ----------
+    layout : Layout
+        Table whose words are looked up.
+    project : Project
+        Its indicators, regions and aggregates are recognised by id and label.
+    known : Correspondence
+        Entries of mapping.yaml.
 
     Returns
     -------
     Correspondence, list of Proposal
-        Both empty of what is known already.
+        New entries only; the proposals in the order of the cells.
     """
     headings: dict[str, Heading | None] = {}
     regions: dict[str, str | None] = {}
-    told: list[Proposal] = []
+    proposals: list[Proposal] = []
     for entry in layout.entries():
         cell = address(entry.row, entry.column)
         words = entry.heading
@@ -153,72 +164,74 @@ def propose(
             meaning = (
                 f"{heading.indicator}, unit {heading.unit or '?'}" if heading else SKIP
             )
-            told.append(Proposal(words, meaning, cell, note))
+            proposals.append(Proposal(words, meaning, cell, note))
         name = region_key(entry.region)
         if name and name not in known.regions and name not in regions:
             region, note = _place(entry.region, project)
             regions[name] = region
-            told.append(Proposal(entry.region, region or SKIP, cell, note))
-    return Correspondence({}, headings, regions), told
+            proposals.append(Proposal(entry.region, region or SKIP, cell, note))
+    return Correspondence({}, headings, regions), proposals
 
 
 def region_key(name: str) -> str:
-    """A region's name as the mapping holds it."""
+    """Key of a region's name in the mapping."""
     return plain(name)
 
 
 def _proposed(
     entry: Entry, layout: Layout, project: Project
 ) -> tuple[Heading | None, str]:
-    found = heading_of(entry.heading, project.indicators)
-    if found is None:
+    heading = heading_of(entry.heading, project.indicators)
+    if heading is None:
         return None, nearest(entry.heading) or "not recognised"
-    if found.indicator not in project.indicators:
-        return None, f"project.yaml has no indicator {found.indicator}"
-    unit = found.unit or entry.unit or layout.title_unit
-    return Heading(found.indicator, unit), "" if unit else "no unit given: write it"
+    if heading.indicator not in project.indicators:
+        return None, f"project.yaml has no indicator {heading.indicator}"
+    unit = heading.unit or entry.unit or layout.title_unit
+    return Heading(heading.indicator, unit), "" if unit else "no unit given: write it"
 
 
 def _place(name: str, project: Project) -> tuple[str | None, str]:
-    """Id of the place with a name; a new id if project.yaml has none."""
-    wanted = _stem(name)
+    """Id of the region or aggregate with a name, or a new id; and a note."""
+    stem = _stem(name)
     for place, label in project.places.items():
-        if wanted in (_stem(place), _stem(label.en), _stem(label.zh)):
+        if stem in (_stem(place), _stem(label.en), _stem(label.zh)):
             return place, ""
     if plain(name) in TOTALS:
         return None, "a total: name a group of project.yaml if it is one"
-    made = re.sub(r"[^\w-]+", "_", plain(name)).strip("_")
+    new_id = re.sub(r"[^\w-]+", "_", plain(name)).strip("_")
     if name.isascii():
-        made = re.sub(r"[^a-z0-9-]+", "_", name.strip().lower()).strip("_")
-    return made or None, "new region" if made else "no name"
+        new_id = re.sub(r"[^a-z0-9-]+", "_", name.strip().lower()).strip("_")
+    return new_id or None, "new region" if new_id else "no name"
 
 
 def _stem(name: str) -> str:
-    told = plain(name)
+    phrase = plain(name)
     for ending in ENDINGS:
-        if told.endswith(ending) and len(told) > len(ending) + 1:
-            return told.removesuffix(ending)
-    return told
+        if phrase.endswith(ending) and len(phrase) > len(ending) + 1:
+            return phrase.removesuffix(ending)
+    return phrase
 
 
-def write_correspondence(project: Project, found: Correspondence) -> Path:
-    """Write the project's mapping.yaml, whole.
+def write_correspondence(project: Project, correspondence: Correspondence) -> Path:
+    """Write the project's mapping.yaml atomically and return its path.
 
     Raises
     ------
     DataError
-        If the folder cannot be written.
+        If the file cannot be written.
     """
     path = project.folder / NAME
     content = {
-        "roles": dict(found.roles),
+        "roles": dict(correspondence.roles),
         "headings": {
             words: SKIP
-            if one is None
-            else {"indicator": one.indicator, "unit": one.unit}
-            for words, one in found.headings.items()
+            if heading is None
+            else {"indicator": heading.indicator, "unit": heading.unit}
+            for words, heading in correspondence.headings.items()
         },
-        "regions": {words: one or SKIP for words, one in found.regions.items()},
+        "regions": {
+            words: name or SKIP for words, name in correspondence.regions.items()
+        },
     }
     text = yaml.safe_dump(
         content, allow_unicode=True, sort_keys=False, default_flow_style=None
@@ -232,6 +245,6 @@ def write_correspondence(project: Project, found: Correspondence) -> Path:
     return path
 
 
-def shown(told: Iterable[Proposal]) -> list[dict[str, str]]:
-    """Proposals as rows of a table: words, meaning, first cell and note."""
-    return [vars(one) for one in told]
+def proposal_records(proposals: Iterable[Proposal]) -> list[dict[str, str]]:
+    """Proposals as records with the keys words, meaning, cell and note."""
+    return [vars(proposal) for proposal in proposals]

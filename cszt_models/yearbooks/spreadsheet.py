@@ -1,7 +1,7 @@
-"""Spreadsheets: a table as text with the address of every cell, from CSV or Excel.
+"""Reading of CSV and Excel files into sheets of text cells with addresses.
 
-A merged cell's text stands in all of its places. Excel's own percentages are texts with
-a percent sign, so that 0.05 shown as 5 % is not taken for 0.05 percent.
+The text of a merged cell is repeated in its range. Numbers in a percent format become
+text with a percent sign: 0.05 displayed as 5 % is "5%".
 """
 
 import csv
@@ -12,16 +12,16 @@ from typing import Any
 
 from cszt_models.errors import DataError, unknown
 
-ENCODINGS = ("utf-8-sig", "gb18030")  # the second is what Chinese Excel saves
-LARGEST = 1_000_000  # cells of one sheet
+ENCODINGS = ("utf-8-sig", "gb18030")  # the second: CSV saved by Chinese Excel
+MAX_CELLS = 1_000_000  # of one sheet
 
 
 @dataclass(frozen=True)
 class Sheet:
-    """A table of texts (row, column); a blank cell is an empty text.
+    """Text cells (row, column); blank cells are empty.
 
-    ``name`` is that of the worksheet, and empty for a CSV file; ``notes`` says what was
-    done to read it.
+    ``name`` is the worksheet's, empty for a text file; ``notes`` records how the file
+    was read.
     """
 
     path: Path
@@ -35,18 +35,18 @@ class Sheet:
         return max((len(row) for row in self.cells), default=0)
 
     def text(self, row: int, column: int) -> str:
-        """Text of a cell, counted from 0."""
+        """Text of a cell; row and column count from 0."""
         line = self.cells[row]
         return line[column] if column < len(line) else ""
 
     def place(self, row: int, column: int) -> str:
-        """File, sheet and address of a cell, as messages name it."""
+        """File, worksheet and address of a cell, for messages."""
         name = f"{self.path.name}, {self.name} " if self.name else f"{self.path.name}, "
         return f"{name}{address(row, column)}"
 
 
 def address(row: int, column: int) -> str:
-    """Address of a cell, counted from 0, as spreadsheets write it.
+    """A1 address of a cell; row and column count from 0.
 
     Examples
     --------
@@ -61,18 +61,18 @@ def address(row: int, column: int) -> str:
 
 
 def read_sheet(path: Path, name: str | None = None) -> Sheet:
-    """The table in a file.
+    """Read a file into a sheet.
 
     Parameters
     ----------
     name
-        Worksheet of an Excel file; the only one if not given.
+        Worksheet of an Excel file; may be omitted if there is only one.
 
     Raises
     ------
     DataError
-        If the file is missing, of another kind or damaged, holds several sheets of
-        which none is named, or a formula whose value was not saved.
+        If the file is missing, of another type or damaged, has several worksheets and
+        none is named, or contains a formula without a stored value.
     """
     if not path.is_file():
         raise DataError(f"{path} does not exist. Check the path.")
@@ -129,29 +129,34 @@ def _read_excel(path: Path, name: str | None) -> Sheet:
         )
     if name is not None and name not in names:
         raise DataError(f"{path}: {unknown('sheet', name, names)}")
-    shown, written = (book[name or names[0]] for book in books)
-    if shown.max_row * shown.max_column > LARGEST:
-        raise DataError(f"{path} has over {LARGEST} cells. Save the table alone.")
+    values, formulas = (book[name or names[0]] for book in books)
+    if values.max_row * values.max_column > MAX_CELLS:
+        raise DataError(f"{path} has over {MAX_CELLS} cells. Save the table alone.")
     grid = [
-        [_shown(a, b, path) for a, b in zip(one, two, strict=True)]
-        for one, two in zip(shown.iter_rows(), written.iter_rows(), strict=True)
+        [
+            _displayed_text(a, b, path)
+            for a, b in zip(value_row, formula_row, strict=True)
+        ]
+        for value_row, formula_row in zip(
+            values.iter_rows(), formulas.iter_rows(), strict=True
+        )
     ]
-    for merged in shown.merged_cells.ranges:
+    for merged in values.merged_cells.ranges:
         text = grid[merged.min_row - 1][merged.min_col - 1]
         for row in range(merged.min_row - 1, merged.max_row):
             for column in range(merged.min_col - 1, merged.max_col):
                 grid[row][column] = text
-    return Sheet(path, shown.title, tuple(tuple(row) for row in grid))
+    return Sheet(path, values.title, tuple(tuple(row) for row in grid))
 
 
-def _shown(cell: Any, written: Any, path: Path) -> str:
-    """Text of a cell: numbers with all their digits, percentages as percentages."""
+def _displayed_text(cell: Any, formula: Any, path: Path) -> str:
+    """Text of a cell: numbers with all digits, percent formats with a percent sign."""
     value = cell.value
     if value is None:
-        if written.data_type == "f":
+        if formula.data_type == "f":
             raise DataError(
                 f"{path.name}, {cell.parent.title} {cell.coordinate}: the value of the "
-                "formula was not saved. Open the file, let it calculate, and save it."
+                "formula is not stored. Open the file, let it calculate, and save it."
             )
         return ""
     if isinstance(value, bool) or not isinstance(value, int | float):

@@ -60,6 +60,7 @@ from cszt_models.present.sentences import (
     targets as target_sentences,
 )
 from cszt_models.present.tables import attainment as tables
+from cszt_models.project.dates import dates_until
 from cszt_models.projection.outlook import outlook
 from cszt_models.targets import (
     backcast,
@@ -92,7 +93,7 @@ Markdown("\n".join(f"- {target_sentences.implied(pair)}" for pair in pairs))
 # targets with data; a blank had too few figures.
 
 # %%
-days = story.dates_until(project, today)
+days = dates_until(project, today)
 how = {"seed": SEED, "draws": DRAWS, "store": cm.Store()}
 with waiting.bar("Dates", len(days)) as bar:
     told = story.tell(project, dates=days, on_chapter=bar.step, **how)

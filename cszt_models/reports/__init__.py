@@ -1,4 +1,8 @@
-"""Reports: self-contained HTML pages that answer first and prove second."""
+"""Reports: self-contained HTML pages that answer first and prove second.
+
+`gather` computes what the pages of a project contain, `page` renders one of them and
+`render_site` all of them with their downloads.
+"""
 
 from cszt_models.reports.material import gather
 from cszt_models.reports.pages import page

@@ -13,10 +13,10 @@ import csv
 import sys
 from pathlib import Path
 
-from cszt_models.observations import COLUMNS
 from linearmodels.datasets import munnell
 
-from cszt_models.project import Project, load_project
+from cszt_models.project.observations import COLUMNS
+from cszt_models.project.project import Project, load_project
 
 FOLDER = Path(__file__).parent
 SOURCE = (

@@ -440,7 +440,7 @@ def test_an_unknown_engine_is_told_the_nearest(known):
 
 def test_the_sampler_is_imported_when_it_is_used():
     code = (
-        "import sys, cszt_models.fit; print('pymc' in sys.modules, "
+        "import sys, cszt_models.inference.fit; print('pymc' in sys.modules, "
         "'nutpie' in sys.modules, 'arviz' in sys.modules)"
     )
     command = [sys.executable, "-c", code]

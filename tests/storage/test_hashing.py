@@ -93,7 +93,9 @@ def test_unknown_content_is_refused_rather_than_guessed(value):
 @pytest.mark.parametrize("salt", ["1", "2"])
 def test_another_process_finds_the_same_hash(salt):
     value = "{frozenset({'a', 'b', 'c'}): [{'x': 1.5, 'y': None}]}"
-    code = f"from cszt_models.hashes import content_hash as h; print(h({value}))"
+    code = (
+        f"from cszt_models.storage.hashing import content_hash as h; print(h({value}))"
+    )
     run = subprocess.run(
         [sys.executable, "-c", code],
         env=os.environ | {"PYTHONHASHSEED": salt},

@@ -42,7 +42,7 @@ function asPython(panel) {
   const folder = content.project.folder ? JSON.stringify(content.project.folder) : "";
   return [
     "from datetime import date", "", "import cszt_models as cm",
-    ...(state.conditions.length ? ["from cszt_models.conditions import About, Chance, Condition, Value, Within"] : []),
+    ...(state.conditions.length ? ["from cszt_models.scenarios.conditions import About, Chance, Condition, Value, Within"] : []),
     "", `project = cm.load_project(${folder})`, "fits = cm.fit_blocks(",
     "    cm.read_observations(project),", "    project,", `    as_of=date(${year}, ${month}, ${day}),`,
     `    seed=${view.seed},`, `    draws=${view.draws},`, "    store=cm.Store(),", ")",

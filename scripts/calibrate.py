@@ -2,9 +2,9 @@
 
 Each block's panel is taken as it is known today, with its rows, years and bases; values
 are simulated and fitted, and true values ranked among the draws (see
-`cszt_models.calibration`). The ranks are kept in a Parquet file, from which a run that
-was interrupted, or one with more simulations, goes on; ranks of another specification,
-seed or version of the code are not reused.
+`cszt_models.checks.simulation_based`). The ranks are kept in a Parquet file, from which
+a run that was interrupted, or one with more simulations, goes on; ranks of another
+specification, seed or version of the code are not reused.
 
 Ends with 0 if all ranks are uniform, with 1 and a sentence if not. With --plant an
 error is planted into what is fitted, and it should end with 1.

@@ -2,8 +2,8 @@
 
 The panels are not part of this repository; the scores derived from them are, in
 data/hindcasts.csv and data/reliability.csv, with the forecasts from which no later year
-was hidden left out by construction (`cszt_models.origins`). Cases are kept in a folder,
-so that a run that was stopped goes on where it was.
+was hidden left out by construction (`cszt_models.hindcast.information_set`). Cases are
+kept in a folder, so that a run that was stopped goes on where it was.
 
 Example
 -------

@@ -23,6 +23,17 @@ BLOCK = re.compile(
     r"(?P<slow><!-- slow -->\n)?^```(?P<kind>\w*)[^\n]*\n(?P<code>.*?)^```$",
     re.M | re.S,
 )
+MODULE = re.compile(r"cszt_models(?:\.[a-z]\w*)+")
+TEXTS = [
+    "README.md",
+    "benchmarks",
+    "cszt_models",
+    "docs",
+    "examples",
+    "notebooks",
+    "scripts",
+    "tests",
+]
 KINDS = {"python", "sh", "yaml", "text", "csv", ""}
 
 
@@ -132,6 +143,29 @@ def test_every_command_and_page_of_a_report_is_told():
 def test_every_page_is_in_the_menu():
     told = (ROOT / "mkdocs.yml").read_text("utf-8")
     assert [page.name for page in PAGES if f": {page.name}\n" not in told] == []
+
+
+def module_exists(names: list[str]) -> bool:
+    """Whether a dotted name is a module, a package or a name that a package gives."""
+    folder = ROOT / "cszt_models"
+    for name in names:
+        if not (folder / name).is_dir():
+            exported = (folder / "__init__.py").read_text("utf-8")
+            return (folder / f"{name}.py").is_file() or name in exported
+        folder /= name
+    return True
+
+
+@pytest.mark.parametrize("root", TEXTS)
+def test_modules_named_in_texts_and_in_code_exist(root):
+    paths = [ROOT / root, *(ROOT / root).rglob("*")]
+    named = {
+        name
+        for path in paths
+        if path.suffix in {".md", ".py", ".js"}
+        for name in MODULE.findall(path.read_text("utf-8"))
+    }
+    assert [n for n in sorted(named) if not module_exists(n.split(".")[1:])] == []
 
 
 @pytest.mark.slow

@@ -49,12 +49,12 @@ NAMES_PENDING = {
     "structural",
     "sweeps",
     "targets",
-    "yearbooks",
 }
 DOCSTRINGS_PENDING = {
     "attribution",
     "checks",
     "conditional",
+    "errors",
     "explorer",
     "hindcast",
     "inference",
@@ -67,8 +67,6 @@ DOCSTRINGS_PENDING = {
     "structural",
     "sweeps",
     "targets",
-    "yearbooks",
-    "errors",
 }
 
 Function = ast.FunctionDef | ast.AsyncFunctionDef

@@ -20,7 +20,7 @@ from threadpoolctl import threadpool_limits
 import cszt_models as cm
 from cszt_models.conditional.conditional_fit import conditioned
 from cszt_models.inference.fit import VECTORS, cell_rng
-from cszt_models.projection.outlook import outlook
+from cszt_models.projection.outlook import build_outlook
 from cszt_models.scenarios.conditions import Condition, Value, Within
 from cszt_models.storage.store import Store
 from cszt_models.structural import simulation_smoother as states
@@ -80,8 +80,8 @@ def main() -> None:
             )
 
     def project_ring(made: cm.Fits) -> np.ndarray:
-        basis = outlook(made, regions=RING, partial=True)
-        return basis.cells["gdp_real_growth"].to_numpy()
+        outlook = build_outlook(made, regions=RING, partial=True)
+        return outlook.cells["gdp_real_growth"].to_numpy()
 
     peer = fastest(redraw)
     rows = {

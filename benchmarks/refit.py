@@ -20,7 +20,7 @@ import cszt_models as cm
 from cszt_models.inference.fit import fit
 from cszt_models.models.fits import panels
 from cszt_models.project.observations import as_of
-from cszt_models.projection.outlook import outlook
+from cszt_models.projection.outlook import build_outlook
 from cszt_models.structural import simulation_smoother as states
 from cszt_models.targets.attainment import assess
 
@@ -45,8 +45,8 @@ def main() -> None:
     observations, day = cm.read_observations(project), project.data_date
     targets = {t.id: t for t in cm.read_targets(project).values() if t.headline}
     fits = cm.fit_blocks(observations, project, as_of=day, seed=1)
-    basis, growth = (
-        outlook(fits),
+    outlook, growth = (
+        build_outlook(fits),
         panels(as_of(observations, day), project, day)["growth"],
     )
     scales = fits.blocks["growth"].scales.to_numpy()[:LOOPED]
@@ -62,7 +62,7 @@ def main() -> None:
     with threadpool_limits(limits=1, user_api="blas"):
         one = median_seconds(lambda: fit(growth, as_of=day, seed=1))
         looped = median_seconds(loop) * fits.draws / LOOPED
-    projected = median_seconds(lambda: assess(fits, targets, basis=basis))
+    projected = median_seconds(lambda: assess(fits, targets, outlook=outlook))
     print(f"draws {fits.draws}, {RUNS} runs after a warm-up, medians")
     print(f"refit of all blocks                        {refit:8.3f} s")
     print(f"growth block                               {one:8.3f} s")

@@ -13,7 +13,7 @@ import time
 from datetime import date
 
 import cszt_models as cm
-from cszt_models.projection.outlook import outlook
+from cszt_models.projection.outlook import build_outlook
 
 RUNS = 21
 CASES = {
@@ -40,7 +40,7 @@ def main() -> None:
     start = time.perf_counter()
     fits = cm.fit_blocks(observations, project, as_of=day, seed=1)
     refit = time.perf_counter() - start
-    basis = outlook(fits)
+    outlook = build_outlook(fits)
     print(f"draws {fits.draws}, medians of {RUNS} runs; one fit {refit:.2f} s")
     for name, levers in CASES.items():
         scenario = cm.baseline()
@@ -49,7 +49,7 @@ def main() -> None:
         times = []
         for _ in range(RUNS):
             start = time.perf_counter()
-            cm.assess(fits, targets, scenario, basis=basis)
+            cm.assess(fits, targets, scenario, outlook=outlook)
             times.append(time.perf_counter() - start)
         middle, least = statistics.median(times), min(times)
         print(

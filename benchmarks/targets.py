@@ -13,7 +13,7 @@ from collections.abc import Callable
 
 import cszt_models as cm
 from cszt_models.attribution import shortfall
-from cszt_models.projection.outlook import outlook
+from cszt_models.projection.outlook import build_outlook
 from cszt_models.targets import joint as sets
 from cszt_models.targets import timing
 from cszt_models.targets.attainment import groups_of, outcome
@@ -38,23 +38,23 @@ def main() -> None:
     observations, day = cm.read_observations(project), project.data_date
     plan, store = cm.read_targets(project), cm.Store()
     fits = cm.fit_blocks(observations, project, as_of=day, seed=1, store=store)
-    basis = outlook(fits)
-    paths = cm.project_paths(basis)
-    assessment = cm.assess(fits, plan, basis=basis)
+    outlook = build_outlook(fits)
+    paths = cm.project_paths(outlook)
+    assessment = cm.assess(fits, plan, outlook=outlook)
     asked = [plan[name] for name in assessment.met]
     groups = groups_of(fits, asked)
     drawn = {t.id: outcome(paths, t) for t in asked}
     met = {t.id: t.met_by(drawn[t.id]) for t in asked}
 
     def projected() -> None:
-        cm.project_paths(basis, only={t.indicator for t in asked})
+        cm.project_paths(outlook, only={t.indicator for t in asked})
 
     def together() -> None:
         found = {t.id: t.met_by(outcome(paths, t)) for t in asked}
         sets.joint_attainment(found, groups)
 
     def split() -> None:
-        now = shortfall.Projected(basis, paths)
+        now = shortfall.Projected(outlook, paths)
         shortfall.split(now, assessment.of("gdp_2025"), plan)
 
     rows = {

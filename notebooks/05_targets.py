@@ -61,7 +61,7 @@ from cszt_models.present.sentences import (
 )
 from cszt_models.present.tables import attainment as tables
 from cszt_models.project.dates import dates_until
-from cszt_models.projection.outlook import outlook
+from cszt_models.projection.outlook import build_outlook
 from cszt_models.targets import (
     backcast,
     consistency,
@@ -96,7 +96,7 @@ Markdown("\n".join(f"- {target_sentences.implied(pair)}" for pair in pairs))
 days = dates_until(project, today)
 how = {"seed": SEED, "draws": DRAWS, "store": cm.Store()}
 with waiting.bar("Dates", len(days)) as bar:
-    told = story.tell(project, dates=days, on_chapter=bar.step, **how)
+    told = story.assess_history(project, dates=days, on_chapter=bar.step, **how)
 history = tables.attainment_history(told.assessments)
 headline = {name: names[name] for name in told.now.assessment.joint.targets}
 chart = figures.probability_over_time(history, headline | {"joint": "all together"})
@@ -120,7 +120,7 @@ wide.style.format(na_rep="").set_table_styles([head])
 asked = {name: targets[name] for name in headline}
 fits = [one.fits for one in (*told.chapters[:-1:3], told.now)]
 with waiting.bar("Reasons", len(fits) - 1) as bar:
-    moved = revision_files.kept_moves(fits, asked, store=cm.Store(), on_move=bar.step)
+    moved = revision_files.cached_moves(fits, asked, store=cm.Store(), on_move=bar.step)
 moved = [one for one in moved if one.target in asked]
 Markdown("\n".join(f"- {revision_sentences.why(m, project, targets)}" for m in moved))
 
@@ -171,7 +171,7 @@ Markdown("\n".join(f"- {target_sentences.when(one)}" for one in found))
 # logarithmic mean of outcome and path, so that they add up exactly (Ang 2005).
 
 # %%
-now = shortfall.Projected(outlook(told.now.fits), told.now.projection)
+now = shortfall.Projected(build_outlook(told.now.fits), told.now.projection)
 gdp = shortfall.split(now, told.now.assessment.of("gdp_2025"), targets)
 title = "GDP of 2025 less the plan's path"
 display(SVG(figures.as_svg(target_figures.split_bars(gdp, places, title=title))))
@@ -182,7 +182,7 @@ Markdown(target_sentences.gap(gdp, project))
 # targets against the plan:
 
 # %%
-before = shortfall.Projected(outlook(first.fits), first.projection)
+before = shortfall.Projected(build_outlook(first.fits), first.projection)
 result = told.now.assessment.of("gdp_2025")
 surprise = shortfall.split(now, result, targets, against=before)
 others = [n for n in told.now.assessment.met if n != "gdp_2025"]

@@ -12,7 +12,7 @@ from cszt_models import load_project
 from cszt_models.present.charts import base as figures
 from cszt_models.present.tables import attainment as tables
 from cszt_models.project.dates import dates_until
-from cszt_models.targets.history import tell
+from cszt_models.targets.history import assess_history
 
 SEED = 1
 
@@ -20,7 +20,9 @@ SEED = 1
 def main(path: Path) -> None:
     """Write the picture as SVG."""
     project = load_project()
-    story = tell(project, dates=dates_until(project, project.data_date), seed=SEED)
+    story = assess_history(
+        project, dates=dates_until(project, project.data_date), seed=SEED
+    )
     labels = {t.id: t.label.en for t in story.targets.values() if t.headline}
     history = tables.attainment_history(story.assessments)
     chart = figures.probability_over_time(history, labels | {"joint": "all together"})

@@ -1,4 +1,4 @@
-"""Moves kept in a store: why probabilities moved."""
+"""Cache of moves of probabilities between as-of dates."""
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date
@@ -9,10 +9,10 @@ from cszt_models.models.fits import Fits
 from cszt_models.project.plan import Target
 from cszt_models.scenarios.scenario import Scenario, baseline
 from cszt_models.storage.store import Store
-from cszt_models.targets.cached import asked_of, kept
+from cszt_models.targets.cached import cached, inputs_of
 
 
-def kept_moves(
+def cached_moves(
     fits: Sequence[Fits],
     targets: Mapping[str, Target],
     scenario: Scenario | None = None,
@@ -20,7 +20,7 @@ def kept_moves(
     store: Store | None = None,
     on_move: Callable[[date, date], None] = lambda *_: None,
 ) -> list[Move]:
-    """Moves from a store, or computed and kept there; see `revisions.moves`.
+    """Moves from a store, or computed and stored there; see `revisions.moves`.
 
     Raises
     ------
@@ -28,10 +28,10 @@ def kept_moves(
         If a step cannot be computed.
     """
     scenario = baseline() if scenario is None else scenario
-    return kept(
+    return cached(
         "moves",
         list[Move],
         lambda: list(moves(fits, targets, scenario, on_move=on_move)),
         store=store,
-        inputs={**asked_of(fits, targets), "scenario": scenario.hash},
+        inputs={**inputs_of(fits, targets), "scenario": scenario.hash},
     )

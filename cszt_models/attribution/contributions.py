@@ -1,4 +1,4 @@
-"""Parts: what each step from older figures to newer ones changed of a probability."""
+"""Contributions of each step from older to newer figures to a probability."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -40,7 +40,7 @@ type Group = tuple[str, str]  # indicator and region
 
 @dataclass(frozen=True)
 class Part:
-    """What one step changes of a probability.
+    """Contribution of one step to the change of a probability.
 
     ``indicator`` and ``region`` are those of new observations; GDP stands for prices,
     its level given real growth. ``figures`` is the number of figures, and ``mcse`` the
@@ -58,7 +58,7 @@ class Part:
 
 @dataclass(frozen=True)
 class Move:
-    """How the probability of a target, or of the ``joint``, moved between two dates.
+    """Change of the probability of a target, or of the ``joint``, between two dates.
 
     ``published`` is the target's outcome if the later date knew it and the earlier not.
     """
@@ -81,7 +81,7 @@ class Move:
         return sum(part.change for part in self.parts if part.kind in kinds)
 
 
-def table(found: Sequence[Move]) -> pd.DataFrame:
+def table(moves: Sequence[Move]) -> pd.DataFrame:
     """Moves with the sum of their parts of each kind.
 
     Returns
@@ -100,7 +100,7 @@ def table(found: Sequence[Move]) -> pd.DataFrame:
             "change": move.change,
         }
         | {kind: move.of_kind(kind) for kind in KINDS}
-        for move in found
+        for move in moves
     ]
     columns = ["since", "until", "target", "before", "after", "change", *KINDS]
     return pd.DataFrame(rows, columns=columns)
@@ -135,13 +135,13 @@ def classified(before: pd.DataFrame, after: pd.DataFrame) -> pd.Series:
     return pd.Series(kinds, index=new.index, dtype=object)
 
 
-def grouped(told: Sequence[News], project: Project) -> dict[Group, list[News]]:
+def grouped(news: Sequence[News], project: Project) -> dict[Group, list[News]]:
     """News by indicator and region; the ring counts as one, and sectors of all do."""
     ring = project.with_role("ring")
-    found: dict[Group, list[News]] = {}
-    for one in told:
-        indicator = INDICATORS.get(one.block, one.block)
-        region = RING if one.region in ring else one.region
+    groups: dict[Group, list[News]] = {}
+    for item in news:
+        indicator = INDICATORS.get(item.block, item.block)
+        region = RING if item.region in ring else item.region
         region = ALL if indicator == SECTORS else region
-        found.setdefault((indicator, region), []).append(one)
-    return found
+        groups.setdefault((indicator, region), []).append(item)
+    return groups

@@ -1,4 +1,4 @@
-r"""Decomposition: differences of levels, shares and averages as sums that add exactly.
+r"""Exact additive decomposition of differences of levels, shares and averages (LMDI).
 
 A level :math:`L_i = \exp \sum_k x_{ik} / 100` differs from its reference by
 
@@ -13,9 +13,8 @@ leaves no residual and does not depend on the order of the factors k. A mean of 
 .. math::
     S - S^* = \sum_i \bar w_i (s_i - s_i^*) + \sum_i (\bar s_i - \bar S)(w_i - w_i^*)
 
-with bars for the mean of outcome and reference: what members do, and that heavier ones
-are of another kind. Subtracting :math:`\bar S` changes no sum, since weights sum to
-one, and lets a member that gains weight count for what sets it apart.
+with bars for the mean of outcome and reference. Subtracting :math:`\bar S` changes no
+sum, since weights sum to one.
 
 References
 ----------
@@ -46,7 +45,7 @@ def log_mean(a: Array, b: Array) -> Array:
 
 
 def product_terms(outcome: Array, reference: Array) -> Array:
-    """What each factor of each member adds to the difference of their levels.
+    """Term of each factor and member in the difference of their levels.
 
     Parameters
     ----------
@@ -66,7 +65,7 @@ def product_terms(outcome: Array, reference: Array) -> Array:
 def mean_terms(
     outcome: tuple[Array, Array], reference: tuple[Array, Array]
 ) -> tuple[Array, Array]:
-    """What members' values and weights add to the difference of their weighted mean.
+    """Terms of members' values and weights in the difference of their weighted mean.
 
     Parameters
     ----------
@@ -89,7 +88,7 @@ def average_growth_terms(terms: Array, outcome: Array, reference: Array) -> Arra
     Parameters
     ----------
     terms : (..., year, term)
-        What adds up to outcome less reference in each year, points.
+        Sum to outcome less reference in each year, points.
     outcome, reference : (..., year)
         Growth in percent.
 
@@ -108,15 +107,15 @@ def average_growth_terms(terms: Array, outcome: Array, reference: Array) -> Arra
 def at_gap(terms: Array, gap: float) -> Array:
     """Terms of one gap, from terms that add up to the gap of each draw.
 
-    Each term is the linear projection on the gap, over draws, at the gap asked for, so
-    that terms of the median add up to the median. Where all draws have one gap, their
+    Each term is the linear projection on the gap, over draws, at the given gap, so that
+    terms of the median add up to the median. Where all draws have one gap, their
     mean.
 
     Parameters
     ----------
     terms : (draw, term)
     gap
-        The sum that the terms shall have.
+        Sum of the terms.
 
     Examples
     --------
@@ -126,7 +125,7 @@ def at_gap(terms: Array, gap: float) -> Array:
     gaps = terms.sum(axis=1)
     apart = gaps - gaps.mean()
     spread = float(apart @ apart)
-    found = terms.mean(axis=0)
+    values = terms.mean(axis=0)
     if spread > (1e-9 * max(1.0, float(np.abs(gaps).max()))) ** 2 * len(gaps):
-        found = found + (apart @ terms) / spread * (gap - gaps.mean())
-    return np.asarray(found)
+        values = values + (apart @ terms) / spread * (gap - gaps.mean())
+    return np.asarray(values)

@@ -1,4 +1,4 @@
-r"""News: what new figures said that was not expected, and where that moves the cells.
+r"""News of new figures (observed less expected), and the shift of the cells they imply.
 
 With :math:`y_o` the rows known before and :math:`y_n` the new ones, the news are
 :math:`u = y_n - \mathrm{E}[y_n \mid y_o]`, and given the scales they move the cells by
@@ -42,7 +42,7 @@ BASIS = "basis"  # component of level shifts between statistical bases
 
 @dataclass(frozen=True)
 class News:
-    """A row that is new or has another value: what was expected, and what came.
+    """A row that is new or has another value, with its expectation.
 
     Both are on the scale of the block's rows; ``place`` is that of the row in the
     panel with the new figures, and ``cells`` how many cells it observes.
@@ -59,21 +59,21 @@ class News:
 
     @property
     def surprise(self) -> float:
-        """What came less what was expected."""
+        """Value less expectation."""
         return self.value - self.expected
 
 
 @ONE_THREAD
 def news(before: Fits, after: Fits) -> tuple[News, ...]:
-    """Every row of the later fits that the earlier ones did not have as it is.
+    """News of every row that is new or changed in the later fits.
 
     Rows of regions that enter a block are left out: nothing was expected of them.
     """
     return tuple(
-        one
+        item
         for name, panel in after.panels.items()
         if name in before.panels
-        for one in _of_panel(before, panel)
+        for item in _of_panel(before, panel)
     )
 
 
@@ -88,25 +88,25 @@ def _of_panel(before: Fits, panel: Panel) -> list[News]:
         kind: cells.mean("draw").to_numpy()
         for kind, cells in before.blocks[name].cells.items()
     }
-    told = {_key(row): row.value for row in old.rows}
+    earlier = {_key(row): row.value for row in old.rows}
     means = {_key(row): _fitted(row, old, fitted) for row in old.rows}
-    found = []
+    items = []
     for place, row in enumerate(panel.rows):
-        value = told.get(_key(row))
+        value = earlier.get(_key(row))
         if value == row.value:
             continue
         if value is None:
             if any(cell.region not in old.regions for cell in row.cells):
                 continue
             gaps = [
-                told[_key(other)] - means[_key(other)]
+                earlier[_key(other)] - means[_key(other)]
                 for other in _same_offset(panel, place)
-                if _key(other) in told
+                if _key(other) in earlier
             ]
             value = _fitted(row, old, fitted) + (float(np.mean(gaps)) if gaps else 0.0)
         where = row.region, row.year, row.basis
-        found.append(News(name, *where, value, row.value, place, len(row.cells)))
-    return found
+        items.append(News(name, *where, value, row.value, place, len(row.cells)))
+    return items
 
 
 def _fitted(row: Row, panel: Panel, cells: Mapping[object, Array]) -> float:
@@ -131,7 +131,7 @@ def _same_offset(panel: Panel, place: int) -> list[Row]:
     return []
 
 
-def in_percent(one: News, project: Project) -> tuple[float, float] | None:
+def in_percent(item: News, project: Project) -> tuple[float, float] | None:
     """Expected and published in percent: growth on the year before, or a share.
 
     None where the row is no such number: a change over years, a level, a sector's
@@ -141,16 +141,16 @@ def in_percent(one: News, project: Project) -> tuple[float, float] | None:
     --------
     >>> from cszt_models import load_project
     >>> project = load_project()
-    >>> told = News("growth", project.with_role("core")[0], 2022, "", 7.23, 4.4, 0)
-    >>> [round(x, 1) for x in in_percent(told, project)]
+    >>> item = News("growth", project.with_role("core")[0], 2022, "", 7.23, 4.4, 0)
+    >>> [round(x, 1) for x in in_percent(item, project)]
     [7.5, 4.5]
     """
-    measure = project.measures.get(one.block)
-    both = np.array([one.expected, one.value])
-    whole = one.block == growth.NAME or one.cells == 1
-    if whole and one.block in (growth.NAME, price.NAME, population.NAME):
+    measure = project.measures.get(item.block)
+    both = np.array([item.expected, item.value])
+    whole = item.block == growth.NAME or item.cells == 1
+    if whole and item.block in (growth.NAME, price.NAME, population.NAME):
         both = 100 * np.expm1(both / 100)
-    elif one.block == urbanization.NAME or (measure and measure.model == "ratio"):
+    elif item.block == urbanization.NAME or (measure and measure.model == "ratio"):
         both = 100 * expit(both)
     else:
         return None
@@ -159,7 +159,7 @@ def in_percent(one: News, project: Project) -> tuple[float, float] | None:
 
 @ONE_THREAD
 def shifts(after: Fits, groups: Sequence[Sequence[News]]) -> Shifts:
-    """Where the news of each group move the cells, for every vector of scales.
+    """Shift of the cells by the news of each group, for every vector of scales.
 
     Returns
     -------
@@ -178,15 +178,15 @@ def shifts(after: Fits, groups: Sequence[Sequence[News]]) -> Shifts:
         for name, panel in panels.items()
     }
     for number, group in enumerate(groups):
-        for one in group:
-            residuals[one.block][number, :, one.place] = one.surprise
+        for item in group:
+            residuals[item.block][number, :, item.place] = item.surprise
     solved = states.solve(
         list(panels.values()),
         list(scales.values()),
         list(residuals.values()),
         after.dependence.among(list(panels)),
     )
-    found = {}
+    by_kind = {}
     for (name, panel), alpha, pull in zip(panels.items(), *solved, strict=True):
         size = len(groups) * vectors
         shape = (size, len(panel.regions), len(panel.years))
@@ -198,5 +198,5 @@ def shifts(after: Fits, groups: Sequence[Sequence[News]]) -> Shifts:
             pull.reshape(size, -1),
         )
         for kind, cells in moved.items():
-            found[name, kind] = cells.reshape(len(groups), vectors, *shape[1:])
-    return found
+            by_kind[name, kind] = cells.reshape(len(groups), vectors, *shape[1:])
+    return by_kind

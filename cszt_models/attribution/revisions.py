@@ -1,4 +1,4 @@
-"""Revisions: why probabilities moved between two as-of dates, in parts that add up.
+"""Additive decomposition of changes of probabilities between two as-of dates.
 
 The way from the older fits to the newer ones is walked in a fixed order, each step with
 the same random numbers, and what a step changes is its part:
@@ -10,7 +10,7 @@ the same random numbers, and what a step changes is its part:
    that only uncertainty goes (``expected``); then the surprises of each indicator and
    region are added, in one order and in the opposite one, and averaged; last comes
    what is published as it stands: levels, totals, a target's outcome (``published``);
-4. *event*: years declared not to tell the trend;
+4. *event*: years declared not to inform the trend;
 5. *scales*: how variable everything is, estimated afresh, with the Monte-Carlo error.
 
 Up to the events the scales and correlations are those of the older fits, so that steps
@@ -45,7 +45,7 @@ from cszt_models.models.fits import Fits
 from cszt_models.models.update import reconditioned
 from cszt_models.project.observations import KEY
 from cszt_models.project.plan import Target, target_named
-from cszt_models.projection.outlook import Outlook, kinds, outlook
+from cszt_models.projection.outlook import Outlook, build_outlook, kinds
 from cszt_models.projection.paths import project_paths
 from cszt_models.scenarios.scenario import Scenario, baseline
 from cszt_models.targets.attainment import assess, outcome, published_outcome
@@ -67,16 +67,18 @@ def moves(
     joint: Sequence[str] = (),
     on_move: Callable[[date, date], None] = lambda *_: None,
 ) -> list[Move]:
-    """Why every probability moved between consecutive fits.
+    """Moves of every probability between consecutive fits.
 
     Parameters
     ----------
     fits
         Of one project, seed and number of draws, oldest as-of date first.
     targets
-        Those asked about; one without a probability on both dates has no move.
+        One without a probability on both dates has no move.
+    scenario
+        The baseline if not given.
     joint
-        Ids whose joint probability is asked too; the headline targets if not given.
+        Ids of the joint probability; the headline targets if not given.
     on_move
         Called with both dates before each, for progress.
 
@@ -90,19 +92,19 @@ def moves(
     scenario = baseline() if scenario is None else scenario
     ids = list(joint) or [t.id for t in targets.values() if t.headline]
     chosen = {name: target_named(dict(targets), name) for name in [*ids, *targets]}
-    told = [assess(one, chosen, scenario).met for one in fits]
-    found: list[Move] = []
-    for (older, newer), ends in zip(pairwise(fits), pairwise(told), strict=True):
+    met = [assess(of_date, chosen, scenario).met for of_date in fits]
+    all_moves: list[Move] = []
+    for (older, newer), ends in zip(pairwise(fits), pairwise(met), strict=True):
         on_move(older.as_of, newer.as_of)
         both = [t for name, t in chosen.items() if name in ends[0] and name in ends[1]]
         if both:
-            found += _Walk(both, ids, scenario).moves(older, newer)
-    return found
+            all_moves += _Walk(both, ids, scenario).moves(older, newer)
+    return all_moves
 
 
 @dataclass(frozen=True)
 class _Step:
-    """A step of the way, as the draws in which targets are met before and after it.
+    """A step, as the draws in which targets are met before and after it.
 
     With several pairs, the change is their mean.
     """
@@ -114,7 +116,7 @@ class _Step:
     news: tuple[News, ...] = ()
 
     def part(self, name: str) -> Part:
-        """What the step changes for one target."""
+        """Contribution of the step to one target."""
         gaps = [
             after[name].astype(float) - before[name] for before, after in self.pairs
         ]
@@ -139,22 +141,26 @@ class _Walk:
         self.last = max((target.year for target in targets), default=0)
         self.indicators = {target.indicator for target in targets}
 
-    def met(self, fits: Fits, basis: Outlook | None = None) -> Met:
+    def met(self, fits: Fits, outlook: Outlook | None = None) -> Met:
         """Draws in which each target, and all of the joint ones, are met."""
-        told = {target.id: published_outcome(fits, target) for target in self.targets}
-        return self.met_in(basis or outlook(fits, until=self.last), told)
+        outcomes = {
+            target.id: published_outcome(fits, target) for target in self.targets
+        }
+        return self.met_in(outlook or build_outlook(fits, until=self.last), outcomes)
 
-    def met_in(self, basis: Outlook, told: Mapping[str, float | None]) -> Met:
+    def met_in(self, outlook: Outlook, outcomes: Mapping[str, float | None]) -> Met:
         """The same of an outlook, given the outcomes that are published."""
-        paths = project_paths(basis, self.scenario, only=self.indicators)
-        found = {}
+        paths = project_paths(outlook, self.scenario, only=self.indicators)
+        met_by_target = {}
         for target in self.targets:
-            value = told[target.id]
+            value = outcomes[target.id]
             drawn = outcome(paths, target) if value is None else value
             met = target.met_by(np.nan if drawn is None else drawn)
-            found[target.id] = np.broadcast_to(met, basis.cells.sizes[DRAW])
-        every = [found[name] for name in self.joint]
-        return found | {JOINT: np.all(every, axis=0)} if every else found
+            met_by_target[target.id] = np.broadcast_to(met, outlook.cells.sizes[DRAW])
+        every = [met_by_target[name] for name in self.joint]
+        return (
+            met_by_target | {JOINT: np.all(every, axis=0)} if every else met_by_target
+        )
 
     def moves(self, older: Fits, newer: Fits) -> Iterator[Move]:
         """A move for every target, and for the joint."""
@@ -181,23 +187,23 @@ class _Walk:
     ) -> Iterator[_Step]:
         project, at, met = older.project, older, first
         used = [measure_of(project, t.indicator) for t in self.targets]
-        wanted = {measure.indicator for measure in used if measure}
+        measures = {measure.indicator for measure in used if measure}
         kinds = classified(older.known, newer.known)
         for kind in RESTATED:
             lines = kinds.index[kinds == kind]
             if len(lines):
                 known = _with(at.known, newer.known.loc[lines])
-                at = reconditioned(older, known, older.as_of, only=wanted)
+                at = reconditioned(older, known, older.as_of, only=measures)
                 before, met = met, self.met(at)
                 yield _Step(kind, ((before, met),), len(lines))
         count = int((kinds == "observation").sum())
         if count:
-            told = reconditioned(older, newer.known, older.as_of, only=wanted)
-            end = self.met(told)
-            yield from self._observations((at, told), met, end)
-            at, met = told, end
+            observed = reconditioned(older, newer.known, older.as_of, only=measures)
+            end = self.met(observed)
+            yield from self._observations((at, observed), met, end)
+            at, met = observed, end
         if project.events_known(older.as_of) != project.events_known(newer.as_of):
-            at = reconditioned(older, newer.known, newer.as_of, only=wanted)
+            at = reconditioned(older, newer.known, newer.as_of, only=measures)
             before, met = met, self.met(at)
             yield _Step("event", ((before, met),))
         yield _Step("scales", ((met, last),))
@@ -217,39 +223,39 @@ class _Walk:
         order = list(range(len(groups)))
         with ThreadPoolExecutor(_WORKERS) as pool:
             there, back = pool.map(path.along, (order, order[::-1]))
-        for pairs, (group, told) in zip(
+        for pairs, (group, items) in zip(
             zip(there, back[::-1], strict=True), groups.items(), strict=True
         ):
-            yield _Step("observation", pairs, len(told), group, tuple(told))
+            yield _Step("observation", pairs, len(items), group, tuple(items))
         yield _Step("published", ((there[-1][1], end),))
 
 
 class _Path:
-    """States between new figures as expected and as they came, published as before."""
+    """States between new figures as expected and as observed."""
 
     def __init__(
         self, walk: _Walk, before: Fits, after: Fits, groups: Sequence[Sequence[News]]
     ) -> None:
         self.walk = walk
         as_before = replace(after, known=before.known)
-        self.basis = outlook(as_before, until=walk.last)
-        self.told = {t.id: published_outcome(before, t) for t in walk.targets}
-        self.moved = _on(self.basis, after, shifts(after, groups))
+        self.outlook = build_outlook(as_before, until=walk.last)
+        self.outcomes = {t.id: published_outcome(before, t) for t in walk.targets}
+        self.moved = _on(self.outlook, after, shifts(after, groups))
         self.groups = range(len(groups))
 
-    def at(self, told: Collection[int]) -> Met:
-        """Draws in which targets are met once some groups have come as they did."""
-        lacking = [n for n in self.groups if n not in told]
+    def at(self, arrived: Collection[int]) -> Met:
+        """Draws in which targets are met, given the surprises of some groups."""
+        lacking = [n for n in self.groups if n not in arrived]
         cells = {
-            name: (self.basis.cells[name].dims, self._without(name, lacking))
+            name: (self.outlook.cells[name].dims, self._without(name, lacking))
             for name in self.moved
         }
-        basis = replace(self.basis, cells=self.basis.cells.assign(cells))
-        return self.walk.met_in(basis, self.told)
+        outlook = replace(self.outlook, cells=self.outlook.cells.assign(cells))
+        return self.walk.met_in(outlook, self.outcomes)
 
     def _without(self, name: str, lacking: Sequence[int]) -> Array:
         by_vector, vector = self.moved[name]
-        return self.basis.cells[name].to_numpy() - by_vector[lacking].sum(0)[vector]
+        return self.outlook.cells[name].to_numpy() - by_vector[lacking].sum(0)[vector]
 
     def along(self, order: Sequence[int]) -> list[tuple[Met, Met]]:
         """States before and after each group, in an order."""
@@ -258,26 +264,26 @@ class _Path:
 
 
 def _on(
-    basis: Outlook, after: Fits, told: Shifts
+    outlook: Outlook, after: Fits, by_kind: Shifts
 ) -> dict[str, tuple[Array, NDArray[np.int_]]]:
     """Shifts (group, vector, region, year) of each kind of cell; each draw's vector."""
     vectors = min(VECTORS, after.draws)
-    found = {}
+    by_cell = {}
     for name, (block, kind) in kinds(after).items():
         panel = after.panels[block]
         labelled = xr.DataArray(
-            told[block, kind],
+            by_kind[block, kind],
             {REGION: list(panel.regions), YEAR: panel.years},
             ("group", "vector", REGION, YEAR),
         )
-        places = {REGION: basis.regions, YEAR: basis.years}
+        places = {REGION: outlook.regions, YEAR: outlook.years}
         trimmed = labelled.reindex(places, fill_value=0.0).to_numpy()
         if trimmed.any():
-            found[name] = trimmed, after.taken[block] % vectors
-    return found
+            by_cell[name] = trimmed, after.taken[block] % vectors
+    return by_cell
 
 
 def _with(known: pd.DataFrame, more: pd.DataFrame) -> pd.DataFrame:
-    """Figures with more of them, which replace those of the same series and basis."""
+    """Figures with more of them, which replace those of the same series and outlook."""
     both = pd.concat([known, more])
     return both[~both.duplicated(KEY, keep="last")].sort_index()

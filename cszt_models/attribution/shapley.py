@@ -1,7 +1,7 @@
-r"""Attribution: what each part of a scenario contributes to the change it makes.
+r"""Shapley values of a scenario's parts for the change of each probability.
 
 The contribution of part i to the change of a probability p is its Shapley value over
-the n parts, the mean of what it adds when parts come one after another in any order:
+the n parts:
 
 .. math::
     \phi_i = \sum_{S \not\ni i} \frac{|S|! \, (n - |S| - 1)!}{n!}
@@ -30,7 +30,7 @@ from cszt_models.scenarios.scenario import Scenario
 from cszt_models.targets.attainment import Assessment, assess
 
 JOINT = "joint"
-MOST = 8  # parts: every set of them is projected once
+MAX_PARTS = 8  # every set of them is projected once
 
 type Value = Callable[[frozenset[str]], Mapping[str, float]]
 
@@ -56,26 +56,27 @@ def attribute(
     *,
     joint: Sequence[str] = (),
 ) -> Attribution:
-    """What each part adds to each target's and the joint probability.
+    """Shapley value of each part for each target's and the joint probability.
 
     Parameters
     ----------
+    fits, scenario
+        Of one as-of date.
     targets
-        The plan, or those of it that are asked for; those without data are left out.
+        The plan, or some of it; those without data are left out.
     joint
-        Ids whose joint probability is asked; the headline targets if not given.
+        Ids of the joint probability; the headline targets if not given.
 
     Raises
     ------
     ScenarioError
-        If the scenario has more than `MOST` parts, or some of its parts cannot stand
-        without the others.
+        If there are more than `MAX_PARTS` parts, or some cannot stand without others.
     """
     names = tuple(part.name for part in scenario.parts)
-    if len(names) > MOST:
+    if len(names) > MAX_PARTS:
         raise ScenarioError(
             f"scenario {scenario.name!r} has {len(names)} parts; contributions are "
-            f"computed for at most {MOST}. Put some parts together."
+            f"computed for at most {MAX_PARTS}. Put some parts together."
         )
 
     def value(parts: frozenset[str]) -> Mapping[str, float]:
@@ -94,14 +95,14 @@ def attribute(
 
 def probabilities(assessment: Assessment) -> dict[str, float]:
     """Probabilities of the targets with data, and the joint one, by name."""
-    found = {
-        one.target.id: one.probability
-        for one in assessment.targets
-        if one.probability is not None
+    values = {
+        result.target.id: result.probability
+        for result in assessment.targets
+        if result.probability is not None
     }
     if assessment.joint is not None:
-        found[JOINT] = assessment.joint.probability
-    return found
+        values[JOINT] = assessment.joint.probability
+    return values
 
 
 def subsets(names: Sequence[str]) -> list[frozenset[str]]:
@@ -109,7 +110,7 @@ def subsets(names: Sequence[str]) -> list[frozenset[str]]:
 
     Examples
     --------
-    >>> [sorted(one) for one in subsets(["a", "b"])]
+    >>> [sorted(subset) for subset in subsets(["a", "b"])]
     [[], ['a'], ['b'], ['a', 'b']]
     """
     sizes = range(len(names) + 1)
@@ -122,10 +123,10 @@ def shapley(names: Sequence[str], value: Value) -> dict[str, dict[str, float]]:
     Examples
     --------
     >>> worth = lambda parts: {"p": {0: 0.0, 1: 0.1, 2: 0.6}[len(parts)]}
-    >>> {name: round(one["p"], 12) for name, one in shapley(["a", "b"], worth).items()}
+    >>> {n: round(v["p"], 12) for n, v in shapley(["a", "b"], worth).items()}
     {'a': 0.3, 'b': 0.3}
     """
-    n, found = len(names), {}
+    n, terms = len(names), {}
     for name in names:
         others = [other for other in names if other != name]
         total = dict.fromkeys(value(frozenset()), 0.0)
@@ -134,5 +135,5 @@ def shapley(names: Sequence[str], value: Value) -> dict[str, dict[str, float]]:
             before, after = value(some), value(some | {name})
             for key in total:
                 total[key] += weight * (after[key] - before[key])
-        found[name] = total
-    return found
+        terms[name] = total
+    return terms

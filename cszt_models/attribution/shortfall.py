@@ -1,12 +1,12 @@
-"""Shortfall: what the gap between a target's outcome and a reference is made of.
+"""Split the gap between a target's outcome and a reference into additive terms.
 
 The outcome is the published value, or the median of what is projected. The reference is
 the plan's own path, or what was expected on an earlier as-of date. Terms are by member
-and component, and add up to the gap exactly (see `decomposition`):
+and component, and add up to the gap exactly (see `log_mean`):
 
 - GDP: ``start`` (the level of the year before the plan, as known), ``volume`` (real
   growth), ``revision`` (what an economic census adds to published levels) and
-  ``price``, the rest: the deflator between published levels, which holds the yearly
+  ``price``, the rest: the deflator between published levels, with the yearly
   verification of levels as well;
 - what is a ratio of a whole, or is modelled per unit of one: ``start``, ``whole`` and
   ``ratio``; other sums: ``start`` and ``change``;
@@ -113,27 +113,27 @@ class _Case:
                 "Add figures of it, and of what it follows from."
             )
         where = {REGION: list(self.members), YEAR: year}
-        found = now.projection[name].sel(where).transpose(DRAW, REGION, ...)
-        return np.asarray(found.to_numpy())
+        values = now.projection[name].sel(where).transpose(DRAW, REGION, ...)
+        return np.asarray(values.to_numpy())
 
     def stated(self, indicator: str) -> float | None:
-        """What the plan asks of another indicator of the region in that year."""
-        own = self.target
+        """The plan's value of another indicator of the region in that year."""
+        target = self.target
         for other in self.plan.values():
             if (other.indicator, other.region, other.year) == (
                 indicator,
-                own.region,
-                own.year,
+                target.region,
+                target.year,
             ) and other.since in (None, self.base + 1):
                 return other.value
         return None
 
     def needed(self, indicator: str) -> DataError:
-        own = self.target
+        target = self.target
         return DataError(
-            f"target {own.id!r}: the plan states no {indicator} of {own.region} in "
-            f"{own.year}, so its own path of the parts is not known. Split against an "
-            "as-of date instead."
+            f"target {target.id!r}: the plan states no {indicator} of {target.region} "
+            f"in {target.year}, so its own path of the parts is not known. Split "
+            "against an as-of date instead."
         )
 
 
@@ -149,7 +149,7 @@ def split(
     Parameters
     ----------
     now
-        The as-of date of the outcome.
+        Outlook and projection of the as-of date of the outcome.
     result
         The target's attainment on that date.
     plan
@@ -196,8 +196,8 @@ def split(
 
 
 type _Labels = list[tuple[str, str]]
-type _Found = tuple[_Labels, Array, float]
-type _Kind = Callable[[_Case, Projected, Projected | None], _Found]
+type _Terms = tuple[_Labels, Array, float]
+type _Kind = Callable[[_Case, Projected, Projected | None], _Terms]
 
 
 def _kind(now: Projected, target: Target) -> _Kind:
@@ -226,7 +226,7 @@ def _flat(terms: Array) -> Array:
     return terms.reshape(len(terms), -1)
 
 
-def _product(case: _Case, now: Projected, against: Projected | None) -> _Found:
+def _product(case: _Case, now: Projected, against: Projected | None) -> _Terms:
     """Terms of a sum over members, each a product of factors."""
     names, drawn = _factors(case, now)
     if against is None:
@@ -265,8 +265,8 @@ def _whole(case: _Case, now: Projected) -> str | None:
     for relation in relations(measures.values()):
         if relation.part == case.target.indicator:
             return relation.whole
-    own = measures.get(case.target.indicator)
-    return own.weight if own else None
+    measure = measures.get(case.target.indicator)
+    return measure.weight if measure else None
 
 
 def _planned(case: _Case, now: Projected, names: list[str], centre: Array) -> Array:
@@ -304,7 +304,7 @@ def _planned_whole(case: _Case, now: Projected, whole: str) -> float:
     raise case.needed(whole)
 
 
-def _mean(case: _Case, now: Projected, against: Projected | None) -> _Found:
+def _mean(case: _Case, now: Projected, against: Projected | None) -> _Terms:
     """Terms of a weighted mean over members."""
     drawn = _values(case, now, case.target.year)
     if against is None:
@@ -333,15 +333,15 @@ def _values(case: _Case, now: Projected, year: int) -> tuple[Array, Array]:
     return values, sizes / sizes.sum(axis=1, keepdims=True)
 
 
-def _average(case: _Case, now: Projected, against: Projected | None) -> _Found:
+def _average(case: _Case, now: Projected, against: Projected | None) -> _Terms:
     """Terms of average growth by year and member, and of published rates beside them.
 
     A member's term of a year is its growth and what its weight adds.
     """
     rates, weights, group = _yearly(case, now)
     if against is None:
-        asked = np.full(rates.shape[1:], case.target.value)
-        reference = (asked, weights.mean(axis=0))
+        planned = np.full(rates.shape[1:], case.target.value)
+        reference = (planned, weights.mean(axis=0))
     else:
         earlier = _yearly(case, against)
         reference = (earlier[0].mean(axis=0), earlier[1].mean(axis=0))
@@ -358,9 +358,11 @@ def _average(case: _Case, now: Projected, against: Projected | None) -> _Found:
         for place in (*case.members, case.target.region)
     ]
     expected = 100 * float(np.expm1(np.log1p(hoped / 100).mean()))
-    kept = np.abs(_flat(terms)).max(axis=0) > NEGLIGIBLE
-    found = [label for label, keep in zip(labels, kept, strict=True) if keep]
-    return found, _flat(terms)[:, kept], expected
+    relevant = np.abs(_flat(terms)).max(axis=0) > NEGLIGIBLE
+    relevant_labels = [
+        label for label, keep in zip(labels, relevant, strict=True) if keep
+    ]
+    return relevant_labels, _flat(terms)[:, relevant], expected
 
 
 def _yearly(case: _Case, now: Projected) -> tuple[Array, Array, Array]:
@@ -371,6 +373,6 @@ def _yearly(case: _Case, now: Projected) -> tuple[Array, Array, Array]:
     if len(case.members) > 1:
         before = case.draws(now, GDP, slice(case.base, case.target.year - 1))
         levels = np.swapaxes(before, 1, 2)
-    own = now.projection[GROWTH].sel({REGION: case.target.region, YEAR: years})
-    group = np.asarray(own.transpose(DRAW, YEAR).to_numpy())
+    group_rates = now.projection[GROWTH].sel({REGION: case.target.region, YEAR: years})
+    group = np.asarray(group_rates.transpose(DRAW, YEAR).to_numpy())
     return rates, levels / levels.sum(axis=-1, keepdims=True), group

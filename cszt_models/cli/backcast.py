@@ -89,7 +89,7 @@ def _record(found: Any) -> dict[str, Any]:
         "seed": found.seed,
         "draws": found.draws,
         "targets": [target.id for target in found.targets],
-        "asked": found.asked,
+        "asked": found.requested,
         "initial": found.initial,
         "reached": found.reached,
         "probability": found.probability,
@@ -112,7 +112,7 @@ def _print(found: Any) -> None:
     from cszt_models.present.sentences.base import unit
     from cszt_models.targets.backcast import averages
 
-    project = found.basis.project
+    project = found.outlook.project
     print(takes(found))
     labels = {name: one.label.en for name, one in project.indicators.items()}
     labels |= {"population_resident": "growth of residents", "price": "GDP prices"}

@@ -69,7 +69,7 @@ def report(
     from cszt_models.scenarios.levers import read_levers
     from cszt_models.scenarios.read_scenarios import read_scenarios
     from cszt_models.scenarios.scenario import scenario_named
-    from cszt_models.targets.history import tell
+    from cszt_models.targets.history import assess_history
 
     opened, day = open_project(project, as_of)
     path = out or Path("reports") / opened.id
@@ -81,7 +81,7 @@ def report(
     chosen = scenario_named(known, scenario)
     compared = {n: scenario_named(known, n) for n in compare or known}
     with working("starting") as status:
-        story = tell(
+        story = assess_history(
             opened,
             chosen,
             dates=dates_until(opened, day),

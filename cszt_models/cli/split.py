@@ -54,7 +54,7 @@ def split(
     from cszt_models.attribution import shortfall
     from cszt_models.present.tables import targets as target_tables
     from cszt_models.project.dates import as_of_date
-    from cszt_models.projection.outlook import outlook
+    from cszt_models.projection.outlook import build_outlook
 
     asked = Question(project, as_of, scenario, seed, draws, no_store)
     chosen = asked.named(target)
@@ -64,7 +64,9 @@ def split(
         then, earlier = asked.chapter(day), day.isoformat()
     told = asked.chapter(asked.day, chosen)
     sides = [
-        None if one is None else shortfall.Projected(outlook(one.fits), one.projection)
+        None
+        if one is None
+        else shortfall.Projected(build_outlook(one.fits), one.projection)
         for one in (told, then)
     ]
     now, before = sides

@@ -29,7 +29,7 @@ from cszt_models.conditional.weights import effective_size, normalized, resample
 from cszt_models.errors import ScenarioError
 from cszt_models.inference.fit import VECTORS, Fit, seed_of
 from cszt_models.models.fits import Fits
-from cszt_models.models.measure import MIN_KEPT, keeps_totals
+from cszt_models.models.measure import MIN_WITHIN_SHARE, keeps_totals
 from cszt_models.scenarios.conditions import Chance, Condition
 from cszt_models.scenarios.scenario import Part, Scenario, baseline
 from cszt_models.structural.simulation_smoother import WORKERS
@@ -197,11 +197,11 @@ def _weighed(made: Workings, blocks: dict[str, Fit]) -> Weighing:
     for name in fits.project.measures:
         if name in blocks:
             kept &= keeps_totals(blocks[name], fits.known, fits.project)
-    if exact @ kept < MIN_KEPT:
+    if exact @ kept < MIN_WITHIN_SHARE:
         raise ScenarioError(
             f"{_words(made)}: only {exact @ kept:.1%} of draws keep below published "
-            f"totals (at least {MIN_KEPT:.0%}). Move the conditions towards what is "
-            "expected."
+            f"totals (at least {MIN_WITHIN_SHARE:.0%}). Move the conditions towards "
+            "what is expected."
         )
     bounded = exact * kept / (exact @ kept)
     final, events = _tilted(made, bounded)

@@ -19,7 +19,7 @@ from scipy.special import expit, logit
 from cszt_models.errors import ScenarioError
 from cszt_models.models.fits import Fits
 from cszt_models.project.project import Project
-from cszt_models.projection.outlook import Outlook, kinds, outlook
+from cszt_models.projection.outlook import Outlook, build_outlook, kinds
 from cszt_models.projection.paths import project_paths, projectable
 from cszt_models.scenarios.conditions import About, Chance, Condition, Value, Within
 from cszt_models.scenarios.levers import EVENT, UNCERTAINTY
@@ -115,13 +115,13 @@ def quantities(conditions: Sequence[Condition]) -> list[Quantity]:
 class View:
     """Quantities as seen through the projection of a scenario.
 
-    ``basis`` is the outlook of the fits before published totals bound them, with all
+    ``outlook`` is the outlook of the fits before published totals bound them, with all
     regions that conditions name, up to the last year asked; ``scenario`` sets levers
     alone.
     """
 
     fits: Fits
-    basis: Outlook
+    outlook: Outlook
     scenario: Scenario
     asked: tuple[Quantity, ...]
 
@@ -139,24 +139,24 @@ class View:
         named = {c.region for c in conditions} - set(fits.project.aggregates)
         named |= set(projectable(fits, scenario))
         members = {m for g in fits.project.aggregates.values() for m in g.members}
-        basis = _basis(fits, tuple(sorted(named - members)))
+        outlook = _basis(fits, tuple(sorted(named - members)))
         asked = tuple(quantities(conditions))
-        basis = basis.until(max(one.years[-1] for one in asked))
+        outlook = outlook.until(max(one.years[-1] for one in asked))
         for one in asked:
-            if one.years[0] < basis.years[0]:
+            if one.years[0] < outlook.years[0]:
                 raise ScenarioError(
                     f"{one.condition.words(fits.project)}, but the projection starts "
-                    f"in {basis.years[0]}. Choose a later year."
+                    f"in {outlook.years[0]}. Choose a later year."
                 )
-        return cls(fits, basis, scenario, asked)
+        return cls(fits, outlook, scenario, asked)
 
     def values(
         self, cells: xr.Dataset | None = None, scenario: Scenario | None = None
     ) -> Array:
         """All quantities in each draw (draw, quantity), of other cells if given."""
-        basis = self.basis if cells is None else replace(self.basis, cells=cells)
+        outlook = self.outlook if cells is None else replace(self.outlook, cells=cells)
         wanted = {one.condition.indicator for one in self.asked}
-        seen = project_paths(basis, scenario or self.scenario, only=wanted)
+        seen = project_paths(outlook, scenario or self.scenario, only=wanted)
         missing = [one for one in self.asked if one.condition.indicator not in seen]
         for one in missing:
             raise self._untold(one)
@@ -190,7 +190,7 @@ class View:
     @cached_property
     def centre(self) -> dict[str, Array]:
         """Mean of the cells by name in the outlook (region, year)."""
-        return {str(n): self.basis.centre(str(n)) for n in self.basis.cells}
+        return {str(n): self.outlook.centre(str(n)) for n in self.outlook.cells}
 
     @cached_property
     def still(self) -> Scenario:
@@ -201,8 +201,8 @@ class View:
     @cached_property
     def slopes(self) -> dict[str, Array]:
         """Slopes of the quantities in the cells (quantity, region, year), by name."""
-        shape = self.basis.cells[next(iter(self.centre))].shape[1:]
-        spread = self.basis.spread
+        shape = self.outlook.cells[next(iter(self.centre))].shape[1:]
+        spread = self.outlook.spread
         places = [
             (name, r, t)
             for name in self.centre
@@ -236,7 +236,7 @@ class View:
     def with_cells(self, cells: Mapping[str, Array]) -> xr.Dataset:
         """Cells by name (draw, region, year) as the outlook holds them."""
         variables = {n: ((DRAW, REGION, YEAR), drawn) for n, drawn in cells.items()}
-        return xr.Dataset(variables, self.basis.cells.coords)
+        return xr.Dataset(variables, self.outlook.cells.coords)
 
     @cached_property
     def sums(self) -> Array:
@@ -245,7 +245,7 @@ class View:
         for name, slope in self.slopes.items():
             r, t = np.nonzero(slope.any(axis=0))
             if len(r):
-                drawn = self.basis.cells[name].to_numpy()[:, r, t]
+                drawn = self.outlook.cells[name].to_numpy()[:, r, t]
                 found += drawn @ slope[:, r, t].T
         return found
 
@@ -281,7 +281,7 @@ class View:
         """
         block, kind = kinds(self.fits)[name]
         panel, held = self.fits.panels[block], cells[kind]
-        regions, years = self.basis.regions, self.basis.years
+        regions, years = self.outlook.regions, self.outlook.years
         first = int(years[0] - panel.years[0])
         span = slice(first, first + len(years))
         found = np.zeros((*held.shape[:-2], len(regions), len(years)))
@@ -293,7 +293,7 @@ class View:
     def loads(self, panels: Mapping[str, Panel]) -> dict[str, dict[str, Array]]:
         """The slopes as weights of panels' cells, by block and kind of cell."""
         found: dict[str, dict[str, Array]] = {name: {} for name in panels}
-        regions, years = self.basis.regions, self.basis.years
+        regions, years = self.outlook.regions, self.outlook.years
         for name, (block, kind) in kinds(self.fits).items():
             slope = self.slopes[name]
             if block not in panels or not slope.any():
@@ -312,7 +312,9 @@ def _basis(fits: Fits, regions: tuple[str, ...]) -> Outlook:
     """The outlook of the first draws, kept with the fits until others are asked for."""
     if regions not in fits.outlooks:
         free = replace(fits, blocks=fits.drawn)
-        found = outlook(free, regions=regions, partial=True, told=fits.published)
+        found = build_outlook(
+            free, regions=regions, partial=True, published=fits.published
+        )
         centres = {str(name): found.centre(str(name)) for name in found.cells}
         fits.outlooks.clear()  # they are large
         fits.outlooks[regions] = replace(found, centres=centres)

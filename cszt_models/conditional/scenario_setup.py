@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from cszt_models.conditional.conditional_fit import Conditional, conditioned
 from cszt_models.models.fits import Fits
-from cszt_models.projection.outlook import Outlook, outlook
+from cszt_models.projection.outlook import Outlook, build_outlook
 from cszt_models.projection.paths import projectable
 from cszt_models.scenarios.scenario import Scenario
 
@@ -14,13 +14,13 @@ from cszt_models.scenarios.scenario import Scenario
 class Scene:
     """What a scenario is projected from.
 
-    ``fits`` meet the scenario's conditions, ``basis`` is their outlook with the regions
-    that it names, and ``conditional`` tells how far the conditions moved the draws.
+    ``fits`` meet the scenario's conditions, ``outlook`` is theirs with the regions that
+    it names, and ``conditional`` tells how far the conditions moved the draws.
     """
 
     scenario: Scenario
     fits: Fits
-    basis: Outlook
+    outlook: Outlook
     conditional: Conditional
 
 
@@ -28,14 +28,14 @@ def scene(
     fits: Fits,
     scenario: Scenario,
     *,
-    basis: Outlook | None = None,
+    outlook: Outlook | None = None,
     regions: Sequence[str] = (),
 ) -> Scene:
     """Condition fits on a scenario, if it has conditions, and trim them once.
 
     Parameters
     ----------
-    basis
+    outlook
         The fits' outlook, if it is at hand; used where the scenario needs no other.
     regions
         To be projected besides those that the scenario names, where data allow.
@@ -49,8 +49,8 @@ def scene(
     if fits.conditions == scenario.conditions:
         made = conditioned(fits, (), scenario)
     else:
-        made, basis = conditioned(fits, scenario.conditions, scenario), None
+        made, outlook = conditioned(fits, scenario.conditions, scenario), None
     extra = tuple(dict.fromkeys([*projectable(fits, scenario), *regions]))
-    if basis is None or any(name not in basis.regions for name in extra):
-        basis = outlook(made.fits, regions=extra, partial=True)
-    return Scene(scenario, made.fits, basis, made)
+    if outlook is None or any(name not in outlook.regions for name in extra):
+        outlook = build_outlook(made.fits, regions=extra, partial=True)
+    return Scene(scenario, made.fits, outlook, made)

@@ -112,7 +112,7 @@ class Workings:
         """Cells of the view's outlook in which the sums are as given."""
         pull, found = self.pulls(arrived), {}
         where = kinds(self.fits)
-        for name, cells in self.view.basis.cells.items():
+        for name, cells in self.view.outlook.cells.items():
             block, kind = where[str(name)]
             held = cells.to_numpy()
             if block in self.blocks:

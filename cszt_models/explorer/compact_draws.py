@@ -40,7 +40,7 @@ Array = NDArray[np.float64]
 Mask = NDArray[np.bool_]
 
 
-def compact(basis: Outlook, targets: Sequence[Target], draws: int) -> Outlook:
+def compact(outlook: Outlook, targets: Sequence[Target], draws: int) -> Outlook:
     """The outlook with fewer draws, as 32-bit numbers, and the revision among prices.
 
     Draws are taken at equal steps after putting them in the order of which targets they
@@ -58,32 +58,36 @@ def compact(basis: Outlook, targets: Sequence[Target], draws: int) -> Outlook:
     --------
     >>> from datetime import date
     >>> import cszt_models as cm
-    >>> from cszt_models.projection.outlook import outlook
+    >>> from cszt_models.projection.outlook import build_outlook
     >>> project, day = cm.load_project(), date(2021, 6, 30)
     >>> figures = cm.read_observations(project)
     >>> fits = cm.fit_blocks(figures, project, as_of=day, seed=1, draws=128)
     >>> gdp = cm.read_targets(project)["gdp_2025"]
-    >>> compact(outlook(fits), [gdp], 32).cells.sizes["draw"]
+    >>> compact(build_outlook(fits), [gdp], 32).cells.sizes["draw"]
     32
     """
-    cells = basis.cells.assign({PRICE: basis.cells[PRICE] + basis.cells[REVISION]})
+    cells = outlook.cells.assign(
+        {PRICE: outlook.cells[PRICE] + outlook.cells[REVISION]}
+    )
     cells = cells.assign({REVISION: xr.zeros_like(cells[REVISION])})
-    chosen = _chosen(basis, targets, draws)
+    chosen = _chosen(outlook, targets, draws)
     cells = cells.isel({DRAW: chosen}).astype(np.float32).astype(float)
-    drop = None if basis.drop is None else _rounded(basis.drop[chosen])
-    return replace(basis, cells=cells, drop=drop)
+    drop = None if outlook.drop is None else _rounded(outlook.drop[chosen])
+    return replace(outlook, cells=cells, drop=drop)
 
 
 def _rounded(values: Array) -> Array:
     return values.astype(np.float32).astype(float)
 
 
-def _chosen(basis: Outlook, targets: Sequence[Target], draws: int) -> NDArray[np.int_]:
+def _chosen(
+    outlook: Outlook, targets: Sequence[Target], draws: int
+) -> NDArray[np.int_]:
     """Places of the draws taken, in their own order."""
-    size = basis.cells.sizes[DRAW]
+    size = outlook.cells.sizes[DRAW]
     if size <= draws:
         return np.arange(size)
-    paths = project_paths(basis, only={target.indicator for target in targets})
+    paths = project_paths(outlook, only={target.indicator for target in targets})
     found = [(target, outcome(paths, target)) for target in targets]
     told = [(target, drawn) for target, drawn in found if drawn is not None]
     if not told:
@@ -93,26 +97,26 @@ def _chosen(basis: Outlook, targets: Sequence[Target], draws: int) -> NDArray[np
     return np.sort(np.lexsort(keys)[at.astype(int)])
 
 
-def usable_measures(basis: Outlook, targets: Iterable[Target]) -> tuple[Measure, ...]:
+def usable_measures(outlook: Outlook, targets: Iterable[Target]) -> tuple[Measure, ...]:
     """Measures that the browser can project and some target is about."""
     asked = {target.indicator for target in targets}
     return tuple(
         measure
-        for measure in basis.measures
+        for measure in outlook.measures
         if measure.model == "ratio"
         and measure.weight in (GDP, POPULATION)
         and {measure.indicator, measure.part} & asked
     )
 
 
-def projectable(basis: Outlook, target: Target) -> bool:
+def projectable(outlook: Outlook, target: Target) -> bool:
     """Whether the browser can project what a target is about."""
-    measures = usable_measures(basis, [target])
+    measures = usable_measures(outlook, [target])
     return target.indicator in MODELLED or bool(measures)
 
 
 def packed(
-    basis: Outlook, measures: Iterable[Measure], effects: Iterable[Effect] = ()
+    outlook: Outlook, measures: Iterable[Measure], effects: Iterable[Effect] = ()
 ) -> dict[str, Any]:
     """Draws of a compact outlook that the browser needs.
 
@@ -123,18 +127,18 @@ def packed(
     takes from growth, by region, and ``chances`` the order in which draws meet it, by
     year; ``elasticities`` those of cross-effects.
     """
-    gdp, rates = known(basis, GDP), known(basis, GROWTH)
-    people, regions = known(basis, POPULATION), len(basis.regions)
+    gdp, rates = known(outlook, GDP), known(outlook, GROWTH)
+    people, regions = known(outlook, POPULATION), len(outlook.regions)
     found = {
         "growth": (GROWTH, np.isnan(rates)),
         "price": (PRICE, after_last(gdp)),
         "population": (POPULATION, after_last(people)),
     }
     cells = {
-        name: _pack(_drawn(basis.cells, cell, regions), where)
+        name: _pack(_drawn(outlook.cells, cell, regions), where)
         for name, (cell, where) in found.items()
     }
-    levels = project_paths(basis, only={GDP, POPULATION})
+    levels = project_paths(outlook, only={GDP, POPULATION})
     for name, told in ((GDP, gdp), (POPULATION, people)):
         gap = np.isnan(told) & ~after_last(told)
         cells[f"{name}_gaps"] = _pack(_drawn(levels, name, regions), gap)
@@ -143,22 +147,22 @@ def packed(
         "cells": cells,
         "logits": {
             name: _pack(
-                _drawn(basis.cells, name, regions), np.isnan(known(basis, name))
+                _drawn(outlook.cells, name, regions), np.isnan(known(outlook, name))
             )
             for name in shares
         },
-        "drop": None if basis.drop is None else [text(one) for one in basis.drop.T],
+        "drop": None if outlook.drop is None else [text(one) for one in outlook.drop.T],
         "elasticities": {
-            one.name: text(one.elasticities(basis.chances(f"effect {one.name}")))
+            one.name: text(one.elasticities(outlook.chances(f"effect {one.name}")))
             for one in effects
         },
-        "chances": [_order(basis, f"event {year}") for year in basis.years],
+        "chances": [_order(outlook, f"event {year}") for year in outlook.years],
     }
 
 
-def _order(basis: Outlook, name: str) -> str:
+def _order(outlook: Outlook, name: str) -> str:
     """Places of the draws in the order of their chances, exact in 32 bits."""
-    chances = basis.chances(name)
+    chances = outlook.chances(name)
     return text(np.rint(chances * len(chances) - 0.5))
 
 
@@ -167,9 +171,9 @@ def text(values: Array) -> str:
     return base64.b64encode(values.astype("<f4").tobytes()).decode()
 
 
-def known(basis: Outlook, name: str) -> Array:
+def known(outlook: Outlook, name: str) -> Array:
     """Published values of the regions projected (region, year)."""
-    return basis.published[name].to_numpy()[: len(basis.regions)]
+    return outlook.published[name].to_numpy()[: len(outlook.regions)]
 
 
 def _drawn(held: xr.Dataset, name: str, regions: int) -> Array:

@@ -20,13 +20,13 @@ DIGITS = 7  # of a quantile: more than a screen shows
 
 
 def exact_record(
-    fits: Fits, basis: Outlook, targets: Mapping[str, Target], scenario: Scenario
+    fits: Fits, outlook: Outlook, targets: Mapping[str, Target], scenario: Scenario
 ) -> dict[str, Any]:
     """What a panel shows of a scenario, as plain values.
 
     Parameters
     ----------
-    basis
+    outlook
         Outlook of the fits up to the last year shown.
 
     Returns
@@ -41,11 +41,11 @@ def exact_record(
     ScenarioError
         If the scenario is not possible on the date of the fits.
     """
-    set_up = scene(fits, scenario, basis=basis)
-    told = assess(set_up.fits, targets, scenario, basis=set_up.basis)
+    set_up = scene(fits, scenario, outlook=outlook)
+    told = assess(set_up.fits, targets, scenario, outlook=set_up.outlook)
     names = {_path(target) for target in targets.values()}
-    paths = project_paths(set_up.basis, scenario, only=names)
-    paths = paths.sel({YEAR: basis.years})
+    paths = project_paths(set_up.outlook, scenario, only=names)
+    paths = paths.sel({YEAR: outlook.years})
     found = {
         "hash": scenario.hash,
         "as_of": fits.as_of.isoformat(),

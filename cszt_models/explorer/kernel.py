@@ -13,7 +13,7 @@ from cszt_models.explorer.payload import effects_of, last_year
 from cszt_models.explorer.save import as_part, save_scenario
 from cszt_models.models.fits import Fits
 from cszt_models.project.plan import Target
-from cszt_models.projection.outlook import Outlook, outlook
+from cszt_models.projection.outlook import Outlook, build_outlook
 from cszt_models.scenarios.conditions import (
     About,
     Chance,
@@ -74,8 +74,8 @@ class Answers:
         """
         if as_of not in self.fits:
             raise DataError(unknown("as-of date", as_of, self.fits))
-        fits, basis = self.fits[as_of], self.outlooks[as_of]
-        return exact_record(fits, basis, self.targets, self.scenario(setup))
+        fits, outlook = self.fits[as_of], self.outlooks[as_of]
+        return exact_record(fits, outlook, self.targets, self.scenario(setup))
 
     def save(self, name: str, setup: Setup, path: Path) -> dict[str, Any]:
         """Write what is set as a part and a scenario, and say where.
@@ -100,7 +100,7 @@ def answers(
     until = last_year(targets)
     return Answers(
         {one.as_of.isoformat(): one for one in fits},
-        {one.as_of.isoformat(): outlook(one, until=until) for one in fits},
+        {one.as_of.isoformat(): build_outlook(one, until=until) for one in fits},
         {target.id: target for target in targets},
         {effect.name: effect for effect in effects_of(scenarios)},
     )

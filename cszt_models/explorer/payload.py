@@ -23,7 +23,7 @@ from cszt_models.project.measures import Measure
 from cszt_models.project.plan import Target
 from cszt_models.project.project import Label, Project, bundled
 from cszt_models.project.series import published_series
-from cszt_models.projection.outlook import Outlook, outlook
+from cszt_models.projection.outlook import Outlook, build_outlook
 from cszt_models.scenarios.conditions import Condition
 from cszt_models.scenarios.cross_effects import Effect
 from cszt_models.scenarios.levers import (
@@ -101,7 +101,7 @@ def content(
     for one in fits:
         _require_blocks(one)
     shown = shown_targets(fits[-1], targets)
-    measures = usable_measures(outlook(fits[-1]), shown)
+    measures = usable_measures(build_outlook(fits[-1]), shown)
     embedded = [baseline(), *(scenarios[name] for name in exactly if name != BASELINE)]
     return {
         "format": FORMAT,
@@ -136,8 +136,8 @@ def shown_targets(fits: Fits, targets: Mapping[str, Target]) -> list[Target]:
     DataError
         If there is none.
     """
-    basis = outlook(fits)
-    found = [t for t in targets.values() if t.headline and projectable(basis, t)]
+    outlook = build_outlook(fits)
+    found = [t for t in targets.values() if t.headline and projectable(outlook, t)]
     if not found:
         raise DataError(
             f"project {fits.project.id!r} has no headline target that the explorer can "
@@ -179,12 +179,12 @@ def _view(
     draws: int,
 ) -> dict[str, Any]:
     """One as-of date: draws, published figures, and exact figures of some scenarios."""
-    basis = outlook(fits, until=last_year(targets))
+    outlook = build_outlook(fits, until=last_year(targets))
     asked = {target.id: target for target in targets}
-    first = assess(fits, asked, basis=basis)
-    told = [exact_record(fits, basis, asked, one) for one in embedded]
-    small = compact(basis, targets, draws)
-    measures = usable_measures(basis, targets)
+    first = assess(fits, asked, outlook=outlook)
+    told = [exact_record(fits, outlook, asked, one) for one in embedded]
+    small = compact(outlook, targets, draws)
+    measures = usable_measures(outlook, targets)
     names = [GDP, GROWTH, POPULATION, URBANIZATION, *(m.indicator for m in measures)]
     return {
         "as_of": fits.as_of.isoformat(),
@@ -192,10 +192,13 @@ def _view(
         "draws": fits.draws,
         "engine": first.engine,
         "n": small.cells.sizes["draw"],
-        "years": basis.years.tolist(),
-        "regions": basis.regions,
+        "years": outlook.years.tolist(),
+        "regions": outlook.regions,
         "groups": [
-            {"id": group.id, "members": [basis.regions.index(m) for m in group.members]}
+            {
+                "id": group.id,
+                "members": [outlook.regions.index(m) for m in group.members],
+            }
             for group in fits.project.aggregates.values()
         ],
         "measures": [
@@ -208,9 +211,9 @@ def _view(
         ],
         **packed(small, measures, effects),
         "published": {
-            "regions": {name: nulls(known(basis, name)) for name in names},
+            "regions": {name: nulls(known(outlook, name)) for name in names},
             "groups": {
-                group: {name: nulls(_of_group(basis, name, group)) for name in names}
+                group: {name: nulls(_of_group(outlook, name, group)) for name in names}
                 for group in fits.project.aggregates
             },
         },
@@ -231,8 +234,8 @@ def effects_of(scenarios: Mapping[str, Scenario]) -> list[Effect]:
     return list(found.values())
 
 
-def _of_group(basis: Outlook, name: str, group: str) -> Any:
-    return basis.published[name].sel({REGION: group}).to_numpy()
+def _of_group(outlook: Outlook, name: str, group: str) -> Any:
+    return outlook.published[name].sel({REGION: group}).to_numpy()
 
 
 def _history(fits: Fits, target: Target) -> list[list[float]]:

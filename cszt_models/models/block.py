@@ -1,8 +1,7 @@
-"""Blocks: from a block's rows and priors to its structural panel.
+"""Build the structural panel of a block from its rows and priors.
 
-A block is one modelled quantity (growth, prices, ...). Its model file says which
-components it has and how observations become rows; here the names of components get
-their kernels, and priors.yaml is read.
+A block is one modelled quantity (growth, prices, ...). Its module lists its components
+and turns observations into rows; here the components get their kernels.
 """
 
 from collections.abc import Sequence
@@ -32,11 +31,7 @@ MIN_ROWS = 2  # a region outside the core enters a block with this many rows
 
 @dataclass(frozen=True)
 class Block:
-    """A block's place in time and space: what its panel is built from.
-
-    ``known`` of a block's rows is decided by its model; ``as_of`` decides which events
-    are known.
-    """
+    """Project, as-of date (for events), last year and priors of a panel."""
 
     project: Project
     as_of: date
@@ -45,14 +40,34 @@ class Block:
 
 
 def row_of(figure: Figure, value: float, cells: tuple[Cell, ...]) -> Row:
-    """A row with the place, basis and status of a published figure."""
+    """Panel row with the region, year, basis and status of a published figure.
+
+    Parameters
+    ----------
+    figure
+        Where the row comes from.
+    value
+        On the scale of the block.
+    cells
+        That the row observes, with weights.
+    """
     return Row(value, cells, figure.region, figure.year, figure.basis, figure.status)
 
 
 def regions_of(
     rows: Sequence[Row], project: Project, least: int = MIN_ROWS
 ) -> tuple[str, ...]:
-    """Regions of a block: the core ones always, others with enough rows to inform."""
+    """Regions of a block: core regions, and others with at least ``least`` rows.
+
+    Parameters
+    ----------
+    rows
+        Of the block.
+    project
+        With its regions and their roles.
+    least
+        Number of rows.
+    """
     counts = {name: 0 for name in project.regions}
     for row in rows:
         counts[row.region] = counts.get(row.region, 0) + 1
@@ -70,18 +85,22 @@ def build_panel(
     judged: Sequence[str],
     least: int = MIN_ROWS,
 ) -> Panel:
-    """A block's panel: its rows, from their first year to the horizon.
+    """Panel of a block, from the first year of its rows to the horizon.
 
     Parameters
     ----------
+    block
+        Project, as-of date, last year and priors.
+    name, unit
+        Of the panel.
     rows
-        All rows the model can read; those of regions with too few are left out.
+        All rows; those of regions with fewer than ``least`` are dropped.
     components
         Names from `CATALOGUE`, each with a scale in the priors.
     judged
         Bases without an offset.
     least
-        Rows with which a region outside the core enters.
+        Minimal number of rows of a region outside the core.
 
     Raises
     ------
@@ -95,7 +114,7 @@ def build_panel(
     used = [r for r in rows if all(cell.region in regions for cell in r.cells)]
     if not used:
         raise NothingKnownError(
-            f"nothing known by {block.as_of.isoformat()} tells {name}. "
+            f"nothing known by {block.as_of.isoformat()} contains {name}. "
             "Choose a later date, or add observations of it."
         )
     missing = [n for n in components if n not in block.priors.scales]
@@ -109,7 +128,7 @@ def build_panel(
         raise DataError(
             f"{project.file('observations.csv')}: {name} is given for {max(cells)}, "
             f"after the horizon {block.until} of project.yaml. Raise the horizon, or "
-            "mend the year."
+            "correct the year."
         )
     first = min(*cells, project.plan.first_year - 1)
     years = np.arange(first, block.until + 1)

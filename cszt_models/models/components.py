@@ -1,13 +1,10 @@
-"""Components: carried out of blocks.py."""
+"""Catalogue of panel components: kernel, spread over regions and kind of cell."""
 
 from collections.abc import Mapping
 
-from cszt_models.structural.panel import (
-    CELLS,
-)
+from cszt_models.structural.panel import CELLS
 
 REVISION = "revision"
-
 
 # Component name: kernel over years, spread over regions, kind of cell.
 CATALOGUE: Mapping[str, tuple[str, str, str]] = {
@@ -31,7 +28,6 @@ CATALOGUE: Mapping[str, tuple[str, str, str]] = {
     "vintage": ("vintage", "rows", CELLS),
     "measurement": ("measurement", "rows", CELLS),
 }
-
 
 # Common components whose innovations are correlated between blocks, and their kind.
 LINKS: Mapping[str, str] = {

@@ -1,4 +1,4 @@
-"""Covariates: a published series, or one made of years, as a number for each row."""
+"""Covariates: what a yearly series contributes to each row of a panel."""
 
 import numpy as np
 import pandas as pd
@@ -13,25 +13,34 @@ from cszt_models.structural.panel import CELLS, Panel
 def published(
     known: pd.DataFrame, project: Project, indicator: str, region: str
 ) -> pd.Series:
-    """An indicator of one region by year, on the bases a target is judged on.
+    """Published values of an indicator and region by year, on judged bases.
+
+    Parameters
+    ----------
+    known
+        Observations of one as-of date.
+    project
+        With the bases of the indicator.
+    indicator, region
+        Ids.
 
     Raises
     ------
     DataError
         If none was known.
     """
-    found = latest(known, indicator, project.bases_of(indicator).judged)
-    found = found[found["region"] == region]
-    if found.empty:
+    records = latest(known, indicator, project.bases_of(indicator).judged)
+    records = records[records["region"] == region]
+    if records.empty:
         raise DataError(
             f"no {indicator} of {region!r} was known. Choose another region or a later "
             "date."
         )
-    return found.set_index("year")["value"].rename(indicator)
+    return records.set_index("year")["value"].rename(indicator)
 
 
 def in_rows(panel: Panel, yearly: pd.Series, *, lag: int = 0) -> NDArray[np.float64]:
-    r"""What a yearly series adds to each row (row), per unit of its coefficient.
+    r"""Covariate (row) of a yearly series, per unit of its coefficient.
 
     .. math:: x_i = \sum_{c \in i} w_c\, x_{t(c) - \text{lag}}
 
@@ -40,17 +49,21 @@ def in_rows(panel: Panel, yearly: pd.Series, *, lag: int = 0) -> NDArray[np.floa
 
     Parameters
     ----------
+    panel
+        With the rows.
     yearly
         Values by year; a dummy of an event is a series of zeros and ones.
+    lag
+        Years.
 
     Raises
     ------
     DataError
-        Naming the years that rows need and the series has not.
+        If the series lacks years that rows need.
     """
-    told = [[c for c in row.cells if c.loading == CELLS] for row in panel.rows]
-    wanted = sorted({cell.year - lag for cells in told for cell in cells})
-    missing = [str(year) for year in wanted if year not in yearly.index]
+    row_cells = [[c for c in row.cells if c.loading == CELLS] for row in panel.rows]
+    years_needed = sorted({cell.year - lag for cells in row_cells for cell in cells})
+    missing = [str(year) for year in years_needed if year not in yearly.index]
     if missing:
         raise DataError(
             f"{yearly.name or 'the series'} has no value of {', '.join(missing)}, and "
@@ -58,5 +71,8 @@ def in_rows(panel: Panel, yearly: pd.Series, *, lag: int = 0) -> NDArray[np.floa
         )
     values = yearly.to_dict()
     return np.array(
-        [sum(cell.weight * values[cell.year - lag] for cell in cells) for cells in told]
+        [
+            sum(cell.weight * values[cell.year - lag] for cell in cells)
+            for cells in row_cells
+        ]
     )

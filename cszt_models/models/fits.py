@@ -1,4 +1,4 @@
-"""Fits: carried out of __init__.py."""
+"""Fit every block of a project to what was known on a date."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -59,7 +59,7 @@ BLOCKS: Mapping[str, Builder] = {
 
 @dataclass(frozen=True)
 class Fits:
-    """The fits of all blocks for one as-of date, their panels, what was known then.
+    """Joint draws of all blocks for one as-of date, with panels and known figures.
 
     ``taken`` holds for each block the places of its draws among those first drawn, of
     which some repeat others to keep below published totals; linked blocks share it.
@@ -95,19 +95,19 @@ class Fits:
         linked have the same groups.
         """
         vectors = min(VECTORS, self.draws)
-        found = {
+        groups = {
             id(taken): tuple(
                 np.unique(group, return_inverse=True)[1]
                 for group in (taken % vectors, taken)
             )
             for taken in self.taken.values()
         }
-        return {name: found[id(taken)] for name, taken in self.taken.items()}
+        return {name: groups[id(taken)] for name, taken in self.taken.items()}
 
     @cached_property
-    def told(self) -> Mapping[str, tuple[Row, ...]]:
-        """For each measure of the project, the rows that tell it, fitted or not."""
-        return intensity.told(self.known, self.project)
+    def measure_rows(self) -> Mapping[str, tuple[Row, ...]]:
+        """Rows of each measure of the project, fitted or not."""
+        return intensity.measure_rows(self.known, self.project)
 
     @cached_property
     def published(self) -> Mapping[str, pd.DataFrame]:
@@ -122,18 +122,18 @@ class Fits:
         shares = shares.assign(indicator=URBANIZATION)
         sectors = industry.sector_shares(known)
         judged = bases(SECTORS[0]).judged
-        told = {
+        tables = {
             name: latest(
                 sectors.assign(indicator=name, value=sectors[name]), name, judged
             )
             for name in SECTOR_SHARES
         }
-        told |= {
+        tables |= {
             name: latest(known, name, bases(name).judged)
             for name in project.measures
             if name in self.blocks
         }
-        return told | {
+        return tables | {
             GDP: latest(known, GDP, bases(GDP).usable),
             GROWTH: latest(known, GROWTH, bases(GROWTH).judged),
             POPULATION: latest(
@@ -161,7 +161,7 @@ class Fits:
 
 
 def builders(project: Project) -> dict[str, Builder]:
-    """What builds the panel of each block of a project, by name."""
+    """Functions that build the panels of a project, by block."""
     measured = {
         name: partial(intensity.panel, measure=measure)
         for name, measure in project.measures.items()
@@ -176,19 +176,23 @@ def panels(
     *,
     priors: Mapping[str, Priors] | None = None,
 ) -> dict[str, Panel]:
-    """The panel of every block of which something was known on a date.
+    """Panels of all blocks of which something was known on a date.
 
     A measure of which too little is known of the core regions has none.
 
     Parameters
     ----------
+    known, project
+        Observations of one as-of date, and their project.
+    as_of
+        Decides which events are known.
     priors
         By block, instead of those of the project's file.
 
     Raises
     ------
     DataError
-        If nothing known tells any block, or priors are missing.
+        If no block has a row, or priors are missing.
     """
     return split_panels(known, project, as_of, priors)[0]
 
@@ -199,7 +203,12 @@ def split_panels(
     as_of: date,
     priors: Mapping[str, Priors] | None = None,
 ) -> tuple[dict[str, Panel], dict[str, str]]:
-    """Panels, and for each block of every project that has none a sentence why.
+    """Panels by block, and the reason for each block that has none.
+
+    Parameters
+    ----------
+    known, project, as_of, priors
+        As in `panels`.
 
     Raises
     ------
@@ -218,21 +227,21 @@ def split_panels(
     for name, measure in project.measures.items():
         if not intensity.enough(intensity.rows(known, project, measure), core):
             del built[name]
-    found: dict[str, Panel] = {}
+    panels: dict[str, Panel] = {}
     left_out: dict[str, str] = {}
     for name, build in built.items():
         try:
             block = Block(project, as_of, project.horizon, priors[name])
-            found[name] = build(known, block)
+            panels[name] = build(known, block)
         except NothingKnownError as reason:
             left_out[name] = str(reason)
-    if not found:
+    if not panels:
         raise DataError(
-            f"nothing known by {as_of} tells any block of {project.id!r}, so there is "
-            f"nothing to fit: {project.file('observations.csv')} needs figures of "
+            f"no figure known by {as_of} is of a block of {project.id!r}, so there "
+            f"is nothing to fit: {project.file('observations.csv')} needs figures of "
             f"{GROWTH}, or of another modelled indicator, in two years or more."
         )
-    return found, left_out
+    return panels, left_out
 
 
 def fit_blocks(
@@ -254,13 +263,17 @@ def fit_blocks(
 
     Parameters
     ----------
-    observations
+    observations, project
         All observations of the project; later releases are cut away here.
+    as_of, seed
+        As-of date, and seed of all draws.
+    draws
+        Number of joint draws.
     engine
         ``marginal``, which falls back to ``nuts`` for a block that fails its gate, or
         ``nuts``, which takes minutes.
     store
-        Where fits are looked for and kept; without one all is fitted afresh.
+        Cache of fits; without one all is fitted afresh.
     priors
         By block, instead of those of the project's file.
     on_step
@@ -270,7 +283,7 @@ def fit_blocks(
     Raises
     ------
     DataError
-        If nothing that was known by then tells any block.
+        If no block has a row.
     ConvergenceError
         If a fit fails its gate.
 
@@ -305,7 +318,7 @@ def fit_blocks(
 
 
 def linked_blocks(project: Project, names: Iterable[str]) -> list[str]:
-    """Blocks with correlated innovations: all but measures that stand apart."""
+    """Blocks with correlated innovations: all but measures that are not linked."""
     measures = project.measures
     return [name for name in names if name not in measures or measures[name].linked]
 
@@ -313,9 +326,18 @@ def linked_blocks(project: Project, names: Iterable[str]) -> list[str]:
 def within_totals(
     blocks: dict[str, Fit], linked: Sequence[str], known: pd.DataFrame, project: Project
 ) -> tuple[dict[str, Fit], dict[str, NDArray[np.int_]]]:
-    """Blocks with the draws that keep below published totals, and which these are.
+    """Blocks with draws resampled to satisfy published totals, and their places.
 
-    Blocks that are linked take the same draws, because a draw is one future.
+    Linked blocks take the same draws, because a draw is one future.
+
+    Parameters
+    ----------
+    blocks
+        Fits by block; changed in place.
+    linked
+        Blocks with correlated innovations.
+    known, project
+        Observations of one as-of date, and their project.
     """
     every = np.arange(next(iter(blocks.values())).scales.sizes[DRAW])
     taken = dict.fromkeys(blocks, every)
@@ -327,6 +349,9 @@ def within_totals(
             continue
         together = linked if name in linked else [name]
         moved = taken[name][chosen]
-        for one in together:
-            blocks[one], taken[one] = blocks[one].taking(chosen), moved
+        for block_name in together:
+            blocks[block_name], taken[block_name] = (
+                blocks[block_name].taking(chosen),
+                moved,
+            )
     return blocks, taken

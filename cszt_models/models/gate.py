@@ -1,4 +1,4 @@
-"""Gate: carried out of material.py."""
+"""Check that all blocks of fits passed the gate of their engine."""
 
 from cszt_models.errors import ConvergenceError
 from cszt_models.inference import marginal, nuts
@@ -7,21 +7,27 @@ from cszt_models.models.fits import Fits
 
 
 def require_gate(fits: Fits) -> None:
-    """Refuse fits that failed the gate of their engine: no page is made of them.
+    """Raise if a block failed the gate of its engine.
 
     Raises
     ------
     ConvergenceError
-        Naming the block.
+        With the name of the block.
     """
     for fit in fits.blocks.values():
-        told = fit.diagnostics
-        if isinstance(told, NutsDiagnostics):
-            passed = told.rhat <= nuts.RHAT_MAX and told.ess >= nuts.ESS_MIN
+        diagnostics = fit.diagnostics
+        if isinstance(diagnostics, NutsDiagnostics):
+            passed = (
+                diagnostics.rhat <= nuts.RHAT_MAX and diagnostics.ess >= nuts.ESS_MIN
+            )
         else:
-            passed = told.khat <= marginal.KHAT_MAX and told.ess >= marginal.ESS_MIN
+            passed = (
+                diagnostics.khat <= marginal.KHAT_MAX
+                and diagnostics.ess >= marginal.ESS_MIN
+            )
         if not passed:
             raise ConvergenceError(
-                f"the fit of {fit.block} as of {fits.as_of} failed its gate ({told}). "
-                "No report is made of it; fit it again with `cszt fit --no-store`."
+                f"the fit of {fit.block} as of {fits.as_of} failed its gate "
+                f"({diagnostics}). No report is made of it; fit it again with `cszt "
+                "fit --no-store`."
             )

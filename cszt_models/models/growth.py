@@ -3,7 +3,7 @@ r"""Growth: real GDP growth as common trend, regional differences, shocks and ev
 A cell is :math:`100\,\Delta\ln` real GDP as last published, so that its only
 measurement error is rounding. A published rate of an aggregate is a row over its
 members, weighted by the nominal GDP of the year before, so that the group's growth
-tells that of a member whose own is not yet known.
+informs that of a member whose rate is not yet known.
 """
 
 import numpy as np
@@ -50,7 +50,7 @@ def percent_growth[Numbers: (float, np.ndarray, xr.DataArray)](
 
 
 def panel(known: pd.DataFrame, block: Block) -> Panel:
-    """The growth panel of what was known on a date.
+    """Growth panel of what was known on a date.
 
     Raises
     ------
@@ -79,10 +79,17 @@ def _rows(rate: Figure, known: pd.DataFrame, block: Block) -> list[Row]:
 def member_weights(
     known: pd.DataFrame, block: Block, aggregate: str, year: int
 ) -> dict[str, float]:
-    """Shares of an aggregate's members in its nominal GDP of a year; {} if not known.
+    """Shares of an aggregate's members in its nominal GDP; {} if not known.
 
     The last release of each member's level counts: a growth rate is published on the
     levels of its time.
+
+    Parameters
+    ----------
+    known, block
+        Observations of one as-of date, and their project.
+    aggregate, year
+        Id of the aggregate, and year of the levels.
     """
     members = block.project.aggregates[aggregate].members
     bases = block.project.bases_of(GDP).usable

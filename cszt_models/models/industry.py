@@ -1,7 +1,7 @@
 r"""Industry: shares of three sectors in GDP as isometric log-ratios, which sum to one.
 
-With :math:`p, s, t` the shares of primary, secondary and tertiary industry, two
-coordinates tell them all:
+With :math:`p, s, t` the shares of primary, secondary and tertiary industry, the
+coordinates are
 
 .. math::
     z_1 = \sqrt{\tfrac23}\, \ln\frac{p}{\sqrt{s t}}, \qquad
@@ -80,7 +80,7 @@ def shares(ratios: Array) -> Array:
 
 
 def agriculture(known: pd.DataFrame, block: Block) -> Panel:
-    """The panel of the first coordinate, primary industry against the rest.
+    """Panel of the first coordinate, primary industry against the rest.
 
     Raises
     ------
@@ -91,7 +91,7 @@ def agriculture(known: pd.DataFrame, block: Block) -> Panel:
 
 
 def balance(known: pd.DataFrame, block: Block) -> Panel:
-    """The panel of the second coordinate, secondary against tertiary industry.
+    """Panel of the second coordinate, secondary against tertiary industry.
 
     Raises
     ------
@@ -108,8 +108,8 @@ def _panel(known: pd.DataFrame, block: Block, name: str, coordinate: int) -> Pan
     table = table[table["region"].isin(block.project.regions)]
     ratios = log_ratios(table[list(SECTOR_SHARES)].to_numpy(float))[:, coordinate]
     rows = [
-        row_of(told, float(ratio), (Cell(told.region, told.year),))
-        for told, ratio in zip(_places(table), ratios, strict=True)
+        row_of(figure, float(ratio), (Cell(figure.region, figure.year),))
+        for figure, ratio in zip(_places(table), ratios, strict=True)
     ]
     return build_panel(
         block,

@@ -1,9 +1,8 @@
-r"""Intensity: ratios and positive levels, the measures that a project names.
+r"""Measures of a project: ratios on the logit scale, positive levels on the log scale.
 
-A cell is :math:`\ln\frac{q}{1-q}` of a ratio q, and :math:`\ln q` of a level. A region
-without any figure is known only through the others: its level has the spread that
-regions show among themselves, and so its projection is wide. A group cannot have more
-than the area that contains it, and not more than a published whole of its own.
+A cell is :math:`\ln\frac{q}{1-q}` of a ratio q, and :math:`\ln q` of a level. The level
+of a region without figures has the variance between regions. A group cannot exceed the
+area that contains it, nor a published whole of its own.
 """
 
 from collections.abc import Iterator, Sequence
@@ -24,10 +23,8 @@ from cszt_models.project.project import Aggregate, Project
 from cszt_models.structural.panel import CELLS, Cell, Panel, Row
 from cszt_models.vocabulary import DRAW, REGION, YEAR
 
-MIN_KEPT = 0.1  # share of draws that must keep within the totals of the larger area
-# One figure tells a level, two a difference in place or time, and only with a third is
-# there something to tell them apart by.
-MIN_FIGURES = 3
+MIN_WITHIN_SHARE = 0.1  # share of draws that must satisfy the totals
+MIN_FIGURES = 3  # below it a level, a regional difference and a trend are confounded
 COMPONENTS = (
     "level",
     "trend",
@@ -42,13 +39,20 @@ _KEY = ["region", "year", "basis"]
 
 
 def components(measure: Measure, project: Project) -> tuple[str, ...]:
-    """Names of a measure's components: an offset only where another basis has one."""
+    """Component names of a measure; ``basis`` only where a basis has an offset."""
     offset = project.comparability[measure.indicator].offset
     return tuple(name for name in COMPONENTS if offset or name != "basis")
 
 
 def panel(known: pd.DataFrame, block: Block, measure: Measure) -> Panel:
-    """The panel of a measure, of what was known on a date.
+    """Panel of a measure, of what was known on a date.
+
+    Parameters
+    ----------
+    known, block
+        Observations of one as-of date; project and priors.
+    measure
+        Of the project.
 
     Raises
     ------
@@ -68,55 +72,66 @@ def panel(known: pd.DataFrame, block: Block, measure: Measure) -> Panel:
     )
 
 
-def enough(told: Sequence[Row], regions: Sequence[str]) -> bool:
+def enough(rows: Sequence[Row], regions: Sequence[str]) -> bool:
     """Whether rows suffice for a probability: some at all, and some of these regions.
 
     Parameters
     ----------
-    told
+    rows
         From `rows`.
     regions
-        Those asked about; a group's members.
+        The region, or a group's members.
     """
-    return len(told) >= MIN_FIGURES and any(row.region in regions for row in told)
+    return len(rows) >= MIN_FIGURES and any(row.region in regions for row in rows)
 
 
-def told(known: pd.DataFrame, project: Project) -> dict[str, tuple[Row, ...]]:
-    """For each measure of the project, the rows that tell it, fitted or not."""
+def measure_rows(known: pd.DataFrame, project: Project) -> dict[str, tuple[Row, ...]]:
+    """Rows of each measure of the project, fitted or not."""
     measures = project.measures.items()
     return {name: tuple(rows(known, project, measure)) for name, measure in measures}
 
 
 def rows(known: pd.DataFrame, project: Project, measure: Measure) -> list[Row]:
-    """A row for each figure that tells a measure.
+    """Panel rows of a measure.
 
     The last release on a judged basis counts, and every other basis besides it. Ratios
     that are not printed come from their part and weight. Printed growth is a row of the
     difference between two years. A value outside the scale (a ratio of 0 or 100
-    percent, a level of 0) has no place on it.
+    percent, a level of 0) has no row.
+
+    Parameters
+    ----------
+    known, project
+        Observations of one as-of date, and their project.
+    measure
+        Of the project.
     """
     bases = project.comparability[measure.indicator]
-    told = _figures(known, project, measure, measure.indicator)
+    table = _figures(known, project, measure, measure.indicator)
     if measure.group == "sum" and measure.weight:
-        told = _over(told, known, project, measure.weight)
+        table = _over(table, known, project, measure.weight)
     if measure.part and measure.weight:
         part = _figures(known, project, measure, measure.part)
-        made = _over(part, known, project, measure.weight)
-        made = made.assign(value=100 * made["value"])
-        told = pd.concat([told, made])
+        ratios = _over(part, known, project, measure.weight)
+        ratios = ratios.assign(value=100 * ratios["value"])
+        table = pd.concat([table, ratios])
         # a ratio on any judged basis is printed for all of them
-        basis = told["basis"].where(told["basis"].isin(bases.offset), "")
-        told = told[~told.assign(basis=basis).duplicated(_KEY)]
-    told = told[told["region"].isin(project.regions)]
-    found = [
-        row_of(one, float(_cell(one.value, measure)), (Cell(one.region, one.year),))
-        for one in figures(told.sort_values(["region", "year"], kind="stable"))
-        if 0 < one.value < (100 if measure.model == "ratio" else np.inf)
+        basis = table["basis"].where(table["basis"].isin(bases.offset), "")
+        table = table[~table.assign(basis=basis).duplicated(_KEY)]
+    table = table[table["region"].isin(project.regions)]
+    panel_rows = [
+        row_of(
+            figure,
+            float(_cell(figure.value, measure)),
+            (Cell(figure.region, figure.year),),
+        )
+        for figure in figures(table.sort_values(["region", "year"], kind="stable"))
+        if 0 < figure.value < (100 if measure.model == "ratio" else np.inf)
     ]
     if measure.growth:
         rates = latest(known, measure.growth, bases.judged)
-        found += _differences(rates[rates["region"].isin(project.regions)])
-    return found
+        panel_rows += _differences(rates[rates["region"].isin(project.regions)])
+    return panel_rows
 
 
 def _figures(
@@ -130,16 +145,24 @@ def _figures(
 
 
 def _over(
-    told: pd.DataFrame, known: pd.DataFrame, project: Project, weight: str
+    table: pd.DataFrame, known: pd.DataFrame, project: Project, weight: str
 ) -> pd.DataFrame:
     """Figures per unit of a weight, where the weight of the year is known."""
     whole = weights(known, project, weight)[["region", "year", "value"]]
-    both = told.merge(whole, on=["region", "year"], suffixes=("", "_whole"))
+    both = table.merge(whole, on=["region", "year"], suffixes=("", "_whole"))
     return both.assign(value=both["value"] / both["value_whole"])
 
 
 def weights(known: pd.DataFrame, project: Project, weight: str) -> pd.DataFrame:
-    """Last known values of a weight, one per region and year."""
+    """Last known values of a weight, one per region and year.
+
+    Parameters
+    ----------
+    known, project
+        Observations of one as-of date, and their project.
+    weight
+        Indicator id.
+    """
     return latest(known, weight, project.bases_of(weight).usable)
 
 
@@ -155,7 +178,7 @@ def _cell(value: float, measure: Measure) -> float:
 
 
 def values(cells: xr.DataArray, measure: Measure) -> NDArray[np.float64]:
-    """What cells stand for: shares of 1, or levels; of a sum, per unit of weight."""
+    """Cells on the natural scale: shares of 1, or levels (of a sum per weight)."""
     drawn = cells.to_numpy()
     return expit(drawn) if measure.model == "ratio" else np.exp(drawn)
 
@@ -164,69 +187,81 @@ def values(cells: xr.DataArray, measure: Measure) -> NDArray[np.float64]:
 def within_totals(
     fit: Fit, known: pd.DataFrame, project: Project
 ) -> NDArray[np.int_] | None:
-    """Draws to take so that no group has more than what it is part of.
+    """Places of draws in which no group exceeds what it is part of, by resampling.
 
     R&D spending, say, of an aggregate is part of that of the reference region that
     contains it, wherever the latter and the members' weights are published; and income
-    of urban residents is part of that of all. Draws that break this are replaced by
-    ones that keep it, drawn again with equal chance, which is exact conditioning on the
-    bound; blocks that are linked take the same draws.
+    of urban residents is part of that of all. Draws that violate this are replaced by
+    a uniform resample of the others, which is exact conditioning on the bound.
+
+    Parameters
+    ----------
+    fit
+        Of the measure.
+    known, project
+        Observations of one as-of date, and their project.
 
     Returns
     -------
     (draw) or None
-        Place of the draw to take for each, or None if all keep the bound.
+        Place of the draw to take for each, or None if all satisfy the bound.
 
     Raises
     ------
     ConvergenceError
-        If fewer than one draw in ten keeps the bound: then the model and the totals
-        contradict each other.
+        If fewer than `MIN_WITHIN_SHARE` of draws satisfy the bound.
     """
-    measure, kept = project.measures[fit.block], keeps_totals(fit, known, project)
-    if kept.all():
+    measure, within = project.measures[fit.block], keeps_totals(fit, known, project)
+    if within.all():
         return None
-    if kept.mean() < MIN_KEPT:
+    if within.mean() < MIN_WITHIN_SHARE:
         raise ConvergenceError(
-            f"{fit.block}: only {kept.mean():.1%} of draws agree with published totals "
-            f"(at least {MIN_KEPT:.0%}). Check {measure.total or measure.whole} and "
-            f"{measure.weight} in observations.csv."
+            f"{fit.block}: only {within.mean():.1%} of draws agree with published "
+            f"totals (at least {MIN_WITHIN_SHARE:.0%}). Check "
+            f"{measure.total or measure.whole} and {measure.weight} in "
+            "observations.csv."
         )
     rng = np.random.default_rng(seed_of(fit.seed, f"{fit.block} within totals"))
-    chosen = np.arange(len(kept))
-    chosen[~kept] = rng.choice(np.flatnonzero(kept), size=int((~kept).sum()))
+    chosen = np.arange(len(within))
+    chosen[~within] = rng.choice(np.flatnonzero(within), size=int((~within).sum()))
     return chosen
 
 
 def keeps_totals(fit: Fit, known: pd.DataFrame, project: Project) -> NDArray[np.bool_]:
-    """Draws (draw) in which no group has more than what it is part of."""
+    """Draws (draw) in which no group exceeds what it is part of.
+
+    Parameters
+    ----------
+    fit, known, project
+        As in `within_totals`.
+    """
     measure = project.measures[fit.block]
-    kept = np.ones(fit.cells.sizes[DRAW], dtype=bool)
+    within = np.ones(fit.cells.sizes[DRAW], dtype=bool)
     for group in project.aggregates.values():
         if group.within is not None and measure.total and measure.weight:
-            kept &= _within(fit, known, group, project)
+            within &= _within(fit, known, group, project)
         if measure.whole:
-            kept &= _part_of_whole(fit, known, group, project)
-    return kept
+            within &= _part_of_whole(fit, known, group, project)
+    return within
 
 
 def _within(
     fit: Fit, known: pd.DataFrame, group: Aggregate, project: Project
 ) -> NDArray[np.bool_]:
-    """Draws (draw) in which a group has less than the area in every known year."""
+    """Draws (draw) in which a group is below the area in every known year."""
     measure = project.measures[fit.block]
     judged = project.comparability[measure.indicator].judged
     totals = latest(known, str(measure.total), judged)
     totals = totals[totals["region"] == group.within]
     wide = _of_members(known, project, measure.weight, group)
     members = fit.cells[CELLS].sel({REGION: list(group.members)})
-    kept = np.ones(fit.cells.sizes[DRAW], dtype=bool)
+    within = np.ones(fit.cells.sizes[DRAW], dtype=bool)
     for total in figures(totals):
         if total.year in wide.index and total.year in fit.cells[YEAR]:
             weight = wide.loc[total.year].to_numpy()
-            own = values(members.sel({YEAR: total.year}), measure)
-            kept &= own @ weight <= total.value
-    return kept
+            levels = values(members.sel({YEAR: total.year}), measure)
+            within &= levels @ weight <= total.value
+    return within
 
 
 def _part_of_whole(
@@ -238,22 +273,22 @@ def _part_of_whole(
     """
     measure = project.measures[fit.block]
     judged = project.comparability[measure.indicator].judged
-    told = latest(known, str(measure.whole), judged)
-    told = told[
-        (told["region"] == group.id) & told["year"].isin(fit.cells[YEAR].to_numpy())
+    wholes = latest(known, str(measure.whole), judged)
+    wholes = wholes[
+        (wholes["region"] == group.id) & wholes["year"].isin(fit.cells[YEAR].to_numpy())
     ]
-    own = _of_members(known, project, measure.weight, group)
+    weight = _of_members(known, project, measure.weight, group)
     every = _of_members(known, project, measure.heads, group)
-    years = own.index.intersection(every.index)
+    years = weight.index.intersection(every.index)
     members = fit.cells[CELLS].sel({REGION: list(group.members)})
-    kept = np.ones(fit.cells.sizes[DRAW], dtype=bool)
-    for whole in figures(told) if len(years) else ():
+    within = np.ones(fit.cells.sizes[DRAW], dtype=bool)
+    for whole in figures(wholes) if len(years) else ():
         near = min(years, key=lambda year: abs(year - whole.year))
-        heads = own.loc[near].to_numpy()
+        heads = weight.loc[near].to_numpy()
         total = values(members.sel({YEAR: whole.year}), measure) @ heads
-        kept &= total >= whole.value * heads.sum()
-        kept &= total <= whole.value * every.loc[near].sum()
-    return kept
+        within &= total >= whole.value * heads.sum()
+        within &= total <= whole.value * every.loc[near].sum()
+    return within
 
 
 def _of_members(

@@ -2,7 +2,7 @@ r"""Population: growth of resident population between counts on one basis.
 
 A cell is :math:`100\,\Delta\ln` year-end residents. A row is the change between two
 neighbouring figures of one basis, however many years apart: two censuses give one row
-over ten cells. A year covered by a better basis is not told again by a worse one.
+over ten cells. A year covered by a better basis is not taken from a worse one.
 """
 
 from collections.abc import Iterator
@@ -30,7 +30,7 @@ COMPONENTS = (
 
 
 def panel(known: pd.DataFrame, block: Block) -> Panel:
-    """The population panel of what was known on a date.
+    """Population panel of what was known on a date.
 
     Raises
     ------
@@ -55,14 +55,14 @@ def panel(known: pd.DataFrame, block: Block) -> Panel:
 
 
 def _changes(people: pd.DataFrame, bases: tuple[str, ...]) -> Iterator[Row]:
-    """Changes of one region, best basis first, no year told twice."""
-    told: set[int] = set()
+    """Changes of one region, best basis first, no year twice."""
+    covered: set[int] = set()
     for basis in bases:
         series = people[people["basis"] == basis].sort_values("year")
         for before, now in pairwise(figures(series)):
             years = set(range(before.year + 1, now.year + 1))
-            if years & told:
+            if years & covered:
                 continue
-            told |= years
+            covered |= years
             cells = tuple(Cell(now.region, year) for year in sorted(years))
             yield row_of(now, float(100 * np.log(now.value / before.value)), cells)

@@ -1,8 +1,8 @@
 r"""Prices: the GDP deflator implied by published nominal GDP and real growth.
 
 A cell is :math:`100\,\Delta\ln` deflator of the levels as first published, that is
-nominal less real growth, so it holds the yearly verification of levels as well as
-prices. Cells of kind ``revision`` hold what an economic census adds to the first
+nominal less real growth, so it contains the yearly verification of levels as well
+as prices. Cells of kind ``revision`` hold what an economic census adds to the first
 published level of a region in the census's first year; back-cast series are on one
 level and have no such jump, but an offset and a noise of their own, because vintages of
 one year disagree.
@@ -34,11 +34,11 @@ COMPONENTS = (
     "vintage",
     "measurement",
 )
-MAX_GAP = 3  # years between two levels whose ratio still tells a yearly deflator
+MAX_GAP = 3  # years between two levels of one row
 
 
 def panel(known: pd.DataFrame, block: Block) -> Panel:
-    """The price panel of what was known on a date.
+    """Price panel of what was known on a date.
 
     Raises
     ------
@@ -75,10 +75,10 @@ def _deflators(
     for before, now in pairwise(series):
         years = range(before.year + 1, now.year + 1)
         growth = [rates.get((now.region, year)) for year in years]
-        told = [rate for rate in growth if rate is not None]
-        if len(years) > MAX_GAP or len(told) < len(years):
+        known_rates = [rate for rate in growth if rate is not None]
+        if len(years) > MAX_GAP or len(known_rates) < len(years):
             continue
-        real = sum(100 * np.log1p(rate / 100) for rate in told)
+        real = sum(100 * np.log1p(rate / 100) for rate in known_rates)
         value = float(100 * np.log(now.value / before.value) - real)
         cells = [Cell(now.region, year) for year in years]
         if now.basis in judged:

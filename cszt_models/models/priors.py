@@ -1,4 +1,4 @@
-"""Priors: carried out of blocks.py."""
+"""Read and check priors.yaml: scales, damping and measurement error of each block."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -10,9 +10,7 @@ from cszt_models.errors import DataError, unknown
 from cszt_models.models.components import CATALOGUE
 from cszt_models.project.project import Project
 from cszt_models.storage.files import load_yaml
-from cszt_models.structural.panel import (
-    Scale,
-)
+from cszt_models.structural.panel import Scale
 
 
 @dataclass(frozen=True)
@@ -36,11 +34,11 @@ def read_priors(project: Project) -> dict[str, Priors]:
     Raises
     ------
     DataError
-        Naming the file and entry: no source, a scale that is not positive, a component
-        or a field that is unknown or missing.
+        If an entry has no source, a scale is not positive, or a component or a field is
+        unknown or missing.
     """
     path = project.file("priors.yaml")
-    found = {}
+    priors = {}
     for name, entry in load_yaml(path).items():
         place = f"{path}, {name}"
         fields = _fields(entry, ("scales", "damping", "measurement"), place)
@@ -59,8 +57,8 @@ def read_priors(project: Project) -> dict[str, Priors]:
         _require_number(cycle, f"{place}, persistence", below=1.0)
         for status, size in _mapping(sizes, place).items():
             _require_number(size, f"{place}, measurement of {status}")
-        found[str(name)] = Priors(scales, float(damping), sizes, float(cycle))
-    return found
+        priors[str(name)] = Priors(scales, float(damping), sizes, float(cycle))
+    return priors
 
 
 def _mapping(entry: Any, place: str) -> dict[str, Any]:
@@ -84,7 +82,7 @@ def _require_number(value: Any, place: str, below: float = np.inf) -> None:
     if not number or not 0 <= value < below:
         raise DataError(
             f"{place}: {value!r} is not a number of at least 0"
-            f"{f' and below {below:g}' if np.isfinite(below) else ''}. Mend the value."
+            f"{f' and below {below:g}' if np.isfinite(below) else ''}. Correct it."
         )
 
 

@@ -1,8 +1,8 @@
-"""Reconditioned: fits with the scales they have, given other figures.
+"""Draw cells again, given other figures and the scales that fits have.
 
-The scales take the time of a fit and hardly move with one more year. With them held
-fixed, what a figure does to the cells is exact conditioning alone, and with the same
-random numbers two sets of figures differ by what they say.
+Scales take most of the time of a fit and hardly move with one more year. With them
+fixed the update is exact conditioning, and with common random numbers two sets of
+figures differ by their content alone.
 """
 
 from collections.abc import Collection
@@ -26,16 +26,18 @@ from cszt_models.vocabulary import DRAW, REGION, YEAR
 def reconditioned(
     fits: Fits, known: pd.DataFrame, as_of: date, *, only: Collection[str] = ()
 ) -> Fits:
-    """The fits' scales and random numbers, with the cells that other figures tell.
+    """Fits with the same scales and random numbers, given other figures.
 
     Parameters
     ----------
+    fits
+        With scales and seed.
     known
         One vintage of each figure, as from `observations.as_of`.
     as_of
         Decides which events are known.
     only
-        Measures wanted besides the blocks that are linked; the fits' own if not given.
+        Measures besides the linked blocks; all that are fitted if not given.
 
     Raises
     ------
@@ -57,9 +59,9 @@ def reconditioned(
     True
     """
     linked = set(fits.dependence.panels)
-    wanted = linked | (set(only) or set(fits.blocks))
+    selected = linked | (set(only) or set(fits.blocks))
     built = panels(known, fits.project, as_of)
-    built = {n: panel for n, panel in built.items() if n in wanted & set(fits.blocks)}
+    built = {n: panel for n, panel in built.items() if n in selected & set(fits.blocks)}
     cells = states.draw_cells(
         list(built.values()),
         [scales_of(fits, name) for name in built],
@@ -69,9 +71,9 @@ def reconditioned(
     )
     drawn = {
         name: replace(
-            fits.drawn[name], rows=len(panel.rows), cells=_labelled(panel, own)
+            fits.drawn[name], rows=len(panel.rows), cells=_labelled(panel, block_cells)
         )
-        for (name, panel), own in zip(built.items(), cells, strict=True)
+        for (name, panel), block_cells in zip(built.items(), cells, strict=True)
     }
     linked_names = linked_blocks(fits.project, built)
     blocks, taken = within_totals(dict(drawn), linked_names, known, fits.project)

@@ -19,9 +19,7 @@ from cszt_models.models.block import Block, build_panel, row_of
 from cszt_models.project.observations import figures
 from cszt_models.project.urban_share import urban_shares
 from cszt_models.structural.panel import Cell, Panel
-from cszt_models.vocabulary import (
-    URBANIZATION,
-)
+from cszt_models.vocabulary import URBANIZATION
 
 NAME = "urbanization"
 UNIT = "logit of the urban share"
@@ -38,7 +36,7 @@ COMPONENTS = (
 
 
 def panel(known: pd.DataFrame, block: Block) -> Panel:
-    """The urbanization panel of what was known on a date.
+    """Urbanization panel of what was known on a date.
 
     Raises
     ------
@@ -50,9 +48,13 @@ def panel(known: pd.DataFrame, block: Block) -> Panel:
     shares = shares[shares["basis"].isin(bases.usable)]
     shares = shares[shares["region"].isin(block.project.regions)]
     rows = [
-        row_of(told, float(logit(told.value / 100)), (Cell(told.region, told.year),))
-        for told in figures(shares)
-        if 0 < told.value < 100
+        row_of(
+            figure,
+            float(logit(figure.value / 100)),
+            (Cell(figure.region, figure.year),),
+        )
+        for figure in figures(shares)
+        if 0 < figure.value < 100
     ]
     return build_panel(
         block,

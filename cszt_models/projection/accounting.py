@@ -1,4 +1,4 @@
-"""Accounting: identities between growth, levels, shares and totals, on plain arrays.
+"""Accounting identities between growth, levels, shares and totals, on plain arrays.
 
 Arrays of draws are (draw, region, year); known values are (region, year) and not a
 number where unknown. All sums run over the last axis, years, or the one before it,
@@ -59,12 +59,12 @@ def roll_forward(known: Array, change: Array) -> Array:
 
 def _bridge(known: Array, change: Array, year: int) -> Array:
     """Level (draw) of a year before or between known ones of one region."""
-    told = np.flatnonzero(~np.isnan(known))
-    after = told[told > year][0]
+    known_years = np.flatnonzero(~np.isnan(known))
+    after = known_years[known_years > year][0]
     ahead = change[:, year + 1 : after + 1].sum(axis=1) / 100
-    if not (told < year).any():
+    if not (known_years < year).any():
         return known[after] * np.exp(-ahead)
-    before = told[told < year][-1]
+    before = known_years[known_years < year][-1]
     behind = change[:, before + 1 : year + 1].sum(axis=1) / 100
     miss = np.log(known[after] / known[before]) - behind - ahead
     share = (year - before) / (after - before)
@@ -79,7 +79,7 @@ def steps_of(level: Array, free: Mask) -> Array:
     Parameters
     ----------
     level : (..., region, year)
-        Wanted deviation, log points; it starts from 0.
+        Deviation to reach, log points; it starts from 0.
     free : (region, year)
 
     Examples
@@ -120,8 +120,8 @@ def match_total(levels: Array, known: Array, total: Array) -> Array:
         rest = total[year] - now[:, ~missing].sum(axis=1)
         factor = rest / now[:, missing].sum(axis=1)
         for member in np.flatnonzero(missing):
-            told = np.flatnonzero(~np.isnan(known[member]))
-            later = told[told > year]
+            known_years = np.flatnonzero(~np.isnan(known[member]))
+            later = known_years[known_years > year]
             end = later[0] if len(later) else known.shape[1]
             levels[:, member, year:end] *= factor[:, None]
     return levels

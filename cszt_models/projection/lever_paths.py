@@ -1,4 +1,4 @@
-"""Lever paths: what a scenario adds to drawn cells, where nothing is published yet."""
+"""Changes of drawn cells by a scenario's levers, where nothing is published yet."""
 
 from collections.abc import Mapping
 
@@ -34,8 +34,8 @@ CELLS_OF = {
 }
 
 
-def require_applicable(basis: Outlook, scenario: Scenario) -> None:
-    """Refuse a scenario of which something would not act.
+def require_applicable(outlook: Outlook, scenario: Scenario) -> None:
+    """Raise if a part of a scenario would have no effect.
 
     Raises
     ------
@@ -44,49 +44,51 @@ def require_applicable(basis: Outlook, scenario: Scenario) -> None:
         projected, an event is asked for and none was known, or the draws do not meet
         the scenario's conditions.
     """
-    if scenario.conditions != basis.conditions:
-        asked, met = len(scenario.conditions), len(basis.conditions)
+    if scenario.conditions != outlook.conditions:
+        required, met = len(scenario.conditions), len(outlook.conditions)
         raise ScenarioError(
-            f"scenario {scenario.name!r} has {asked} conditions and the draws meet "
+            f"scenario {scenario.name!r} has {required} conditions and the draws meet "
             f"{met} others. Take the fits and outlook of `scenes.scene` for it."
         )
-    known = movable(basis.project) if scenario.settings else {}
+    known = movable(outlook.project) if scenario.settings else {}
     for setting in scenario.settings:
         lever = setting.lever
         if lever not in known:
             raise ScenarioError(f"{unknown('lever', lever, known)} Choose one of them.")
-        absent = [name for name in setting.regions if name not in basis.regions]
+        absent = [name for name in setting.regions if name not in outlook.regions]
         if absent:
             raise ScenarioError(
                 f"lever {lever!r} is set for {', '.join(absent)}, which no region "
-                f"projected is called. Choose among {', '.join(basis.regions)}."
+                f"projected is called. Choose among {', '.join(outlook.regions)}."
             )
-        cells = CELLS_OF.get(lever, _measure_of(basis, lever))
-        if cells not in basis.cells and lever != UNCERTAINTY:
+        cells = CELLS_OF.get(lever, _measure_of(outlook, lever))
+        if cells not in outlook.cells and lever != UNCERTAINTY:
             raise ScenarioError(
-                f"lever {lever!r} is set, but nothing known tells {cells}, so it would "
-                "do nothing. Leave it out, or add figures of it."
+                f"lever {lever!r} is set, but no known figure is of {cells}, so it "
+                "would do nothing. Leave it out, or add figures of it."
             )
-        if lever == EVENT and basis.drop is None:
+        if lever == EVENT and outlook.drop is None:
             raise ScenarioError(
                 f"lever {lever!r} is set, but no event that lowered growth was known "
                 "on that date. Choose a later as-of date."
             )
 
 
-def _measure_of(basis: Outlook, lever: str) -> str:
+def _measure_of(outlook: Outlook, lever: str) -> str:
     """The measure that a lever moves, itself or as its part."""
-    for name, measure in basis.project.measures.items():
+    for name, measure in outlook.project.measures.items():
         if lever in (name, measure.part):
             return name
     return lever
 
 
-def lever_path(basis: Outlook, scenario: Scenario, lever: str, free: Mask) -> Array:
-    """A lever's value in each region and year where it may act, else 0 (region, year).
+def lever_path(outlook: Outlook, scenario: Scenario, lever: str, free: Mask) -> Array:
+    """Value of a lever (region, year) where it may act, else 0.
 
     Parameters
     ----------
+    outlook, scenario
+        Regions and years, and the settings.
     lever
         Its id.
     free : (region, year)
@@ -94,41 +96,53 @@ def lever_path(basis: Outlook, scenario: Scenario, lever: str, free: Mask) -> Ar
     """
     path = np.zeros(free.shape)
     for setting in scenario.of(lever):
-        path += _where(basis, setting) * setting.path(basis.years)
+        path += _where(outlook, setting) * setting.path(outlook.years)
     return path * free
 
 
-def _where(basis: Outlook, setting: Setting) -> NDArray[np.float64]:
+def _where(outlook: Outlook, setting: Setting) -> NDArray[np.float64]:
     """1 in the regions of a setting, else 0 (region, 1)."""
-    named = np.isin(basis.regions, setting.regions) | (not setting.regions)
+    named = np.isin(outlook.regions, setting.regions) | (not setting.regions)
     return named[:, None].astype(float)
 
 
-def drawn(basis: Outlook, scenario: Scenario, name: str, free: Mask) -> Array:
-    """Cells (draw, region, year), further from their mean, or nearer, by the lever."""
-    cells = basis.cells[name].to_numpy()
-    more = lever_path(basis, scenario, UNCERTAINTY, free) / 100
-    if not more.any():
-        return cells
-    return cells + more * (cells - basis.centre(name))
-
-
-def growth_path(
-    basis: Outlook, scenario: Scenario, changes: Mapping[str, Array], free: Mask
-) -> Array:
-    """What levers and cross-effects add to growth, log points (region, year or draws).
+def drawn(outlook: Outlook, scenario: Scenario, name: str, free: Mask) -> Array:
+    """Cells (draw, region, year) with the uncertainty lever applied.
 
     Parameters
     ----------
+    outlook, scenario
+        Draws, and the settings.
+    name
+        Of the cells.
+    free : (region, year)
+        True where nothing is published yet.
+    """
+    cells = outlook.cells[name].to_numpy()
+    more = lever_path(outlook, scenario, UNCERTAINTY, free) / 100
+    if not more.any():
+        return cells
+    return cells + more * (cells - outlook.centre(name))
+
+
+def growth_path(
+    outlook: Outlook, scenario: Scenario, changes: Mapping[str, Array], free: Mask
+) -> Array:
+    """Log points (draw or 1, region, year) that levers and effects add to growth.
+
+    Parameters
+    ----------
+    outlook, scenario
+        Draws, and the settings.
     changes : cause -> (draw, region, year)
         Points by which the scenario moves the causes of its cross-effects.
     free : (region, year)
         True where neither growth nor the level is published.
     """
-    path = lever_path(basis, scenario, GROWTH, free)
-    level = lever_path(basis, scenario, LEVEL, free)
+    path = lever_path(outlook, scenario, GROWTH, free)
+    level = lever_path(outlook, scenario, LEVEL, free)
     for effect in scenario.effects:
-        size = effect.elasticities(basis.chances(f"effect {effect.name}"))
+        size = effect.elasticities(outlook.chances(f"effect {effect.name}"))
         moved = size[:, None, None] * changes[effect.cause] * free
         if effect.on == LEVEL:
             level = level + moved
@@ -136,27 +150,43 @@ def growth_path(
             path = path + moved
     if level.any():
         path = path + steps_of(level, free)
-    return path + event_path(basis, scenario, free)
+    return path + event_path(outlook, scenario, free)
 
 
-def event_path(basis: Outlook, scenario: Scenario, free: Mask) -> Array:
+def event_path(outlook: Outlook, scenario: Scenario, free: Mask) -> Array:
     """Log points of growth that events take away (draw, region, year), or nothing.
 
     In a draw and year either all regions where it is possible meet the event or none
     does. A higher risk adds events to those of a lower one.
+
+    Parameters
+    ----------
+    outlook, scenario
+        Draws, and the settings.
+    free : (region, year)
+        True where neither growth nor the level is published.
     """
-    risk = lever_path(basis, scenario, EVENT, free) / 100
-    if basis.drop is None or not risk.any():
+    risk = lever_path(outlook, scenario, EVENT, free) / 100
+    if outlook.drop is None or not risk.any():
         return np.zeros((1, *free.shape))
-    chances = np.stack([basis.chances(f"event {y}") for y in basis.years], axis=-1)
-    return (chances[:, None, :] < risk) * basis.drop[:, :, None]
+    chances = np.stack([outlook.chances(f"event {y}") for y in outlook.years], axis=-1)
+    return (chances[:, None, :] < risk) * outlook.drop[:, :, None]
 
 
-def moved_in(basis: Outlook, scenario: Scenario, people: Array, free: Mask) -> Array:
+def moved_in(outlook: Outlook, scenario: Scenario, people: Array, free: Mask) -> Array:
     """Population (draw, region, year) with those who move in, and their growth since.
 
     A setting's persons are shared among its regions by the last published population;
     without regions, among the members of the project's groups.
+
+    Parameters
+    ----------
+    outlook, scenario
+        Draws, and the settings.
+    people : (draw, region, year)
+        Population before the lever, persons as in the project.
+    free : (region, year)
+        True after the last published year.
 
     Raises
     ------
@@ -166,34 +196,45 @@ def moved_in(basis: Outlook, scenario: Scenario, people: Array, free: Mask) -> A
     weights = people[0, np.arange(free.shape[0]), np.argmax(free, axis=1) - 1]
     arrived = np.zeros(free.shape)
     for setting in scenario.of(MIGRATION):
-        groups = basis.project.aggregates.values()
+        groups = outlook.project.aggregates.values()
         names = setting.regions or [m for group in groups for m in group.members]
-        share = weights * np.isin(basis.regions, names)
-        arrived += (share / share.sum())[:, None] * setting.path(basis.years)
+        share = weights * np.isin(outlook.regions, names)
+        arrived += (share / share.sum())[:, None] * setting.path(outlook.years)
     if not (arrived * free).any():
         return people
-    found = people * (1 + np.cumsum(arrived * free / people, axis=2))
-    if (found <= 0).any():
-        at = int(np.nonzero((found <= 0).any(axis=(0, 2)))[0][0])
+    population = people * (1 + np.cumsum(arrived * free / people, axis=2))
+    if (population <= 0).any():
+        at = int(np.nonzero((population <= 0).any(axis=(0, 2)))[0][0])
         raise ScenarioError(
-            f"lever {MIGRATION!r} moves more people out of {basis.regions[at]} than "
+            f"lever {MIGRATION!r} moves more people out of {outlook.regions[at]} than "
             "live there. Choose a smaller number or fewer years."
         )
-    return found
+    return population
 
 
-def transferred(basis: Outlook, scenario: Scenario, shares: Array, free: Mask) -> Array:
+def transferred(
+    outlook: Outlook, scenario: Scenario, shares: Array, free: Mask
+) -> Array:
     """Sector shares in percent (sector, draw, region, year) after points are moved.
 
     A share that would fall below 0 stops there, and the others are scaled so that all
     sum to 100 as before.
+
+    Parameters
+    ----------
+    outlook, scenario
+        Draws, and the settings.
+    shares : (sector, draw, region, year)
+        Percent.
+    free : (region, year)
+        True where nothing is published yet.
     """
     net = np.zeros((len(shares), *free.shape))
     for lever, (source, sink) in TRANSFERS.items():
-        moved = lever_path(basis, scenario, lever, free).cumsum(axis=1)
+        moved = lever_path(outlook, scenario, lever, free).cumsum(axis=1)
         net[source] -= moved
         net[sink] += moved
     if not net.any():
         return shares
-    found = np.clip(shares + net[:, None], 0, None)
-    return 100 * found / found.sum(axis=0)
+    clipped = np.clip(shares + net[:, None], 0, None)
+    return 100 * clipped / clipped.sum(axis=0)

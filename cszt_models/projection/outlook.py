@@ -1,4 +1,4 @@
-"""Outlook: what all scenarios of one as-of date share: drawn cells, known values."""
+"""Outlook: drawn cells and published values of one as-of date, for all scenarios."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
@@ -36,17 +36,16 @@ LEVELS = {GDP: price.NAME, POPULATION: population.NAME}
 
 @dataclass(frozen=True)
 class Outlook:
-    """What every scenario shares: draws of the cells, and what was published.
+    """Draws of the cells and published values that all scenarios share.
 
     ``cells`` holds growth, price, revision and population in log points, the logit of
     the urban share, the two log-ratios of the sector shares, and the project's measures
     on their scales (draw, region, year), as far as their blocks are fitted, not a
-    number in regions of which a block tells nothing; ``published`` the known values by
+    number in regions that a block lacks; ``published`` the known values by
     indicator (region, year), members and aggregates alike, not a number where unknown.
     ``drop`` is what the largest event known took from growth, log points (draw,
-    region), if one was known. Draws that meet ``conditions`` have ``places`` among
-    those first drawn (draw), and ``centres`` are the means of these by name (region,
-    year).
+    region), if one was known. Under ``conditions``, ``places`` (draw) are places among
+    the unconditional draws, and ``centres`` the means of these by name (region, year).
     """
 
     project: Project
@@ -79,7 +78,7 @@ class Outlook:
         return self.cells[YEAR].to_numpy()
 
     def chances(self, name: str) -> NDArray[np.float64]:
-        """Numbers between 0 and 1 (draw), evenly spread in an order of their own.
+        """Stratified uniform numbers (draw) in a random order, by name.
 
         They follow from the name, the seed and the draw's place alone, so that all
         scenarios see the same; under conditions, from the place it was first drawn at.
@@ -117,26 +116,30 @@ class Outlook:
         Later years are not needed for what a projection says of earlier ones, unless
         they are published: then levels between are bridged.
         """
-        kept = int((self.years <= max(year, self._last_published)).sum())
-        if kept == len(self.years):
+        length = int((self.years <= max(year, self._last_published)).sum())
+        if length == len(self.years):
             return self
-        if kept not in self._shortened:
+        if length not in self._shortened:
             centres = None
             if self.centres is not None:
-                centres = {name: one[:, :kept] for name, one in self.centres.items()}
+                centres = {
+                    name: centre[:, :length] for name, centre in self.centres.items()
+                }
             # a copy, since arrays with gaps between the years are slow to work on
-            cells = self.cells.isel({YEAR: slice(kept)}).copy(deep=True)
-            published = self.published.isel({YEAR: slice(kept)})
-            self._shortened[kept] = replace(
+            cells = self.cells.isel({YEAR: slice(length)}).copy(deep=True)
+            published = self.published.isel({YEAR: slice(length)})
+            self._shortened[length] = replace(
                 self, cells=cells, published=published, centres=centres
             )
-        return self._shortened[kept]
+        return self._shortened[length]
 
     @cached_property
     def _last_published(self) -> int:
         tables = [known.to_numpy() for known in self.published.values()]
-        told = np.any([~np.isnan(table).all(axis=0) for table in tables], axis=0)
-        return int(self.years[told].max(initial=self.years[0]))
+        published_years = np.any(
+            [~np.isnan(table).all(axis=0) for table in tables], axis=0
+        )
+        return int(self.years[published_years].max(initial=self.years[0]))
 
     @cached_property
     def _shortened(self) -> dict[int, "Outlook"]:
@@ -146,7 +149,7 @@ class Outlook:
 
 def kinds(fits: Fits) -> dict[str, tuple[str, str]]:
     """Block and kind of cell of everything an outlook holds, by its name there."""
-    found = {
+    table = {
         GROWTH: (growth.NAME, CELLS),
         "price": (price.NAME, CELLS),
         REVISION: (price.NAME, REVISION),
@@ -158,22 +161,22 @@ def kinds(fits: Fits) -> dict[str, tuple[str, str]]:
     }
     return {
         name: (block, kind)
-        for name, (block, kind) in found.items()
+        for name, (block, kind) in table.items()
         # a project that names no census has no revisions
         if block in fits.blocks and kind in fits.blocks[block].cells
     }
 
 
 @ONE_THREAD
-def outlook(
+def build_outlook(
     fits: Fits,
     *,
     until: int | None = None,
     regions: tuple[str, ...] = (),
     partial: bool = False,
-    told: Mapping[str, pd.DataFrame] | None = None,
+    published: Mapping[str, pd.DataFrame] | None = None,
 ) -> Outlook:
-    """Trim the fits to the years and regions to project; done once for all scenarios.
+    """Outlook of the years and regions to project, once for all scenarios.
 
     Parameters
     ----------
@@ -187,8 +190,8 @@ def outlook(
     partial
         Whether they may lack blocks or levels: what follows from those is then not a
         number.
-    told
-        The fits' ``published``, if other fits of the same data have it at hand.
+    published
+        The fits' ``published``, if computed before.
 
     Raises
     ------
@@ -207,11 +210,11 @@ def outlook(
     members = [m for a in project.aggregates.values() for m in a.members]
     usual = [*members, *project.with_role("core")]
     regions = tuple(name for name in regions if name not in usual)
-    wanted = list(dict.fromkeys([*usual, *regions]))
-    told = fits.published if told is None else told
+    projected = list(dict.fromkeys([*usual, *regions]))
+    published = fits.published if published is None else published
     needed = () if partial else regions
-    _require_levels(fits, told, needed)
-    years = list(range(_first_year(fits, told, wanted), until + 1))
+    _require_levels(fits, published, needed)
+    years = list(range(_first_year(fits, published, projected), until + 1))
     cells = {}
     for name, (block, kind) in kinds(fits).items():
         drawn = fits.blocks[block].cells[kind]
@@ -221,29 +224,29 @@ def outlook(
                 f"{', '.join(absent)}: no {block} was known by {fits.as_of}. "
                 "Add observations, or leave the region out."
             )
-        cells[name] = drawn.reindex({REGION: wanted, YEAR: years})
-    places = [*wanted, *project.aggregates]
-    known = {name: _table(rows, places, years) for name, rows in told.items()}
+        cells[name] = drawn.reindex({REGION: projected, YEAR: years})
+    places = [*projected, *project.aggregates]
+    known = {name: _table(rows, places, years) for name, rows in published.items()}
     _require_totals(project, known[GDP])
-    found = Outlook(project, xr.Dataset(cells), xr.Dataset(known), fits.seed)
-    return _anchored(found, fits, until)
+    outlook = Outlook(project, xr.Dataset(cells), xr.Dataset(known), fits.seed)
+    return _anchored(outlook, fits, until)
 
 
-def _anchored(found: Outlook, fits: Fits, until: int) -> Outlook:
-    """The outlook with what levers need to know of events and of the first draws."""
+def _anchored(outlook: Outlook, fits: Fits, until: int) -> Outlook:
+    """Outlook with the drop of events, and with places and means of first draws."""
     if fits.moved is None:
-        drop = largest_drop(fits, found.regions)
-        return replace(found, drop=drop, conditions=fits.conditions)
+        drop = largest_drop(fits, outlook.regions)
+        return replace(outlook, drop=drop, conditions=fits.conditions)
     first = replace(fits, blocks=fits.drawn, conditions=(), moved=None)
-    before = outlook(
+    before = build_outlook(
         first,
         until=until,
-        regions=tuple(found.regions),
+        regions=tuple(outlook.regions),
         partial=True,
-        told=fits.published,
+        published=fits.published,
     )
     return replace(
-        found,
+        outlook,
         conditions=fits.conditions,
         drop=None if before.drop is None else before.drop[fits.moved],
         places=fits.moved,
@@ -252,7 +255,7 @@ def _anchored(found: Outlook, fits: Fits, until: int) -> Outlook:
 
 
 def largest_drop(fits: Fits, regions: list[str]) -> NDArray[np.float64] | None:
-    """Growth in the worst event year known less that of the two years before it.
+    """Growth in the worst known event year less that of the two years before it.
 
     Log points (draw, region), or None if no event lowered growth. An event is known
     once the growth of its year was, wherever the fits reach back two years before it.
@@ -270,23 +273,23 @@ def largest_drop(fits: Fits, regions: list[str]) -> NDArray[np.float64] | None:
 
 
 def _first_year(
-    fits: Fits, told: Mapping[str, pd.DataFrame], regions: list[str]
+    fits: Fits, published: Mapping[str, pd.DataFrame], regions: list[str]
 ) -> int:
     """The year before the plan, or the earliest from which a level must be moved."""
     first = fits.project.plan.first_year - 1
     for name, block in LEVELS.items():
-        rows = told[name][told[name]["region"].isin(regions)]
+        rows = published[name][published[name]["region"].isin(regions)]
         if block in fits.blocks and len(rows):
             first = min(first, int(rows.groupby("region")["year"].max().min()))
     return first
 
 
 def _require_levels(
-    fits: Fits, told: Mapping[str, pd.DataFrame], regions: tuple[str, ...]
+    fits: Fits, published: Mapping[str, pd.DataFrame], regions: tuple[str, ...]
 ) -> None:
-    """Refuse regions asked for by name that have no level to start from."""
+    """Raise if named regions have no level to start from."""
     for name, block in LEVELS.items():
-        lost = [r for r in regions if r not in set(told[name]["region"])]
+        lost = [r for r in regions if r not in set(published[name]["region"])]
         if lost and block in fits.blocks:
             raise DataError(
                 f"{', '.join(lost)}: no {name} on a judged basis was known by "
@@ -296,11 +299,11 @@ def _require_levels(
 
 
 def _require_totals(project: Project, known: xr.DataArray) -> None:
-    """Refuse a published total that leaves nothing for the members not published."""
+    """Raise if a published total is not above the sum of its published members."""
     for group in project.aggregates.values():
-        own = known.sel({REGION: list(group.members)}).to_numpy()
+        levels = known.sel({REGION: list(group.members)}).to_numpy()
         total = known.sel({REGION: group.id}).to_numpy()
-        short = np.isnan(own).any(axis=0) & (total <= np.nansum(own, axis=0))
+        short = np.isnan(levels).any(axis=0) & (total <= np.nansum(levels, axis=0))
         if short.any():
             year = int(known[YEAR].to_numpy()[short][0])
             raise DataError(
@@ -311,9 +314,9 @@ def _require_totals(project: Project, known: xr.DataArray) -> None:
 
 
 def _table(rows: pd.DataFrame, places: list[str], years: list[int]) -> xr.DataArray:
-    found = np.full((len(places), len(years)), np.nan)
+    values = np.full((len(places), len(years)), np.nan)
     place = pd.Index(places).get_indexer(rows["region"])
     year = pd.Index(years).get_indexer(rows["year"])
-    told = (place >= 0) & (year >= 0)
-    found[place[told], year[told]] = rows["value"].to_numpy()[told]
-    return xr.DataArray(found, {REGION: places, YEAR: years}, (REGION, YEAR))
+    inside = (place >= 0) & (year >= 0)
+    values[place[inside], year[inside]] = rows["value"].to_numpy()[inside]
+    return xr.DataArray(values, {REGION: places, YEAR: years}, (REGION, YEAR))

@@ -1,4 +1,4 @@
-r"""Projection: from the fits' joint draws to levels, shares and ratios, draw by draw.
+r"""Project joint draws to levels, shares and ratios, draw by draw.
 
 What was published by the as-of date stands as published; what was not is drawn. Every
 scenario sees the same draws, so two of them differ by their levers alone. Nominal GDP
@@ -44,7 +44,7 @@ from cszt_models.projection.lever_paths import (
     require_applicable,
     transferred,
 )
-from cszt_models.projection.outlook import Outlook, outlook
+from cszt_models.projection.outlook import Outlook, build_outlook
 from cszt_models.scenarios.levers import POPULATION as PEOPLE
 from cszt_models.scenarios.levers import PRICE, URBAN
 from cszt_models.scenarios.scenario import Scenario, baseline
@@ -87,22 +87,21 @@ def project_paths(
     Parameters
     ----------
     fits
-        Fits of one as-of date, or an `outlook` of them when many scenarios follow.
+        Fits of one as-of date, or an `Outlook` of them when many scenarios follow.
     scenario
         Lever settings; the baseline if not given.
     until
         Last year, with fits; the project's horizon if not given.
     only
-        Indicators wanted, all if not given; what none of them needs is not computed.
+        Indicators to compute, with what they need; all if not given.
 
     Returns
     -------
     Dataset
-        The indicators of `VARIABLES`, and the project's measures with their parts, that
-        are wanted or needed, for members and aggregates, from the year before the plan,
-        in the project's units: percent for growth, shares and ratios. An indicator
-        whose blocks are not fitted is left out; one that a place lacks the figures for
-        is not a number there.
+        The indicators of `VARIABLES`, and the project's measures with their parts, for
+        members and aggregates, from the year before the plan, in the project's units:
+        percent for growth, shares and ratios. An indicator whose blocks are not fitted
+        is left out; where a place lacks figures it is not a number.
 
     Raises
     ------
@@ -129,43 +128,43 @@ def project_paths(
     """
     scenario = baseline() if scenario is None else scenario
     if isinstance(fits, Outlook) and until is not None:
-        raise TypeError("an outlook has its years; give until to outlook().")
+        raise TypeError("an outlook has its years; give until to build_outlook().")
     if isinstance(fits, Outlook):
-        basis = fits
+        outlook = fits
     else:
         named = projectable(fits, scenario)
-        basis = outlook(fits, until=until, regions=named, partial=True)
-    require_applicable(basis, scenario)
-    own: dict[str, Array] = {}
-    weights = _members(basis, GDP)[None]
-    if basis.has(GROWTH):
-        own[GROWTH], weights = _gdp(basis, scenario)
-    if basis.has(*PRICES):
-        own[GDP] = weights
-    if basis.has(POPULATION):
-        own[POPULATION] = _population(basis, scenario)
-    if basis.has(URBANIZATION):
-        own[URBANIZATION] = _share(basis, scenario, URBANIZATION)
-    if basis.has(POPULATION, URBANIZATION):
-        own[URBAN_POPULATION] = own[URBANIZATION] * own[POPULATION] / 100
+        outlook = build_outlook(fits, until=until, regions=named, partial=True)
+    require_applicable(outlook, scenario)
+    paths: dict[str, Array] = {}
+    weights = _members(outlook, GDP)[None]
+    if outlook.has(GROWTH):
+        paths[GROWTH], weights = _gdp(outlook, scenario)
+    if outlook.has(*PRICES):
+        paths[GDP] = weights
+    if outlook.has(POPULATION):
+        paths[POPULATION] = _population(outlook, scenario)
+    if outlook.has(URBANIZATION):
+        paths[URBANIZATION] = _share(outlook, scenario, URBANIZATION)
+    if outlook.has(POPULATION, URBANIZATION):
+        paths[URBAN_POPULATION] = paths[URBANIZATION] * paths[POPULATION] / 100
     sectors = only is None or {*only} & {*SECTOR_SHARES, *SECTORS}
-    if sectors and basis.has(industry.AGRICULTURE, industry.BALANCE):
-        own |= _sectors(basis, scenario, own.get(GDP))
-    for measure in basis.measures:
+    if sectors and outlook.has(industry.AGRICULTURE, industry.BALANCE):
+        paths |= _sectors(outlook, scenario, paths.get(GDP))
+    for measure in outlook.measures:
         if only is None or {*only} & {measure.indicator, measure.part}:
-            own |= _measured(basis, scenario, measure, own)
+            paths |= _measured(outlook, scenario, measure, paths)
     groups = [
-        _aggregate(own, weights, basis, group)
-        for group in basis.project.aggregates.values()
+        _aggregate(paths, weights, outlook, group)
+        for group in outlook.project.aggregates.values()
     ]
     joined = {
         name: (
             (DRAW, REGION, YEAR),
             np.concatenate([path, *[g[name][:, None] for g in groups]], axis=1),
         )
-        for name, path in own.items()
+        for name, path in paths.items()
     }
-    return xr.Dataset(joined, basis.published.coords)
+    return xr.Dataset(joined, outlook.published.coords)
 
 
 def projectable(fits: Fits, scenario: Scenario) -> tuple[str, ...]:
@@ -174,63 +173,63 @@ def projectable(fits: Fits, scenario: Scenario) -> tuple[str, ...]:
     return tuple(r for r in fits.project.with_role("core", "ring") if r in named)
 
 
-def _members(basis: Outlook, name: str) -> Array:
-    return basis.published[name].to_numpy()[: len(basis.regions)]
+def _members(outlook: Outlook, name: str) -> Array:
+    return outlook.published[name].to_numpy()[: len(outlook.regions)]
 
 
-def _gdp(basis: Outlook, scenario: Scenario) -> tuple[Array, Array]:
+def _gdp(outlook: Outlook, scenario: Scenario) -> tuple[Array, Array]:
     """Real growth in percent and nominal GDP: published where known, else drawn.
 
     Where prices are not modelled, GDP moves by real growth alone. Then it serves as the
     weights of a group's growth, and nothing else.
     """
-    told = _members(basis, GROWTH)
-    known = _members(basis, GDP)
+    rates = _members(outlook, GROWTH)
+    known = _members(outlook, GDP)
     free = after_last(known)
-    open_ = np.isnan(told) & free
-    moved = growth_path(basis, scenario, _changes(basis, scenario), open_)
-    cells = drawn(basis, scenario, GROWTH, open_) + moved
-    real = np.where(np.isnan(told), cells, growth.log_growth(told))
+    open_ = np.isnan(rates) & free
+    moved = growth_path(outlook, scenario, _changes(outlook, scenario), open_)
+    cells = drawn(outlook, scenario, GROWTH, open_) + moved
+    real = np.where(np.isnan(rates), cells, growth.log_growth(rates))
     change = real
-    if basis.has(*PRICES):
-        prices = lever_path(basis, scenario, PRICE, free)
+    if outlook.has(*PRICES):
+        prices = lever_path(outlook, scenario, PRICE, free)
         for name in PRICES:
-            prices = prices + drawn(basis, scenario, name, free)
+            prices = prices + drawn(outlook, scenario, name, free)
         change = real + prices
     levels = roll_forward(known, change)
-    for group in basis.project.aggregates.values():
-        at = [basis.regions.index(member) for member in group.members]
+    for group in outlook.project.aggregates.values():
+        at = [outlook.regions.index(member) for member in group.members]
         if np.isnan(known[at]).all(axis=1).any():
-            continue  # a member has no level, so nothing tells what is left for others
-        total = basis.published[GDP].sel({REGION: group.id}).to_numpy()
+            continue  # without a member's level the rest of the total is not known
+        total = outlook.published[GDP].sel({REGION: group.id}).to_numpy()
         levels[:, at] = match_total(levels[:, at], known[at], total)
-    return np.where(np.isnan(told), growth.percent_growth(real), told), levels
+    return np.where(np.isnan(rates), growth.percent_growth(real), rates), levels
 
 
-def _changes(basis: Outlook, scenario: Scenario) -> dict[str, Array]:
+def _changes(outlook: Outlook, scenario: Scenario) -> dict[str, Array]:
     """Points by which levers move the causes of the scenario's cross-effects."""
-    found = {}
+    changes = {}
     for name in {effect.cause for effect in scenario.effects}:
-        if name not in basis.cells:
+        if name not in outlook.cells:
             raise ScenarioError(
                 f"a cross-effect of {name} acts, but too little was known of it for a "
                 "projection. Leave the effect out, or choose a later as-of date."
             )
-        still = _share(basis, scenario, name, moved=False)
-        found[name] = _share(basis, scenario, name) - still
-    return found
+        still = _share(outlook, scenario, name, moved=False)
+        changes[name] = _share(outlook, scenario, name) - still
+    return changes
 
 
-def _population(basis: Outlook, scenario: Scenario) -> Array:
-    known = _members(basis, POPULATION)
+def _population(outlook: Outlook, scenario: Scenario) -> Array:
+    known = _members(outlook, POPULATION)
     free = after_last(known)
-    lever = lever_path(basis, scenario, PEOPLE, free)
-    people = roll_forward(known, drawn(basis, scenario, POPULATION, free) + lever)
-    return moved_in(basis, scenario, people, free)
+    lever = lever_path(outlook, scenario, PEOPLE, free)
+    people = roll_forward(known, drawn(outlook, scenario, POPULATION, free) + lever)
+    return moved_in(outlook, scenario, people, free)
 
 
 def _share(
-    basis: Outlook, scenario: Scenario, name: str, *, moved: bool = True
+    outlook: Outlook, scenario: Scenario, name: str, *, moved: bool = True
 ) -> Array:
     """A share in percent; a lever adds points a year from the last published year.
 
@@ -241,62 +240,62 @@ def _share(
     moved
         Whether levers of the share and its numerator act.
     """
-    known = _members(basis, name)
+    known = _members(outlook, name)
     free = after_last(known)
-    share = 100 * expit(drawn(basis, scenario, name, free))
+    share = 100 * expit(drawn(outlook, scenario, name, free))
     if moved:
-        measure = basis.project.measures.get(name)
+        measure = outlook.project.measures.get(name)
         if measure is not None and measure.part:
-            share = share * _factor(basis, scenario, measure.part, free)
+            share = share * _factor(outlook, scenario, measure.part, free)
         lever = URBAN if name == URBANIZATION else name
-        share = share + lever_path(basis, scenario, lever, free).cumsum(axis=1)
+        share = share + lever_path(outlook, scenario, lever, free).cumsum(axis=1)
     return np.where(np.isnan(known), share.clip(0, 100), known)
 
 
-def _factor(basis: Outlook, scenario: Scenario, lever: str, free: Mask) -> Array:
-    """What additional growth has made of one since the last published year."""
-    return np.exp(lever_path(basis, scenario, lever, free).cumsum(axis=1) / 100)
+def _factor(outlook: Outlook, scenario: Scenario, lever: str, free: Mask) -> Array:
+    """Factor of a lever's additional growth since the last published year."""
+    return np.exp(lever_path(outlook, scenario, lever, free).cumsum(axis=1) / 100)
 
 
 def _sectors(
-    basis: Outlook, scenario: Scenario, levels: Array | None
+    outlook: Outlook, scenario: Scenario, levels: Array | None
 ) -> dict[str, Array]:
     """Shares of the sectors in percent, and value added that sums to GDP if known."""
-    known = np.stack([_members(basis, name) for name in SECTOR_SHARES])
+    known = np.stack([_members(outlook, name) for name in SECTOR_SHARES])
     free = after_last(known[0])
     names = (industry.AGRICULTURE, industry.BALANCE)
-    ratios = np.stack([drawn(basis, scenario, n, free) for n in names], axis=-1)
+    ratios = np.stack([drawn(outlook, scenario, n, free) for n in names], axis=-1)
     paths = np.moveaxis(100 * industry.shares(ratios), -1, 0)
-    paths = transferred(basis, scenario, paths, free)
-    found = {}
+    paths = transferred(outlook, scenario, paths, free)
+    sectors = {}
     for n, (name, added) in enumerate(zip(SECTOR_SHARES, SECTORS, strict=True)):
-        found[name] = np.where(np.isnan(known[n]), paths[n], known[n])
+        sectors[name] = np.where(np.isnan(known[n]), paths[n], known[n])
         if levels is not None:
-            found[added] = found[name] * levels / 100
-    return found
+            sectors[added] = sectors[name] * levels / 100
+    return sectors
 
 
 def _measured(
-    basis: Outlook, scenario: Scenario, measure: Measure, own: dict[str, Array]
+    outlook: Outlook, scenario: Scenario, measure: Measure, paths: dict[str, Array]
 ) -> dict[str, Array]:
     """A measure, published where known, and the part that it is of its weight."""
     name = measure.indicator
     if measure.model == "ratio":
-        found = {name: _share(basis, scenario, name)}
-        if measure.part and measure.weight in own:
-            found[measure.part] = found[name] * own[measure.weight] / 100
-        return found
-    known = _members(basis, name)
+        measured = {name: _share(outlook, scenario, name)}
+        if measure.part and measure.weight in paths:
+            measured[measure.part] = measured[name] * paths[measure.weight] / 100
+        return measured
+    known = _members(outlook, name)
     free = after_last(known)
-    cells = basis.cells[name].copy(data=drawn(basis, scenario, name, free))
-    path = values(cells, measure) * _factor(basis, scenario, name, free)
+    cells = outlook.cells[name].copy(data=drawn(outlook, scenario, name, free))
+    path = values(cells, measure) * _factor(outlook, scenario, name, free)
     if measure.group == "sum" and measure.weight:
-        path = path * own.get(measure.weight, np.nan)
+        path = path * paths.get(measure.weight, np.nan)
     return {name: np.where(np.isnan(known), path, known)}
 
 
 def _of_group(
-    measure: Measure, own: dict[str, Array], total: dict[str, Array], at: list[int]
+    measure: Measure, paths: dict[str, Array], total: dict[str, Array], at: list[int]
 ) -> dict[str, Array]:
     """A group's measure from its members', the regions ``at`` these places.
 
@@ -307,58 +306,58 @@ def _of_group(
     """
     name, part, weight = measure.indicator, measure.part, measure.weight
     if measure.group == "sum":
-        return {name: own[name][:, at].sum(axis=1)}
+        return {name: paths[name][:, at].sum(axis=1)}
     if not weight:
-        return {name: own[name][:, at].mean(axis=1)}
-    if weight not in own:
-        return {name: np.full_like(own[name][:, 0], np.nan)}
+        return {name: paths[name][:, at].mean(axis=1)}
+    if weight not in paths:
+        return {name: np.full_like(paths[name][:, 0], np.nan)}
     if part:
-        summed = own[part][:, at].sum(axis=1)
+        summed = paths[part][:, at].sum(axis=1)
         return {part: summed, name: 100 * summed / total[weight]}
-    summed = (own[name][:, at] * own[weight][:, at]).sum(axis=1)
+    summed = (paths[name][:, at] * paths[weight][:, at]).sum(axis=1)
     return {name: summed / total[weight]}
 
 
 def _aggregate(
-    own: dict[str, Array], weights: Array, basis: Outlook, group: Aggregate
+    paths: dict[str, Array], weights: Array, outlook: Outlook, group: Aggregate
 ) -> dict[str, Array]:
     """Sums of members, ratios of sums, and what is published of the group itself.
 
     A ratio of sums of which one is not projected is not a number.
     """
-    at = [basis.regions.index(member) for member in group.members]
+    at = [outlook.regions.index(member) for member in group.members]
     total = {
-        name: own[name][:, at].sum(axis=1)
+        name: paths[name][:, at].sum(axis=1)
         for name in (GDP, POPULATION, URBAN_POPULATION)
-        if name in own
+        if name in paths
     }
-    if URBAN_POPULATION in own:
+    if URBAN_POPULATION in paths:
         total[URBANIZATION] = 100 * total[URBAN_POPULATION] / total[POPULATION]
-    if GROWTH in own:
-        total[GROWTH] = weighted_growth(own[GROWTH][:, at], weights[:, at])
-    measures = [m for m in basis.measures if m.indicator in own]
+    if GROWTH in paths:
+        total[GROWTH] = weighted_growth(paths[GROWTH][:, at], weights[:, at])
+    measures = [m for m in outlook.measures if m.indicator in paths]
     for measure in measures:
-        total |= _of_group(measure, own, total, at)
-    for name in basis.published:
-        if name in own and name not in SECTOR_SHARES:
-            official = basis.published[name].sel({REGION: group.id}).to_numpy()
-            made = total.get(str(name), np.nan)
-            full = np.broadcast_to(official, own[str(name)][:, 0].shape)
-            total[str(name)] = np.where(np.isnan(official), made, full)
+        total |= _of_group(measure, paths, total, at)
+    for name in outlook.published:
+        if name in paths and name not in SECTOR_SHARES:
+            official = outlook.published[name].sel({REGION: group.id}).to_numpy()
+            computed = total.get(str(name), np.nan)
+            full = np.broadcast_to(official, paths[str(name)][:, 0].shape)
+            total[str(name)] = np.where(np.isnan(official), computed, full)
     ratios = [(m.indicator, m.part, m.weight) for m in measures if m.part and m.weight]
     for ratio, part, whole in [(URBANIZATION, URBAN_POPULATION, POPULATION), *ratios]:
         if part not in total:
             continue
-        official = basis.published[ratio].sel({REGION: group.id}).to_numpy()
-        made = total[ratio] * total[whole] / 100
-        total[part] = np.where(np.isnan(official), total[part], made)
-    if SECTORS[0] in own:
-        parts = np.stack([own[name][:, at].sum(axis=1) for name in SECTORS])
+        official = outlook.published[ratio].sel({REGION: group.id}).to_numpy()
+        computed = total[ratio] * total[whole] / 100
+        total[part] = np.where(np.isnan(official), total[part], computed)
+    if SECTORS[0] in paths:
+        parts = np.stack([paths[name][:, at].sum(axis=1) for name in SECTORS])
         whole_gdp = parts.sum(axis=0)
         for n, (share, added) in enumerate(zip(SECTOR_SHARES, SECTORS, strict=True)):
             total[share] = 100 * parts[n] / whole_gdp
             total[added] = total[share] * total[GDP] / 100
     return {
         name: total.get(name, np.full_like(path[:, 0], np.nan))
-        for name, path in own.items()
+        for name, path in paths.items()
     }

@@ -9,7 +9,7 @@ from typing import Any
 
 from markupsafe import Markup
 
-from cszt_models.attribution.cached import kept_moves
+from cszt_models.attribution.cached import cached_moves
 from cszt_models.attribution.contributions import Move
 from cszt_models.errors import DataError, ScenarioError
 from cszt_models.explorer import held_by
@@ -17,13 +17,13 @@ from cszt_models.explorer.html import fragment
 from cszt_models.models.fits import Fits
 from cszt_models.models.gate import require_gate
 from cszt_models.project.plan import Target
-from cszt_models.projection.outlook import Outlook, outlook
+from cszt_models.projection.outlook import Outlook, build_outlook
 from cszt_models.projection.paths import project_paths
 from cszt_models.scenarios.scenario import BASELINE, Scenario, baseline
 from cszt_models.storage.store import Store
 from cszt_models.targets.attainment import Assessment
 from cszt_models.targets.backcast import Backcast, backcast
-from cszt_models.targets.cached import kept_comparison
+from cszt_models.targets.cached import cached_comparison
 from cszt_models.targets.comparison import Compared
 from cszt_models.targets.history import Chapter, Story
 from cszt_models.vocabulary import REGION
@@ -69,7 +69,7 @@ class Material:
     @cached_property
     def outlook(self) -> Outlook:
         """The outlook of the last as-of date."""
-        return outlook(self.now.fits)
+        return build_outlook(self.now.fits)
 
     @property
     def ends(self) -> tuple[Chapter, ...]:
@@ -87,11 +87,13 @@ class Material:
         return tuple(
             SideBySide(c.fits.as_of, tuple(self._compared(c, listed)))
             for c in self.ends
-            if any(target.headline for target in c.told.values())
+            if any(target.headline for target in c.known_targets.values())
         )
 
     def _compared(self, chapter: Chapter, listed: list[Scenario]) -> list[Compared]:
-        return kept_comparison(chapter.fits, chapter.told, listed, store=self.store)
+        return cached_comparison(
+            chapter.fits, chapter.known_targets, listed, store=self.store
+        )
 
     @cached_property
     def moves(self) -> list[Move]:
@@ -99,7 +101,7 @@ class Material:
         plan = self.story.targets
         asked = {name: target for name, target in plan.items() if target.headline}
         fits = [chapter.fits for chapter in self.story.chapters]
-        return kept_moves(fits, asked, self.story.scenario, store=self.store)
+        return cached_moves(fits, asked, self.story.scenario, store=self.store)
 
     @cached_property
     def _panel(self) -> dict[str, Any]:
@@ -146,7 +148,7 @@ class Material:
         others = tuple(
             name for name in project.with_role("ring") if _fitted(fits, name)
         )
-        paths = project_paths(outlook(fits, regions=others), self.story.scenario)
+        paths = project_paths(build_outlook(fits, regions=others), self.story.scenario)
         return Chapter(fits, paths, self.now.assessment)
 
     @property

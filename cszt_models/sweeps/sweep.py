@@ -23,7 +23,7 @@ from cszt_models.conditional.conditional_fit import conditioned
 from cszt_models.errors import ScenarioError
 from cszt_models.models.fits import Fits, fit_blocks
 from cszt_models.projection.accounting import Array
-from cszt_models.projection.outlook import Outlook, outlook
+from cszt_models.projection.outlook import Outlook, build_outlook
 from cszt_models.scenarios.scenario import Part, Scenario, scenario_named
 from cszt_models.sweeps.columns import AS_OF, ENGINE, SCENARIO, SWITCH, Column
 from cszt_models.sweeps.counting.closed_form import has_form
@@ -151,19 +151,19 @@ class Bench:
                     store=study.store,
                     priors=scaled_priors(study.context.priors, ground.factors),
                 )
-                self._outlooks[ground] = fits, outlook(fits)
+                self._outlooks[ground] = fits, build_outlook(fits)
                 while len(self._outlooks) > OUTLOOKS:
                     self._outlooks.popitem(last=False)
             self._outlooks.move_to_end(ground)
             return self._outlooks[ground]
 
     def _made(self, head: Mapping[str, Any]) -> tuple[Counter, Array]:
-        fits, basis = self.prepare(head)
+        fits, outlook = self.prepare(head)
         scenario, targets = self._scenario(head), self.study.targets
         if scenario.conditions:
             met = conditioned(fits, scenario.conditions, scenario)
-            basis = outlook(met.fits)
-            return counter_of(met.fits, basis, targets, {}, met.scenario, {}), NONE
+            outlook = build_outlook(met.fits)
+            return counter_of(met.fits, outlook, targets, {}, met.scenario, {}), NONE
         closed = [one for one in scenario.settings if has_form(one)]
         base = replace(
             scenario,
@@ -175,7 +175,7 @@ class Bench:
         levers = {c.name: c.setting for c in self._closed if c.setting}
         levers |= {f"fixed {n}": one for n, one in enumerate(closed)}
         fixed = {f"fixed {n}": one.value for n, one in enumerate(closed)}
-        counter = counter_of(fits, basis, targets, levers, base, fixed)
+        counter = counter_of(fits, outlook, targets, levers, base, fixed)
         return counter, np.array(list(fixed.values()))
 
     def _scenario(self, head: Mapping[str, Any]) -> Scenario:

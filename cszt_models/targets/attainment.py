@@ -1,4 +1,4 @@
-"""Attainment: how probable it is that targets are met, one by one and together."""
+"""Probability that targets are met, one by one and together."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -49,8 +49,8 @@ class Attainment:
     ``interval`` and ``shortfall`` (expected, 0 where met) are in the target's unit. A
     resolved target has ``published`` and ``met`` and a probability of 0 or 1. A target
     without data has none of them, and ``reason`` says what is missing. ``evidence``
-    says what the probability of a measure rests on, and ``sensitivity`` how far that of
-    a headline target rests on priors, where it was asked.
+    lists the figures behind the probability of a measure; ``sensitivity`` is the prior
+    sensitivity of a headline target, where computed.
     """
 
     target: Target
@@ -91,7 +91,7 @@ class Assessment:
 
 
 def path(projection: xr.Dataset, target: Target) -> xr.DataArray | None:
-    """Draws by year of the quantity that a target is about, or None if not projected.
+    """Draws by year of a target's indicator, or None if it is not projected.
 
     Returns
     -------
@@ -102,21 +102,21 @@ def path(projection: xr.Dataset, target: Target) -> xr.DataArray | None:
     name = GROWTH if target.indicator == GROWTH_AVERAGE else target.indicator
     if name not in projection or target.region not in projection.indexes[REGION]:
         return None
-    # places rather than labels: this is asked of every target of every scenario
+    # positions rather than labels, for speed over many scenarios
     place = projection.indexes[REGION].get_loc(target.region)
-    found = projection[name].variable.transpose(DRAW, YEAR, REGION)[:, :, place]
+    draws = projection[name].variable.transpose(DRAW, YEAR, REGION)[:, :, place]
     years = projection.indexes[YEAR]
     if target.indicator != GROWTH_AVERAGE:
-        return xr.DataArray(found, {YEAR: years})
+        return xr.DataArray(draws, {YEAR: years})
     if target.since not in years:
         return None
     first = years.get_loc(target.since)
-    averages = running_average(found.to_numpy()[:, first:])
+    averages = running_average(draws.to_numpy()[:, first:])
     return xr.DataArray(averages, {YEAR: years[first:]}, (DRAW, YEAR))
 
 
 def outcome(projection: xr.Dataset, target: Target) -> Draws | None:
-    """Draws of the quantity that a target is about, or None if it is not projected.
+    """Draws of a target's indicator in its year, or None if it is not projected.
 
     Parameters
     ----------
@@ -133,8 +133,8 @@ def outcome(projection: xr.Dataset, target: Target) -> Draws | None:
     DataError
         If the target's year lies after the years projected.
     """
-    found = path(projection, target)
-    if found is None:
+    by_year = path(projection, target)
+    if by_year is None:
         return None
     years = projection.indexes[YEAR]
     if target.year > years[-1]:
@@ -144,7 +144,7 @@ def outcome(projection: xr.Dataset, target: Target) -> Draws | None:
         )
     if target.year < years[0]:
         return None
-    drawn = np.asarray(found.sel({YEAR: target.year}).to_numpy())
+    drawn = np.asarray(by_year.sel({YEAR: target.year}).to_numpy())
     return None if np.isnan(drawn).any() else drawn
 
 
@@ -156,10 +156,12 @@ def attainment(
     published: float | None = None,
     groups: Sequence[Groups] = (),
 ) -> Attainment:
-    """What the draws, or the published outcome, say of one target.
+    """Attainment of one target from draws, or from its published outcome.
 
     Parameters
     ----------
+    projection, target
+        From `project_paths`, and of the same project.
     as_of
         Decides between a nowcast (the target's year is over) and a projection.
     published
@@ -207,18 +209,22 @@ def assess(
     scenario: Scenario | None = None,
     *,
     joint: Sequence[str] = (),
-    basis: Outlook | None = None,
+    outlook: Outlook | None = None,
 ) -> Assessment:
-    """Every target on the fits' as-of date, and some of them together.
+    """Attainment of every target, and of some of them jointly.
 
     Parameters
     ----------
+    fits
+        Of one as-of date.
     targets
         The plan, from `read_targets`.
+    scenario
+        The baseline if not given.
     joint
-        Ids whose joint probability is asked; the headline targets if not given.
-    basis
-        The fits' `outlook`, if it is at hand.
+        Ids of the joint probability; the headline targets if not given.
+    outlook
+        The fits' `Outlook`, if computed before.
 
     Raises
     ------
@@ -228,12 +234,12 @@ def assess(
         If the scenario is not possible on the fits' as-of date.
     """
     scenario = baseline() if scenario is None else scenario
-    set_up = scene(fits, scenario, basis=basis)
+    set_up = scene(fits, scenario, outlook=outlook)
     indicators = {target.indicator for target in targets.values()}
     last = max((target.year for target in targets.values()), default=0)
-    basis = set_up.basis
-    basis = basis.until(last) if last <= basis.years[-1] else basis
-    projection = project_paths(basis, scenario, only=indicators)
+    outlook = set_up.outlook
+    outlook = outlook.until(last) if last <= outlook.years[-1] else outlook
+    projection = project_paths(outlook, scenario, only=indicators)
     return assess_scene(set_up, projection, targets, joint=joint)
 
 
@@ -245,25 +251,29 @@ def assess_scene(
     *,
     joint: Sequence[str] = (),
 ) -> Assessment:
-    """Every target under a scenario that is set up and projected, as `assess` does.
+    """Attainment under a scenario that is set up and projected, as in `assess`.
 
     Parameters
     ----------
+    set_up
+        From `scene`.
     projection
         Of the scene's outlook, with the targets' indicators and years.
+    targets, joint
+        As in `assess`.
 
     Raises
     ------
     DataError
         If a joint target is unknown or has no data.
     """
-    fits, made = set_up.fits, set_up.conditional
-    asked = list(joint) or [t.id for t in targets.values() if t.headline]
-    found: dict[str, Attainment] = {}
+    fits, conditional = set_up.fits, set_up.conditional
+    joint_ids = list(joint) or [t.id for t in targets.values() if t.headline]
+    attainments: dict[str, Attainment] = {}
     met: dict[str, NDArray[np.bool_]] = {}
     for target in targets.values():
         value = published_outcome(fits, target)
-        told = evidence(fits, target)
+        support = evidence(fits, target)
         result = attainment(
             projection,
             target,
@@ -271,22 +281,24 @@ def assess_scene(
             published=value,
             groups=groups_of(fits, [target]),
         )
-        bare = told is None and measure_of(fits.project, target.indicator) is not None
+        bare = (
+            support is None and measure_of(fits.project, target.indicator) is not None
+        )
         if result.status == "no_data" or (bare and value is None):
             reason = missing_series(fits, target)
             result = Attainment(target, "no_data", reason=reason)
         else:
-            result = replace(result, evidence=told if value is None else None)
+            result = replace(result, evidence=support if value is None else None)
             met[target.id] = _met(projection, target, value, fits.draws)
-        found[target.id] = result
-    for name in asked:
-        result = found[target_named(dict(targets), name).id]
+        attainments[target.id] = result
+    for name in joint_ids:
+        result = attainments[target_named(dict(targets), name).id]
         if result.status == "no_data" and joint:
             raise DataError(
                 f"target {name!r} has no data ({result.reason}), so no probability can "
                 "include it. Leave it out, or add its series to observations.csv."
             )
-    together = {name: met[name] for name in asked if name in met}
+    together = {name: met[name] for name in joint_ids if name in met}
     groups = groups_of(fits, [targets[name] for name in together])
     return Assessment(
         as_of=fits.as_of,
@@ -294,37 +306,49 @@ def assess_scene(
         seed=fits.seed,
         draws=fits.draws,
         engine=next(iter(fits.blocks.values())).engine,
-        targets=tuple(found.values()),
+        targets=tuple(attainments.values()),
         joint=joint_attainment(together, groups) if together else None,
         met=MappingProxyType(met),
-        plausibility=plausibility(made) if made.scenario.conditions else None,
+        plausibility=plausibility(conditional)
+        if conditional.scenario.conditions
+        else None,
     )
 
 
 def with_sensitivity(
     assessment: Assessment, fits: Fits, projection: xr.Dataset
 ) -> Assessment:
-    """The assessment with how far its open headline targets rest on priors."""
-    asked = set(assessment.joint.targets if assessment.joint else ())
-    found = []
+    """Assessment with the prior sensitivity of its open headline targets.
+
+    Parameters
+    ----------
+    assessment, fits
+        Of one as-of date.
+    projection
+        That the assessment follows from.
+    """
+    joint_ids = set(assessment.joint.targets if assessment.joint else ())
+    attainments = []
     for result in assessment.targets:
-        target, told = result.target, None
-        wanted = target.headline or target.id in asked
-        if wanted and result.status in ("projected", "nowcast"):
+        target, prior_dependence = result.target, None
+        of_interest = target.headline or target.id in joint_ids
+        if of_interest and result.status in ("projected", "nowcast"):
             drawn = outcome(projection, target)
-            told = None if drawn is None else sensitivity(fits, target, drawn)
-        found.append(replace(result, sensitivity=told))
-    return replace(assessment, targets=tuple(found))
+            prior_dependence = (
+                None if drawn is None else sensitivity(fits, target, drawn)
+            )
+        attainments.append(replace(result, sensitivity=prior_dependence))
+    return replace(assessment, targets=tuple(attainments))
 
 
 def groups_of(fits: Fits, targets: Iterable[Target]) -> list[Groups]:
-    """Draws that are not independent, in all blocks but measures that stand apart."""
+    """Groups of dependent draws of linked blocks and of the targets' measures."""
     project = fits.project
     used = [measure_of(project, target.indicator) for target in targets]
     names = {measure.indicator for measure in used if measure}
     apart = set(project.measures) - set(fits.dependence.panels) - names
-    used_groups = [own for name, own in fits.groups.items() if name not in apart]
-    distinct = {id(group): group for own in used_groups for group in own}
+    used_groups = [groups for name, groups in fits.groups.items() if name not in apart]
+    distinct = {id(group): group for groups in used_groups for group in groups}
     return list(distinct.values())
 
 

@@ -1,4 +1,4 @@
-"""Backcast: the least surprising change that brings targets to a probability.
+"""Backcast: the least surprising change that gives targets a probability.
 
 The change is one of the means of the cells (growth, prices, shares, ...) that a
 projection is made of, in the metric of the fits' own joint draws; see `least_change`.
@@ -23,7 +23,7 @@ from cszt_models.errors import DataError
 from cszt_models.models.components import REVISION
 from cszt_models.models.fits import Fits
 from cszt_models.project.plan import Target
-from cszt_models.projection.outlook import Outlook, kinds, outlook
+from cszt_models.projection.outlook import Outlook, build_outlook, kinds
 from cszt_models.projection.paths import project_paths
 from cszt_models.scenarios.scenario import Scenario, baseline
 from cszt_models.targets.attainment import groups_of, monte_carlo_error, outcome
@@ -39,17 +39,16 @@ Mask = NDArray[np.bool_]
 
 @dataclass(frozen=True)
 class Backcast:
-    """A change of the cells that brings a set of targets to a probability.
+    """A change of the cells that gives a set of targets a probability.
 
     ``shift`` (region, year) holds the change of each kind of cell on its own scale.
     ``before`` and ``after`` are projections without and with it. ``distance`` is the
-    length of the change in standard deviations of the model, and ``plausibility`` the
-    probability that chance moves as many outcomes as far. If ``reached`` is False, no
-    change within `FARTHEST` gives ``asked``: ``highest`` and ``lowest`` are the
-    probabilities that were, and the shift is zero. ``effects`` (target, kind) says how
-    far each kind of cell, moved alone, moves the median outcome, in the target's unit.
-    ``missed`` are targets that a published outcome has settled, ``open`` those that
-    none has.
+    length of the change in standard deviations of the model, and ``plausibility`` its
+    tail probability. If ``reached`` is False, no change within `MAX_LENGTH` gives
+    ``requested``: ``highest`` and ``lowest`` are the probabilities tried, and the shift
+    is zero. ``effects`` (target, kind) is the change of the median outcome by each kind
+    of cell alone, in the target's unit. ``missed`` are targets that a published outcome
+    has settled, ``open`` those that none has.
     """
 
     targets: tuple[Target, ...]
@@ -57,7 +56,7 @@ class Backcast:
     scenario: Scenario
     seed: int
     draws: int
-    asked: float
+    requested: float
     initial: float
     probability: float
     mcse: float
@@ -67,12 +66,11 @@ class Backcast:
     distance: float
     plausibility: float
     shift: xr.Dataset
-    basis: Outlook
+    outlook: Outlook
     before: xr.Dataset
     after: xr.Dataset
     needed: tuple[Needed, ...]
     effects: xr.DataArray
-
     missed: tuple[str, ...]
     open: tuple[str, ...]
 
@@ -84,20 +82,22 @@ def backcast(
     probability: float,
     *,
     scenario: Scenario | None = None,
-    basis: Outlook | None = None,
+    outlook: Outlook | None = None,
 ) -> Backcast:
-    """The least surprising change that brings all targets together to a probability.
+    """Least surprising change that gives a set of targets a joint probability.
 
     Parameters
     ----------
+    fits
+        Of one as-of date.
     targets
-        One, or several that are to be met together.
+        One, or several that are to be met jointly.
     probability
         Between 0 and 1, both excluded.
     scenario
         What the change comes on top of; the baseline if not given.
-    basis
-        An `outlook` of the fits; one up to the last target's year if not given.
+    outlook
+        An `Outlook` of the fits; one up to the last target's year if not given.
 
     Raises
     ------
@@ -111,8 +111,8 @@ def backcast(
     >>> project, day = cm.load_project(), date(2021, 6, 30)
     >>> figures, plan = cm.read_observations(project), cm.read_targets(project)
     >>> fits = cm.fit_blocks(figures, project, as_of=day, seed=1, draws=200)
-    >>> found = backcast(fits, [plan["gdp_2025"]], 0.9)
-    >>> found.probability, found.distance > 0
+    >>> result = backcast(fits, [plan["gdp_2025"]], 0.9)
+    >>> result.probability, result.distance > 0
     (0.9, True)
     """
     require_aim(probability)
@@ -120,34 +120,36 @@ def backcast(
         raise DataError("no target is given. Name at least one, like gdp_2025.")
     scenario = baseline() if scenario is None else scenario
     chosen = tuple({target.id: target for target in targets}.values())
-    if basis is None:
-        basis = outlook(fits, until=max(target.year for target in chosen))
-    goal = _Goal(fits, chosen, scenario, basis)
-    found = least_change(goal.aim(), probability)
-    met = goal.met(goal.after(found.change))
-    shift = goal.unstacked(found.change)
-    before = project_paths(goal.basis, scenario)
-    wanted = [needed(fits, before, target) for target in goal.open]
+    if outlook is None:
+        outlook = build_outlook(fits, until=max(target.year for target in chosen))
+    goal = _Goal(fits, chosen, scenario, outlook)
+    move = least_change(goal.aim(), probability)
+    met = goal.met(goal.after(move.change))
+    shift = goal.unstacked(move.change)
+    before = project_paths(goal.outlook, scenario)
+    requirements = [needed(fits, before, target) for target in goal.open]
     return Backcast(
         targets=chosen,
         as_of=fits.as_of,
         scenario=scenario,
         seed=fits.seed,
         draws=fits.draws,
-        asked=probability,
-        initial=found.initial,
+        requested=probability,
+        initial=move.initial,
         probability=float(met.mean()),
         mcse=monte_carlo_error(met, groups_of(fits, chosen)) if goal.open else 0.0,
-        reached=found.reached,
-        lowest=found.lowest,
-        highest=found.highest,
-        distance=found.distance,
-        plausibility=plausibility(found.distance, len(goal.open)),
+        reached=move.reached,
+        lowest=move.lowest,
+        highest=move.highest,
+        distance=move.distance,
+        plausibility=plausibility(move.distance, len(goal.open)),
         shift=shift,
-        basis=goal.basis,
+        outlook=goal.outlook,
         before=before,
-        after=project_paths(moved(goal.basis, shift), scenario),
-        needed=tuple(one for one in wanted if one is not None),
+        after=project_paths(moved(goal.outlook, shift), scenario),
+        needed=tuple(
+            requirement for requirement in requirements if requirement is not None
+        ),
         effects=_effects(goal, shift),
         missed=goal.missed,
         open=tuple(target.id for target in goal.open),
@@ -155,7 +157,7 @@ def backcast(
 
 
 def require_aim(probability: float) -> None:
-    """Refuse a probability that nothing can be brought to.
+    """Raise if a probability cannot be aimed at.
 
     Raises
     ------
@@ -170,10 +172,7 @@ def require_aim(probability: float) -> None:
 
 
 def plausibility(distance: float, outcomes: int) -> float:
-    r"""Probability that chance moves this many outcomes at least this far.
-
-    The squared length of a change made by chance along the directions of k outcomes is
-    :math:`\chi^2_k`.
+    """Tail probability of a change: its squared length is chi-squared (outcomes).
 
     Examples
     --------
@@ -191,11 +190,11 @@ class _Goal:
         fits: Fits,
         targets: tuple[Target, ...],
         scenario: Scenario,
-        basis: Outlook,
+        outlook: Outlook,
     ) -> None:
-        self.fits, self.scenario, self.basis = fits, scenario, basis
+        self.fits, self.scenario, self.outlook = fits, scenario, outlook
         self.indicators = {target.indicator for target in targets}
-        projection = project_paths(basis, scenario, only=self.indicators)
+        projection = project_paths(outlook, scenario, only=self.indicators)
         self.open: list[Target] = []
         self.missed: tuple[str, ...] = ()
         for target in targets:
@@ -208,10 +207,10 @@ class _Goal:
         self.kinds = self._kinds()
 
     def _require(self, target: Target, drawn: Array | None) -> None:
-        """Refuse a target without data, as `assess` does."""
-        told = evidence(self.fits, target)
+        """Raise if a target has no data, as `assess` does."""
+        support = evidence(self.fits, target)
         measured = measure_of(self.fits.project, target.indicator)
-        if drawn is None or (told is None and measured is not None):
+        if drawn is None or (support is None and measured is not None):
             raise DataError(
                 f"target {target.id!r} has no data "
                 f"({missing_series(self.fits, target)}), so nothing can be said of "
@@ -223,14 +222,14 @@ class _Goal:
         linked, project = set(self.fits.dependence.panels), self.fits.project
         used = [measure_of(project, target.indicator) for target in self.open]
         linked |= {measure.indicator for measure in used if measure}
-        names = [str(name) for name in self.basis.cells]
-        block = {name: one for name, (one, _) in kinds(self.fits).items()}
+        names = [str(name) for name in self.outlook.cells]
+        block = {name: block_name for name, (block_name, _) in kinds(self.fits).items()}
         return [name for name in names if block[name] in linked]
 
     @cached_property
     def cells(self) -> Array:
         """Departures of the cells from their means (draw, cell); 0 where not known."""
-        parts = [self.basis.cells[name].to_numpy() for name in self.kinds]
+        parts = [self.outlook.cells[name].to_numpy() for name in self.kinds]
         flat = np.concatenate([p.reshape(len(p), -1) for p in parts], axis=1)
         return np.nan_to_num(flat - flat.mean(axis=0))
 
@@ -241,7 +240,7 @@ class _Goal:
 
     def unstacked(self, change: Array) -> xr.Dataset:
         """A change (cell) by kind (region, year)."""
-        like = self.basis.cells.isel({DRAW: 0}, drop=True)
+        like = self.outlook.cells.isel({DRAW: 0}, drop=True)
         size = like[self.kinds[0]].size
         moved = {
             name: like[name].copy(data=part.reshape(like[name].shape))
@@ -257,10 +256,10 @@ class _Goal:
         """Outcomes of the open targets (draw, target) after a shift, projected."""
         if not self.open:
             return np.empty((self.fits.draws, 0))
-        basis = moved(self.basis, shift)
-        projection = project_paths(basis, self.scenario, only=self.indicators)
+        outlook = moved(self.outlook, shift)
+        projection = project_paths(outlook, self.scenario, only=self.indicators)
         drawn = [outcome(projection, target) for target in self.open]
-        return np.column_stack([one for one in drawn if one is not None])
+        return np.column_stack([values for values in drawn if values is not None])
 
     def after(self, change: Array) -> Array:
         """Outcomes after a change (cell)."""
@@ -282,21 +281,21 @@ def _effects(goal: _Goal, shift: xr.Dataset) -> xr.DataArray:
     return xr.DataArray(np.array(alone).reshape(len(goal.kinds), -1), coords).T
 
 
-def moved(basis: Outlook, shift: xr.Dataset) -> Outlook:
+def moved(outlook: Outlook, shift: xr.Dataset) -> Outlook:
     """An outlook with the change of some kinds of cells (region, year) added."""
     names = list(shift)
-    cells = {name: basis.cells[name] + shift[name] for name in names}
-    return replace(basis, cells=basis.cells.assign(cells))
+    cells = {name: outlook.cells[name] + shift[name] for name in names}
+    return replace(outlook, cells=outlook.cells.assign(cells))
 
 
 PRICE = "price"
 RATES = (GROWTH, PRICE, POPULATION)
-COUNTS = 0.02  # of the largest effect: a kind of cell with less is not what it takes
+MIN_EFFECT = 0.02  # of the largest effect: below it a kind of cell is not listed
 COLUMNS = ["quantity", "region", "year", "unit", "before", "after", "change"]
 
 
-def yearly(found: Backcast) -> pd.DataFrame:
-    """Medians without and with the change, where it does something for the targets.
+def yearly(result: Backcast) -> pd.DataFrame:
+    """Medians without and with the change, for quantities that affect the targets.
 
     Real growth, GDP prices and population are in percent on the year before, prices
     with what a census adds to levels; shares and measures are levels.
@@ -307,12 +306,12 @@ def yearly(found: Backcast) -> pd.DataFrame:
         quantity, region, year, unit, before, after and change, for the years from the
         first that moves to the last target's.
     """
-    last = max(target.year for target in found.targets)
-    parts = [_of_quantity(found, name, last) for name in quantities(found)]
+    last = max(target.year for target in result.targets)
+    parts = [_of_quantity(result, name, last) for name in quantities(result)]
     return pd.concat(parts) if parts else pd.DataFrame(columns=COLUMNS)
 
 
-def averages(found: Backcast) -> pd.DataFrame:
+def averages(result: Backcast) -> pd.DataFrame:
     """The same as averages over the years that move, and the last value of levels.
 
     Returns
@@ -321,20 +320,20 @@ def averages(found: Backcast) -> pd.DataFrame:
         quantity, region, first and last year, unit, before, after, change.
     """
     rows = []
-    for (quantity, region), own in yearly(found).groupby(
+    for (quantity, region), path in yearly(result).groupby(
         ["quantity", "region"], sort=False
     ):
-        first, last = int(own["year"].min()), int(own["year"].max())
+        first, last = int(path["year"].min()), int(path["year"].max())
         rate = quantity in RATES
-        told = own[["before", "after"]].mean() if rate else own.iloc[-1]
-        before, after = float(told["before"]), float(told["after"])
+        values = path[["before", "after"]].mean() if rate else path.iloc[-1]
+        before, after = float(values["before"]), float(values["after"])
         rows.append(
             {
                 "quantity": quantity,
                 "region": region,
                 "first": first if rate else last,
                 "last": last,
-                "unit": own["unit"].iloc[0],
+                "unit": path["unit"].iloc[0],
                 "before": before,
                 "after": after,
                 "change": after - before,
@@ -345,20 +344,20 @@ def averages(found: Backcast) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=columns)
 
 
-def quantities(found: Backcast) -> list[str]:
-    """Quantities whose change does something for a target."""
-    size = abs(found.effects)
+def quantities(result: Backcast) -> list[str]:
+    """Quantities whose change affects a target."""
+    size = abs(result.effects)
     most = size.max("kind")
-    counts = (size >= COUNTS * most).where(most > 0, False).any("target")
-    kinds = [str(kind) for kind in found.effects["kind"].to_numpy()[counts]]
+    counts = (size >= MIN_EFFECT * most).where(most > 0, False).any("target")
+    kinds = [str(kind) for kind in result.effects["kind"].to_numpy()[counts]]
     names = [PRICE if kind == REVISION else kind for kind in kinds]
-    measures = [measure.indicator for measure in found.basis.measures]
+    measures = [measure.indicator for measure in result.outlook.measures]
     known = [*RATES, URBANIZATION, *measures]
     return [name for name in known if name in names]
 
 
-def _of_quantity(found: Backcast, quantity: str, last: int) -> pd.DataFrame:
-    before, after = (_path(p, quantity) for p in (found.before, found.after))
+def _of_quantity(result: Backcast, quantity: str, last: int) -> pd.DataFrame:
+    before, after = (_path(p, quantity) for p in (result.before, result.after))
     changed = abs(after - before).max(DRAW)
     frame = xr.Dataset(
         {
@@ -372,7 +371,7 @@ def _of_quantity(found: Backcast, quantity: str, last: int) -> pd.DataFrame:
     unit = (
         "percent per year"
         if quantity in RATES
-        else found.basis.project.indicators[quantity].unit
+        else result.outlook.project.indicators[quantity].unit
     )
     change = frame["after"] - frame["before"]
     return frame.assign(quantity=quantity, unit=unit, change=change)[COLUMNS]

@@ -1,4 +1,4 @@
-"""Comparisons kept in a store: scenarios side by side, without their draws."""
+"""Cache of comparisons of scenarios."""
 
 import json
 from collections.abc import Callable, Mapping, Sequence
@@ -22,7 +22,7 @@ type Row = dict[str, str | int | float]
 
 @dataclass(frozen=True)
 class Answer:
-    """What is kept of a scenario; without targets it is not possible, for a reason."""
+    """Stored part of a comparison; without targets the scenario is not possible."""
 
     targets: tuple[Attainment, ...]
     joint: JointAttainment | None
@@ -30,16 +30,16 @@ class Answer:
     reason: str
 
 
-def kept_comparison(
+def cached_comparison(
     fits: Fits,
     targets: Mapping[str, Target],
     scenarios: Sequence[Scenario],
     *,
     store: Store | None = None,
 ) -> list[Compared]:
-    """Scenarios on one as-of date from a store, or compared and kept there.
+    """Scenarios on one as-of date, from a store or compared and stored there.
 
-    As `comparison.compare`, but without what only draws tell: ``scene`` is empty, and
+    As `comparison.compare`, but without draws: ``scene`` is empty, and
     so are ``met`` and ``plausibility`` of the assessments.
 
     Raises
@@ -47,33 +47,33 @@ def kept_comparison(
     ScenarioError
         As `comparison.compare`.
     """
-    answers = kept(
+    answers = cached(
         "comparison",
         list[Answer],
         lambda: [_answer(one) for one in compare(fits, targets, scenarios)],
         store=store,
         inputs={
-            **asked_of([fits], targets),
+            **inputs_of([fits], targets),
             "scenarios": [one.hash for one in scenarios],
             "conditions": [repr(one) for one in fits.conditions],
         },
     )
-    told = zip(scenarios, answers, strict=True)
-    return [_compared(fits, scenario, answer) for scenario, answer in told]
+    pairs = zip(scenarios, answers, strict=True)
+    return [_compared(fits, scenario, answer) for scenario, answer in pairs]
 
 
-def _answer(one: Compared) -> Answer:
-    told, rows = one.assessment, one.figures.to_dict("records")
+def _answer(compared: Compared) -> Answer:
+    assessment, rows = compared.assessment, compared.figures.to_dict("records")
     figures = [{str(name): value for name, value in row.items()} for row in rows]
-    if told is None:
-        return Answer((), None, figures, one.reason)
-    return Answer(told.targets, told.joint, figures, one.reason)
+    if assessment is None:
+        return Answer((), None, figures, compared.reason)
+    return Answer(assessment.targets, assessment.joint, figures, compared.reason)
 
 
 def _compared(fits: Fits, scenario: Scenario, answer: Answer) -> Compared:
     if not answer.targets:
         return Compared(scenario, None, pd.DataFrame(), None, answer.reason)
-    told = Assessment(
+    assessment = Assessment(
         as_of=fits.as_of,
         scenario=scenario,
         seed=fits.seed,
@@ -82,10 +82,10 @@ def _compared(fits: Fits, scenario: Scenario, answer: Answer) -> Compared:
         targets=answer.targets,
         joint=answer.joint,
     )
-    return Compared(scenario, told, pd.DataFrame(answer.figures), None)
+    return Compared(scenario, assessment, pd.DataFrame(answer.figures), None)
 
 
-def kept[Answer](
+def cached[Answer](
     name: str,
     kind: Any,
     compute: Callable[[], Answer],
@@ -93,7 +93,7 @@ def kept[Answer](
     store: Store | None,
     inputs: Mapping[str, Any],
 ) -> Answer:
-    """An answer from a store, or computed and kept there.
+    """Answer from a store, or computed and stored there.
 
     Parameters
     ----------
@@ -101,13 +101,17 @@ def kept[Answer](
         Its key begins with it.
     kind
         Its type: dataclasses, and lists, tuples and mappings of them, of plain values.
-        What is read is checked against it.
+        What is read is validated against it.
+    compute
+        Called without a stored answer.
+    store
+        Without one nothing is stored.
     inputs
-        All that it follows from, see `asked_of` and `store.key_of`.
+        All that it depends on, see `inputs_of` and `store.key_of`.
 
     Examples
     --------
-    >>> kept("a", list[float], lambda: [0.5], store=None, inputs={})
+    >>> cached("a", list[float], lambda: [0.5], store=None, inputs={})
     [0.5]
     """
     if store is None:
@@ -119,24 +123,23 @@ def kept[Answer](
     if tree is not None:
         answer: Answer = codec.validate_python(json.loads(tree.attrs[name]))
         return answer
-    found = compute()
-    text = json.dumps(codec.dump_python(found, mode="json"))
+    computed = compute()
+    text = json.dumps(codec.dump_python(computed, mode="json"))
     store.save(key, xr.DataTree(xr.Dataset(attrs={name: text})))
-    return found
+    return computed
 
 
-def asked_of(fits: Sequence[Fits], targets: Mapping[str, Target]) -> dict[str, Any]:
-    """What was known, how it was fitted, and which targets are asked about.
-
-    The project's files count as a whole, for names and conventions are told too.
-    """
+def inputs_of(fits: Sequence[Fits], targets: Mapping[str, Target]) -> dict[str, Any]:
+    """Hash inputs of answers about targets: data, fits, and the targets themselves."""
     goals = [[t.id, t.indicator, t.region, t.year, t.value] for t in targets.values()]
     return {
-        "data": sorted({data_hash(one.project) for one in fits}),
-        "panels": [dict(one.panels) for one in fits],
-        "known": [one.known.to_csv() for one in fits],
+        "data": sorted({data_hash(of_date.project) for of_date in fits}),
+        "panels": [dict(of_date.panels) for of_date in fits],
+        "known": [of_date.known.to_csv() for of_date in fits],
         "targets": goals,
         "senses": [[t.sense, t.since or 0, t.headline] for t in targets.values()],
-        "how": [[one.as_of, one.seed, one.draws] for one in fits],
-        "engines": [[fit.engine for fit in one.blocks.values()] for one in fits],
+        "how": [[of_date.as_of, of_date.seed, of_date.draws] for of_date in fits],
+        "engines": [
+            [fit.engine for fit in of_date.blocks.values()] for of_date in fits
+        ],
     }

@@ -1,4 +1,4 @@
-"""Comparison: scenarios beside the baseline, from the same draws."""
+"""Compare scenarios with common random numbers."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -12,7 +12,7 @@ from cszt_models.errors import ScenarioError
 from cszt_models.models.fits import Fits
 from cszt_models.project.plan import Target
 from cszt_models.project.project import Project
-from cszt_models.projection.outlook import Outlook, outlook
+from cszt_models.projection.outlook import Outlook, build_outlook
 from cszt_models.projection.paths import project_paths
 from cszt_models.scenarios.scenario import Scenario
 from cszt_models.targets.attainment import LEVEL, Assessment, assess_scene
@@ -31,9 +31,9 @@ from cszt_models.vocabulary import (
 class Compared:
     """A scenario on one as-of date.
 
-    ``figures`` are quantiles of what it makes of the region, see `outcomes`. Where the
-    scenario is not possible on that date both it and ``assessment`` are empty, and
-    ``reason`` says why.
+    ``figures`` are quantiles of its projection, see `outcomes`. Where the scenario is
+    not possible on that date both it and ``assessment`` are empty, and ``reason`` says
+    why.
     """
 
     scenario: Scenario
@@ -51,12 +51,14 @@ def compare(
     joint: Sequence[str] = (),
     year: int | None = None,
 ) -> list[Compared]:
-    """Assess scenarios on one as-of date; one that is not possible says why.
+    """Assess scenarios on one as-of date; one that is not possible has a reason.
 
     Parameters
     ----------
+    fits, targets, scenarios
+        Of one project.
     joint
-        Ids whose joint probability is asked; the headline targets if not given.
+        Ids of the joint probability; the headline targets if not given.
     year
         Of the figures; the plan's last year if it was not over, else the horizon.
 
@@ -65,14 +67,18 @@ def compare(
     DataError
         If a joint target is unknown or has no data.
     """
-    found, basis = [], outlook(fits)
-    for one in scenarios:
+    comparisons, outlook = [], build_outlook(fits)
+    for scenario in scenarios:
         try:
-            told = assessed(fits, targets, one, joint=joint, year=year, basis=basis)
-            found.append(told)
+            compared = assessed(
+                fits, targets, scenario, joint=joint, year=year, outlook=outlook
+            )
+            comparisons.append(compared)
         except ScenarioError as error:
-            found.append(Compared(one, None, pd.DataFrame(), None, str(error)))
-    return found
+            comparisons.append(
+                Compared(scenario, None, pd.DataFrame(), None, str(error))
+            )
+    return comparisons
 
 
 def assessed(
@@ -83,39 +89,48 @@ def assessed(
     joint: Sequence[str] = (),
     year: int | None = None,
     regions: Sequence[str] = (),
-    basis: Outlook | None = None,
+    outlook: Outlook | None = None,
 ) -> Compared:
-    """One scenario, assessed and summed up.
+    """Assessment of one scenario, and quantiles of its projection.
 
     Parameters
     ----------
+    fits, targets, scenario
+        Of one project.
     joint, year
         As in `compare`.
     regions
-        To be summed up besides the members of groups and those the scenario names.
-    basis
-        The fits' outlook, if it is at hand.
+        To be projected besides the members of groups and those the scenario names.
+    outlook
+        The fits' `Outlook`, if computed before.
 
     Raises
     ------
     ScenarioError
         If it is not possible on the fits' as-of date.
     """
-    set_up = scene(fits, scenario, regions=regions, basis=basis)
-    paths = project_paths(set_up.basis, scenario)
-    told = assess_scene(set_up, paths, targets, joint=joint)
-    at = year_shown(fits) if year is None else year
-    return Compared(scenario, told, outcomes(paths, fits.project, at), set_up)
+    set_up = scene(fits, scenario, regions=regions, outlook=outlook)
+    paths = project_paths(set_up.outlook, scenario)
+    assessment = assess_scene(set_up, paths, targets, joint=joint)
+    at = display_year(fits) if year is None else year
+    return Compared(scenario, assessment, outcomes(paths, fits.project, at), set_up)
 
 
-def year_shown(fits: Fits) -> int:
+def display_year(fits: Fits) -> int:
     """The plan's last year while it is not over, afterwards the horizon."""
     last = fits.project.plan.last_year
     return last if fits.as_of.year <= last else fits.project.horizon
 
 
 def outcomes(paths: xr.Dataset, project: Project, year: int) -> pd.DataFrame:
-    """What a projection says of each region in a year.
+    """Median and central interval of each region and indicator in a year.
+
+    Parameters
+    ----------
+    paths, project
+        From `project_paths`, and its project.
+    year
+        Of the values.
 
     Returns
     -------
@@ -133,6 +148,6 @@ def outcomes(paths: xr.Dataset, project: Project, year: int) -> pd.DataFrame:
             low, median, high = np.quantile(drawn, [tail, 0.5, 1 - tail])
             rows.append((str(region), name, year, median, low, high))
     columns = ["region", "indicator", "year", "median", "low", "high"]
-    found = pd.DataFrame(rows, columns=columns)
+    table = pd.DataFrame(rows, columns=columns)
     units = {name: one.unit for name, one in project.indicators.items()}
-    return found.assign(unit=found["indicator"].map(units))
+    return table.assign(unit=table["indicator"].map(units))

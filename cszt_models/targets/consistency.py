@@ -1,13 +1,13 @@
-r"""Consistency: what each pair of a plan's targets implies for a third quantity.
+r"""Values that each pair of a plan's targets implies for a third indicator.
 
 Two relations are read from the project: a ratio is its part over its whole, and nominal
 GDP grows by real growth and prices,
 
 .. math:: Y_T = Y_0 (1 + g)^n (1 + \pi)^n
 
-What two targets imply is held against the plan's own target of the third, and against
-the last published figure. Floors do not contradict each other: what is implied says
-which of them are slack when the others are just met.
+The value implied by two targets is compared with the plan's own target of the third,
+and with the last published figure. Floors do not contradict each other: the value
+shows which of them are slack when the others are just met.
 """
 
 from collections.abc import Iterator, Mapping
@@ -62,7 +62,7 @@ class Implication:
 
     @property
     def verdict(self) -> Verdict:
-        """How the value implied stands to the plan's own.
+        """Comparison of the implied value with the plan's own.
 
         ``slack``: who just meets the two more than meets the third; ``short``: who just
         meets the two misses the third; ``agrees``: neither.
@@ -78,14 +78,14 @@ class Implication:
 def implications(
     targets: Mapping[str, Target], project: Project, known: pd.DataFrame
 ) -> list[Implication]:
-    """What every pair of targets of one region and year implies.
+    """Implications of every pair of targets of one region and year.
 
     Parameters
     ----------
     targets
         From `read_targets`.
-    known
-        What was known on a date, from `as_of`.
+    project, known
+        The targets' project, and what was known on a date, from `as_of`.
 
     Examples
     --------
@@ -93,50 +93,50 @@ def implications(
     >>> czt = load_project()
     >>> known = as_of(read_observations(czt), czt.data_date)
     >>> pairs = implications(read_targets(czt), czt, known)
-    >>> [(one.indicator, round(one.implied, 1)) for one in pairs[:2]]
+    >>> [(pair.indicator, round(pair.implied, 1)) for pair in pairs[:2]]
     [('population_resident', 1625.0), ('rd_expenditure', 750.0)]
     """
     places = {(t.region, t.year) for t in targets.values()}
-    found: list[Implication] = []
+    implied: list[Implication] = []
     for region, year in sorted(places):
-        own = {
+        plan = {
             t.indicator: t
             for t in targets.values()
             if (t.region, t.year) == (region, year)
         }
         for relation in relations(project.measures.values()):
-            found += _third(relation, own, project, known)
-        found += _prices(own, project, known)
-    return found
+            implied += _third(relation, plan, project, known)
+        implied += _prices(plan, project, known)
+    return implied
 
 
 def _third(
     relation: Relation,
-    own: Mapping[str, Target],
+    plan: Mapping[str, Target],
     project: Project,
     known: pd.DataFrame,
 ) -> Iterator[Implication]:
-    """What any two of ratio, part and whole imply for the third."""
+    """Implications of any two of ratio, part and whole for the third."""
     ratio, part, whole = (
-        own.get(name) for name in (relation.ratio, relation.part, relation.whole)
+        plan.get(name) for name in (relation.ratio, relation.part, relation.whole)
     )
     if part and ratio:
         value = 100 * part.value / ratio.value
-        yield _made(part, ratio, relation.whole, value, own, project, known)
+        yield _implication(part, ratio, relation.whole, value, plan, project, known)
     if ratio and whole:
         value = ratio.value * whole.value / 100
-        yield _made(ratio, whole, relation.part, value, own, project, known)
+        yield _implication(ratio, whole, relation.part, value, plan, project, known)
     if part and whole:
         value = 100 * part.value / whole.value
-        yield _made(part, whole, relation.ratio, value, own, project, known)
+        yield _implication(part, whole, relation.ratio, value, plan, project, known)
 
 
-def _made(
+def _implication(
     first: Target,
     second: Target,
     indicator: str,
     value: float,
-    own: Mapping[str, Target],
+    plan: Mapping[str, Target],
     project: Project,
     known: pd.DataFrame,
 ) -> Implication:
@@ -149,7 +149,7 @@ def _made(
         of.label,
         of.unit,
         value,
-        stated=own.get(indicator),
+        stated=plan.get(indicator),
         known=last,
     )
 
@@ -160,24 +160,26 @@ def _last(
     """Last published figure on a judged basis, and its year."""
     if indicator not in project.comparability:
         return None
-    told = published_series(known, project, indicator, region)
-    if told.empty:
+    series = published_series(known, project, indicator, region)
+    if series.empty:
         return None
-    return float(told["value"].iloc[-1]), int(told["year"].iloc[-1])
+    return float(series["value"].iloc[-1]), int(series["year"].iloc[-1])
 
 
 def _prices(
-    own: Mapping[str, Target], project: Project, known: pd.DataFrame
+    plan: Mapping[str, Target], project: Project, known: pd.DataFrame
 ) -> Iterator[Implication]:
     """The price path that a GDP target and one of average real growth imply."""
-    gdp, growth = own.get(GDP), own.get(GROWTH_AVERAGE)
+    gdp, growth = plan.get(GDP), plan.get(GROWTH_AVERAGE)
     if gdp is None or growth is None or growth.since is None:
         return
-    told = published_series(known, project, GDP, gdp.region).set_index("year")["value"]
+    levels = published_series(known, project, GDP, gdp.region).set_index("year")[
+        "value"
+    ]
     base = growth.since - 1
-    if base not in told.index:
+    if base not in levels.index:
         return
-    start, years = float(told[base]), gdp.year - base
+    start, years = float(levels[base]), gdp.year - base
     nominal = (gdp.value / start) ** (1 / years)
     value = 100 * (nominal / (1 + growth.value / 100) - 1)
     yield Implication(

@@ -1,8 +1,7 @@
-"""Readiness: which targets the figures of a project can answer, and what others need.
+"""Which targets the figures of a project determine, and which series others lack.
 
-A block of which nothing is known is left out, and a target that depends on it has no
-data. What a reader wants then is the name of the series that would give it a
-probability.
+A block without figures is left out, and targets that depend on it have no data; the
+series that would give them a probability are named.
 """
 
 from collections.abc import Iterable, Mapping
@@ -13,7 +12,7 @@ import pandas as pd
 
 from cszt_models.models import growth, industry, population, price, urbanization
 from cszt_models.models.fits import Fits, split_panels
-from cszt_models.models.measure import MIN_FIGURES, enough, told
+from cszt_models.models.measure import MIN_FIGURES, enough, measure_rows
 from cszt_models.project.measures import Measure
 from cszt_models.project.observations import Figure, figures, latest
 from cszt_models.project.plan import Target
@@ -33,8 +32,8 @@ from cszt_models.vocabulary import (
 
 NOTHING = "no figure known"
 _SECTORS = (industry.AGRICULTURE, industry.BALANCE)
-# Blocks that tell an indicator; a measure is told by its own.
-TOLD_BY: Mapping[str, tuple[str, ...]] = {
+# Blocks that an indicator depends on; a measure has its own.
+BLOCKS_OF: Mapping[str, tuple[str, ...]] = {
     GDP: (growth.NAME, price.NAME),
     GROWTH: (growth.NAME,),
     GROWTH_AVERAGE: (growth.NAME,),
@@ -58,7 +57,7 @@ GROUPED_STARTS: Mapping[str, tuple[str, ...]] = {
     **dict.fromkeys((GROWTH, GROWTH_AVERAGE, *SECTOR_SHARES), (GDP,)),
     URBANIZATION: (POPULATION,),
 }
-# What a block is told by, for whoever wants to add it.
+# Series that a block needs.
 SERIES: Mapping[str, str] = {
     growth.NAME: GROWTH,
     price.NAME: f"{GDP} of two years with the {GROWTH} between them",
@@ -70,27 +69,27 @@ SERIES: Mapping[str, str] = {
 
 @dataclass(frozen=True)
 class Readiness:
-    """What was known on a date, and which blocks it tells.
+    """What was known on a date, and which blocks have enough of it.
 
-    ``left_out`` says of each block of every project that it does not tell why;
-    ``told`` holds for each measure the rows that tell it, fitted or not.
+    ``left_out`` has the reason for each block that has not; ``measure_rows`` the rows
+    of each measure, fitted or not.
     """
 
     project: Project
     known: pd.DataFrame
     blocks: tuple[str, ...]
     left_out: Mapping[str, str]
-    told: Mapping[str, tuple[Row, ...]]
+    measure_rows: Mapping[str, tuple[Row, ...]]
 
     def lacks(self, target: Target) -> str:
-        """What a target's probability lacks; nothing if the figures give one.
+        """Series that a target's probability lacks; empty if it has one.
 
         A sentence without its full stop.
         """
         measure = measure_of(self.project, target.indicator)
         if measure is not None:
             return _measure_lacks(self, target, measure)
-        if target.indicator not in TOLD_BY:
+        if target.indicator not in BLOCKS_OF:
             return _unmodelled(self, target)
         if not set(members_of(self.project, target.region)) <= projected(self.project):
             place = self.project.places[target.region].en
@@ -99,12 +98,19 @@ class Readiness:
 
 
 def readiness(known: pd.DataFrame, project: Project, as_of: date) -> Readiness:
-    """What figures known on a date can answer, without fitting anything.
+    """Readiness of the figures known on a date, without a fit.
+
+    Parameters
+    ----------
+    known, project
+        Observations of one as-of date, and their project.
+    as_of
+        Decides which events are known.
 
     Raises
     ------
     DataError
-        If they tell no block at all, or priors are missing.
+        If no block has a row, or priors are missing.
 
     Examples
     --------
@@ -117,18 +123,20 @@ def readiness(known: pd.DataFrame, project: Project, as_of: date) -> Readiness:
     ('', 'no figure known')
     """
     built, left_out = split_panels(known, project, as_of)
-    return Readiness(project, known, tuple(built), left_out, told(known, project))
+    return Readiness(
+        project, known, tuple(built), left_out, measure_rows(known, project)
+    )
 
 
 def of_fits(fits: Fits) -> Readiness:
-    """What the figures of fits can answer."""
+    """Readiness of the figures of fits."""
     blocks = tuple(fits.blocks)
-    return Readiness(fits.project, fits.known, blocks, fits.left_out, fits.told)
+    return Readiness(fits.project, fits.known, blocks, fits.left_out, fits.measure_rows)
 
 
 def projected(project: Project) -> set[str]:
     """Regions that are projected: the core ones and the members of aggregates."""
-    members = {name for one in project.aggregates.values() for name in one.members}
+    members = {name for group in project.aggregates.values() for name in group.members}
     return members | set(project.with_role("core"))
 
 
@@ -147,7 +155,7 @@ def members_of(project: Project, region: str) -> tuple[str, ...]:
 
 
 def _blocks_lack(ready: Readiness, target: Target) -> str:
-    needed = TOLD_BY[target.indicator]
+    needed = BLOCKS_OF[target.indicator]
     if target.region in ready.project.aggregates:
         needed += GROUPED_BY.get(target.indicator, ())
     lost = [SERIES[name] for name in needed if name not in ready.blocks]
@@ -162,57 +170,60 @@ def _starts_lack(ready: Readiness, target: Target) -> str:
         bases = ready.project.bases_of(name)
         usable = bases.usable if name == GDP else bases.judged
         known = set(latest(ready.known, name, usable)["region"])
-        own = members_of(ready.project, target.region)
-        lost = [ready.project.places[one].en for one in own if one not in known]
+        members = members_of(ready.project, target.region)
+        lost = [
+            ready.project.places[member].en for member in members if member not in known
+        ]
         if lost:
             return f"no {name} on a judged basis known of {', '.join(lost)}"
     return ""
 
 
 def _unmodelled(ready: Readiness, target: Target) -> str:
-    own = members_of(ready.project, target.region)
+    members = members_of(ready.project, target.region)
     known = ready.known[ready.known["indicator"] == target.indicator]
-    told = known[known["region"].isin([target.region, *own])]
-    if told.empty:
+    rows = known[known["region"].isin([target.region, *members])]
+    if rows.empty:
         return NOTHING
-    return f"no series to model; known: {_listed(figures(told), ready.project)}"
+    return f"no series to model; known: {_listed(figures(rows), ready.project)}"
 
 
 def _measure_lacks(ready: Readiness, target: Target, measure: Measure) -> str:
-    project, told = ready.project, ready.told[measure.indicator]
-    own = members_of(project, target.region)
-    if not told:
+    project, rows = ready.project, ready.measure_rows[measure.indicator]
+    members = members_of(project, target.region)
+    if not rows:
         return NOTHING
-    listed = _listed(told, project)
-    names = ", ".join(project.places[name].en for name in own)
-    if enough(told, own):
-        ready_to_project = set(own) <= projected(project)
+    listed = _listed(rows, project)
+    names = ", ".join(project.places[name].en for name in members)
+    if enough(rows, members):
+        ready_to_project = set(members) <= projected(project)
         if ready_to_project and measure.indicator in ready.blocks:
             return _weight_lacks(ready, target, measure)
         return f"not projected for this region; known: {listed}"
     needed = f"needed: yearly figures of {names}"
-    if any(row.region in own for row in told):
-        few = f"{len(told)} figure{'s' if len(told) > 1 else ''}"
-        return f"{few}, at least {MIN_FIGURES} tell enough; known: {listed}; {needed}"
+    if any(row.region in members for row in rows):
+        few = f"{len(rows)} figure{'s' if len(rows) > 1 else ''}"
+        return f"{few}, at least {MIN_FIGURES} are needed; known: {listed}; {needed}"
     return f"no figure of the region or its members; known: {listed}; {needed}"
 
 
 def _weight_lacks(ready: Readiness, target: Target, measure: Measure) -> str:
-    """What the projection of a measure's weight lacks, where its value needs one."""
+    """Series that a measure's weight lacks, where its value needs one."""
     grouped = target.region in ready.project.aggregates and measure.group == "mean"
     summed = measure.group == "sum" or target.indicator == measure.part
     if not measure.weight or not (grouped or summed):
         return ""
-    needed = [*TOLD_BY[measure.weight]]
+    needed = [*BLOCKS_OF[measure.weight]]
     lost = [SERIES[name] for name in needed if name not in ready.blocks]
     return f"needed: {'; '.join(dict.fromkeys(lost))}" if lost else ""
 
 
-def _listed(told: Iterable[Row | Figure], project: Project) -> str:
+def _listed(rows: Iterable[Row | Figure], project: Project) -> str:
     """Regions with the years of their figures, in the order given."""
     years: dict[str, set[int]] = {}
-    for one in told:
-        years.setdefault(one.region, set()).add(one.year)
+    for row in rows:
+        years.setdefault(row.region, set()).add(row.year)
     return "; ".join(
-        f"{project.places[name].en} {spans(sorted(own))}" for name, own in years.items()
+        f"{project.places[name].en} {spans(sorted(region_years))}"
+        for name, region_years in years.items()
     )

@@ -1,4 +1,4 @@
-"""Evidence: which figures a target's probability rests on, and what is missing."""
+"""Figures that determine the probability of a measure's target, and missing series."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -12,13 +12,13 @@ from cszt_models.project.project import Label, Project
 from cszt_models.structural.panel import Row
 from cszt_models.targets.coverage import measure_of, members_of, of_fits
 
-# Spread from which a prior scale says little: two to one for within a factor of e.
+# Log standard deviation from which a prior scale counts as wide.
 WIDE = 1.0
 NOT_PROJECTED = "not projected for its region and years"
 
 
 @dataclass(frozen=True)
-class Told:
+class RegionYears:
     """Years of one region's figures; ``differences`` if they are all growth rates."""
 
     region: Label
@@ -28,26 +28,25 @@ class Told:
 
 @dataclass(frozen=True)
 class Evidence:
-    """What the probability of a measure's target rests on.
+    """Figures behind the probability of a measure's target.
 
     Parameters
     ----------
     figures
-        Number of figures that tell the measure, in all regions.
-    told
+        Number of the measure's figures, in all regions.
+    regions
         Their years, the target's own region or members first.
     without
-        The target's region, or members of it, of which there is no figure: they are
-        known only through how far regions lie apart.
+        The target's region, or members of it, without figures: their levels have the
+        variance between regions.
     whole, bounds
-        What is published of the target's region and bounds the measure, and its years.
+        Published quantity of the target's region that bounds the measure, and years.
     wide
-        Whether how far regions and years differ rests on wide priors, for want of
-        reference data.
+        Whether a prior scale is wide, for lack of reference data.
     """
 
     figures: int
-    told: tuple[Told, ...]
+    regions: tuple[RegionYears, ...]
     without: tuple[Label, ...]
     whole: Label | None
     bounds: tuple[int, ...]
@@ -55,7 +54,7 @@ class Evidence:
 
 
 def evidence(fits: Fits, target: Target) -> Evidence | None:
-    """What a measure's target rests on; None for other targets, and for too little.
+    """Evidence of a measure's target; None for other targets, and for too little.
 
     Too little are fewer than `MIN_FIGURES` figures, or none of the target's region or
     its members.
@@ -64,17 +63,17 @@ def evidence(fits: Fits, target: Target) -> Evidence | None:
     measure = measure_of(project, target.indicator)
     if measure is None or measure.indicator not in fits.blocks:
         return None
-    rows = fits.told[measure.indicator]
-    own = members_of(project, target.region)
-    if not enough(rows, own):
+    rows = fits.measure_rows[measure.indicator]
+    members = members_of(project, target.region)
+    if not enough(rows, members):
         return None
     places = {row.region for row in rows}
-    first = [name for name in own if name in places]
-    others = [name for name in project.regions if name in places - set(own)]
+    first = [name for name in members if name in places]
+    others = [name for name in project.regions if name in places - set(members)]
     return Evidence(
         figures=len(rows),
-        told=tuple(_told(rows, name, project) for name in [*first, *others]),
-        without=tuple(project.places[name] for name in own if name not in places),
+        regions=tuple(_region_years(rows, name, project) for name in [*first, *others]),
+        without=tuple(project.places[name] for name in members if name not in places),
         whole=project.indicators[measure.whole].label if measure.whole else None,
         bounds=_bounds(fits, measure, target.region),
         wide=any(p.spread >= WIDE for p in fits.blocks[measure.indicator].priors),
@@ -89,12 +88,14 @@ def _bounds(fits: Fits, measure: Measure, region: str) -> tuple[int, ...]:
     return tuple(sorted(whole.loc[whole["region"] == region, "year"].tolist()))
 
 
-def _told(rows: Iterable[Row], region: str, project: Project) -> Told:
-    own = [row for row in rows if row.region == region]
-    years = tuple(sorted({row.year for row in own}))
-    return Told(project.places[region], years, all(len(row.cells) > 1 for row in own))
+def _region_years(rows: Iterable[Row], region: str, project: Project) -> RegionYears:
+    region_rows = [row for row in rows if row.region == region]
+    years = tuple(sorted({row.year for row in region_rows}))
+    return RegionYears(
+        project.places[region], years, all(len(row.cells) > 1 for row in region_rows)
+    )
 
 
 def missing_series(fits: Fits, target: Target) -> str:
-    """What is known where a target has no probability, and what one would take."""
+    """Known figures where a target has no probability, and series it would need."""
     return of_fits(fits).lacks(target) or NOT_PROJECTED

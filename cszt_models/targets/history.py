@@ -1,4 +1,4 @@
-"""Story: a project assessed at each of its as-of dates, as reports show it."""
+"""Assess a project at each of its as-of dates, as reports show it."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -29,8 +29,8 @@ class Chapter:
     assessment: Assessment
 
     @property
-    def told(self) -> dict[str, Target]:
-        """Targets of which something is known, by id."""
+    def known_targets(self) -> dict[str, Target]:
+        """Targets with data, by id."""
         results = self.assessment.targets
         return {r.target.id: r.target for r in results if r.status != "no_data"}
 
@@ -68,7 +68,16 @@ def chapter(
     joint: Sequence[str] = (),
     store: Store | None = None,
 ) -> Chapter:
-    """Fit, or take from a store, project and assess one as-of date.
+    """Fit, or load from a store, project and assess one as-of date.
+
+    Parameters
+    ----------
+    observations, project, targets, scenario
+        All observations of the project, its plan, and the scenario.
+    as_of, seed, draws, store
+        As in `fit_blocks`.
+    joint
+        Ids of the joint probability; the headline targets if not given.
 
     Raises
     ------
@@ -81,13 +90,13 @@ def chapter(
         observations, project, as_of=as_of, seed=seed, draws=draws, store=store
     )
     set_up = scene(fits, scenario)
-    projection = project_paths(set_up.basis, scenario)
+    projection = project_paths(set_up.outlook, scenario)
     assessment = assess_scene(set_up, projection, targets, joint=joint)
-    told = with_sensitivity(assessment, set_up.fits, projection)
-    return Chapter(set_up.fits, projection, told)
+    complete = with_sensitivity(assessment, set_up.fits, projection)
+    return Chapter(set_up.fits, projection, complete)
 
 
-def tell(
+def assess_history(
     project: Project,
     scenario: Scenario | None = None,
     *,
@@ -101,10 +110,12 @@ def tell(
 
     Parameters
     ----------
+    project, scenario
+        The baseline if no scenario is given.
     dates
         As-of dates, oldest first; see `dates_until`.
-    store
-        Where fits are looked for and kept; without one all is fitted afresh.
+    seed, draws, store
+        As in `fit_blocks`.
     on_chapter
         Called with each date before it is fitted, for progress.
 

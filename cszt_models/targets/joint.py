@@ -1,7 +1,4 @@
-"""Sets of targets: met together, in pairs, and the order in which they are lost.
-
-All from the draws in which each target is met, with one draw index for all.
-"""
+"""Joint probabilities of sets of targets, from the draws in which each is met."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -88,8 +85,8 @@ def pairs(met: Met) -> pd.DataFrame:
     [-1.0]
     """
     rows = []
-    for (name, one), (other, two) in combinations(met.items(), 2):
-        p, q, both = one.mean(), two.mean(), (one & two).mean()
+    for (name, first), (other, second) in combinations(met.items(), 2):
+        p, q, both = first.mean(), second.mean(), (first & second).mean()
         spread = np.sqrt(p * (1 - p) * q * (1 - q))
         rows.append(
             {
@@ -105,7 +102,7 @@ def pairs(met: Met) -> pd.DataFrame:
 
 
 def order_of_loss(met: Met) -> pd.DataFrame:
-    """The order in which targets are lost: the one that binds goes first, and so on.
+    """Order in which targets are dropped: the binding one first, and so on.
 
     Each row gives up the target whose removal raises the joint probability of those
     left most; of equals the least likely. The last row is the one that is lost last.
@@ -134,7 +131,7 @@ def order_of_loss(met: Met) -> pd.DataFrame:
 
 
 def number_met(met: Met, groups: Sequence[Groups] = ()) -> pd.DataFrame:
-    """How many targets of the set are met.
+    """Distribution of the number of targets met.
 
     Returns
     -------
@@ -142,11 +139,11 @@ def number_met(met: Met, groups: Sequence[Groups] = ()) -> pd.DataFrame:
         number, from 0 to all; its probability and Monte-Carlo error mcse.
     """
     count = np.sum(list(met.values()), axis=0)
-    found = [count == number for number in range(len(met) + 1)]
+    hits = [count == number for number in range(len(met) + 1)]
     return pd.DataFrame(
         {
             "number": range(len(met) + 1),
-            "probability": [float(hit.mean()) for hit in found],
-            "mcse": [monte_carlo_error(hit, groups) for hit in found],
+            "probability": [float(hit.mean()) for hit in hits],
+            "mcse": [monte_carlo_error(hit, groups) for hit in hits],
         }
     )

@@ -1,7 +1,7 @@
-r"""Least change: the shortest move of a cloud of draws that gives a set a probability.
+r"""Minimum relative-entropy shift of draws that gives an event a probability.
 
 Let x be draws of cells with covariance :math:`\Sigma`, and A the set of x in which all
-of some outcomes y are as wanted. A change d of the mean of x costs, in relative
+of some outcomes y lie in their region. A change d of the mean of x costs, in relative
 entropy, half its squared length in the metric of x, so the least surprising one that
 brings the probability of A to p is
 
@@ -10,7 +10,7 @@ brings the probability of A to p is
 
 The solution lies along :math:`\Sigma \nabla P = \operatorname{cov}(x, 1\{x + d \in
 A\})`. Cells matter to A through the outcomes alone, so only weights of the outcomes are
-sought, with Stein's lemma for what an outcome owes to the cells,
+sought, with Stein's lemma
 :math:`\operatorname{cov}(x, y) = \Sigma\, \mathrm{E} \nabla y`:
 
 .. math::
@@ -40,18 +40,18 @@ from cszt_models.blas import ONE_THREAD
 Array = NDArray[np.float64]
 Mask = NDArray[np.bool_]
 
-FARTHEST = 8.0  # standard deviations: a longer change is no change of this model
-LENGTHS = (0.5, 1.0, 2.0, 4.0, FARTHEST)  # tried, until one is too long
-TURNS = 6  # of the direction, where there are several outcomes
-GAIN = 1e-3  # relative shortening of a change after which it is not turned again
-HALVINGS = 20
-NEAR = 1e-4  # standard deviations: steps nearer than this are one
-_RIDGE = 1e-10  # of a correlation matrix, for cells that others tell exactly
+MAX_LENGTH = 8.0  # standard deviations
+LENGTHS = (0.5, 1.0, 2.0, 4.0, MAX_LENGTH)  # brackets of the line search
+MAX_TURNS = 6  # of the direction, with several outcomes
+MIN_GAIN = 1e-3  # relative shortening below which turning stops
+MAX_HALVINGS = 20
+STEP_TOLERANCE = 1e-4  # standard deviations
+_RIDGE = 1e-10  # of a correlation matrix, for collinear cells
 
 
 @dataclass(frozen=True)
 class Aim:
-    """What is moved, and when it has arrived.
+    """Cells to shift, their outcomes, and the event.
 
     Parameters
     ----------
@@ -60,7 +60,7 @@ class Aim:
     outcomes
         Outcomes (draw, outcome) after a change (cell) of all draws.
     met
-        From outcomes, the draws (draw) in which they are as wanted.
+        From outcomes, the draws (draw) in the event.
     sides : (outcome)
         1 where more of an outcome helps, -1 where less does.
     """
@@ -77,10 +77,10 @@ class Aim:
 
 @dataclass(frozen=True)
 class Change:
-    """A change (cell) of given length, and the probabilities met on the way to it.
+    """A change (cell) of given length, and the range of probabilities tried.
 
     If ``reached`` is False the change is zero, and ``lowest`` and ``highest`` are what
-    changes of up to `FARTHEST` give.
+    changes of up to `MAX_LENGTH` give.
     """
 
     change: Array
@@ -92,8 +92,8 @@ class Change:
 
 
 @ONE_THREAD
-def least_change(aim: Aim, asked: float) -> Change:
-    """The shortest change after which the probability is the one asked.
+def least_change(aim: Aim, probability: float) -> Change:
+    """Shortest change that gives a probability.
 
     Examples
     --------
@@ -105,48 +105,47 @@ def least_change(aim: Aim, asked: float) -> Change:
     ...     lambda outcomes: outcomes[:, 0] > 5,
     ...     np.ones(1),
     ... )
-    >>> found = least_change(aim, 0.5)  # 0.6 and 0.8: the outcome's gradient
-    >>> found.change.round(1), round(found.distance, 1)
+    >>> move = least_change(aim, 0.5)  # 0.6 and 0.8: the outcome's gradient
+    >>> move.change.round(1), round(move.distance, 1)
     (array([0.6, 0.8]), 1.0)
     """
     still = np.zeros(aim.cells.shape[1])
     outcomes = aim.outcomes(still)
     initial = float(aim.met(outcomes).mean())
-    nothing = Change(still, 0.0, initial == asked, initial, initial, initial)
+    nothing = Change(still, 0.0, initial == probability, initial, initial, initial)
     free = int((np.ptp(outcomes, axis=0) > 0).sum())
-    if initial == asked or not free:
+    if initial == probability or not free:
         return nothing
-    side = 1.0 if asked > initial else -1.0
+    side = 1.0 if probability > initial else -1.0
     along = side * _direction(aim, outcomes, _alike(aim, outcomes))
-    found = _along(aim, along, asked, nothing)
-    return _shortened(aim, found, asked) if found.reached and free > 1 else found
+    move = _along(aim, along, probability, nothing)
+    return _shortened(aim, move, probability) if move.reached and free > 1 else move
 
 
-def _shortened(aim: Aim, best: Change, asked: float) -> Change:
-    """A change as short as turning towards what its own outcomes tell makes it.
-
-    A turn after which the same length no longer suffices went too far, and is halved.
-    """
-    share, wanted = 1.0, _wanted(aim, best, asked)
-    for _ in range(TURNS):
-        along = (1 - share) * best.change / best.distance + share * wanted
+def _shortened(aim: Aim, best: Change, probability: float) -> Change:
+    """Shorten a change by fixed-point turns of its direction, with step halving."""
+    share, direction = 1.0, _shortest_direction(aim, best, probability)
+    for _ in range(MAX_TURNS):
+        along = (1 - share) * best.change / best.distance + share * direction
         along /= length(aim.cells, along)
-        found = _along(aim, along, asked, best, (0.9 * best.distance, best.distance))
-        if not found.reached or found.distance >= best.distance:
+        move = _along(
+            aim, along, probability, best, (0.9 * best.distance, best.distance)
+        )
+        if not move.reached or move.distance >= best.distance:
             share /= 2
             continue
-        done = found.distance > (1 - GAIN) * best.distance
-        best = replace(found, lowest=best.lowest, highest=best.highest)
+        done = move.distance > (1 - MIN_GAIN) * best.distance
+        best = replace(move, lowest=best.lowest, highest=best.highest)
         if done:
             break
-        wanted = _wanted(aim, best, asked)
+        direction = _shortest_direction(aim, best, probability)
     return best
 
 
-def _wanted(aim: Aim, found: Change, asked: float) -> Array:
-    """Direction along which a change would lie if it were the shortest."""
-    outcomes = aim.outcomes(found.change)
-    side = 1.0 if asked > found.initial else -1.0
+def _shortest_direction(aim: Aim, move: Change, probability: float) -> Array:
+    """Direction (cell) that the optimality condition gives at a change."""
+    outcomes = aim.outcomes(move.change)
+    side = 1.0 if probability > move.initial else -1.0
     return side * _direction(aim, outcomes, _weights(outcomes, aim.met(outcomes)))
 
 
@@ -161,19 +160,19 @@ def length(cells: Array, change: Array) -> float:
 
 
 def _alike(aim: Aim, outcomes: Array) -> Array:
-    """Weights that move every outcome as many of its deviations to its side."""
+    """Weights (outcome) of equal standardized shifts of all outcomes."""
     inside = np.atleast_2d(np.cov(outcomes, rowvar=False, bias=True))
-    asked = aim.sides * outcomes.std(axis=0)
-    return np.asarray(np.linalg.pinv(inside, hermitian=True) @ asked)
+    shifts = aim.sides * outcomes.std(axis=0)
+    return np.asarray(np.linalg.pinv(inside, hermitian=True) @ shifts)
 
 
 def _weights(outcomes: Array, met: Mask) -> Array:
-    """Beta: the regression of being met on the outcomes."""
+    """Regression coefficients (outcome) of the event on the outcomes."""
     apart = outcomes - outcomes.mean(axis=0)
     size = apart.std(axis=0)
     size[size == 0] = 1.0
-    found = np.linalg.lstsq(apart / size, met - met.mean(), rcond=None)[0]
-    return np.asarray(found / size)
+    coefficients = np.linalg.lstsq(apart / size, met - met.mean(), rcond=None)[0]
+    return np.asarray(coefficients / size)
 
 
 def _direction(aim: Aim, outcomes: Array, weights: Array) -> Array:
@@ -186,17 +185,17 @@ def _direction(aim: Aim, outcomes: Array, weights: Array) -> Array:
 def _along(
     aim: Aim,
     along: Array,
-    asked: float,
+    probability: float,
     sofar: Change,
     lengths: Sequence[float] = LENGTHS,
 ) -> Change:
-    """The step in a direction that gives the probability, the first of these beyond."""
-    rising = asked > sofar.initial
+    """Line search in a direction: the first bracket, then bisection."""
+    rising = probability > sofar.initial
     near, seen = 0.0, [sofar.initial]
     for far in lengths:
         seen.append(aim.chance(far * along))
-        if seen[-1] == asked or (seen[-1] > asked) == rising:
-            step = _halved(aim, along, (near, far), asked, rising=rising)
+        if seen[-1] == probability or (seen[-1] > probability) == rising:
+            step = _halved(aim, along, (near, far), probability, rising=rising)
             return Change(step * along, step, True, sofar.initial, min(seen), max(seen))
         near = far
     still = np.zeros_like(along)
@@ -204,18 +203,23 @@ def _along(
 
 
 def _halved(
-    aim: Aim, along: Array, ends: tuple[float, float], asked: float, *, rising: bool
+    aim: Aim,
+    along: Array,
+    ends: tuple[float, float],
+    probability: float,
+    *,
+    rising: bool,
 ) -> float:
-    """The step between two whose probability is nearest to the one asked."""
+    """Step between two whose probability is nearest, by bisection."""
     tried: dict[float, float] = {}
     near, far = ends
-    for _ in range(HALVINGS):
+    for _ in range(MAX_HALVINGS):
         middle = (near + far) / 2
         tried[middle] = aim.chance(middle * along)
-        if tried[middle] == asked or far - near < NEAR:
+        if tried[middle] == probability or far - near < STEP_TOLERANCE:
             break
-        if (tried[middle] < asked) == rising:
+        if (tried[middle] < probability) == rising:
             near = middle
         else:
             far = middle
-    return min(tried, key=lambda step: abs(tried[step] - asked))
+    return min(tried, key=lambda step: abs(tried[step] - probability))

@@ -1,4 +1,4 @@
-"""Monte-Carlo error: how far a share of draws may lie from the probability it tells."""
+"""Monte-Carlo standard error of a share of dependent draws."""
 
 from collections.abc import Sequence
 

@@ -1,13 +1,11 @@
-r"""Sensitivity: how far a probability rests on priors rather than on data.
+r"""Prior sensitivity of a probability: unobserved variance and power-scaling slopes.
 
-Two questions are asked. First, do the figures tell where the target's regions stand?
-What no row tells of a region's lasting level, in the last year it has a row (or any
-region has), is the spread that the prior gives to regions; `untold` is its share of the
-variance that is forecast for the target's year.
+Unobserved variance is the posterior variance of a region's lasting level that its rows
+leave, in the last year it has a row (or any region has); it is compared with the
+forecast variance of the target's year.
 
-Second, do the priors of the scales move the probability? The prior of one block's
-scales, or the likelihood of its rows, is raised to a power
-:math:`a`, and the probability P of a target followed. At :math:`a = 1` its slope is a
+Power-scaling raises the prior of one block's scales, or the likelihood of its rows, to
+a power :math:`a`. At :math:`a = 1` the slope of the probability P of a target is a
 covariance over the draws, so that nothing is fitted again:
 
 .. math::
@@ -19,7 +17,7 @@ the probability when the prior, or the data, count twice. Damping, the fixed sca
 the structure of the models are not part of it.
 
 A probability is called driven by the prior where more than a third of the variance
-is untold, or where priors of scales move it and no data move it more.
+is unobserved, or where priors of scales move it and no data move it more.
 
 References
 ----------
@@ -40,11 +38,11 @@ from cszt_models.inference.fit import LOG_LIKELIHOOD, LOG_PRIOR
 from cszt_models.models.fits import Fits
 from cszt_models.project.plan import Target
 from cszt_models.structural.panel import CELLS, Panel
-from cszt_models.targets.coverage import TOLD_BY, measure_of
+from cszt_models.targets.coverage import BLOCKS_OF, measure_of
 from cszt_models.vocabulary import DRAW, REGION, YEAR
 
 MOVED = 0.05  # change of a probability, when a prior counts twice, that is worth saying
-UNTOLD_MAX = 1 / 3  # share of the variance forecast, above which priors decide
+UNOBSERVED_MAX = 1 / 3  # share of the variance forecast, above which priors decide
 
 Array = NDArray[np.float64]
 
@@ -65,19 +63,19 @@ class Slope:
 
 @dataclass(frozen=True)
 class Sensitivity:
-    """How far the probability of one target rests on priors.
+    """Prior sensitivity of the probability of one target.
 
-    ``slopes`` has the block whose prior moves it most first; ``untold`` is the largest
-    share, over the blocks that tell the target, of forecast variance that no row tells.
+    ``slopes`` has the block whose prior moves it most first; ``unobserved`` is the
+    largest share, over the target's blocks, of forecast variance that is unobserved.
     """
 
     slopes: tuple[Slope, ...]
-    untold: float
+    unobserved: float
 
     @property
     def prior_driven(self) -> bool:
         """Whether priors rather than figures decide the probability."""
-        return self.untold > UNTOLD_MAX or self._moved_by_priors
+        return self.unobserved > UNOBSERVED_MAX or self._moved_by_priors
 
     @property
     def _moved_by_priors(self) -> bool:
@@ -90,10 +88,12 @@ class Sensitivity:
 
 @ONE_THREAD
 def sensitivity(fits: Fits, target: Target, outcome: Array) -> Sensitivity:
-    """How far the probability of a target that is not resolved rests on priors.
+    """Prior sensitivity of the probability of a target that is not resolved.
 
     Parameters
     ----------
+    fits, target
+        Of the same project.
     outcome : (draw)
         Draws of the quantity that the target is about, in its unit.
 
@@ -115,30 +115,33 @@ def sensitivity(fits: Fits, target: Target, outcome: Array) -> Sensitivity:
     group = fits.project.aggregates.get(target.region)
     regions = group.members if group else (target.region,)
     measure = measure_of(fits.project, target.indicator)
-    blocks = (measure.indicator,) if measure else TOLD_BY[target.indicator]
-    shares = [_untold_share(fits, b, regions, target.year, outcome) for b in blocks]
+    blocks = (measure.indicator,) if measure else BLOCKS_OF[target.indicator]
+    shares = [_unobserved_share(fits, b, regions, target.year, outcome) for b in blocks]
     return Sensitivity(slopes(fits, target.met_by(outcome)), max(shares))
 
 
-def _untold_share(
+def _unobserved_share(
     fits: Fits, block: str, regions: Sequence[str], year: int, outcome: Array
 ) -> float:
-    """Untold share of the variance of cells, by how they move the outcome."""
+    """Unobserved share of the variance of cells, weighted by their effect."""
     cells = fits.blocks[block].cells[CELLS].sel({REGION: list(regions), YEAR: year})
     centred = (cells - cells.mean(DRAW)).transpose(DRAW, REGION).to_numpy()
     moved = np.linalg.lstsq(centred, outcome - outcome.mean())[0]
-    left = untold(fits.panels[block], _centre(fits, block), regions)
+    left = unobserved_variance(fits.panels[block], _centre(fits, block), regions)
     variance = moved**2 @ centred.var(axis=0)
     return float(moved**2 @ left / variance) if variance > 0 else 0.0
 
 
 @ONE_THREAD
-def untold(panel: Panel, scales: Array, regions: Sequence[str]) -> Array:
-    """Variance (region) of the lasting level of regions that no row tells.
+def unobserved_variance(panel: Panel, scales: Array, regions: Sequence[str]) -> Array:
+    """Posterior variance (region) of regions' lasting levels, given the rows.
 
     Parameters
     ----------
+    panel
+        Of one block.
     scales : (component)
+        On the panel's scale.
     regions
         Each counts in the last year it has a row, or any region has.
 
@@ -153,14 +156,14 @@ def untold(panel: Panel, scales: Array, regions: Sequence[str]) -> Array:
     >>> level = Component("level", one, constant(years), "own")
     >>> noise = Component("shock", one, shock(years), "own")
     >>> panel = Panel("toy", "points", ("a", "b"), years, rows, (level, noise))
-    >>> untold(panel, np.array([2.0, 1.0]), ["a", "b"]).round(6)
+    >>> unobserved_variance(panel, np.array([2.0, 1.0]), ["a", "b"]).round(6)
     array([0.8, 4. ])
     """
     factor = linalg.cho_factor(panel.covariance(scales), lower=True)
-    told = [cell for row in panel.rows for cell in row.cells]
-    found = []
+    cells = [cell for row in panel.rows for cell in row.cells]
+    variances = []
     for name in regions:
-        years = [c.year for c in told if c.region == name] or [c.year for c in told]
+        years = [c.year for c in cells if c.region == name] or [c.year for c in cells]
         at = panel.regions.index(name), max(years) - int(panel.years[0])
         prior, cover = 0.0, np.zeros(len(panel.rows))
         for component, scale in zip(panel.components, scales, strict=True):
@@ -168,25 +171,25 @@ def untold(panel: Panel, scales: Array, regions: Sequence[str]) -> Array:
             if lasting and component.over != "rows" and component.loading == CELLS:
                 cover += scale**2 * panel.cell_cover(component)[at]
                 prior += scale**2 * component.shape[at[1], at[1]]
-        found.append(prior - cover @ linalg.cho_solve(factor, cover))
-    return np.array(found)
+        variances.append(prior - cover @ linalg.cho_solve(factor, cover))
+    return np.array(variances)
 
 
 @ONE_THREAD
 def slopes(fits: Fits, met: NDArray[np.bool_]) -> tuple[Slope, ...]:
-    """Slopes of the probability of what is met (draw) in all priors and data."""
-    found = []
+    """Power-scaling slopes of P(met) in every block's prior and likelihood."""
+    rows = []
     for name, fitted in fits.blocks.items():
         vectors = fits.groups[name][0]
         shares = _means(met.astype(float), vectors)
         sizes = np.bincount(vectors).astype(float)
-        told = {
+        means = {
             kind: _means(fitted.densities[kind].to_numpy(), vectors)
             for kind in (LOG_PRIOR, LOG_LIKELIHOOD)
         }
-        prior, data = (_slope(shares, told[kind], sizes) for kind in told)
-        found.append(Slope(name, *prior, *data))
-    return tuple(sorted(found, key=lambda slope: -abs(slope.prior)))
+        prior, data = (_slope(shares, means[kind], sizes) for kind in means)
+        rows.append(Slope(name, *prior, *data))
+    return tuple(sorted(rows, key=lambda slope: -abs(slope.prior)))
 
 
 def _centre(fits: Fits, block: str) -> Array:
@@ -195,17 +198,17 @@ def _centre(fits: Fits, block: str) -> Array:
     return np.asarray(np.exp(np.log(scales).mean(axis=0)))
 
 
-def table(found: Mapping[str, Sensitivity]) -> list[dict[str, object]]:
-    """One record for each target and block, for a frame or JSON."""
+def table(sensitivities: Mapping[str, Sensitivity]) -> list[dict[str, object]]:
+    """Records by target and block, for a frame or JSON."""
     return [
         {
             "target": name,
             **vars(slope),
-            "untold": one.untold,
-            "prior_driven": one.prior_driven,
+            "untold": result.unobserved,
+            "prior_driven": result.prior_driven,
         }
-        for name, one in found.items()
-        for slope in one.slopes
+        for name, result in sensitivities.items()
+        for slope in result.slopes
     ]
 
 

@@ -1,8 +1,4 @@
-"""Needed: the plain average growth that leads from the last figure to a target.
-
-It knows no model beyond the starting point, so it says nothing of how probable the path
-is; `backcast` does.
-"""
+"""Average growth that leads from the last figure to a target, without a model."""
 
 from dataclasses import dataclass
 
@@ -40,10 +36,12 @@ class Needed:
 
 
 def needed(fits: Fits, projection: xr.Dataset, target: Target) -> Needed | None:
-    """The needed average, or None where no year is left or nothing is projected.
+    """Required average, or None where no year is left or nothing is projected.
 
     Parameters
     ----------
+    fits, target
+        Of one project.
     projection
         From `project_paths`, with real growth if the target is about GDP.
 
@@ -54,8 +52,8 @@ def needed(fits: Fits, projection: xr.Dataset, target: Target) -> Needed | None:
     >>> project, day = cm.load_project(), date(2021, 6, 30)
     >>> figures, plan = cm.read_observations(project), cm.read_targets(project)
     >>> fits = cm.fit_blocks(figures, project, as_of=day, seed=1, draws=64)
-    >>> found = needed(fits, cm.project_paths(fits), plan["gdp_2025"])
-    >>> found.since, found.start, round(found.rate, 2)
+    >>> result = needed(fits, cm.project_paths(fits), plan["gdp_2025"])
+    >>> result.since, result.start, round(result.rate, 2)
     (2020, 17591.47, 7.28)
     """
     drawn = outcome(projection, target)
@@ -97,31 +95,31 @@ def _average(
 
 
 def _start(path: xr.DataArray, year: int, lived: int) -> tuple[int, bool]:
-    """The last year before a target's whose value is known, and whether one is.
+    """Last year before a target's with a published value, and whether there is one.
 
     Where none is published, the median of the last year that is over counts.
     """
     before = path.sel({YEAR: path[YEAR] < year})
     spread = (before.max(DRAW) - before.min(DRAW)).to_numpy()
-    told = before[YEAR].to_numpy()[spread == 0]
-    if len(told):
-        return int(told[-1]), True
+    known_years = before[YEAR].to_numpy()[spread == 0]
+    if len(known_years):
+        return int(known_years[-1]), True
     first = int(before[YEAR].to_numpy()[0])
     return max(first, min(lived, year - 1)), False
 
 
 def _of_average(projection: xr.Dataset, target: Target) -> Needed | None:
-    """What the rates not yet published have to average, geometrically."""
+    """Geometric mean that rates not yet published have to have."""
     years = slice(target.since, target.year)
     rates = projection[GROWTH].sel({REGION: target.region, YEAR: years})
     spread = (rates.max(DRAW) - rates.min(DRAW)).to_numpy()
     free = np.flatnonzero(spread > 0)
     first = int(free[0])
     logs = np.log1p(rates.transpose(DRAW, YEAR).to_numpy() / 100)
-    told = float(np.median(logs[:, :first].sum(axis=1))) if first else 0.0
+    realized = float(np.median(logs[:, :first].sum(axis=1))) if first else 0.0
     left = logs.shape[1] - first
-    asked = logs.shape[1] * np.log1p(target.value / 100)
-    rate = 100 * np.expm1((asked - told) / left)
+    required = logs.shape[1] * np.log1p(target.value / 100)
+    rate = 100 * np.expm1((required - realized) / left)
     expected = 100 * np.expm1(np.median(logs[:, first:].mean(axis=1)))
     since = int(rates[YEAR].to_numpy()[first]) - 1
     return Needed(

@@ -1,4 +1,4 @@
-r"""Resolution: scores of the probabilities stated before targets were settled.
+r"""Brier and log scores of probabilities stated before targets were resolved.
 
 With p the probability stated and y = 1 if the target was met, else 0,
 
@@ -26,12 +26,12 @@ COLUMNS = ["target", "as_of", "probability", "met", "brier", "log"]
 
 
 def scores(assessments: Sequence[Assessment]) -> pd.DataFrame:
-    """Scores of what was stated of targets that the last assessment resolves.
+    """Scores of probabilities of targets that the last assessment resolves.
 
     Parameters
     ----------
     assessments
-        Oldest first; those of dates on which a target was not yet resolved are scored.
+        Oldest first; dates on which a target was not yet resolved are scored.
 
     Returns
     -------
@@ -43,17 +43,17 @@ def scores(assessments: Sequence[Assessment]) -> pd.DataFrame:
     rows = []
     verdicts = _verdicts(assessments[-1]) if assessments else {}
     for target, met in verdicts.items():
-        for one in assessments:
-            if target in _verdicts(one):
+        for assessment in assessments:
+            if target in _verdicts(assessment):
                 continue
-            p = _stated(one, target)
+            p = _stated(assessment, target)
             if p is None:
                 continue
-            moved = (one.draws * p + 0.5) / (one.draws + 1)
+            moved = (assessment.draws * p + 0.5) / (assessment.draws + 1)
             rows.append(
                 {
                     "target": target,
-                    "as_of": pd.Timestamp(one.as_of),
+                    "as_of": pd.Timestamp(assessment.as_of),
                     "probability": p,
                     "met": met,
                     "brier": (p - met) ** 2,
@@ -73,28 +73,30 @@ def mean_scores(scored: pd.DataFrame) -> pd.DataFrame:
         score that is saved: 1 is perfect, below 0 worse than a coin.
     """
     grouped = scored.groupby("target", sort=False)
-    found = grouped.agg(
+    means = grouped.agg(
         dates=("as_of", "size"),
         met=("met", "first"),
         brier=("brier", "mean"),
         log=("log", "mean"),
     ).reset_index()
-    return found.assign(skill=1 - found["brier"] / COIN["brier"])
+    return means.assign(skill=1 - means["brier"] / COIN["brier"])
 
 
-def _verdicts(one: Assessment) -> dict[str, bool]:
+def _verdicts(assessment: Assessment) -> dict[str, bool]:
     """Targets that an assessment resolves, and whether they are met."""
-    found = {a.target.id: a.met for a in one.targets if a.met is not None}
-    if one.joint is not None:
-        parts = [found.get(name) for name in one.joint.targets]
+    verdicts = {a.target.id: a.met for a in assessment.targets if a.met is not None}
+    if assessment.joint is not None:
+        parts = [verdicts.get(name) for name in assessment.joint.targets]
         if False in parts:
-            return {**found, JOINT: False}
+            return {**verdicts, JOINT: False}
         if all(parts):
-            return {**found, JOINT: True}
-    return found
+            return {**verdicts, JOINT: True}
+    return verdicts
 
 
-def _stated(one: Assessment, target: str) -> float | None:
+def _stated(assessment: Assessment, target: str) -> float | None:
     if target == JOINT:
-        return None if one.joint is None else one.joint.probability
-    return next((a.probability for a in one.targets if a.target.id == target), None)
+        return None if assessment.joint is None else assessment.joint.probability
+    return next(
+        (a.probability for a in assessment.targets if a.target.id == target), None
+    )

@@ -1,4 +1,4 @@
-"""Timing: the year in which a target's value is reached, under three definitions.
+"""Distribution of the year in which a target's value is reached, in three senses.
 
 *At* a year the value is reached in that year; *by* a year it has been reached in that
 year or an earlier one; *sustained* from a year it is reached in that year and in all
@@ -65,34 +65,36 @@ class Timing:
 def reached(
     met: NDArray[np.bool_], years: Sequence[int], groups: Sequence[Groups] = ()
 ) -> pd.DataFrame:
-    """The table of `Timing` from the years in which a value is reached.
+    """Table of `Timing` from the years in which a value is reached.
 
     Parameters
     ----------
     met : (draw, year)
+    years
+        Of the columns.
     groups
         Draws that share their scales, see `monte_carlo_error`.
 
     Examples
     --------
     >>> there_and_back = np.array([[False, True, False], [False, False, True]])
-    >>> found = reached(there_and_back, [2024, 2025, 2026])
-    >>> found[["at", "by", "sustained"]].to_numpy().tolist()
+    >>> table = reached(there_and_back, [2024, 2025, 2026])
+    >>> table[["at", "by", "sustained"]].to_numpy().tolist()
     [[0.0, 0.0, 0.0], [0.5, 0.5, 0.0], [0.5, 1.0, 0.5]]
     """
     by = np.logical_or.accumulate(met, axis=1)
     sustained = np.logical_and.accumulate(met[:, ::-1], axis=1)[:, ::-1]
-    found = {"year": list(years), "at": met.mean(axis=0)}
+    table = {"year": list(years), "at": met.mean(axis=0)}
     for name, hit in (("by", by), ("sustained", sustained)):
-        found[name] = hit.mean(axis=0)
-        found[f"mcse_{name}"] = [monte_carlo_error(one, groups) for one in hit.T]
-    return pd.DataFrame(found)
+        table[name] = hit.mean(axis=0)
+        table[f"mcse_{name}"] = [monte_carlo_error(column, groups) for column in hit.T]
+    return pd.DataFrame(table)
 
 
 def timing(
     projection: xr.Dataset, target: Target, *, groups: Sequence[Groups] = ()
 ) -> Timing:
-    """When a target's value is reached, whatever the year that the plan gives it.
+    """Year in which a target's value is reached, whatever the plan's own year.
 
     Years already published count with what was published.
 
@@ -100,6 +102,8 @@ def timing(
     ----------
     projection
         From `project_paths`.
+    target
+        Of the same project.
     groups
         Draws that share their scales, from `attainment.groups_of`.
 
@@ -112,7 +116,7 @@ def timing(
     if drawn is None:
         raise DataError(
             f"target {target.id!r}: {target.indicator} of {target.region} is not "
-            "projected, so no year can be told. Choose a target with data, or add its "
+            "projected, so it has no year. Choose a target with data, or add its "
             "series to observations.csv."
         )
     years = [int(year) for year in drawn[YEAR].to_numpy()]

@@ -8,7 +8,7 @@ import pytest
 from cszt_models import DataError, assess, baseline, project_paths, read_targets
 from cszt_models.attribution.shortfall import Projected, split
 from cszt_models.present.sentences.targets import gap
-from cszt_models.projection.outlook import outlook
+from cszt_models.projection.outlook import build_outlook
 from cszt_models.targets.attainment import Attainment
 
 NAMES = (
@@ -27,8 +27,8 @@ def targets(czt):
 
 
 def projected(fits, scenario=None):
-    basis = outlook(fits)
-    return Projected(basis, project_paths(basis, scenario))
+    outlook = build_outlook(fits)
+    return Projected(outlook, project_paths(outlook, scenario))
 
 
 @pytest.fixture(scope="module")
@@ -43,12 +43,12 @@ def now(fits_today):
 
 @pytest.fixture(scope="module")
 def in_2021(fits_2021, targets, then):
-    return assess(fits_2021, targets, basis=then.outlook)
+    return assess(fits_2021, targets, outlook=then.outlook)
 
 
 @pytest.fixture(scope="module")
 def today(fits_today, targets, now):
-    return assess(fits_today, targets, basis=now.outlook)
+    return assess(fits_today, targets, outlook=now.outlook)
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -92,7 +92,7 @@ def test_more_growth_is_volume_and_nothing_else(fits_2021, in_2021, targets, the
     """A lever on growth moves volume; the other terms only by the weights."""
     faster = projected(fits_2021, baseline().with_lever("growth", 1.0))
     names = {"targets": targets, "scenario": baseline().with_lever("growth", 1.0)}
-    moved = assess(fits_2021, **names, basis=faster.outlook).of("gdp_2025")
+    moved = assess(fits_2021, **names, outlook=faster.outlook).of("gdp_2025")
     before = split(then, in_2021.of("gdp_2025"), targets).by("component")
     after = split(faster, moved, targets).by("component")
     change = after - before
@@ -104,7 +104,7 @@ def test_a_census_revision_is_a_term_of_its_own(fits_2021, in_2021, targets, the
     cells = then.outlook.cells
     none = replace(then.outlook, cells=cells.assign(revision=0 * cells["revision"]))
     without = Projected(none, project_paths(none))
-    result = assess(fits_2021, targets, basis=none).of("gdp_2025")
+    result = assess(fits_2021, targets, outlook=none).of("gdp_2025")
     assert split(without, result, targets).by("component")["revision"] == 0.0
     assert split(then, in_2021.of("gdp_2025"), targets).by("component")["revision"]
 

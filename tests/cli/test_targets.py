@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from cszt_models import assess, cli, project_paths
-from cszt_models.projection.outlook import outlook
+from cszt_models.projection.outlook import build_outlook
 from cszt_models.targets import history as story
 
 THEN = ["--as-of", "2021-06-30"]
@@ -21,9 +21,9 @@ def cszt(capsys, monkeypatch, fits_2021, fits_today):
     def chapter(_, __, targets, scenario, *, as_of, joint=(), **___):
         then = as_of == fits_2021.as_of
         fits = fits_2021 if then else replace(fits_today, as_of=as_of)
-        basis = outlook(fits)
-        told = assess(fits, targets, scenario, joint=joint, basis=basis)
-        return story.Chapter(fits, project_paths(basis, scenario), told)
+        outlook = build_outlook(fits)
+        told = assess(fits, targets, scenario, joint=joint, outlook=outlook)
+        return story.Chapter(fits, project_paths(outlook, scenario), told)
 
     monkeypatch.setattr(story, "chapter", chapter)
 

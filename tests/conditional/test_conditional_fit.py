@@ -8,7 +8,7 @@ import pytest
 from cszt_models import project_paths
 from cszt_models.conditional.conditional_fit import Conditional, conditioned
 from cszt_models.errors import ScenarioError
-from cszt_models.projection.outlook import outlook
+from cszt_models.projection.outlook import build_outlook
 from cszt_models.scenarios.conditions import About, Chance, Condition, Value, Within
 from cszt_models.scenarios.scenario import baseline
 
@@ -26,7 +26,7 @@ def projected(made, levers=None):
     fits, scenario = made, levers
     if isinstance(made, Conditional):
         fits, scenario = made.fits, made.scenario
-    return project_paths(outlook(fits, regions=FAR, partial=True), scenario)
+    return project_paths(build_outlook(fits, regions=FAR, partial=True), scenario)
 
 
 def quantity(projection, condition):

@@ -11,7 +11,7 @@ from cszt_models.explorer.html import script
 from cszt_models.explorer.payload import last_year, setup_record, shown_targets
 from cszt_models.project.plan import read_targets
 from cszt_models.project.project import Label
-from cszt_models.projection.outlook import outlook
+from cszt_models.projection.outlook import build_outlook
 from cszt_models.projection.paths import project_paths
 from cszt_models.scenarios.cross_effects import Effect
 from cszt_models.scenarios.levers import read_levers
@@ -87,14 +87,14 @@ def test_browser_and_python_agree_at_random_settings(page, czt, case):
     targets = shown_targets(case, read_targets(czt))
     known = read_levers(czt)
     levers = {one["id"]: known[one["id"]] for one in content["levers"]}
-    basis = compact(outlook(case, until=last_year(targets)), targets, DRAWS)
+    outlook = compact(build_outlook(case, until=last_year(targets)), targets, DRAWS)
     # half of the range, so that nobody is asked to move out who is not there
     levers["migration"] = replace(levers["migration"], low=-18.0)
     assert [*content["effects"]] == [effect.name]
     cases = [
         Part(
             "random",
-            tuple(settings_at_random(levers, basis.regions, basis.years, rng)),
+            tuple(settings_at_random(levers, outlook.regions, outlook.years, rng)),
             effects=(effect,) if rng.random() < 0.3 else (),
         )
         for _ in range(CASES)
@@ -106,7 +106,7 @@ def test_browser_and_python_agree_at_random_settings(page, czt, case):
     resolved = content["views"][0]["outcomes"]
     for scenario, told in zip(scenarios, found, strict=True):
         assert told["hash"] == scenario.hash
-        paths = project_paths(basis, scenario)
+        paths = project_paths(outlook, scenario)
         met = {}
         for target in targets:
             mine = told["targets"][target.id]

@@ -154,13 +154,14 @@ def test_a_block_of_which_nothing_is_known_is_left_out_and_named(observations, c
     lost = observations[observations["indicator"] != "population_resident"]
     fits = fit_blocks(lost, czt, as_of=MID_2021, seed=1, draws=8)
     assert set(fits.left_out) == {"population"}
-    assert "nothing known by 2021-06-30 tells population" in fits.left_out["population"]
+    reason = fits.left_out["population"]
+    assert "nothing known by 2021-06-30 contains population" in reason
     assert "population" not in fits.blocks
 
 
 def test_a_date_that_tells_no_block_says_what_is_needed(observations, czt):
     lost = observations[observations["indicator"] == "cpi_yoy"]
-    with pytest.raises(DataError, match=r"tells any block of 'czt'.*gdp_real_growth"):
+    with pytest.raises(DataError, match=r"is of a block of 'czt'.*gdp_real_growth"):
         fit_blocks(lost, czt, as_of=MID_2021, seed=1, draws=8)
 
 

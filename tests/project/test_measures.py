@@ -45,7 +45,9 @@ def today(fits_today, czt):
 
 def told(fits, name):
     """Rows of a measure by region, year, basis and number of cells."""
-    return {(r.region, r.year, r.basis, len(r.cells)): r for r in fits.told[name]}
+    return {
+        (r.region, r.year, r.basis, len(r.cells)): r for r in fits.measure_rows[name]
+    }
 
 
 # --- rows are what the figures say
@@ -97,9 +99,9 @@ def test_a_sum_is_modelled_per_unit_of_its_weight(fits_today):
 
 
 def test_nothing_released_later_is_known(fits_2021, fits_today):
-    for name, rows in fits_2021.told.items():
+    for name, rows in fits_2021.measure_rows.items():
         assert all(row.year < 2021 for row in rows)
-        assert len(rows) < len(fits_today.told[name])
+        assert len(rows) < len(fits_today.measure_rows[name])
     assert set(fits_2021.blocks) & set(MEASURES) == {"income_urban_pc"}
 
 
@@ -173,7 +175,7 @@ def test_too_few_figures_or_none_of_the_members_give_no_probability(today):
     assert few.status == none.status == "no_data"
     assert few.probability is none.probability is None
     assert few.reason == (
-        "2 figures, at least 3 tell enough; known: Changsha 2023; Hunan 2022; needed: "
+        "2 figures, at least 3 are needed; known: Changsha 2023; Hunan 2022; needed: "
         "yearly figures of Changsha, Zhuzhou, Xiangtan"
     )
     assert none.reason == (

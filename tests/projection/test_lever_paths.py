@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from cszt_models import ScenarioError, assess, baseline, project_paths, read_targets
-from cszt_models.projection.outlook import outlook
+from cszt_models.projection.outlook import build_outlook
 
 CITIES = ["changsha", "zhuzhou", "xiangtan"]
 close = partial(np.testing.assert_allclose, rtol=1e-12, atol=0)  # a few products
@@ -19,13 +19,13 @@ def fits(request):
 
 
 @pytest.fixture(scope="module")
-def basis(fits):
-    return outlook(fits)
+def outlook(fits):
+    return build_outlook(fits)
 
 
 @pytest.fixture(scope="module")
-def paths(basis):
-    return project_paths(basis)
+def paths(outlook):
+    return project_paths(outlook)
 
 
 MOVED = {  # lever: the indicator it moves, and the targets that it makes likelier
@@ -38,29 +38,29 @@ MOVED = {  # lever: the indicator it moves, and the targets that it makes likeli
 
 
 @pytest.mark.parametrize("lever", MOVED)
-def test_a_higher_lever_lowers_no_level_and_no_attainment(lever, basis, fits, czt):
+def test_a_higher_lever_lowers_no_level_and_no_attainment(lever, outlook, fits, czt):
     indicator, names = MOVED[lever]
     scenarios = [baseline().with_lever(lever, step) for step in (-0.2, 0.0, 0.1, 0.2)]
-    for low, high in pairwise(project_paths(basis, s)[indicator] for s in scenarios):
+    for low, high in pairwise(project_paths(outlook, s)[indicator] for s in scenarios):
         assert (high - low).min() >= -1e-9  # rounding of levels near ten thousand
         # but for a share that stands at its bound of 100 in a draw or two
         assert (high > low).sel(year=2030).mean() > 0.99
-    found = [assess(fits, read_targets(czt), s, basis=basis) for s in scenarios]
+    found = [assess(fits, read_targets(czt), s, outlook=outlook) for s in scenarios]
     for name in names:
         chances = [a.of(name).probability for a in found]
         assert chances == sorted(chances)
 
 
-def test_levers_move_only_what_is_not_published(basis, paths):
+def test_levers_move_only_what_is_not_published(outlook, paths):
     scenario = baseline()
     for lever in MOVED:
         scenario = scenario.with_lever(lever, 0.2)
-    moved = project_paths(basis, scenario)
-    for name, known in basis.published.items():
+    moved = project_paths(outlook, scenario)
+    for name, known in outlook.published.items():
         same = (moved[name] == paths[name]).all("draw")
         assert same.where(known.notnull(), True).all()
     for name in {indicator for indicator, _ in MOVED.values()}:
-        own = basis.published[name].sel(region=CITIES)
+        own = outlook.published[name].sel(region=CITIES)
         after = own[:, ::-1].notnull().cumsum("year")[:, ::-1] == 0
         same = (moved[name] == paths[name]).all("draw").sel(region=CITIES)
         assert after.any()
@@ -68,19 +68,19 @@ def test_levers_move_only_what_is_not_published(basis, paths):
 
 
 def test_a_lever_for_one_city_and_some_years_adds_up_over_them(fits_2021):
-    basis = outlook(fits_2021)
+    outlook = build_outlook(fits_2021)
     where = {"regions": ("zhuzhou",), "first": 2023, "last": 2024}
-    base = project_paths(basis).drop_vars("rd_expenditure")
+    base = project_paths(outlook).drop_vars("rd_expenditure")
     cases = {"growth": "gdp_nominal", "population": "population_resident"}
     for lever, name in cases.items():
         ratio = (
-            project_paths(basis, baseline().with_lever(lever, 1.0, **where))[name]
+            project_paths(outlook, baseline().with_lever(lever, 1.0, **where))[name]
             / base[name]
         )
         expected = np.exp(np.array([0, 0, 0, 1, *[2] * 12]) / 100)
         close(ratio.sel(region="zhuzhou"), np.tile(expected, (1000, 1)))
         close(ratio.sel(region=["changsha", "xiangtan"]), 1.0)
-    pace = project_paths(basis, baseline().with_lever("urbanization", 0.5, **where))
+    pace = project_paths(outlook, baseline().with_lever("urbanization", 0.5, **where))
     gain = (pace - base)["urbanization_rate"].sel(region="zhuzhou")
     expected = np.tile([0, 0, 0, 0.5, *[1.0] * 12], (1000, 1))
     np.testing.assert_allclose(gain, expected, rtol=0, atol=1e-12)
@@ -93,7 +93,7 @@ def test_a_share_pushed_over_a_hundred_stops_there(fits_2021):
 
 
 @pytest.mark.parametrize("region", ["hunan", "czt", "nowhere"])
-def test_a_lever_for_a_region_that_is_not_projected_is_refused(region, basis):
+def test_a_lever_for_a_region_that_is_not_projected_is_refused(region, outlook):
     scenario = baseline().with_lever("growth", 1.0, regions=(region,))
     with pytest.raises(ScenarioError, match=f"is set for {region}, which no region"):
-        project_paths(basis, scenario)
+        project_paths(outlook, scenario)

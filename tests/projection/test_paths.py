@@ -9,7 +9,7 @@ import pytest
 from scipy.special import expit
 
 from cszt_models import DataError, baseline, compose, fit_blocks, project_paths
-from cszt_models.projection.outlook import outlook
+from cszt_models.projection.outlook import build_outlook
 from cszt_models.projection.paths import VARIABLES
 
 CITIES = ["changsha", "zhuzhou", "xiangtan"]
@@ -24,30 +24,30 @@ def fits(request):
 
 
 @pytest.fixture(scope="module")
-def basis(fits):
-    return outlook(fits)
+def outlook(fits):
+    return build_outlook(fits)
 
 
 @pytest.fixture(scope="module")
-def paths(basis):
-    return project_paths(basis)
+def paths(outlook):
+    return project_paths(outlook)
 
 
-def free(basis, name, region="czt"):
+def free(outlook, name, region="czt"):
     """Years in which a figure of a region is not published."""
-    known = basis.published[name].sel(region=region)
+    known = outlook.published[name].sel(region=region)
     return known.year.to_numpy()[known.isnull().to_numpy()]
 
 
-def test_cities_sum_to_the_group_in_every_draw(paths, basis):
+def test_cities_sum_to_the_group_in_every_draw(paths, outlook):
     for name in SUMS:
-        years = free(basis, name) if name in basis.published else basis.years
+        years = free(outlook, name) if name in outlook.published else outlook.years
         total = paths[name].sel(region=CITIES, year=years).sum("region")
         close(total, paths[name].sel(region="czt", year=years))
 
 
-def test_published_figures_stand_in_every_draw(paths, basis):
-    for name, known in basis.published.items():
+def test_published_figures_stand_in_every_draw(paths, outlook):
+    for name, known in outlook.published.items():
         drawn = paths[name].where(known.notnull(), drop=False)
         np.testing.assert_array_equal(drawn, known.broadcast_like(drawn))
 
@@ -86,13 +86,13 @@ def test_group_shares_are_ratios_of_sums_and_not_means_of_ratios(paths):
         assert abs(group - cities[share].mean("region")).sel(year=2030).min() > 1e-6
 
 
-def test_growth_of_the_group_is_that_of_its_cities_weighted_by_gdp(paths, basis):
+def test_growth_of_the_group_is_that_of_its_cities_weighted_by_gdp(paths, outlook):
     cities = paths.sel(region=CITIES)
     weights = cities["gdp_nominal"].shift(year=1)
     expected = (cities["gdp_real_growth"] * weights).sum("region") / weights.sum(
         "region"
     )
-    years = [y for y in free(basis, "gdp_real_growth") if y > 2020]
+    years = [y for y in free(outlook, "gdp_real_growth") if y > 2020]
     assert len(years) >= 5
     group = paths["gdp_real_growth"].sel(region="czt", year=years)
     close(group, expected.transpose("draw", "year").sel(year=years))
@@ -157,22 +157,22 @@ def test_the_last_release_of_a_level_counts_whatever_its_basis(fits_today):
     assert (gdp == 3391.87).all()
 
 
-def test_a_census_counts_only_between_the_last_level_and_the_year(basis):
+def test_a_census_counts_only_between_the_last_level_and_the_year(outlook):
     """The 2023 census enters in 2024: open in mid-2021, inside the levels today.
 
     The next ones, five years on each, enter in 2029 and 2034 on either date.
     """
     no_census = replace(
-        basis, cells=basis.cells.assign(revision=0 * basis.cells.revision)
+        outlook, cells=outlook.cells.assign(revision=0 * outlook.cells.revision)
     )
     change = (
-        project_paths(basis)["gdp_nominal"] - project_paths(no_census)["gdp_nominal"]
+        project_paths(outlook)["gdp_nominal"] - project_paths(no_census)["gdp_nominal"]
     )
     moved = set(change.year.to_numpy()[abs(change).max(["draw", "region"]) > 1e-6])
-    open_in = free(basis, "gdp_nominal", "changsha")
+    open_in = free(outlook, "gdp_nominal", "changsha")
     assert moved == set(range(2024 if 2024 in open_in else 2029, 2036))
-    years = basis.cells["revision"].year[
-        abs(basis.cells.revision).max(["draw", "region"]) > 0
+    years = outlook.cells["revision"].year[
+        abs(outlook.cells.revision).max(["draw", "region"]) > 0
     ]
     assert years.to_numpy().tolist() == [2024, 2029, 2034]
 
@@ -203,7 +203,7 @@ def test_a_region_without_a_fit_is_named(fits_2021):
     with pytest.raises(
         DataError, match=r"hunan: no population_resident on a judged basis"
     ):
-        outlook(fits_2021, regions=("hunan",))
+        build_outlook(fits_2021, regions=("hunan",))
 
 
 def test_a_city_whose_last_level_is_older_is_moved_from_there(fits_2021):
@@ -239,7 +239,7 @@ def test_a_published_total_below_its_published_members_is_refused(fits_today):
     )
     known.loc[official, "value"] = 15_000.0
     with pytest.raises(DataError, match="gdp_nominal of czt in 2025 is not above"):
-        outlook(replace(fits_today, known=known))
+        build_outlook(replace(fits_today, known=known))
 
 
 def test_growth_of_a_year_whose_level_is_published_is_not_for_levers(fits_today):
@@ -261,12 +261,12 @@ def test_what_was_known_at_the_end_of_2020_can_be_projected(czt, observations):
 
 
 @pytest.mark.parametrize("year", [2021, 2023, 2025, 2030])
-def test_a_shorter_outlook_says_the_same_of_its_years(year, basis):
+def test_a_shorter_outlook_says_the_same_of_its_years(year, outlook):
     """What is published later bridges what is not: years are kept as far as that."""
-    short = basis.until(year)
+    short = outlook.until(year)
     assert short.years[-1] >= year
     scenario = baseline().with_lever("growth", 0.5).with_lever("event_risk", 20.0)
     scenario = scenario.with_lever("uncertainty", 30.0).with_lever("migration", 2.0)
-    whole = project_paths(basis, scenario).sel(year=short.years)
+    whole = project_paths(outlook, scenario).sel(year=short.years)
     assert project_paths(short, scenario).identical(whole)
-    assert basis.until(int(basis.years[-1])) is basis
+    assert outlook.until(int(outlook.years[-1])) is outlook

@@ -17,7 +17,7 @@ from cszt_models import (
     read_levers,
     read_scenarios,
 )
-from cszt_models.projection.outlook import outlook
+from cszt_models.projection.outlook import build_outlook
 from cszt_models.scenarios.scenario import BASELINE
 
 QUICK, SLOW = 250, 2500
@@ -133,15 +133,15 @@ def named(parts, name):
 
 
 @pytest.fixture(scope="module")
-def basis(fits_2021):
-    whole_basis = outlook(fits_2021)
+def outlook(fits_2021):
+    whole_basis = build_outlook(fits_2021)
     return replace(
         whole_basis, cells=whole_basis.cells.isel(draw=slice(0, 20)), drop=None
     )
 
 
 @pytest.fixture(scope="module")
-def judge(czt, basis, tmp_path_factory):
+def judge(czt, outlook, tmp_path_factory):
     """Read a spoiled file; refusals have a sentence, what is read acts in whole."""
     folder = tmp_path_factory.mktemp("fuzz")
     project, levers = replace(czt, folder=folder), read_levers(czt)
@@ -167,7 +167,7 @@ def judge(czt, basis, tmp_path_factory):
         read["applied"] += 1
         assert whole(scenarios, yaml.safe_load(text))
         for one in rng.sample(sorted(scenarios.items()), min(2, len(scenarios))):
-            paths, words = reading(partial(project_paths, basis, one[1].levers_alone))
+            paths, words = reading(partial(project_paths, outlook, one[1].levers_alone))
             told = "which no region" in words or "no event" in words
             assert paths is not None or told
 

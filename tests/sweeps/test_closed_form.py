@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from cszt_models import Store, fit_blocks, project_paths, read_targets
-from cszt_models.projection.outlook import Outlook, outlook
+from cszt_models.projection.outlook import Outlook, build_outlook
 from cszt_models.scenarios.levers import MOVES as LEVERS
 from cszt_models.scenarios.scenario import Part, Scenario
 from cszt_models.scenarios.settings import Setting
@@ -73,9 +73,9 @@ def every_target(czt):
     ]
 
 
-def random_levers(rng, basis):
+def random_levers(rng, outlook):
     """One setting for each of some levers, for some regions and years."""
-    told = {m.indicator for m in basis.measures} | {"rd_expenditure"}
+    told = {m.indicator for m in outlook.measures} | {"rd_expenditure"}
     moves = [name for name in MOVES if name in told or name in LEVERS]
     found = {}
     for n in range(int(rng.integers(1, 9))):
@@ -94,24 +94,24 @@ def scenario_of(levers, values, base=()):
     return Scenario("case", (Part("case", settings), Part("base", tuple(base))))
 
 
-def unpublished(basis: Outlook, name: str, place: str, first: int) -> Outlook:
+def unpublished(outlook: Outlook, name: str, place: str, first: int) -> Outlook:
     """The outlook had a figure not been published from a year on."""
-    told = basis.published.copy(deep=True)
+    told = outlook.published.copy(deep=True)
     told[name].loc[{REGION: place, YEAR: slice(first, None)}] = np.nan
-    return replace(basis, published=told)
+    return replace(outlook, published=told)
 
 
-def largest_gap(czt, basis, seed, settings=2, base=()):
+def largest_gap(czt, outlook, seed, settings=2, base=()):
     """Largest gap between formula and projection, relative to the projection."""
     rng, every = np.random.default_rng(seed), every_target(czt)
     targets = [every[n] for n in rng.permutation(len(every))[:40]]
-    levers = random_levers(rng, basis)
+    levers = random_levers(rng, outlook)
     set_besides = scenario_of({}, (), base)
-    found = closed_form(basis, targets, levers, base=set_besides)
+    found = closed_form(outlook, targets, levers, base=set_besides)
     worst = 0.0
     for _ in range(settings):
         values = rng.uniform(-1.5, 1.5, len(levers))
-        paths = project_paths(basis, scenario_of(levers, values, base))
+        paths = project_paths(outlook, scenario_of(levers, values, base))
         for target in targets:
             drawn = outcome(paths, target)
             if target.id in found.excluded:
@@ -122,10 +122,10 @@ def largest_gap(czt, basis, seed, settings=2, base=()):
     return worst, found
 
 
-def few(basis: Outlook, draws: int) -> Outlook:
+def few(outlook: Outlook, draws: int) -> Outlook:
     """The outlook with its first draws alone."""
-    drop = None if basis.drop is None else basis.drop[:draws]
-    return replace(basis, cells=basis.cells.isel(draw=slice(0, draws)), drop=drop)
+    drop = None if outlook.drop is None else outlook.drop[:draws]
+    return replace(outlook, cells=outlook.cells.isel(draw=slice(0, draws)), drop=drop)
 
 
 @pytest.fixture(scope="module")
@@ -136,14 +136,14 @@ def dates(czt, observations, fits_2021, fits_today):
         fit_blocks(observations, czt, as_of=day, seed=1, draws=100, store=store)
         for day in days
     ]
-    every = [outlook(fits) for fits in (fits_2021, *small, fits_today)]
+    every = [build_outlook(fits) for fits in (fits_2021, *small, fits_today)]
     return [few(one, 50) for one in every]
 
 
 @pytest.mark.parametrize("seed", range(4))
 def test_formula_equals_projection_at_several_dates(czt, dates, seed):
-    for n, basis in enumerate(dates):
-        worst, found = largest_gap(czt, basis, 10 * seed + n)
+    for n, outlook in enumerate(dates):
+        worst, found = largest_gap(czt, outlook, 10 * seed + n)
         assert worst < 1e-12
         assert set(found.excluded.values()) <= {"no series to model"}
 
@@ -183,33 +183,33 @@ def test_formula_holds_where_a_member_is_what_remains_of_the_total(czt, dates):
     today = dates[-1]
     assert today.published[GDP].sel(region="czt", year=2025).notnull()
     assert today.published[GDP].sel(region="xiangtan", year=2025).isnull()
-    for basis in (today, unpublished(today, GDP, "xiangtan", 2023)):
+    for outlook in (today, unpublished(today, GDP, "xiangtan", 2023)):
         for seed in range(6):
-            assert largest_gap(czt, basis, seed)[0] < 1e-12
+            assert largest_gap(czt, outlook, seed)[0] < 1e-12
 
 
 def test_several_members_scaled_to_a_total_cancel_or_are_excluded(czt, dates):
-    basis = unpublished(dates[-1], GDP, "zhuzhou", 2025)
+    outlook = unpublished(dates[-1], GDP, "zhuzhou", 2025)
     targets = [t for t in every_target(czt) if t.id == "gdp_nominal xiangtan 2028"]
-    alike = closed_form(basis, targets, {"x": Setting("price", 1.0)})
+    alike = closed_form(outlook, targets, {"x": Setting("price", 1.0)})
     assert not alike.excluded
     values = np.array([1.3])
     case = scenario_of({"x": Setting("price", 1.0)}, values)
-    drawn = outcome(project_paths(basis, case), targets[0])
+    drawn = outcome(project_paths(outlook, case), targets[0])
     made = alike.forms[targets[0].id].at(values[None])[0]
     np.testing.assert_allclose(made, drawn, rtol=1e-12, atol=0)
-    one = closed_form(basis, targets, {"x": Setting("price", 1.0, ("zhuzhou",))})
+    one = closed_form(outlook, targets, {"x": Setting("price", 1.0, ("zhuzhou",))})
     assert "scales several regions" in one.excluded[targets[0].id]
     for seed in range(8):
-        assert largest_gap(czt, basis, seed)[0] < 1e-12
+        assert largest_gap(czt, outlook, seed)[0] < 1e-12
 
 
 def test_shares_stop_at_100_in_the_formula_too(czt, dates):
-    basis = dates[0]
+    outlook = dates[0]
     lever = {"x": Setting("urbanization", 1.0)}
     targets = [t for t in every_target(czt) if "urban" in t.id]
-    found, values = closed_form(basis, targets, lever), np.array([9.0])
-    paths = project_paths(basis, scenario_of(lever, values))
+    found, values = closed_form(outlook, targets, lever), np.array([9.0])
+    paths = project_paths(outlook, scenario_of(lever, values))
     assert (paths[URBANIZATION].sel(region="changsha", year=2028) == 100).any()
     for target in targets:
         made = found.forms[target.id].at(values[None])[0]

@@ -10,7 +10,7 @@ import pytest
 
 from cszt_models import DataError, assess, project_paths
 from cszt_models.conditional.conditional_fit import conditioned
-from cszt_models.projection.outlook import outlook
+from cszt_models.projection.outlook import build_outlook
 from cszt_models.scenarios.conditions import Condition, Value
 from cszt_models.scenarios.scenario import Part, Scenario
 from cszt_models.sweeps.counting.counter import Counter, Question
@@ -38,7 +38,7 @@ class Fitted(Bench):
 
     def __init__(self, study, columns, fits):
         super().__init__(study, columns)
-        self.fits = fits, outlook(fits)
+        self.fits = fits, build_outlook(fits)
 
     def prepare(self, head):
         assert isinstance(head, dict)
@@ -85,7 +85,7 @@ def random_table(names, cases=40, seed=0):
 
 def largest_gap(found, own, design, fits, cases):
     """Largest gap between a sweep and `assess`, case by case."""
-    basis, worst = outlook(fits), 0.0
+    outlook, worst = build_outlook(fits), 0.0
     every = {target.id: target for target in own.targets}
     table = design.frame()
     for n in cases:
@@ -97,7 +97,7 @@ def largest_gap(found, own, design, fits, cases):
             every,
             Scenario("case", (Part("case", settings),)),
             joint=list(every),
-            basis=basis,
+            outlook=outlook,
         )
         pairs = {r.target.id: (r.probability, r.mcse) for r in told.targets}
         pairs["joint"] = told.joint.probability, told.joint.mcse
@@ -268,9 +268,9 @@ def test_errors_by_rank_equal_errors_one_by_one():
 
 def test_repeated_draws_are_known_to_be_met_together(fits_2021, study):
     """Else their error would be that of the slow path; both must agree."""
-    basis, target = outlook(fits_2021), study.targets[0]
+    outlook, target = build_outlook(fits_2021), study.targets[0]
     groups = groups_of(fits_2021, [target])
-    drawn = outcome(project_paths(basis), target)
+    drawn = outcome(project_paths(outlook), target)
     met = target.met_by(drawn)
     repeated = np.bincount(groups[1], weights=met) / np.bincount(groups[1])
     assert set(np.unique(repeated)) <= {0.0, 1.0}

@@ -10,7 +10,7 @@ import xarray as xr
 from cszt_models import cli, fit_blocks, read_targets
 from cszt_models.errors import DataError
 from cszt_models.present.sentences.backcast import on_average, takes
-from cszt_models.projection.outlook import outlook
+from cszt_models.projection.outlook import build_outlook
 from cszt_models.projection.paths import project_paths
 from cszt_models.scenarios.scenario import baseline
 from cszt_models.targets.attainment import assess
@@ -33,29 +33,29 @@ def plan(czt):
 
 
 @pytest.fixture(scope="module")
-def basis(fits_2021):
-    return outlook(fits_2021)
+def outlook(fits_2021):
+    return build_outlook(fits_2021)
 
 
 @pytest.fixture(scope="module")
-def far(fits_2021, plan, basis):
+def far(fits_2021, plan, outlook):
     """GDP of 2025 at nine in ten."""
-    return backcast(fits_2021, [plan["gdp_2025"]], 0.9, basis=basis)
+    return backcast(fits_2021, [plan["gdp_2025"]], 0.9, outlook=outlook)
 
 
 @pytest.fixture(scope="module")
-def together(fits_2021, plan, basis):
+def together(fits_2021, plan, outlook):
     """The three headline targets at one half."""
-    return backcast(fits_2021, [plan[name] for name in SET], 0.5, basis=basis)
+    return backcast(fits_2021, [plan[name] for name in SET], 0.5, outlook=outlook)
 
 
 def test_projected_again_the_probability_is_the_one_asked(
-    fits_2021, plan, basis, far, together
+    fits_2021, plan, outlook, far, together
 ):
     for found, names in ((far, ["gdp_2025"]), (together, SET)):
-        told = assess(fits_2021, plan, joint=names, basis=moved(basis, found.shift))
+        told = assess(fits_2021, plan, joint=names, outlook=moved(outlook, found.shift))
         assert told.joint.probability == found.probability
-        assert found.probability == pytest.approx(found.asked, abs=found.mcse)
+        assert found.probability == pytest.approx(found.requested, abs=found.mcse)
         assert found.reached
 
 
@@ -64,14 +64,14 @@ def test_fits_with_another_seed_agree_within_monte_carlo_error(
 ):
     day = date(2021, 6, 30)
     other = fit_blocks(observations, czt, as_of=day, seed=2, draws=1000)
-    told = assess(other, plan, basis=moved(outlook(other), far.shift))
+    told = assess(other, plan, outlook=moved(build_outlook(other), far.shift))
     result = told.of("gdp_2025")
     error = np.hypot(result.mcse, far.mcse)
     assert result.probability == pytest.approx(0.9, abs=4 * error)
 
 
-def test_a_lower_probability_takes_the_opposite_way(fits_2021, plan, basis, far):
-    low = backcast(fits_2021, [plan["gdp_2025"]], 0.2, basis=basis)
+def test_a_lower_probability_takes_the_opposite_way(fits_2021, plan, outlook, far):
+    low = backcast(fits_2021, [plan["gdp_2025"]], 0.2, outlook=outlook)
     up, down = (x.shift["gdp_real_growth"].sel(year=2023) for x in (far, low))
     assert (up > 0).all()
     assert (down < 0).all()
@@ -79,9 +79,12 @@ def test_a_lower_probability_takes_the_opposite_way(fits_2021, plan, basis, far)
     assert float(ratio.max() - ratio.min()) < 1e-6
 
 
-def test_more_probable_takes_a_longer_and_less_plausible_change(fits_2021, plan, basis):
+def test_more_probable_takes_a_longer_and_less_plausible_change(
+    fits_2021, plan, outlook
+):
     found = [
-        backcast(fits_2021, [plan["gdp_2025"]], p, basis=basis) for p in (0.7, 0.8, 0.9)
+        backcast(fits_2021, [plan["gdp_2025"]], p, outlook=outlook)
+        for p in (0.7, 0.8, 0.9)
     ]
     assert [x.distance for x in found] == sorted(x.distance for x in found)
     assert found[0].plausibility > found[1].plausibility > found[2].plausibility
@@ -92,9 +95,11 @@ def test_plausibility_is_the_tail_of_the_normal_for_one_target():
     assert plausibility(np.sqrt(5.991465), 2) == pytest.approx(0.05, abs=1e-6)
 
 
-def test_growth_that_a_scenario_brings_need_not_be_found(fits_2021, plan, basis, far):
+def test_growth_that_a_scenario_brings_need_not_be_found(fits_2021, plan, outlook, far):
     faster = baseline().with_lever("growth", 1.0)
-    found = backcast(fits_2021, [plan["gdp_2025"]], 0.9, scenario=faster, basis=basis)
+    found = backcast(
+        fits_2021, [plan["gdp_2025"]], 0.9, scenario=faster, outlook=outlook
+    )
     assert found.initial > far.initial
     assert found.distance < far.distance
 
@@ -102,7 +107,7 @@ def test_growth_that_a_scenario_brings_need_not_be_found(fits_2021, plan, basis,
 def test_what_is_published_does_not_move(fits_today, plan):
     found = backcast(fits_today, [plan["urbanization_2025"]], 0.5)
     for name in ("gdp_nominal", "population_resident", "urbanization_rate"):
-        known = found.basis.published[name].notnull()
+        known = found.outlook.published[name].notnull()
         gap = abs(found.after[name] - found.before[name]).max("draw")
         assert float(gap.where(known, 0.0).max()) == 0
     assert found.reached
@@ -135,18 +140,18 @@ def test_a_met_target_is_certain(fits_today, plan):
     assert beside.distance == alone.distance
 
 
-def test_a_share_above_all_is_out_of_reach(fits_2021, plan, basis):
+def test_a_share_above_all_is_out_of_reach(fits_2021, plan, outlook):
     above = replace(plan["urbanization_2025"], value=100.1)
-    found = backcast(fits_2021, [above], 0.5, basis=basis)
+    found = backcast(fits_2021, [above], 0.5, outlook=outlook)
     assert (found.reached, found.highest) == (False, 0.0)
     assert "even after a change 8 standard deviations long" in takes(found)
 
 
-def test_only_what_the_target_needs_is_listed(far, together, fits_2021, plan, basis):
+def test_only_what_the_target_needs_is_listed(far, together, fits_2021, plan, outlook):
     assert quantities(far) == ["gdp_real_growth", "price"]
     assert "urbanization_rate" in quantities(together)
     assert "rd_intensity" in quantities(together)
-    share = backcast(fits_2021, [plan["urbanization_2025"]], 0.99, basis=basis)
+    share = backcast(fits_2021, [plan["urbanization_2025"]], 0.99, outlook=outlook)
     assert quantities(share) == ["population_resident", "urbanization_rate"]
 
 
@@ -173,8 +178,8 @@ def test_prices_are_what_nominal_growth_has_beyond_real(far):
     assert row["after"] == pytest.approx(float(100 * (ratio - 1).median()), abs=1e-9)
 
 
-def test_needed_growth_of_a_level(fits_2021, plan, basis):
-    found = needed(fits_2021, project_paths(basis), plan["gdp_2025"])
+def test_needed_growth_of_a_level(fits_2021, plan, outlook):
+    found = needed(fits_2021, project_paths(outlook), plan["gdp_2025"])
     assert (found.since, found.published, found.points) == (2020, True, False)
     start = 12142.52 + 3105.80 + 2343.14  # the three cities, as published for 2020
     assert found.start == pytest.approx(start, abs=0.1)
@@ -183,8 +188,8 @@ def test_needed_growth_of_a_level(fits_2021, plan, basis):
     assert found.real < found.rate  # prices rise in the median
 
 
-def test_needed_growth_of_a_share_is_in_points(fits_2021, plan, basis):
-    found = needed(fits_2021, project_paths(basis), plan["urbanization_2025"])
+def test_needed_growth_of_a_share_is_in_points(fits_2021, plan, outlook):
+    found = needed(fits_2021, project_paths(outlook), plan["urbanization_2025"])
     assert found.points
     assert found.rate == pytest.approx((80 - found.start) / 5, abs=1e-9)
 
@@ -205,7 +210,7 @@ def test_needed_rest_of_an_average_counts_what_is_known(fits_2021, plan):
 
 
 def test_nothing_is_needed_of_what_is_published(fits_today, plan):
-    projection = project_paths(outlook(fits_today))
+    projection = project_paths(build_outlook(fits_today))
     assert needed(fits_today, projection, plan["gdp_2025"]) is None
 
 
@@ -223,16 +228,16 @@ def test_sentences_say_both_probabilities_and_how_far(far, plan):
 
 
 @pytest.mark.parametrize("probability", [0.0, 1.0, -0.5, 1.5])
-def test_a_probability_that_is_none_is_refused(fits_2021, plan, basis, probability):
+def test_a_probability_that_is_none_is_refused(fits_2021, plan, outlook, probability):
     with pytest.raises(DataError, match="cannot be aimed at"):
-        backcast(fits_2021, [plan["gdp_2025"]], probability, basis=basis)
+        backcast(fits_2021, [plan["gdp_2025"]], probability, outlook=outlook)
 
 
-def test_no_target_and_one_without_data_are_refused(fits_2021, plan, basis):
+def test_no_target_and_one_without_data_are_refused(fits_2021, plan, outlook):
     with pytest.raises(DataError, match="no target is given"):
-        backcast(fits_2021, [], 0.5, basis=basis)
+        backcast(fits_2021, [], 0.5, outlook=outlook)
     with pytest.raises(DataError, match="'forest_cover_2025' has no data"):
-        backcast(fits_2021, [plan["forest_cover_2025"]], 0.5, basis=basis)
+        backcast(fits_2021, [plan["forest_cover_2025"]], 0.5, outlook=outlook)
 
 
 @pytest.mark.parametrize(

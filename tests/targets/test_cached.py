@@ -14,7 +14,7 @@ from cszt_models.scenarios.read_scenarios import read_scenarios
 from cszt_models.storage.netcdf import read_tree
 from cszt_models.storage.store import Store
 from cszt_models.targets import cached as comparison_files
-from cszt_models.targets.cached import asked_of, kept, kept_comparison
+from cszt_models.targets.cached import cached, cached_comparison, inputs_of
 from cszt_models.targets.comparison import compare
 
 
@@ -55,9 +55,9 @@ def test_what_is_read_is_what_was_computed(
     plan, store = cm.read_targets(czt), Store(tmp_path)
     fresh = compare(fits_today, plan, scenarios)
     assert fresh[-1].reason, "the plan's path contradicts what was published"
-    assert same(fresh, kept_comparison(fits_today, plan, scenarios, store=store))
+    assert same(fresh, cached_comparison(fits_today, plan, scenarios, store=store))
     monkeypatch.setattr(comparison_files, "compare", None)  # not called again
-    assert same(fresh, kept_comparison(fits_today, plan, scenarios, store=store))
+    assert same(fresh, cached_comparison(fits_today, plan, scenarios, store=store))
 
 
 @pytest.mark.usefixtures("refused")
@@ -67,12 +67,12 @@ def test_another_question_is_not_answered_from_the_store(
     plan, store = cm.read_targets(czt), Store(tmp_path)
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(comparison_files, "compare", compare)
-        kept_comparison(fits_today, plan, scenarios[:1], store=store)
-    kept_comparison(fits_today, plan, scenarios[:1], store=store)
+        cached_comparison(fits_today, plan, scenarios[:1], store=store)
+    cached_comparison(fits_today, plan, scenarios[:1], store=store)
     harder = {**plan, "gdp_2025": replace(plan["gdp_2025"], value=26_000.0)}
     for asked in (harder, plan):
         with pytest.raises(AssertionError, match="computed again"):
-            kept_comparison(
+            cached_comparison(
                 fits_today, asked, scenarios[: 1 + (asked is plan)], store=store
             )
 
@@ -89,25 +89,25 @@ def test_a_changed_file_of_the_project_asks_again(czt, tmp_path):
         seed=1,
         draws=64,
     )
-    before = asked_of([fits], {})
+    before = inputs_of([fits], {})
     path = folder / "levers.yaml"
     path.write_text(path.read_text(encoding="utf-8") + "\n# one more line\n")
-    after = asked_of([fits], {})
+    after = inputs_of([fits], {})
     assert before["data"] != after["data"]
 
 
 def test_without_a_store_nothing_is_kept():
     calls = []
     for _ in range(2):
-        kept("a", list[int], lambda: calls.append(1) or [1], store=None, inputs={})
+        cached("a", list[int], lambda: calls.append(1) or [1], store=None, inputs={})
     assert len(calls) == 2
 
 
 def test_what_is_not_of_its_type_is_refused(tmp_path):
     store = Store(tmp_path)
-    kept("a", list[str], lambda: ["x"], store=store, inputs={})
+    cached("a", list[str], lambda: ["x"], store=store, inputs={})
     with pytest.raises(ValueError, match="valid integer"):
-        kept("a", list[int], lambda: [1], store=store, inputs={})
+        cached("a", list[int], lambda: [1], store=store, inputs={})
 
 
 TREES = {

@@ -20,7 +20,7 @@ from cszt_models.targets.prior_sensitivity import (
     _slope,
     sensitivity,
     table,
-    untold,
+    unobserved_variance,
 )
 
 YEARS = np.arange(2000, 2010)
@@ -43,7 +43,7 @@ def panel(told):
 
 def test_what_rows_tell_of_a_level_is_the_formula_of_one_mean():
     scales = np.array([0.0, 2.0, 1.0])  # levels of regions alone
-    found = untold(
+    found = unobserved_variance(
         panel({"a": [2001, 2002, 2003], "b": [], "c": [2001]}), scales, "abc"
     )
     expected = [1 / (1 / 4 + 3), 4.0, 1 / (1 / 4 + 1)]
@@ -52,7 +52,7 @@ def test_what_rows_tell_of_a_level_is_the_formula_of_one_mean():
 
 def test_the_common_level_is_part_of_where_a_region_stands():
     known = panel({"a": list(YEARS), "b": []})
-    (left,) = untold(known, np.array([3.0, 2.0, 1.0]), ["b"])
+    (left,) = unobserved_variance(known, np.array([3.0, 2.0, 1.0]), ["b"])
     assert 4.0 < left < 9.0 + 4.0  # its own spread, and what a's tell of the common one
 
 
@@ -100,7 +100,7 @@ def test_what_is_certain_is_not_driven_by_a_prior(fits_2021, czt):
     target = replace(read_targets(czt)["gdp_2025"], value=0.0)
     drawn = np.full(fits_2021.draws, 5.0)
     found = sensitivity(fits_2021, target, drawn)
-    assert found.untold == 0.0
+    assert found.unobserved == 0.0
     assert not found.prior_driven
     assert fits_2021.as_of == date(2021, 6, 30)
 
@@ -110,7 +110,7 @@ def test_the_mark_stands_beside_the_probability_in_both_languages(fits_2021, czt
     paths = project_paths(fits_2021)
     told = with_sensitivity(assess(fits_2021, targets), fits_2021, paths)
     research = told.of("rd_intensity_2025")
-    share = round(100 * research.sensitivity.untold)
+    share = round(100 * research.sensitivity.unobserved)
     assert sentences.driven(research).endswith(
         f"no figure tells {share} % of the forecast variance"
     )

@@ -8,7 +8,7 @@ import pytest
 from scipy import stats
 
 from cszt_models import DataError, baseline, project_paths, read_targets
-from cszt_models.projection.outlook import outlook
+from cszt_models.projection.outlook import build_outlook
 from cszt_models.targets.timing import reached, timing
 
 DRAWS = 100_000
@@ -69,13 +69,13 @@ def targets(czt):
 
 
 @pytest.fixture(scope="module")
-def basis(fits_today):
-    return outlook(fits_today)
+def outlook(fits_today):
+    return build_outlook(fits_today)
 
 
 @pytest.fixture(scope="module")
-def gdp(basis, targets):
-    return timing(project_paths(basis), targets["gdp_2025"])
+def gdp(outlook, targets):
+    return timing(project_paths(outlook), targets["gdp_2025"])
 
 
 def test_gdp_was_not_reached_by_2025_and_will_be_a_few_years_later(gdp, czt):
@@ -96,9 +96,11 @@ def test_years_and_not_by_the_horizon_sum_to_one(gdp, definition):
 
 
 @pytest.mark.parametrize("name", ["gdp_2025", "growth_2021_2025", "urban_income_2025"])
-def test_more_growth_is_never_later(basis, targets, name):
+def test_more_growth_is_never_later(outlook, targets, name):
     tables = [
-        timing(project_paths(basis, baseline().with_lever("growth", v)), targets[name])
+        timing(
+            project_paths(outlook, baseline().with_lever("growth", v)), targets[name]
+        )
         for v in (0.0, 0.5, 1.5)
     ]
     for slow, fast in pairwise(tables):
@@ -106,20 +108,20 @@ def test_more_growth_is_never_later(basis, targets, name):
             assert (fast.table[column] >= slow.table[column]).all()
 
 
-def test_an_average_runs_from_its_first_year(basis, targets):
-    found = timing(project_paths(basis), targets["growth_2021_2025"])
+def test_an_average_runs_from_its_first_year(outlook, targets):
+    found = timing(project_paths(outlook), targets["growth_2021_2025"])
     assert found.table["year"].iloc[0] == 2021
     assert found.table["by"].iloc[0] == 1.0  # 7.5 percent in 2021, above seven
     assert found.table.set_index("year").loc[2025, "at"] == 0.0
 
 
-def test_a_target_at_most_is_reached_from_above(basis, targets):
+def test_a_target_at_most_is_reached_from_above(outlook, targets):
     floor = replace(targets["gdp_2025"], sense="at_most")
-    found = timing(project_paths(basis), floor).table
-    other = timing(project_paths(basis), targets["gdp_2025"]).table
+    found = timing(project_paths(outlook), floor).table
+    other = timing(project_paths(outlook), targets["gdp_2025"]).table
     np.testing.assert_allclose(found["at"], 1 - other["at"], rtol=0, atol=1e-12)
 
 
-def test_a_target_without_data_is_named(basis, targets):
+def test_a_target_without_data_is_named(outlook, targets):
     with pytest.raises(DataError, match="'forest_cover_2025': forest_cover of czt is"):
-        timing(project_paths(basis), targets["forest_cover_2025"])
+        timing(project_paths(outlook), targets["forest_cover_2025"])

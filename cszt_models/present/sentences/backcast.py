@@ -3,7 +3,7 @@
 from cszt_models.present.sentences.base import amount, in_language, number, percent
 from cszt_models.project.plan import Target
 from cszt_models.targets.backcast import Backcast
-from cszt_models.targets.least_change import FARTHEST
+from cszt_models.targets.least_change import MAX_LENGTH
 from cszt_models.targets.required_growth import Needed
 
 # Lowest probability that chance moves the outcomes as far, and what to call it.
@@ -44,7 +44,9 @@ def takes(found: Backcast, language: str = "en") -> str:
 
 
 def _reached(found: Backcast, names: str, language: str) -> str:
-    now, aim = (in_language(percent(p), language) for p in (found.initial, found.asked))
+    now, aim = (
+        in_language(percent(p), language) for p in (found.initial, found.requested)
+    )
     odds = f"{100 * found.plausibility:.0f}" if found.plausibility >= 0.01 else "<1"
     words = plausible(found, language)
     if language == "zh":
@@ -63,7 +65,7 @@ def _reached(found: Backcast, names: str, language: str) -> str:
 
 def _unreached(found: Backcast, names: str, language: str) -> str:
     chinese = language == "zh"
-    aim = in_language(percent(found.asked), language)
+    aim = in_language(percent(found.requested), language)
     if found.missed:
         lost = [target for target in found.targets if target.id in found.missed]
         missed = _names(lost, language)
@@ -80,18 +82,18 @@ def _unreached(found: Backcast, names: str, language: str) -> str:
             f"{aim} cannot be had any more: {names} was published and met, so the "
             "probability is 1."
         )
-    up = found.asked > found.initial
+    up = found.requested > found.initial
     most = in_language(percent(found.highest if up else found.lowest), language)
     if chinese:
         side = "最高" if up else "最低"
         return (
             f"{aim}无法达到：{names}的概率{side}为{most}，即使变化达到模型的"
-            f"{FARTHEST:g}个标准差。"
+            f"{MAX_LENGTH:g}个标准差。"
         )
     side = "highest" if up else "lowest"
     return (
         f"{aim} cannot be reached: the {side} probability of {names} is {most}, even "
-        f"after a change {FARTHEST:g} standard deviations long."
+        f"after a change {MAX_LENGTH:g} standard deviations long."
     )
 
 

@@ -5,7 +5,7 @@ from cszt_models.project.project import Project
 from cszt_models.project.series import spans
 from cszt_models.targets.attainment import Assessment, Attainment
 from cszt_models.targets.joint import JointAttainment
-from cszt_models.targets.prior_sensitivity import UNTOLD_MAX
+from cszt_models.targets.prior_sensitivity import UNOBSERVED_MAX
 
 SENSE = {
     "en": {
@@ -273,7 +273,7 @@ def rests_on(result: Attainment, language: str = "en") -> str:
         return ""
     chinese = language == "zh"
     places = []
-    for one in told.told:
+    for one in told.regions:
         region = one.region.in_language(language)
         years = _years(one.years, "—" if chinese else "–")
         kind = "（增速）" if chinese else " (growth)"
@@ -300,8 +300,8 @@ def driven(result: Attainment, language: str = "en") -> str:
     if told is None or not told.prior_driven:
         return ""
     most, chinese = told.slopes[0], language == "zh"
-    if told.untold > UNTOLD_MAX:
-        share = f"{100 * told.untold:.0f}"
+    if told.unobserved > UNOBSERVED_MAX:
+        share = f"{100 * told.unobserved:.0f}"
         if chinese:
             return f"先验主导：预测方差的{share}%没有数据支撑"
         return (

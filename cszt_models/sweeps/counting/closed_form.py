@@ -74,7 +74,7 @@ def has_form(setting: Setting) -> bool:
 
 @ONE_THREAD
 def closed_form(
-    basis: Outlook,
+    outlook: Outlook,
     targets: Sequence[Target],
     levers: Mapping[str, Setting],
     *,
@@ -84,7 +84,7 @@ def closed_form(
 
     Parameters
     ----------
-    basis
+    outlook
         The outlook that all cases share.
     targets
         Those asked for; one that is not projected is excluded.
@@ -97,23 +97,23 @@ def closed_form(
     --------
     >>> from datetime import date
     >>> import cszt_models as cm
-    >>> from cszt_models.projection.outlook import outlook
+    >>> from cszt_models.projection.outlook import build_outlook
     >>> project, day = cm.load_project(), date(2021, 6, 30)
     >>> figures = cm.read_observations(project)
     >>> fits = cm.fit_blocks(figures, project, as_of=day, seed=1, draws=64)
-    >>> basis, target = outlook(fits), cm.read_targets(project)["gdp_2025"]
-    >>> found = closed_form(basis, [target], {"growth": Setting("growth", 1.0)})
+    >>> outlook, target = build_outlook(fits), cm.read_targets(project)["gdp_2025"]
+    >>> found = closed_form(outlook, [target], {"growth": Setting("growth", 1.0)})
     >>> formula = found.forms["gdp_2025"].at(found.settings(growth=0.5))[0]
     >>> faster = cm.baseline().with_lever("growth", 0.5)
-    >>> paths = cm.project_paths(basis, faster)["gdp_nominal"]
+    >>> paths = cm.project_paths(outlook, faster)["gdp_nominal"]
     >>> projected = paths.sel(region="czt", year=2025)
     >>> bool(np.allclose(formula, projected, rtol=1e-12, atol=0))
     True
     """
     names = {GROWTH if t.indicator == GROWTH_AVERAGE else t.indicator for t in targets}
-    paths = project_paths(basis, base, only=names)
+    paths = project_paths(outlook, base, only=names)
     units = tuple(replace(one, value=1.0) for one in levers.values())
-    source = _Source(basis, paths, units, base or baseline())
+    source = _Source(outlook, paths, units, base or baseline())
     forms: dict[str, Form] = {}
     excluded: dict[str, str] = {}
     for target in targets:
@@ -131,7 +131,7 @@ def closed_form(
 class _Source:
     """Constants and powers of any indicator in any year, for the regions wanted."""
 
-    basis: Outlook
+    outlook: Outlook
     paths: xr.Dataset
     levers: tuple[Setting, ...]
     base: Scenario
@@ -144,23 +144,23 @@ class _Source:
 
     def members(self, place: str) -> list[int]:
         """Positions of a group's members, or of the region itself."""
-        groups = self.basis.project.aggregates
+        groups = self.outlook.project.aggregates
         names = groups[place].members if place in groups else (place,)
-        return [self.basis.regions.index(name) for name in names]
+        return [self.outlook.regions.index(name) for name in names]
 
     def column(self, year: int) -> int:
         """Position of a year."""
-        return int(year - self.basis.years[0])
+        return int(year - self.outlook.years[0])
 
     def known(self, name: str) -> Array:
         """Published values of the regions projected (region, year)."""
-        table = self.basis.published[name].to_numpy()
-        return np.asarray(table[: len(self.basis.regions)])
+        table = self.outlook.published[name].to_numpy()
+        return np.asarray(table[: len(self.outlook.regions)])
 
     def official(self, name: str, place: str, year: int) -> float | None:
         """What is published of a group itself, or None."""
-        published = self.basis.published
-        grouped = place in self.basis.project.aggregates
+        published = self.outlook.published
+        grouped = place in self.outlook.project.aggregates
         if not grouped or name not in published or name in SECTOR_SHARES:
             return None
         value = float(published[name].sel({REGION: place, YEAR: year}))
@@ -176,7 +176,7 @@ class _Source:
         """What a unit of each lever adds where it may act (region, year, lever)."""
         found = [
             lever_path(
-                self.basis, Scenario("unit", (Part("unit", (one,)),)), moves, free
+                self.outlook, Scenario("unit", (Part("unit", (one,)),)), moves, free
             )
             for one in self.levers
         ]
@@ -194,7 +194,7 @@ class _Source:
 
     def _part_of(self, name: str) -> str:
         """Lever on the numerator of a ratio."""
-        measure = self.basis.project.measures.get(name)
+        measure = self.outlook.project.measures.get(name)
         return (measure.part if measure else None) or name
 
     def _lever_of(self, name: str) -> str:
@@ -224,15 +224,16 @@ class _Source:
     def _matched(self, moved: Array) -> Array:
         """Powers of GDP where members are scaled to published totals."""
         known = self.known(GDP)
-        for group in self.basis.project.aggregates.values():
+        for group in self.outlook.project.aggregates.values():
             at = self.members(group.id)
-            total = self.basis.published[GDP].sel({REGION: group.id}).to_numpy()
+            total = self.outlook.published[GDP].sel({REGION: group.id}).to_numpy()
             for year in np.flatnonzero(~np.isnan(total)):
                 missing = [m for m in at if np.isnan(known[m, year])]
                 if missing and (np.ptp(moved[missing, year], axis=0) > 0).any():
                     raise _NoForm(
-                        f"the published GDP of {group.id} in {self.basis.years[year]} "
-                        "scales several regions that a lever moves differently"
+                        f"the published GDP of {group.id} in "
+                        f"{self.outlook.years[year]} scales several regions that a "
+                        "lever moves differently"
                     )
                 for member in missing:
                     told = np.flatnonzero(~np.isnan(known[member]))
@@ -288,7 +289,7 @@ def _form(source: _Source, target: Target) -> Form:
         return _part(source, target, URBANIZATION, POPULATION)
     if name in (*SECTOR_SHARES, *SECTORS):
         return _sector(source, target)
-    measures = {m.indicator: m for m in source.basis.measures}
+    measures = {m.indicator: m for m in source.outlook.measures}
     if name in measures:
         return _measure(source, target, measures[name])
     measure = next(m for m in measures.values() if m.part == name and m.weight)
@@ -305,7 +306,7 @@ def _growth(source: _Source, target: Target, years: range) -> Form:
             continue
         factor = 1 + source.drawn(GROWTH, place, year) / 100
         powers = source.growing()[source.members(place), source.column(year)]
-        if place in source.basis.project.aggregates:
+        if place in source.outlook.project.aggregates:
             before = source.level(GDP, place, year - 1)
             tops.append(replace(before.times(factor), powers=before.powers + powers))
             bottoms.append(before)
@@ -343,7 +344,7 @@ def _sector(source: _Source, target: Target) -> Form:
     if sector is None:
         return Form(target, (top,), (bottom,))
     whole = source.whole(GDP, place, year)
-    if place not in source.basis.project.aggregates:
+    if place not in source.outlook.project.aggregates:
         return Form(target, (top,), scale=0.01)
     return Form(target, (top, whole), (bottom,), scale=0.01)
 
@@ -351,7 +352,7 @@ def _sector(source: _Source, target: Target) -> Form:
 def _measure(source: _Source, target: Target, measure: Measure) -> Form:
     """A measure of the project, of a region or by its rule for groups."""
     name, place, year = measure.indicator, target.region, target.year
-    grouped = place in source.basis.project.aggregates
+    grouped = place in source.outlook.project.aggregates
     if measure.model == "ratio":
         share = source.share(name, place, year)
         if not (grouped and measure.weight):

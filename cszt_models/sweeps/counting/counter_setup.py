@@ -25,7 +25,7 @@ from cszt_models.vocabulary import GROWTH, GROWTH_AVERAGE
 
 def counter_of(
     fits: Fits,
-    basis: Outlook,
+    outlook: Outlook,
     targets: Sequence[Target],
     levers: Mapping[str, Setting],
     base: Scenario,
@@ -50,7 +50,7 @@ def counter_of(
     names = list(levers)
     values = np.array([fixed.get(name, 0.0) for name in names])
     still = np.array([name in fixed for name in names])
-    found = closed_form(basis, targets, levers, base=base)
+    found = closed_form(outlook, targets, levers, base=base)
     known = {
         target.id: _known(fits, target, found.excluded.get(target.id) == MISSING)
         for target in targets
@@ -59,7 +59,7 @@ def counter_of(
     questions = {}
     for target in targets:
         form, told = forms.get(target.id), known[target.id]
-        judge = None if form else _judge(basis, target, list(levers.values()), base)
+        judge = None if form else _judge(outlook, target, list(levers.values()), base)
         questions[target.id] = Question(
             _groupings(groups_of(fits, [target]), [form]),
             test_of(form) if form is not None and told is None else None,
@@ -117,7 +117,7 @@ def _repeats(groups: np.ndarray, form: Form) -> bool:
 
 
 def _judge(
-    basis: Outlook, target: Target, levers: Sequence[Setting], base: Scenario
+    outlook: Outlook, target: Target, levers: Sequence[Setting], base: Scenario
 ) -> Judge:
     """Project each case anew, where there is no formula."""
     name = target.indicator
@@ -129,7 +129,7 @@ def _judge(
             pairs = zip(levers, case, strict=True)
             moved = [replace(lever, value=float(value)) for lever, value in pairs]
             scenario = scenario_with(base, moved)
-            drawn = outcome(project_paths(basis, scenario, only=[name]), target)
+            drawn = outcome(project_paths(outlook, scenario, only=[name]), target)
             found.append(target.met_by(np.asarray(drawn)))
         return np.array(found)
 

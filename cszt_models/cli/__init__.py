@@ -1,4 +1,4 @@
-"""Command line: ``cszt attain``, ``backcast`` and so on, a module for each command.
+"""The command line ``cszt``: a module for each command.
 
 Heavy libraries are imported inside the commands, so that ``cszt --help`` is quick.
 Exit status: 0 done, 1 a defect of ours, 2 bad input, 3 a fit failed its gate, 130
@@ -79,8 +79,8 @@ def _version(
         except DataError:
             print("no bundled project")
         else:
-            told = f"{project.data_date}, hash {data_hash(project)}"
-            print(f"data of {project.label.en}: compiled {told}")
+            compiled = f"{project.data_date}, hash {data_hash(project)}"
+            print(f"data of {project.label.en}: compiled {compiled}")
         raise typer.Exit
 
 

@@ -1,4 +1,4 @@
-"""``cszt attain``: how probable it is that targets are met."""
+"""``cszt attain``: probabilities that targets are met."""
 
 from typing import Annotated, Any
 
@@ -12,14 +12,11 @@ from cszt_models.cli.options import (
     Json,
     NoStore,
     ProjectDir,
+    Request,
     ScenarioName,
     Seed,
-    open_project,
     print_json,
-    scenario_of,
     show,
-    store_of,
-    working,
 )
 
 EPILOG = (
@@ -51,32 +48,13 @@ def attain(
 ) -> None:
     """Probability that targets are met, one by one and together."""
     from cszt_models.present.tables.attainment import attain_record
-    from cszt_models.project.dates import dates_until
-    from cszt_models.project.observations import read_observations
-    from cszt_models.project.plan import read_targets, target_named
-    from cszt_models.targets.history import chapter
 
-    opened, day = open_project(project, as_of)
-    chosen, targets = scenario_of(opened, scenario), read_targets(opened)
-    joint = [target_named(targets, name).id for name in target or []]
-    observations = read_observations(opened)
-    assessments = []
-    for one in dates_until(opened, day) if over_time else [day]:
-        with working(f"fitting to what was known at {one}"):
-            told = chapter(
-                observations,
-                opened,
-                targets,
-                chosen,
-                as_of=one,
-                seed=seed,
-                draws=draws,
-                joint=joint,
-                store=store_of(no_store),
-            )
-        assessments.append(told.assessment)
+    request = Request(project, as_of, scenario, seed, draws, no_store)
+    days = request.days if over_time else [request.day]
+    joint = request.target_ids(target) if target else []
+    assessments = [request.chapter(day, joint).assessment for day in days]
     if as_json:
-        records = [attain_record(assessment, opened) for assessment in assessments]
+        records = [attain_record(each, request.project) for each in assessments]
         print_json(records if over_time else records[0])
         return
     for assessment in assessments:
@@ -89,7 +67,7 @@ def _print_assessment(assessment: Any, joint: list[str], *, show_all: bool) -> N
     from cszt_models.present.sentences import base as sentences
     from cszt_models.targets.coverage import NOTHING
 
-    shown = [
+    results = [
         result
         for result in assessment.targets
         if show_all or result.target.headline or result.target.id in joint
@@ -103,16 +81,16 @@ def _print_assessment(assessment: Any, joint: list[str], *, show_all: bool) -> N
             "± (MC)": "" if not result.mcse else f"{100 * result.mcse:.1f}",
             "published or expected (80 %)": sentences.expected(result, "en"),
         }
-        for result in shown
+        for result in results
     ]
     hashed = f"scenario {assessment.scenario.name} ({assessment.scenario.hash})"
     title = f"As known at {assessment.as_of}, {hashed}, seed {assessment.seed}"
     show(pd.DataFrame(rows), title, ("probability", "± (MC)"))
-    for result in shown:
+    for result in results:
         words = [sentences.rests_on(result), sentences.driven(result), result.reason]
-        told = "; ".join(word for word in words if word not in ("", NOTHING))
-        if told:
-            print(f"{result.target.id}: {told}.")
+        remarks = "; ".join(word for word in words if word not in ("", NOTHING))
+        if remarks:
+            print(f"{result.target.id}: {remarks}.")
     print(sentences.together(assessment))
     for effect in assessment.scenario.effects:
         print(f"A cross-effect acts: {effect}.")

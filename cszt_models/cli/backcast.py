@@ -1,4 +1,4 @@
-"""``cszt backcast``: what it would take to bring targets to a probability."""
+"""``cszt backcast``: changes that bring targets to a given probability."""
 
 from typing import Annotated, Any
 
@@ -12,13 +12,11 @@ from cszt_models.cli.options import (
     Json,
     NoStore,
     ProjectDir,
+    Request,
     ScenarioName,
     Seed,
-    open_project,
     print_json,
-    scenario_of,
     show,
-    store_of,
     working,
 )
 
@@ -44,85 +42,76 @@ def backcast(
     as_json: Json = False,
 ) -> None:
     """The least surprising change that brings targets to a probability."""
-    from cszt_models.models.fits import fit_blocks
-    from cszt_models.project.observations import read_observations
-    from cszt_models.project.plan import read_targets, target_named
     from cszt_models.targets.backcast import backcast as search
     from cszt_models.targets.backcast import require_aim
 
     require_aim(prob)
-    opened, day = open_project(project, as_of)
-    chosen, plan = scenario_of(opened, scenario), read_targets(opened)
-    asked = [target_named(plan, name) for name in target]
-    with working(f"fitting to what was known at {day}") as status:
-        fits = fit_blocks(
-            read_observations(opened),
-            opened,
-            as_of=day,
-            seed=seed,
-            draws=draws,
-            store=store_of(no_store),
-        )
+    request = Request(project, as_of, scenario, seed, draws, no_store)
+    targets = [request.targets[name] for name in request.target_ids(target)]
+    with working(f"fitting to what was known at {request.day}") as status:
+        fits = request.fits()
         status.update("searching the least surprising change")
-        found = search(fits, asked, prob, scenario=chosen)
+        result = search(fits, targets, prob, scenario=request.scenario)
     if as_json:
-        print_json({"project": opened.id} | _record(found))
+        print_json({"project": request.project.id} | _record(result))
         return
-    _print(found)
+    _print(result)
 
 
-def _record(found: Any) -> dict[str, Any]:
+def _record(result: Any) -> dict[str, Any]:
     from dataclasses import asdict
 
     from cszt_models.present.sentences.backcast import plausible, takes
     from cszt_models.targets.backcast import averages, yearly
 
     words = {
-        name: {language: say(found, language) for language in ("en", "zh")}
+        name: {language: say(result, language) for language in ("en", "zh")}
         for name, say in (("words", plausible), ("sentence", takes))
     }
-    effects = found.effects.to_dataframe("effect").reset_index()
+    effects = result.effects.to_dataframe("effect").reset_index()
     return {
-        "as_of": found.as_of.isoformat(),
-        "scenario": found.scenario.name,
-        "scenario_hash": found.scenario.hash,
-        "seed": found.seed,
-        "draws": found.draws,
-        "targets": [target.id for target in found.targets],
-        "asked": found.requested,
-        "initial": found.initial,
-        "reached": found.reached,
-        "probability": found.probability,
-        "mcse": found.mcse,
-        "lowest": found.lowest,
-        "highest": found.highest,
-        "distance": found.distance if found.reached else None,
-        "plausibility": found.plausibility if found.reached else None,
-        "words": words["words"] if found.reached else None,
+        "as_of": result.as_of.isoformat(),
+        "scenario": result.scenario.name,
+        "scenario_hash": result.scenario.hash,
+        "seed": result.seed,
+        "draws": result.draws,
+        "targets": [target.id for target in result.targets],
+        "asked": result.requested,
+        "initial": result.initial,
+        "reached": result.reached,
+        "probability": result.probability,
+        "mcse": result.mcse,
+        "lowest": result.lowest,
+        "highest": result.highest,
+        "distance": result.distance if result.reached else None,
+        "plausibility": result.plausibility if result.reached else None,
+        "words": words["words"] if result.reached else None,
         "sentence": words["sentence"],
-        "averages": averages(found).to_dict("records"),
-        "yearly": yearly(found).to_dict("records"),
+        "averages": averages(result).to_dict("records"),
+        "yearly": yearly(result).to_dict("records"),
         "effects": effects.to_dict("records"),
-        "needed": [asdict(one) for one in found.needed],
+        "needed": [asdict(growth) for growth in result.needed],
     }
 
 
-def _print(found: Any) -> None:
+def _print(result: Any) -> None:
     from cszt_models.present.sentences.backcast import on_average, takes
     from cszt_models.present.sentences.base import unit
     from cszt_models.targets.backcast import averages
 
-    project = found.outlook.project
-    print(takes(found))
-    labels = {name: one.label.en for name, one in project.indicators.items()}
+    project = result.outlook.project
+    print(takes(result))
+    labels = {
+        name: indicator.label.en for name, indicator in project.indicators.items()
+    }
     labels |= {"population_resident": "growth of residents", "price": "GDP prices"}
-    table = averages(found)
+    table = averages(result)
     if len(table):
         years = [
             str(last) if first == last else f"{first}–{last}"
             for first, last in zip(table["first"], table["last"], strict=True)
         ]
-        shown = table.assign(
+        rows = table.assign(
             quantity=table["quantity"].map(labels),
             region=[project.places[name].en for name in table["region"]],
             years=years,
@@ -132,8 +121,8 @@ def _print(found: Any) -> None:
             change=table["change"].map("{:+.2f}".format),
         )
         columns = ["quantity", "region", "years", "unit", "expected", "takes", "change"]
-        title = f"What it takes, on average (scenario {found.scenario.hash})"
-        show(shown[columns], title, ("expected", "takes", "change"))
-    plan = {target.id: target for target in found.targets}
-    for one in found.needed:
-        print(on_average(one, plan[one.target]))
+        title = f"What it takes, on average (scenario {result.scenario.hash})"
+        show(rows[columns], title, ("expected", "takes", "change"))
+    plan = {target.id: target for target in result.targets}
+    for growth in result.needed:
+        print(on_average(growth, plan[growth.target]))

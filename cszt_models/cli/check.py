@@ -1,4 +1,4 @@
-"""``cszt check``: whether the files of a project are in order, and what they hold."""
+"""``cszt check``: whether a project's files are valid, and what they contain."""
 
 from typing import TYPE_CHECKING
 
@@ -6,7 +6,7 @@ from cszt_models.cli.options import (
     AsOf,
     Json,
     ProjectDir,
-    open_project,
+    Request,
     print_json,
     show,
 )
@@ -28,20 +28,16 @@ def check(
     """Check a project: coverage, breaks, gaps and accounting identities."""
     from cszt_models.models.priors import read_priors
     from cszt_models.project.observations import as_of as cut
-    from cszt_models.project.observations import read_observations
-    from cszt_models.project.plan import read_targets
     from cszt_models.project.project import OPTIONAL
     from cszt_models.project.series import breaks, coverage, identities
-    from cszt_models.scenarios.levers import read_levers
-    from cszt_models.scenarios.read_scenarios import read_scenarios
     from cszt_models.targets.coverage import readiness
 
-    opened, day = open_project(project, as_of)
-    observations = read_observations(opened)
+    request = Request(project, as_of)
+    opened, day = request.project, request.day
+    observations, targets = request.observations, request.targets
     known = cut(observations, day)
     released = observations[observations["known_on"] <= day]
-    targets, priors = read_targets(opened), read_priors(opened)
-    scenarios = read_scenarios(opened, read_levers(opened))
+    priors, scenarios = read_priors(opened), request.scenarios
     ready = readiness(known, opened, day)
     tables = {
         "answers": _answers(ready, targets),
@@ -95,13 +91,13 @@ def _answers(ready: "Readiness", targets: "Mapping[str, Target]") -> "pd.DataFra
 
 
 def _left_out(ready: "Readiness") -> "pd.DataFrame":
-    """Blocks of every project that nothing known tells, and what would."""
+    """Blocks that no known figure determines, and figures that would."""
     import pandas as pd
 
     from cszt_models.targets.coverage import SERIES
 
     rows = [(name, SERIES[name]) for name in ready.left_out]
-    return pd.DataFrame(rows, columns=["block", "would be told by"])
+    return pd.DataFrame(rows, columns=["block", "figures that would determine it"])
 
 
 def _print_check(tables: "dict[str, pd.DataFrame]") -> None:
@@ -112,16 +108,16 @@ def _print_check(tables: "dict[str, pd.DataFrame]") -> None:
         others = answers[~answers["answered"]][["target", "lacks"]]
         show(others, f"{title}; others lack") if len(others) else print(f"{title}.")
     if len(tables["left_out"]):
-        show(tables["left_out"], "Left out, because no figure tells them")
+        show(tables["left_out"], "Left out, because no figure determines them")
     coverage_table = tables["coverage"].rename(columns={"vintages": "figures"})
     show(coverage_table, "Coverage", ("first", "last", "years", "bases", "figures"))
-    found = tables["breaks"]
-    if len(found):
-        size = found["difference"].abs()
-        worst = found.loc[size.sort_values(ascending=False).index].head(15)
+    pairs = tables["breaks"]
+    if len(pairs):
+        size = pairs["difference"].abs()
+        worst = pairs.loc[size.sort_values(ascending=False).index].head(15)
         worst = worst.assign(
             difference=[f"{value:+.1f} %" for value in worst["difference"]]
         )
-        title = f"Breaks: one year on two bases ({len(found)} in all, largest first)"
+        title = f"Breaks: one year on two bases ({len(pairs)} in all, largest first)"
         show(worst, title, ("value", "other_value", "difference"))
     show(tables["identities"], "Identities", ("checked", "passed", "tolerance"))

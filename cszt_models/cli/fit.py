@@ -1,4 +1,4 @@
-"""``cszt fit``: what was estimated, and whether it can be trusted."""
+"""``cszt fit``: estimated scales and correlations, and the diagnostics of the fits."""
 
 from dataclasses import asdict
 from typing import TYPE_CHECKING
@@ -12,11 +12,10 @@ from cszt_models.cli.options import (
     Json,
     NoStore,
     ProjectDir,
+    Request,
     Seed,
-    open_project,
     print_json,
     show,
-    store_of,
     working,
 )
 
@@ -36,32 +35,22 @@ def fit(
     as_json: Json = False,
 ) -> None:
     """Fit all blocks, or reuse their fits; print scales before and after, and gate."""
-    from cszt_models.models.fits import fit_blocks
     from cszt_models.present.tables import attainment as tables
-    from cszt_models.project.observations import read_observations
 
-    opened, day = open_project(project, as_of)
+    request = Request(project, as_of, seed=seed, draws=draws, no_store=no_store)
+    day = request.day
     steps: dict[str, Step] = {}
     with working(f"fitting to what was known at {day}") as status:
 
-        def tell(step: "Step") -> None:
+        def report(step: "Step") -> None:
             steps[step.name] = step
             status.console.print(f"{step.name:<18} {tables.origin(step)}", markup=False)
 
-        fits = fit_blocks(
-            read_observations(opened),
-            opened,
-            as_of=day,
-            seed=seed,
-            draws=draws,
-            engine=engine,
-            store=store_of(no_store),
-            on_step=tell,
-        )
+        fits = request.fits(engine=engine, on_step=report)
     scales, gates = tables.scales(fits), tables.diagnostics(fits)
     pairs = tables.correlations(fits)
     if as_json:
-        head = {"project": opened.id, "as_of": day.isoformat(), "seed": seed}
+        head = {"project": request.project.id, "as_of": day.isoformat(), "seed": seed}
         print_json(
             head
             | {"draws": draws, "scales": scales.to_dict("records")}
@@ -71,13 +60,15 @@ def fit(
         )
         return
     numbers = ("prior_median", "prior_spread", "median", "low", "high")
-    shown = scales.assign(**{n: scales[n].map("{:.3g}".format) for n in numbers})
-    show(shown, f"Scales at {day} (80 % interval from low to high)", numbers)
-    told = pairs[pairs["correlation"].abs() > pairs["sd"]]
+    rows = scales.assign(**{n: scales[n].map("{:.3g}".format) for n in numbers})
+    show(rows, f"Scales at {day} (80 % interval from low to high)", numbers)
+    distinct = pairs[pairs["correlation"].abs() > pairs["sd"]]
     signs = {"correlation": "{:+.2f}".format, "sd": "{:.2f}".format}
-    told = told.assign(**{name: told[name].map(form) for name, form in signs.items()})
-    title = f"Correlated shocks: {len(told)} of {len(pairs)} pairs beyond their sd"
-    show(told, title, ("correlation", "sd"))
+    distinct = distinct.assign(
+        **{name: distinct[name].map(form) for name, form in signs.items()}
+    )
+    title = f"Correlated shocks: {len(distinct)} of {len(pairs)} pairs beyond their sd"
+    show(distinct, title, ("correlation", "sd"))
     gates = gates.assign(
         value=gates["value"].map("{:.3f}".format),
         ess=gates["ess"].map("{:.0f}".format),

@@ -1,4 +1,4 @@
-"""``cszt hindcast``: how good forecasts from past origins were."""
+"""``cszt hindcast``: scores of forecasts from past origins."""
 
 import sys
 from pathlib import Path
@@ -11,6 +11,7 @@ from cszt_models.cli.options import (
     Json,
     NoStore,
     ProjectDir,
+    Request,
     Seed,
     print_json,
     show,
@@ -59,7 +60,7 @@ def hindcast(
         typer.Option(
             "--out",
             metavar="DIR",
-            help="Where cases are kept; default: the user's cache.",
+            help="Where cases are stored; default: the user's cache.",
         ),
     ] = None,
     jobs: Annotated[
@@ -73,14 +74,14 @@ def hindcast(
     seed: Seed = SEED,
     no_store: NoStore = False,
     record: Annotated[
-        bool, typer.Option("--record", help="Keep the scores for the reports.")
+        bool, typer.Option("--record", help="Store the scores for the reports.")
     ] = False,
     as_json: Json = False,
 ) -> None:
     """Forecast from past origins, by the panel and by simple methods, and score both.
 
-    Each case (a method at an origin for a group) is kept, so that a run that was
-    stopped goes on where it was.
+    Each case (a method at an origin for a group) is stored, so that an interrupted run
+    goes on where it stopped.
     """
     from cszt_models.hindcast import summary as tables
     from cszt_models.hindcast.cases import Design, panel_cases, project_cases
@@ -89,32 +90,31 @@ def hindcast(
     from cszt_models.hindcast.panel_file import read_panel
     from cszt_models.hindcast.variables import quantity_named
     from cszt_models.progress import bar
-    from cszt_models.project.observations import read_observations
-    from cszt_models.project.project import load_project
     from cszt_models.storage.store import cache_folder
 
     quantity = quantity_named(indicator)
     design = Design(_years(origins), horizon, seed, tuple(method or METHODS), draws)
-    opened = load_project(project)
+    request = Request(project)
+    opened = request.project
     _check_record(opened, record)
     if panel is None:
         if group:
             raise DataError("--group needs --panel: a project is one group. Drop it.")
-        cases = project_cases(read_observations(opened), opened, quantity, design)
+        cases = project_cases(request.observations, opened, quantity, design)
     else:
         read = read_panel(panel, group=group)
-        _tell_left_out(read.left_out)
+        _print_left_out(read.left_out)
         cases = panel_cases(read, opened, quantity, design)
     folder = None if no_store else out or cache_folder() / FOLDER
-    with bar("forecasting", len(cases)) as shown:
+    with bar("forecasting", len(cases)) as progress:
         scores = run(
-            cases, folder=folder, jobs=jobs, scheduler=scheduler, on_case=shown.at
+            cases, folder=folder, jobs=jobs, scheduler=scheduler, on_case=progress.at
         )
-    _tell_failures(tables.failures(scores))
+    _print_failures(tables.failures(scores))
     if record:
         of = panel.name if panel else "project"
-        told = {"indicator": indicator, "panel": of, "origins": origins}
-        _keep(opened, scores, told | {"horizon": str(horizon)}, seed)
+        about = {"indicator": indicator, "panel": of, "origins": origins}
+        _write_record(opened, scores, about | {"horizon": str(horizon)}, seed)
     horizons, whole = tables.by_horizon(scores), tables.overall(scores)
     if as_json:
         print_json(
@@ -125,17 +125,17 @@ def hindcast(
     _print(quantity.id, horizons, whole, scores, seed)
 
 
-def _check_record(project: "Project", wanted: bool) -> None:
+def _check_record(project: "Project", record: bool) -> None:
     from cszt_models.project.project import bundled
 
-    if wanted and project.folder.resolve() == bundled().resolve():
+    if record and project.folder.resolve() == bundled().resolve():
         raise DataError(
             "--record writes into the project, and the bundled one is not changed. "
             "Choose another with --project."
         )
 
 
-def _keep(
+def _write_record(
     project: "Project", scores: "pd.DataFrame", about: dict[str, str], seed: int
 ) -> None:
     from cszt_models.hindcast.record import record_of, write_record
@@ -156,7 +156,7 @@ def _records(table: "pd.DataFrame", columns: tuple[str, ...]) -> list[dict[str, 
 
 def _years(text: str) -> tuple[int, ...]:
     """Years written as a list, with ranges: ``2008,2010-2012``."""
-    found: list[int] = []
+    years: list[int] = []
     for part in text.split(","):
         first, _, last = part.strip().partition("-")
         if not first.isdecimal() or not (last or first).isdecimal():
@@ -164,20 +164,20 @@ def _years(text: str) -> tuple[int, ...]:
                 f"--origins {text!r} is not a list of years. Write 2008,2010 or "
                 "2008-2018."
             )
-        found += range(int(first), int(last or first) + 1)
-    return tuple(sorted(set(found)))
+        years += range(int(first), int(last or first) + 1)
+    return tuple(sorted(set(years)))
 
 
-def _tell_left_out(counts: Any) -> None:
+def _print_left_out(counts: Any) -> None:
     for flag, count in counts.items():
         print(f"left out {count} rows flagged {flag}", file=sys.stderr)
 
 
-def _tell_failures(failures: Any) -> None:
-    for one in failures.itertuples():
+def _print_failures(failures: Any) -> None:
+    for case in failures.itertuples():
         print(
-            f"{one.group}, origin {one.origin}, is left out for every method: "
-            f"{one.reason}",
+            f"{case.group}, origin {case.origin}, is left out for every method: "
+            f"{case.reason}",
             file=sys.stderr,
         )
 
@@ -209,11 +209,11 @@ def _print(
         "coverage95",
         *wide.columns,
     ]
-    shown = both[columns].astype(object)
+    rows = both[columns].astype(object)
     for column in columns[2:]:
         form = "{:.0%}" if column.startswith("coverage") else "{:.3f}"
-        shown[column] = [form.format(value) for value in both[column]]
-    show(shown, title, tuple(columns[1:]))
+        rows[column] = [form.format(value) for value in both[column]]
+    show(rows, title, tuple(columns[1:]))
     if len(whole) > 1:
         gain = tables.gains(scores, seed=seed)
         first = whole["method"].iloc[0]

@@ -1,4 +1,4 @@
-"""``cszt joint``: a set of targets together, in pairs, and the order of their loss."""
+"""``cszt joint``: probability that a set of targets is met, and its pairs."""
 
 from cszt_models.cli.options import (
     DRAWS,
@@ -8,7 +8,7 @@ from cszt_models.cli.options import (
     Json,
     NoStore,
     ProjectDir,
-    Question,
+    Request,
     ScenarioName,
     Seed,
     TargetIds,
@@ -33,7 +33,7 @@ def joint(
     no_store: NoStore = False,
     as_json: Json = False,
 ) -> None:
-    """Probability that all of a set are met, how they hang together, what is lost."""
+    """Probability that all targets of a set are met, their correlation and weakest."""
     from cszt_models.present.sentences import (
         base as sentences,
     )
@@ -45,17 +45,17 @@ def joint(
     from cszt_models.targets import joint as sets
     from cszt_models.targets.attainment import groups_of
 
-    asked = Question(project, as_of, scenario, seed, draws, no_store)
-    chosen = asked.named(target)
-    told = asked.chapter(asked.day, chosen)
-    assessment = told.assessment
+    request = Request(project, as_of, scenario, seed, draws, no_store)
+    chosen = request.target_ids(target)
+    chapter = request.chapter(request.day, chosen)
+    assessment = chapter.assessment
     met = {name: assessment.met[name] for name in chosen}
-    groups = groups_of(told.fits, [asked.targets[name] for name in chosen])
+    groups = groups_of(chapter.fits, [request.targets[name] for name in chosen])
     pairs, lost = sets.pairs(met), sets.order_of_loss(met)
     number = sets.number_met(met, groups)
     if as_json:
-        record = attain_record(assessment, asked.project)
-        head = target_tables.head(assessment, asked.project)
+        record = attain_record(assessment, request.project)
+        head = target_tables.head(assessment, request.project)
         frames = {"pairs": pairs, "order": lost, "number_met": number}
         print_json(
             head
@@ -63,18 +63,18 @@ def joint(
             | {name: target_tables.rows(frame) for name, frame in frames.items()}
         )
         return
-    names = {name: asked.targets[name].label.en for name in chosen}
+    names = {name: request.targets[name].label.en for name in chosen}
     percent = sentences.percent
-    shown = lost.assign(
+    rows = lost.assign(
         target=lost["target"].map(names),
         alone=lost["alone"].map(percent),
         joint=lost["joint"].map(percent),
     )
     columns = {"alone": "met alone", "joint": "met with all below"}
-    title = titled("Order in which targets are lost,", told)
-    show(shown.rename(columns=columns), title, tuple(columns.values()))
+    title = titled("Order in which targets are lost,", assessment)
+    show(rows.rename(columns=columns), title, tuple(columns.values()))
     if len(pairs):
-        shown = pairs.assign(
+        rows = pairs.assign(
             target=pairs["target"].map(names),
             other=pairs["other"].map(names),
             both=pairs["both"].map(percent),
@@ -82,10 +82,10 @@ def joint(
             correlation=pairs["correlation"].map("{:+.2f}".format).replace("+nan", "–"),
         )
         right = ("both", "if_independent", "correlation")
-        show(shown, "Pairs: both met, and correlation of being met", right)
-    shown = number.assign(
+        show(rows, "Pairs: both met, and correlation of being met", right)
+    rows = number.assign(
         probability=number["probability"].map(percent),
         mcse=[f"{100 * error:.1f}" for error in number["mcse"]],
     )
-    show(shown, "Number of targets met, ± Monte-Carlo error", ("probability", "mcse"))
+    show(rows, "Number of targets met, ± Monte-Carlo error", ("probability", "mcse"))
     print(target_sentences.order(lost, names))

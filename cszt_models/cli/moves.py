@@ -1,4 +1,4 @@
-"""``cszt moves``: why probabilities moved from one as-of date to the next."""
+"""``cszt moves``: changes of probabilities between as-of dates, by cause."""
 
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Annotated, Any
@@ -13,13 +13,11 @@ from cszt_models.cli.options import (
     Json,
     NoStore,
     ProjectDir,
+    Request,
     ScenarioName,
     Seed,
-    open_project,
     print_json,
-    scenario_of,
     show,
-    store_of,
     working,
 )
 
@@ -54,35 +52,20 @@ def moves(
 ) -> None:
     """Why each probability moved between as-of dates, in parts that add up."""
     from cszt_models.attribution.revisions import moves as walk
-    from cszt_models.models.fits import fit_blocks
-    from cszt_models.project.dates import as_of_date, dates_until
-    from cszt_models.project.observations import read_observations
-    from cszt_models.project.plan import read_targets, target_named
 
-    opened, day = open_project(project, as_of)
-    chosen, plan = scenario_of(opened, scenario), read_targets(opened)
-    headline = [one.id for one in plan.values() if one.headline]
-    joint = [target_named(plan, name).id for name in target or headline]
-    dates = dates_until(opened, day)
+    request = Request(project, as_of, scenario, seed, draws, no_store)
+    opened, plan, chosen = request.project, request.targets, request.scenario
+    joint = request.target_ids(target)
+    days = request.days
     if since is not None:
-        first = as_of_date(opened, since)
-        dates = [first, *(one for one in dates if one > first)]
-    observations = read_observations(opened)
+        first = request.date_of(since)
+        days = [first, *(day for day in days if day > first)]
     with working("starting") as status:
         fits = []
-        for one in dates:
-            status.update(f"fitting to what was known at {one}")
-            fits.append(
-                fit_blocks(
-                    observations,
-                    opened,
-                    as_of=one,
-                    seed=seed,
-                    draws=draws,
-                    store=store_of(no_store),
-                )
-            )
-        found = walk(
+        for day in days:
+            status.update(f"fitting to what was known at {day}")
+            fits.append(request.fits(day))
+        steps = walk(
             fits,
             {name: plan[name] for name in joint},
             chosen,
@@ -92,9 +75,9 @@ def moves(
     if as_json:
         head = {"project": opened.id, "scenario": chosen.name, "seed": seed}
         head |= {"scenario_hash": chosen.hash, "draws": draws}
-        print_json(head | {"moves": [_record(one, opened, plan) for one in found]})
+        print_json(head | {"moves": [_record(move, opened, plan) for move in steps]})
         return
-    _print(found, opened, plan)
+    _print(steps, opened, plan)
 
 
 def _record(
@@ -116,17 +99,17 @@ def _record(
     }
 
 
-def _print(found: "list[Move]", project: "Project", plan: "dict[str, Target]") -> None:
+def _print(steps: "list[Move]", project: "Project", plan: "dict[str, Target]") -> None:
     from cszt_models.attribution.contributions import KINDS, table
     from cszt_models.present.sentences.revisions import why
 
-    for move in found:
+    for move in steps:
         print(why(move, project, plan))
-    rows = table(found)
+    rows = table(steps)
     ends = {name: rows[name].map("{:.1%}".format) for name in ("before", "after")}
     points = {
         name: (100 * rows[name]).map("{:+.1f}".format) for name in ("change", *KINDS)
     }
-    shown = rows.assign(**ends, **points)
+    rows = rows.assign(**ends, **points)
     title = "Points of probability by what moved it; the kinds sum to the change"
-    show(shown, title, ("before", "after", "change", *KINDS))
+    show(rows, title, ("before", "after", "change", *KINDS))

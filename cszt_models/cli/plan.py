@@ -4,7 +4,7 @@ from cszt_models.cli.options import (
     AsOf,
     Json,
     ProjectDir,
-    open_project,
+    Request,
     print_json,
     show,
 )
@@ -20,30 +20,29 @@ def plan(project: ProjectDir = None, as_of: AsOf = None, as_json: Json = False) 
     from cszt_models.present.sentences.base import amount
     from cszt_models.present.tables import targets as target_tables
     from cszt_models.project.observations import as_of as cut
-    from cszt_models.project.observations import read_observations
-    from cszt_models.project.plan import read_targets
     from cszt_models.targets.consistency import implications
 
-    opened, day = open_project(project, as_of)
-    known = cut(read_observations(opened), day)
-    found = implications(read_targets(opened), opened, known)
+    request = Request(project, as_of)
+    opened, day = request.project, request.day
+    known = cut(request.observations, day)
+    implied = implications(request.targets, opened, known)
     if as_json:
-        records = [target_tables.implication_record(one) for one in found]
+        records = [target_tables.implication_record(pair) for pair in implied]
         head = {"project": opened.id, "as_of": day.isoformat()}
         print_json(head | {"implications": records})
         return
     rows = [
         {
-            "targets": f"{one.first.id} + {one.second.id}",
-            "imply": one.label.en,
-            "value": amount(one.implied, one.unit, "en"),
-            "plan": amount(one.stated.value, one.unit, "en") if one.stated else "–",
-            "so it is": one.verdict if one.stated else "–",
+            "targets": f"{pair.first.id} + {pair.second.id}",
+            "imply": pair.label.en,
+            "value": amount(pair.implied, pair.unit, "en"),
+            "plan": amount(pair.stated.value, pair.unit, "en") if pair.stated else "–",
+            "so it is": pair.verdict if pair.stated else "–",
         }
-        for one in found
+        for pair in implied
     ]
     columns = ["targets", "imply", "value", "plan", "so it is"]
     title = f"What pairs of targets imply, with what was known at {day}"
     show(pd.DataFrame(rows, columns=columns), title, ("value", "plan"))
-    for one in found:
-        print(f"- {target_sentences.implied(one)}")
+    for pair in implied:
+        print(f"- {target_sentences.implied(pair)}")

@@ -1,4 +1,4 @@
-"""``cszt report``: pages for readers, with downloads beside them."""
+"""``cszt report``: self-contained HTML pages with downloads beside them."""
 
 from pathlib import Path
 from typing import Annotated
@@ -12,10 +12,9 @@ from cszt_models.cli.options import (
     Draws,
     NoStore,
     ProjectDir,
+    Request,
     ScenarioName,
     Seed,
-    open_project,
-    store_of,
     working,
 )
 from cszt_models.errors import DataError
@@ -65,36 +64,33 @@ def report(
 ) -> None:
     """Write self-contained HTML pages: the probabilities, then and now, and why."""
     from cszt_models import reports
-    from cszt_models.project.dates import dates_until
-    from cszt_models.scenarios.levers import read_levers
-    from cszt_models.scenarios.read_scenarios import read_scenarios
-    from cszt_models.scenarios.scenario import scenario_named
     from cszt_models.targets.history import assess_history
 
-    opened, day = open_project(project, as_of)
-    path = out or Path("reports") / opened.id
+    request = Request(project, as_of, scenario, seed, draws, no_store)
+    days = request.days
+    path = out or Path("reports") / request.project.id
     alone = path.suffix == ".html"
     languages = _languages(lang, alone=alone)
     kinds = _kinds(only or [], alone=alone)
     reports.require_writable(path, folder=not alone)
-    known = read_scenarios(opened, read_levers(opened))
-    chosen = scenario_named(known, scenario)
-    compared = {n: scenario_named(known, n) for n in compare or known}
+    chosen = request.scenario
+    names = compare or request.scenarios
+    compared = {name: request.scenario_named(name) for name in names}
     with working("starting") as status:
         story = assess_history(
-            opened,
+            request.project,
             chosen,
-            dates=dates_until(opened, day),
+            dates=days,
             seed=seed,
             draws=draws,
-            store=store_of(no_store),
-            on_chapter=lambda one: status.update(f"fitting what was known at {one}"),
+            store=request.store,
+            on_chapter=lambda day: status.update(f"fitting what was known at {day}"),
         )
-        material = reports.gather(story, compared, store=store_of(no_store))
+        material = reports.gather(story, compared, store=request.store)
         status.update("drawing the pages")
         if alone:
-            found = reports.page(material, kinds[0], language=languages[0])
-            reports.write(path, found.text.encode("utf-8"))
+            document = reports.page(material, kinds[0], language=languages[0])
+            reports.write(path, document.text.encode("utf-8"))
         else:
             files = reports.render_site(
                 material,

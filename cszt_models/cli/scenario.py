@@ -1,4 +1,4 @@
-"""``cszt scenario``: what is in the library, what it sets, and what it changes."""
+"""``cszt scenario``: scenarios of a project, their settings and their effects."""
 
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Annotated, Any
@@ -13,11 +13,10 @@ from cszt_models.cli.options import (
     Json,
     NoStore,
     ProjectDir,
+    Request,
     Seed,
-    open_project,
     print_json,
     show,
-    store_of,
     working,
 )
 from cszt_models.cli.scenario_output import (
@@ -34,7 +33,6 @@ from cszt_models.errors import ScenarioError
 
 if TYPE_CHECKING:
     from cszt_models.models.fits import Fits
-    from cszt_models.project.plan import Target
     from cszt_models.project.project import Project
     from cszt_models.scenarios.levers import Lever
     from cszt_models.scenarios.scenario import Scenario
@@ -67,20 +65,21 @@ def list_(
 
     from cszt_models.present.sentences import scenarios as words
 
-    opened, levers, scenarios = _library(project, lang)
+    _require_language(lang)
+    request = Request(project)
+    scenarios = request.scenarios.values()
     if as_json:
-        print_json(
-            [words.scenario_record(s, levers, opened) for s in scenarios.values()]
-        )
+        levers, opened = request.levers, request.project
+        print_json([words.scenario_record(s, levers, opened) for s in scenarios])
         return
     rows = [
         {
-            "scenario": one.name,
-            "hash": one.hash,
-            "what it is": words.title(one, lang),
-            "parts": ", ".join(part.name for part in one.parts),
+            "scenario": scenario.name,
+            "hash": scenario.hash,
+            "what it is": words.title(scenario, lang),
+            "parts": ", ".join(part.name for part in scenario.parts),
         }
-        for one in scenarios.values()
+        for scenario in scenarios
     ]
     show(pd.DataFrame(rows), f"{len(rows)} scenarios; `cszt scenario show NAME`")
 
@@ -92,16 +91,16 @@ def show_(
     lang: Language = "en",
     as_json: Json = False,
 ) -> None:
-    """What one scenario sets, why, and where its sizes come from."""
+    """What a scenario sets, why, and the sources of its sizes."""
     from cszt_models.present.sentences import scenarios as words
-    from cszt_models.scenarios.scenario import scenario_named
 
-    opened, levers, scenarios = _library(project, lang)
-    one = scenario_named(scenarios, name)
+    _require_language(lang)
+    request = Request(project, scenario_name=name)
+    context = request.levers, request.project
     if as_json:
-        print_json(words.scenario_record(one, levers, opened))
+        print_json(words.scenario_record(request.scenario, *context))
         return
-    print_scenario(one, levers, opened, lang)
+    print_scenario(request.scenario, *context, lang)
 
 
 @app.command(
@@ -123,40 +122,37 @@ def compare(
 ) -> None:
     """Probabilities under several scenarios, side by side, from the same draws."""
     from cszt_models.present.tables import scenarios as tables
-    from cszt_models.scenarios.scenario import BASELINE, scenario_named
+    from cszt_models.scenarios.scenario import BASELINE
     from cszt_models.targets.comparison import compare as compare_all
 
-    opened, _, scenarios = _library(project, "en")
-    asked = [scenario_named(scenarios, name) for name in names or scenarios]
-    if all(one.name != BASELINE for one in asked):
-        asked = [scenarios[BASELINE], *asked]
-    fits, plan, joint = _fitted(opened, as_of, target, seed, draws, no_store)
+    request = Request(project, as_of, BASELINE, seed, draws, no_store)
+    chosen = [request.scenario_named(name) for name in names or request.scenarios]
+    if all(scenario.name != BASELINE for scenario in chosen):
+        chosen = [request.scenario, *chosen]
+    fits, joint = _fitted(request, target)
     with working("projecting"):
-        found = compare_all(fits, plan, asked, joint=joint)
-    _require_possible([one for one in found if names and one.reason])
-    shown = _shown(plan, joint)
-    table = tables.side_by_side(found, shown)
+        results = compare_all(fits, request.targets, chosen, joint=joint)
+    _require_possible([result for result in results if names and result.reason])
+    columns = [*request.target_ids(joint), "joint"]
+    table = tables.side_by_side(results, columns[:-1])
     if as_json:
         print_json(
             {
-                "project": opened.id,
+                "project": request.project.id,
                 "as_of": fits.as_of.isoformat(),
                 "seed": seed,
                 "draws": draws,
-                "scenarios": [compared_record(one) for one in found],
+                "scenarios": [compared_record(result) for result in results],
             }
         )
         return
     title = f"Probabilities as known at {fits.as_of}, seed {seed}"
-    show(
-        percents(table.drop(columns="reason"), [*shown, "joint"]),
-        title,
-        (*shown, "joint"),
-    )
-    for one in found:
-        if one.reason:
-            print(f"{one.scenario.name}: not possible on this date. {one.reason}")
-    print_settled(found[0])
+    show(percents(table.drop(columns="reason"), columns), title, tuple(columns))
+    for result in results:
+        if result.reason:
+            name = result.scenario.name
+            print(f"{name}: not possible on this date. {result.reason}")
+    print_settled(results[0])
 
 
 @app.command(
@@ -193,28 +189,31 @@ def run(
     no_store: NoStore = False,
     as_json: Json = False,
 ) -> None:
-    """What one scenario changes, and which of its parts changes it."""
+    """What a scenario changes, in all and by each of its parts."""
     from cszt_models.attribution.shapley import attribute
     from cszt_models.present.sentences import scenarios as words
     from cszt_models.present.tables import scenarios as tables
     from cszt_models.projection.paths import projectable
-    from cszt_models.scenarios.scenario import baseline, scenario_named
+    from cszt_models.scenarios.scenario import baseline
     from cszt_models.targets.comparison import assessed
 
-    opened, levers, scenarios = _library(project, lang)
-    one = scenario_named(scenarios, name)
+    _require_language(lang)
+    request = Request(project, as_of, name, seed, draws, no_store)
+    opened, levers, scenario = request.project, request.levers, request.scenario
     for text in settings or []:
-        one = _with_setting(one, text, levers, opened)
+        scenario = _with_setting(scenario, text, levers, opened)
     for text in parts or []:
-        one = with_part(one, text, levers, opened, scenarios)
-    fits, plan, joint = _fitted(opened, as_of, target, seed, draws, no_store)
+        scenario = with_part(scenario, text, levers, opened, request.scenarios)
+    fits, joint = _fitted(request, target)
+    plan, shares = request.targets, None
     with working("projecting"):
-        found = assessed(fits, plan, one, joint=joint)
-        also = projectable(fits, one)
+        result = assessed(fits, plan, scenario, joint=joint)
+        also = projectable(fits, scenario)
         base = assessed(fits, plan, baseline(), joint=joint, regions=also)
-        told = attribute(fits, plan, one, joint=joint) if len(one.parts) > 1 else None
-    likely = found.assessment.plausibility if found.assessment else None
-    moved = tables.changes(base, found)
+        if len(scenario.parts) > 1:
+            shares = attribute(fits, plan, scenario, joint=joint)
+    likely = result.assessment.plausibility if result.assessment else None
+    moved = tables.changes(base, result)
     if as_json:
         print_json(
             {
@@ -222,72 +221,42 @@ def run(
                 "as_of": fits.as_of.isoformat(),
                 "seed": seed,
                 "draws": draws,
-                "scenario": words.scenario_record(one, levers, opened),
+                "scenario": words.scenario_record(scenario, levers, opened),
                 "baseline": compared_record(base),
-                "result": compared_record(found),
+                "result": compared_record(result),
                 "changes": moved.to_dict("records"),
                 "plausibility": None if likely is None else likely.probability,
-                "attribution": None if told is None else attributed(told.table),
+                "attribution": None if shares is None else attributed(shares.table),
             }
         )
         return
-    print_scenario(one, levers, opened, lang)
-    shown = [*_shown(plan, joint), "joint"]
-    table = moved[moved["target"].isin(shown)]
+    print_scenario(scenario, levers, opened, lang)
+    ids = [*request.target_ids(joint), "joint"]
+    table = moved[moved["target"].isin(ids)]
     columns = ("baseline", "scenario", "change", "mcse")
     title = f"Probabilities as known at {fits.as_of}, seed {seed}, percent"
     show(percents(table, columns), title, columns)
-    if told is not None:
-        added = tables.attribution_frame(told, shown)
-        added[shown] = added[shown].map(lambda share: f"{share + 0.0:+.1f}")
+    if shares is not None:
+        added = tables.attribution_frame(shares, ids)
+        added[ids] = added[ids].map(lambda share: f"{share + 0.0:+.1f}")
         title = "What each part adds, percentage points (Shapley values; they add up)"
-        show(added, title, tuple(shown))
-    print_outcomes(base, found, opened, lang)
+        show(added, title, tuple(ids))
+    print_outcomes(base, result, opened, lang)
     if likely is not None:
         print_plausibility(likely, opened, draws, lang)
     print_settled(base)
 
 
-def _library(
-    folder: Any, lang: str
-) -> "tuple[Project, dict[str, Lever], dict[str, Scenario]]":
-    """The project with its levers and scenarios."""
-    from cszt_models.scenarios.levers import read_levers
-    from cszt_models.scenarios.read_scenarios import read_scenarios
-
+def _require_language(lang: str) -> None:
     if lang not in ("en", "zh"):
         raise ScenarioError(f"--lang {lang!r} is not a language here. Use en or zh.")
-    opened, _ = open_project(folder, None)
-    levers = read_levers(opened)
-    return opened, levers, read_scenarios(opened, levers)
 
 
-def _fitted(
-    project: "Project",
-    as_of: str | None,
-    target: list[str] | None,
-    seed: int,
-    draws: int,
-    no_store: bool,
-) -> "tuple[Fits, dict[str, Target], list[str]]":
-    """Fits on the as-of date, the plan, and the ids that are asked jointly."""
-    from cszt_models.models.fits import fit_blocks
-    from cszt_models.project.dates import as_of_date
-    from cszt_models.project.observations import read_observations
-    from cszt_models.project.plan import read_targets, target_named
-
-    day, plan = as_of_date(project, as_of), read_targets(project)
-    joint = [target_named(plan, name).id for name in target or []]
-    with working(f"fitting to what was known at {day}"):
-        fits = fit_blocks(
-            read_observations(project),
-            project,
-            as_of=day,
-            seed=seed,
-            draws=draws,
-            store=store_of(no_store),
-        )
-    return fits, plan, joint
+def _fitted(request: Request, ids: list[str] | None) -> "tuple[Fits, list[str]]":
+    """Fits on the as-of date, and the ids whose joint probability is computed."""
+    joint = request.target_ids(ids) if ids else []
+    with working(f"fitting to what was known at {request.day}"):
+        return request.fits(), joint
 
 
 def _with_setting(
@@ -326,7 +295,3 @@ def _require_possible(lost: "list[Compared]") -> None:
     """Refuse scenarios that were named and are not possible on the date."""
     if lost:
         raise ScenarioError(f"scenario {lost[0].scenario.name!r}: {lost[0].reason}")
-
-
-def _shown(plan: "Mapping[str, Target]", joint: list[str]) -> list[str]:
-    return joint or [one.id for one in plan.values() if one.headline]

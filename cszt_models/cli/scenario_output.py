@@ -1,4 +1,4 @@
-"""What ``cszt scenario`` prints: a scenario in words, tables and records."""
+"""Output of ``cszt scenario``: a scenario in words, tables and JSON records."""
 
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
@@ -19,31 +19,31 @@ def percents(frame: "pd.DataFrame", columns: Sequence[str]) -> "pd.DataFrame":
     """The frame with shares of 1 written as percents."""
     import pandas as pd
 
-    def written(share: Any, sign: str) -> str:
+    def percent(share: Any, sign: str) -> str:
         return "–" if pd.isna(share) else f"{100 * share:{sign}.1f}"
 
-    found = frame.copy()
+    written = frame.copy()
     for name in columns:
         sign = "+" if name == "change" else ""
-        found[name] = [written(share, sign) for share in frame[name]]
-    return found
+        written[name] = [percent(share, sign) for share in frame[name]]
+    return written
 
 
-def compared_record(one: "Compared") -> dict[str, Any]:
-    """A scenario's results as ``--json`` prints them; why there are none, if so."""
+def compared_record(result: "Compared") -> dict[str, Any]:
+    """A scenario's results as ``--json`` prints them, or the reason for having none."""
     from cszt_models.present.tables.attainment import attain_record
 
-    told = one.assessment
-    project = one.scene.fits.project if one.scene else None
-    record = {"name": one.scenario.name, "hash": one.scenario.hash}
-    if told is None or project is None:
-        return record | {"reason": one.reason, "targets": None, "joint": None}
-    made = attain_record(told, project)
+    assessment = result.assessment
+    project = result.scene.fits.project if result.scene else None
+    record = {"name": result.scenario.name, "hash": result.scenario.hash}
+    if assessment is None or project is None:
+        return record | {"reason": result.reason, "targets": None, "joint": None}
+    attained = attain_record(assessment, project)
     return record | {
         "reason": None,
-        "targets": made["targets"],
-        "joint": made["joint"],
-        "figures": one.figures.to_dict("records"),
+        "targets": attained["targets"],
+        "joint": attained["joint"],
+        "figures": result.figures.to_dict("records"),
     }
 
 
@@ -56,36 +56,52 @@ def attributed(table: "pd.DataFrame") -> list[dict[str, Any]]:
 
 
 def print_scenario(
-    one: "Scenario", levers: "Mapping[str, Lever]", project: "Project", lang: str
+    scenario: "Scenario", levers: "Mapping[str, Lever]", project: "Project", lang: str
 ) -> None:
-    """Print what a scenario sets, why, and where its sizes come from."""
+    """Print what a scenario sets, why, and the sources of its sizes.
+
+    Parameters
+    ----------
+    scenario, levers, project
+        The scenario, and what names and units are taken from.
+    lang
+        ``"en"`` or ``"zh"``.
+    """
     from cszt_models.present.sentences import scenarios as words
 
-    print(f"{words.title(one, lang)} ({one.name}, hash {one.hash})")
-    if one.why:
-        print(f"\n{one.why.in_language(lang)}")
-    for part in one.parts:
+    print(f"{words.title(scenario, lang)} ({scenario.name}, hash {scenario.hash})")
+    if scenario.why:
+        print(f"\n{scenario.why.in_language(lang)}")
+    for part in scenario.parts:
         label = part.label.in_language(lang) if part.label else part.name
         print(f"\n{label}:")
         for line in words.part_words(part, levers, project, lang):
             print(f"  {line}")
         if part.source:
             print(f"  source: {part.source}")
-    if not one.parts:
+    if not scenario.parts:
         print("It sets nothing: what the model expects.")
     print()
 
 
 def print_outcomes(
-    base: "Compared", found: "Compared", project: "Project", lang: str
+    base: "Compared", result: "Compared", project: "Project", lang: str
 ) -> None:
-    """Medians with and without the scenario, where it moves them."""
+    """Print medians with and without a scenario, where they differ.
+
+    Parameters
+    ----------
+    base, result
+        Results of the baseline and of the scenario.
+    project, lang
+        Where names are taken from, and their language.
+    """
     import pandas as pd
 
     keys = ["region", "indicator"]
-    both = found.figures.merge(base.figures, "left", keys, suffixes=("", "_before"))
+    both = result.figures.merge(base.figures, "left", keys, suffixes=("", "_before"))
     apart = (both["median"] - both["median_before"]).abs() > 1e-9
-    members = {m for one in project.aggregates.values() for m in one.members}
+    members = {m for group in project.aggregates.values() for m in group.members}
     moved = both[(apart | both["median_before"].isna()) & ~both["region"].isin(members)]
     if moved.empty:
         return
@@ -100,7 +116,7 @@ def print_outcomes(
         }
         for row in moved.to_dict("records")
     ]
-    title = f"Medians of {found.figures['year'].iloc[0]}, where they move"
+    title = f"Medians of {result.figures['year'].iloc[0]}, where they move"
     show(pd.DataFrame(rows), title, ("baseline", "scenario", "80 %"))
 
 
@@ -114,11 +130,19 @@ def number(value: float) -> str:
 def print_plausibility(
     likely: "Plausibility", project: "Project", draws: int, lang: str
 ) -> None:
-    """Print how far the conditions lie from what the model expects."""
-    for one in likely.asked:
+    """Print how far the conditions lie from what the model expects.
+
+    Parameters
+    ----------
+    likely, draws
+        Plausibility of the conditions, and how many draws it is computed from.
+    project, lang
+        Where names are taken from, and their language.
+    """
+    for part in likely.asked:
         print(
-            f"{one.condition.words(project, lang)}: expected {number(one.median)} "
-            f"({number(one.low)} to {number(one.high)}), alone {one.probability:.2f}"
+            f"{part.condition.words(project, lang)}: expected {number(part.median)} "
+            f"({number(part.low)} to {number(part.high)}), alone {part.probability:.2f}"
         )
     print(
         f"Plausibility of the conditions together: {likely.probability:.2g}; under "
@@ -127,12 +151,12 @@ def print_plausibility(
 
 
 def print_settled(base: "Compared") -> None:
-    """Say where targets are published, so that no scenario can move them."""
-    told = base.assessment
+    """Print which headline targets are resolved, so that no scenario changes them."""
+    results = base.assessment.targets if base.assessment else ()
     settled = [
-        one.target.id
-        for one in (told.targets if told else ())
-        if one.status == "resolved" and one.target.headline
+        result.target.id
+        for result in results
+        if result.status == "resolved" and result.target.headline
     ]
     if settled:
         print(

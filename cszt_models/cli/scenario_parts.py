@@ -1,4 +1,4 @@
-"""Parts given on the command line: YAML as it stands in scenarios.yaml."""
+"""A part of a scenario given on the command line, in the YAML of scenarios.yaml."""
 
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
@@ -18,12 +18,16 @@ def with_part(
     project: "Project",
     library: "Mapping[str, Scenario]",
 ) -> "Scenario":
-    """The scenario with one part more.
+    """The scenario with another part.
 
     Parameters
     ----------
+    scenario
+        The scenario to add to.
     text
         A mapping in YAML: levers with their settings, conditions, effects.
+    levers, project
+        What the part may set, and where.
     library
         Scenarios of the project, whose cross-effects the part may switch on.
 
@@ -48,10 +52,11 @@ def with_part(
             f"--part {text!r} is not a mapping in YAML. Write it as in scenarios.yaml, "
             "like '{growth: {value: 0.5, from: 2023}, price: -1}'."
         )
-    effects = {e.name: e for one in library.values() for e in one.effects}
-    held = {one.name: one for one in scenario.parts}
-    name = f"--part {1 + sum(one.startswith('--part ') for one in held)}"
-    held[name] = read_part(name, entry, levers, project, effects)
-    made = compose(f"{scenario.name} + part", held, held)
-    require_consistent(list(made.conditions), project, "--part")
-    return made
+    effects = {e.name: e for other in library.values() for e in other.effects}
+    parts = {part.name: part for part in scenario.parts}
+    number = 1 + sum(name.startswith("--part ") for name in parts)
+    name = f"--part {number}"
+    parts[name] = read_part(name, entry, levers, project, effects)
+    composed = compose(f"{scenario.name} + part", parts, parts)
+    require_consistent(list(composed.conditions), project, "--part")
+    return composed

@@ -8,7 +8,7 @@ from cszt_models.cli.options import (
     Json,
     NoStore,
     ProjectDir,
-    Question,
+    Request,
     ScenarioName,
     Seed,
     print_json,
@@ -35,28 +35,26 @@ def scores(
         targets as target_sentences,
     )
     from cszt_models.present.tables import targets as target_tables
-    from cszt_models.project.dates import dates_until
     from cszt_models.targets import scoring as resolution
 
-    asked = Question(project, as_of, scenario, seed, draws, no_store)
-    days = dates_until(asked.project, asked.day)
-    told = [asked.chapter(day).assessment for day in days]
-    scored = resolution.scores(told)
+    request = Request(project, as_of, scenario, seed, draws, no_store)
+    assessments = [request.chapter(day).assessment for day in request.days]
+    scored = resolution.scores(assessments)
     means = resolution.mean_scores(scored)
     if as_json:
         dated = scored.assign(as_of=[str(day.date()) for day in scored["as_of"]])
         print_json(
-            target_tables.head(told[-1], asked.project)
+            target_tables.head(assessments[-1], request.project)
             | {"coin": resolution.COIN, "scores": target_tables.rows(dated)}
             | {"means": target_tables.rows(means)}
         )
         return
     if scored.empty:
-        print(f"No target is resolved at {asked.day}, so nothing can be scored yet.")
+        print(f"No target is resolved at {request.day}, so nothing can be scored yet.")
         return
-    names = {t.id: t.label.en for t in asked.targets.values()}
+    names = {t.id: t.label.en for t in request.targets.values()}
     names[resolution.JOINT] = "all headline targets"
-    shown = scored.assign(
+    rows = scored.assign(
         target=scored["target"].map(names),
         as_of=[str(day.date()) for day in scored["as_of"]],
         probability=scored["probability"].map(sentences.percent),
@@ -65,6 +63,6 @@ def scores(
         log=scored["log"].map("{:.3f}".format),
     )
     title = f"Probabilities stated before the outcome was known, seed {seed}"
-    show(shown, title, ("probability", "brier", "log"))
+    show(rows, title, ("probability", "brier", "log"))
     for _, row in means.iterrows():
         print(target_sentences.mean_score(row, names))

@@ -1,4 +1,4 @@
-"""``cszt sweep``: probabilities of targets in every case of a design."""
+"""``cszt sweep``: probabilities of targets in all cases of a design."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -13,7 +13,7 @@ from cszt_models.cli.options import (
     Json,
     NoStore,
     ProjectDir,
-    open_project,
+    Request,
     print_json,
     store_of,
 )
@@ -78,7 +78,7 @@ def sweep(
     from cszt_models.sweeps.runs import Job, run, run_parts
     from cszt_models.sweeps.study import read_context
 
-    opened, _ = open_project(project, as_of)
+    opened = Request(project).project
     context = read_context(opened)
     read = read_design(design, context, most=float("inf") if yes else MANY)
     given = {"as_of": as_of, "scenario": scenario, "seed": seed, "draws": draws}
@@ -93,7 +93,9 @@ def sweep(
         try:
             path = run(job, out, runner=runner, resume=resume, on_part=on_part)
         except KeyboardInterrupt:
-            typer.echo(f"{out}: parts are kept; go on with --resume.", err=True)
+            typer.echo(
+                f"{out}: finished parts are stored; go on with --resume.", err=True
+            )
             raise
     if iamc is not None:
         from cszt_models.sweeps.iamc import write_iamc
@@ -113,7 +115,7 @@ def _study(
     *,
     no_store: bool,
 ) -> "Study":
-    """What holds in all cases: what is given, else what the design says."""
+    """The study: what is given on the command line, else what the design says."""
     from cszt_models.errors import DataError, unknown
     from cszt_models.inference.fit import ENGINES
     from cszt_models.project.dates import as_of_date
@@ -121,18 +123,18 @@ def _study(
     from cszt_models.sweeps.columns import ENGINE
     from cszt_models.sweeps.study import study_of
 
-    told = {**design.fixed, **{k: v for k, v in given.items() if v is not None}}
-    name = str(told.get("scenario", BASELINE))
-    engine = str(told.get(ENGINE, ENGINES[0]))
+    fixed = {**design.fixed, **{k: v for k, v in given.items() if v is not None}}
+    name = str(fixed.get("scenario", BASELINE))
+    engine = str(fixed.get(ENGINE, ENGINES[0]))
     if engine not in ENGINES:
         raise DataError(unknown("engine", engine, ENGINES))
-    day = told.get("as_of")
+    day = fixed.get("as_of")
     return study_of(
         project,
         as_of=as_of_date(project, None if day is None else str(day)),
-        seed=_whole("seed", told.get("seed", SEED), 0),
-        draws=_whole("draws", told.get("draws", DRAWS), 100),
-        targets=tuple(map(str, told.get("targets", ()))),
+        seed=_whole("seed", fixed.get("seed", SEED), 0),
+        draws=_whole("draws", fixed.get("draws", DRAWS), 100),
+        targets=tuple(map(str, fixed.get("targets", ()))),
         context=context,
         scenario=scenario_named(context.scenarios, name).name,
         engine=engine,

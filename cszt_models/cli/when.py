@@ -13,7 +13,7 @@ from cszt_models.cli.options import (
     Json,
     NoStore,
     ProjectDir,
-    Question,
+    Request,
     ScenarioName,
     Seed,
     TargetIds,
@@ -43,7 +43,7 @@ def when(
     no_store: NoStore = False,
     as_json: Json = False,
 ) -> None:
-    """When targets are reached: at, by and kept from each year, or not by the end."""
+    """When targets are reached: in, by and from each year on, or not by the end."""
     from cszt_models.present.sentences import (
         base as sentences,
     )
@@ -54,34 +54,36 @@ def when(
     from cszt_models.targets.attainment import groups_of
     from cszt_models.targets.timing import timing
 
-    asked = Question(project, as_of, scenario, seed, draws, no_store)
-    chosen = asked.named(target)
+    request = Request(project, as_of, scenario, seed, draws, no_store)
+    chosen = request.target_ids(target)
     if value is not None and len(chosen) != 1:
         raise DataError(
             f"--value {value:g} is given for {len(chosen)} targets. Name one target."
         )
-    told = asked.chapter(asked.day, chosen)
-    found = []
+    chapter = request.chapter(request.day, chosen)
+    timings = []
     for name in chosen:
-        goal = asked.targets[name]
+        goal = request.targets[name]
         goal = goal if value is None else replace(goal, value=value)
-        groups = groups_of(told.fits, [goal])
-        found.append(timing(told.projection, goal, groups=groups))
+        groups = groups_of(chapter.fits, [goal])
+        timings.append(timing(chapter.projection, goal, groups=groups))
     if as_json:
-        head = target_tables.head(told.assessment, asked.project)
-        records = [target_tables.timing_record(one) for one in found]
+        head = target_tables.head(chapter.assessment, request.project)
+        records = [target_tables.timing_record(result) for result in timings]
         print_json(head | {"targets": records})
         return
-    for one in found:
-        table = target_tables.open_years(one)
-        shown = table[["year"]].assign(
+    for result in timings:
+        table = target_tables.open_years(result)
+        rows = table[["year"]].assign(
             **{
                 "at": table["at"].map(sentences.percent),
                 "by": table["by"].map(sentences.percent),
-                "kept from": table["sustained"].map(sentences.percent),
+                "sustained from": table["sustained"].map(sentences.percent),
                 "± (MC)": [f"{100 * error:.1f}" for error in table["mcse_by"]],
             }
         )
-        asks = f"{sentences.name(one.target, 'en')}: {sentences.goal(one.target, 'en')}"
-        show(shown, titled(asks, told), ("at", "by", "kept from", "± (MC)"))
-        print(target_sentences.when(one) + "\n")
+        goal = result.target
+        title = f"{sentences.name(goal, 'en')}: {sentences.goal(goal, 'en')}"
+        columns = ("at", "by", "sustained from", "± (MC)")
+        show(rows, titled(title, chapter.assessment), columns)
+        print(target_sentences.when(result) + "\n")

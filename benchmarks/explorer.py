@@ -62,7 +62,7 @@ def main() -> None:
         )
         page = browser.new_page(viewport={"width": 1100, "height": 900})
         for draws in (1000, 2000, 4000):
-            held = explorer.held_by([fits], draws=draws)
+            held = explorer.panel_content([fits], draws=draws)
             page.set_content(fragment(held))
             page.wait_for_timeout(1000)
             times = page.evaluate(MEASURE, MOVES)

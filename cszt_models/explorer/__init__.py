@@ -1,7 +1,7 @@
-"""Explorer: a panel that answers at the speed of the hand, in a notebook or a page.
+"""Interactive what-if panel for notebooks (`explore`) and web pages (`standalone`).
 
 The browser evaluates about a thousand draws by the same formulas as `project_paths`;
-the exact figure, from all draws, follows from the kernel where there is one.
+figures from all draws follow from the kernel where there is one.
 """
 
 from collections.abc import Sequence
@@ -13,9 +13,9 @@ from cszt_models.explorer.kernel import answers
 from cszt_models.explorer.payload import (
     DRAWS,
     content,
+    displayed_targets,
     one_project,
     setup_record,
-    shown_targets,
 )
 from cszt_models.models.fits import Fits
 from cszt_models.project.plan import read_targets
@@ -37,8 +37,8 @@ def explore(
 ) -> "Explorer":
     """A panel of sliders, probabilities and fans for a notebook.
 
-    Nothing is fitted or compiled while it is used. What it shows stays when the kernel
-    is gone, from the draws that it holds.
+    Nothing is fitted or compiled while it is used. Without a kernel the panel goes on
+    with the draws that it contains.
 
     Parameters
     ----------
@@ -46,11 +46,11 @@ def explore(
         Fits of one project, of one as-of date or several to choose from; the last is
         shown first.
     scenario
-        Where it starts; the baseline if not given.
+        Shown at the start; the baseline if not given.
     language
         ``"en"`` or ``"zh"``.
     draws
-        How many the browser holds of each date.
+        Draws of each date that the browser evaluates.
     save_to
         File to which scenarios are saved; scenarios.yaml of the project if not given.
 
@@ -63,11 +63,11 @@ def explore(
 
     listed = _listed(fits)
     project = listed[0].project
-    held = held_by(listed, scenario=scenario, language=language, draws=draws)
+    data = panel_content(listed, scenario=scenario, language=language, draws=draws)
     scenarios = read_scenarios(project, read_levers(project))
-    targets = shown_targets(listed[-1], read_targets(project))
+    targets = displayed_targets(listed[-1], read_targets(project))
     path = project.file("scenarios.yaml") if save_to is None else Path(save_to)
-    return Explorer(answers(listed, targets, scenarios), held, path)
+    return Explorer(answers(listed, targets, scenarios), data, path)
 
 
 def standalone(
@@ -77,10 +77,14 @@ def standalone(
     language: str = "en",
     draws: int = DRAWS,
 ) -> str:
-    """The panel as a piece of HTML with data and code, to stand in any page.
+    """The panel as a fragment of HTML with its data and code, for any page.
 
-    It needs no kernel and asks for nothing from a network. The parameters are those of
-    `explore`.
+    It needs neither a kernel nor a network.
+
+    Parameters
+    ----------
+    fits, scenario, language, draws
+        As of `explore`.
 
     Raises
     ------
@@ -97,29 +101,37 @@ def standalone(
     >>> "https:" in standalone(fits)
     False
     """
-    held = held_by(_listed(fits), scenario=scenario, language=language, draws=draws)
-    return fragment(held)
+    data = panel_content(
+        _listed(fits), scenario=scenario, language=language, draws=draws
+    )
+    return fragment(data)
 
 
-def held_by(
+def panel_content(
     fits: Sequence[Fits],
     *,
     scenario: Scenario | None = None,
     language: str = "en",
     draws: int = DRAWS,
 ) -> dict[str, Any]:
-    """Content of a panel with where it starts; see `explore`."""
+    """Content of a panel and the state that it starts in.
+
+    Parameters
+    ----------
+    fits, scenario, language, draws
+        As of `explore`.
+    """
     project = one_project(fits)
     levers, targets = read_levers(project), read_targets(project)
     scenarios = read_scenarios(project, levers)
     if scenario is not None and scenario != scenarios.get(scenario.name):
         scenarios = {**scenarios, scenario.name: scenario}
     names = [] if scenario is None else [scenario.name]
-    held = content(fits, targets, levers, scenarios, exactly=names, draws=draws)
+    data = content(fits, targets, levers, scenarios, exactly=names, draws=draws)
     start: dict[str, Any] = {"language": language}
     if scenario is not None:
         start |= {"scenario": scenario.name, **setup_record(scenario)}
-    return {**held, "start": start}
+    return {**data, "start": start}
 
 
 def _listed(fits: Fits | Sequence[Fits]) -> list[Fits]:

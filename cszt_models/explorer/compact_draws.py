@@ -1,4 +1,4 @@
-"""Compact draws: about a thousand of an outlook's, rounded for a browser.
+"""Subset of an outlook's draws, rounded to 32 bits for a browser.
 
 Rounding happens before anything is computed, so Python and the browser evaluate one
 definition on the same numbers.
@@ -50,7 +50,7 @@ def compact(outlook: Outlook, targets: Sequence[Target], draws: int) -> Outlook:
     Parameters
     ----------
     targets
-        Those whose probabilities are to be kept.
+        Those whose probabilities are preserved.
     draws
         How many; all if there are no more.
 
@@ -83,29 +83,34 @@ def _rounded(values: Array) -> Array:
 def _chosen(
     outlook: Outlook, targets: Sequence[Target], draws: int
 ) -> NDArray[np.int_]:
-    """Places of the draws taken, in their own order."""
+    """Positions of the draws taken, ascending."""
     size = outlook.cells.sizes[DRAW]
     if size <= draws:
         return np.arange(size)
     paths = project_paths(outlook, only={target.indicator for target in targets})
-    found = [(target, outcome(paths, target)) for target in targets]
-    told = [(target, drawn) for target, drawn in found if drawn is not None]
-    if not told:
+    outcomes = [(target, outcome(paths, target)) for target in targets]
+    known_outcomes = [
+        (target, drawn) for target, drawn in outcomes if drawn is not None
+    ]
+    if not known_outcomes:
         return np.arange(draws)
-    keys = [told[0][1], *(target.met_by(drawn) for target, drawn in told)]
+    keys = [
+        known_outcomes[0][1],
+        *(target.met_by(drawn) for target, drawn in known_outcomes),
+    ]
     at = (np.arange(draws) + 0.5) * size / draws
     return np.sort(np.lexsort(keys)[at.astype(int)])
 
 
 def usable_measures(outlook: Outlook, targets: Iterable[Target]) -> tuple[Measure, ...]:
     """Measures that the browser can project and some target is about."""
-    asked = {target.indicator for target in targets}
+    indicators = {target.indicator for target in targets}
     return tuple(
         measure
         for measure in outlook.measures
         if measure.model == "ratio"
         and measure.weight in (GDP, POPULATION)
-        and {measure.indicator, measure.part} & asked
+        and {measure.indicator, measure.part} & indicators
     )
 
 
@@ -118,29 +123,42 @@ def projectable(outlook: Outlook, target: Target) -> bool:
 def packed(
     outlook: Outlook, measures: Iterable[Measure], effects: Iterable[Effect] = ()
 ) -> dict[str, Any]:
-    """Draws of a compact outlook that the browser needs.
+    """Draws of a compact outlook that the browser needs, as base64.
 
-    Only places that are not published are held. ``places`` lists their region and year
-    as positions; ``data`` their draws, one place after another. ``cells`` are growth,
-    prices and population in log points, and levels between two published ones
-    (``…_gaps``) as they are; ``logits`` shares on that scale; ``drop`` what an event
-    takes from growth, by region, and ``chances`` the order in which draws meet it, by
-    year; ``elasticities`` those of cross-effects.
+    Only cells (region, year) without a published value are included: ``places`` lists
+    their positions, ``data`` their draws, cell by cell.
+
+    Parameters
+    ----------
+    outlook
+        Compact outlook, see `compact`.
+    measures
+        Ratios whose shares are included.
+    effects
+        Cross-effects whose elasticities are included.
+
+    Returns
+    -------
+    dict
+        ``cells``: growth, prices and population in log points, and levels between two
+        published ones (``…_gaps``); ``logits``: shares on the logit scale; ``drop``:
+        effect of an event on growth by region, and ``chances``: ranks of the draws'
+        chances of it, by year; ``elasticities`` of cross-effects.
     """
     gdp, rates = known(outlook, GDP), known(outlook, GROWTH)
     people, regions = known(outlook, POPULATION), len(outlook.regions)
-    found = {
+    sources = {
         "growth": (GROWTH, np.isnan(rates)),
         "price": (PRICE, after_last(gdp)),
         "population": (POPULATION, after_last(people)),
     }
     cells = {
         name: _pack(_drawn(outlook.cells, cell, regions), where)
-        for name, (cell, where) in found.items()
+        for name, (cell, where) in sources.items()
     }
     levels = project_paths(outlook, only={GDP, POPULATION})
-    for name, told in ((GDP, gdp), (POPULATION, people)):
-        gap = np.isnan(told) & ~after_last(told)
+    for name, published in ((GDP, gdp), (POPULATION, people)):
+        gap = np.isnan(published) & ~after_last(published)
         cells[f"{name}_gaps"] = _pack(_drawn(levels, name, regions), gap)
     shares = [URBANIZATION, *(measure.indicator for measure in measures)]
     return {
@@ -151,17 +169,21 @@ def packed(
             )
             for name in shares
         },
-        "drop": None if outlook.drop is None else [text(one) for one in outlook.drop.T],
+        "drop": None
+        if outlook.drop is None
+        else [text(drop) for drop in outlook.drop.T],
         "elasticities": {
-            one.name: text(one.elasticities(outlook.chances(f"effect {one.name}")))
-            for one in effects
+            effect.name: text(
+                effect.elasticities(outlook.chances(f"effect {effect.name}"))
+            )
+            for effect in effects
         },
         "chances": [_order(outlook, f"event {year}") for year in outlook.years],
     }
 
 
 def _order(outlook: Outlook, name: str) -> str:
-    """Places of the draws in the order of their chances, exact in 32 bits."""
+    """Ranks of the draws by their chance, exact in 32 bits."""
     chances = outlook.chances(name)
     return text(np.rint(chances * len(chances) - 0.5))
 
@@ -176,8 +198,8 @@ def known(outlook: Outlook, name: str) -> Array:
     return outlook.published[name].to_numpy()[: len(outlook.regions)]
 
 
-def _drawn(held: xr.Dataset, name: str, regions: int) -> Array:
-    drawn = held[name].transpose(DRAW, REGION, YEAR)
+def _drawn(dataset: xr.Dataset, name: str, regions: int) -> Array:
+    drawn = dataset[name].transpose(DRAW, REGION, YEAR)
     return np.asarray(drawn.to_numpy()[:, :regions])
 
 

@@ -1,4 +1,4 @@
-"""Exact figures: probabilities and fans of a scenario from all draws of a fit."""
+"""Probabilities and quantiles by year of a scenario, from all draws of a fit."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -22,7 +22,7 @@ DIGITS = 7  # of a quantile: more than a screen shows
 def exact_record(
     fits: Fits, outlook: Outlook, targets: Mapping[str, Target], scenario: Scenario
 ) -> dict[str, Any]:
-    """What a panel shows of a scenario, as plain values.
+    """Figures of a scenario that a panel shows, as plain values.
 
     Parameters
     ----------
@@ -42,34 +42,34 @@ def exact_record(
         If the scenario is not possible on the date of the fits.
     """
     set_up = scene(fits, scenario, outlook=outlook)
-    told = assess(set_up.fits, targets, scenario, outlook=set_up.outlook)
+    assessment = assess(set_up.fits, targets, scenario, outlook=set_up.outlook)
     names = {_path(target) for target in targets.values()}
     paths = project_paths(set_up.outlook, scenario, only=names)
     paths = paths.sel({YEAR: outlook.years})
-    found = {
+    record = {
         "hash": scenario.hash,
         "as_of": fits.as_of.isoformat(),
         "draws": fits.draws,
         "targets": {
-            one.target.id: {"probability": one.probability, "mcse": one.mcse}
-            for one in told.targets
-            if one.probability is not None
+            result.target.id: {"probability": result.probability, "mcse": result.mcse}
+            for result in assessment.targets
+            if result.probability is not None
         },
         "joint": None,
         "fans": {name: _fan(paths, target) for name, target in targets.items()},
         "plausibility": None,
     }
-    if told.joint is not None:
-        joint = told.joint
-        found["joint"] = {
+    if assessment.joint is not None:
+        joint = assessment.joint
+        record["joint"] = {
             "probability": joint.probability,
             "mcse": joint.mcse,
             "if_independent": joint.if_independent,
             "binding": joint.binding,
         }
     if scenario.conditions:
-        found["plausibility"] = plausibility(set_up.conditional).probability
-    return found
+        record["plausibility"] = plausibility(set_up.conditional).probability
+    return record
 
 
 def _path(target: Target) -> str:

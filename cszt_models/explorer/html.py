@@ -1,4 +1,4 @@
-"""Page: a panel as a piece of HTML that works by itself, offline."""
+"""The panel as a fragment of HTML that works offline."""
 
 import json
 from collections.abc import Mapping
@@ -19,7 +19,7 @@ SCRIPTS = (
     "chart.js",
     "panel.js",
 )
-WAIT = 6000  # milliseconds in which a live panel may take the place of its stand-in
+WAIT = 6000  # milliseconds in which the live panel may replace the fragment
 
 
 @cache
@@ -43,21 +43,24 @@ def in_script(value: Any) -> str:
 
 
 def fragment(content: Mapping[str, Any]) -> str:
-    """A piece of HTML with the panel, its data and its code; it asks for nothing.
+    """A fragment of HTML with the panel, its data and its code.
 
-    Several may stand on one page.
+    Nothing is loaded from elsewhere. One page may contain several fragments.
     """
     return _framed(content, "boot(root);")
 
 
 def stand_in(content: Mapping[str, Any], panel: str) -> str:
-    """A fragment that shows itself only if the live panel with an id does not.
+    """A fragment that is visible only if the live panel with an id is not.
 
-    Kept in a notebook, it answers when the kernel is gone. Where scripts do not run,
-    as in a notebook that is not trusted, its table of probabilities is what is seen.
+    Saved in a notebook, it works without a kernel. Where scripts do not run, as in a
+    notebook that is not trusted, it shows a table of probabilities.
     """
-    told = [(one["name"]["en"], _chance(content, one)) for one in content["targets"]]
-    rows = "".join(f"<tr><td>{escape(a)}</td><td>{b}</td></tr>" for a, b in told)
+    chances = [
+        (target["name"]["en"], _chance(content, target))
+        for target in content["targets"]
+    ]
+    rows = "".join(f"<tr><td>{escape(a)}</td><td>{b}</td></tr>" for a, b in chances)
     table = (
         f"<table data-plain><tr><th>as known at {content['views'][-1]['as_of']}</th>"
         f"<th>probability</th></tr>{rows}</table>"
@@ -77,5 +80,5 @@ def _framed(content: Mapping[str, Any], start: str, plain: str = "") -> str:
 
 def _chance(content: Mapping[str, Any], target: Mapping[str, Any]) -> str:
     exact = content["views"][-1]["exact"]
-    told = next(iter(exact.values()))["targets"].get(target["id"])
-    return f"{100 * told['probability']:.0f} %" if told else "no data"
+    result = next(iter(exact.values()))["targets"].get(target["id"])
+    return f"{100 * result['probability']:.0f} %" if result else "no data"

@@ -1,4 +1,4 @@
-"""Answers: what the kernel tells a panel."""
+"""Answers of the kernel to messages of the panel."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -26,15 +26,15 @@ from cszt_models.scenarios.cross_effects import Effect
 from cszt_models.scenarios.scenario import Part, Scenario, baseline
 from cszt_models.scenarios.settings import Setting
 
-OWN = "explorer"  # name of a part that was made by hand
+PANEL_PART = "explorer"  # name of the part set in the panel
 
-# A message of the panel, or what it keeps: settings, conditions and effects.
+# Settings, conditions and effects of a message, or of the panel's state.
 type Setup = Mapping[str, Any]
 
 
 @dataclass(frozen=True)
 class Answers:
-    """Fits by as-of date with their outlooks, targets asked about, and effects."""
+    """Fits and outlooks by as-of date, targets shown, and effects by name."""
 
     fits: Mapping[str, Fits]
     outlooks: Mapping[str, Outlook]
@@ -42,7 +42,7 @@ class Answers:
     effects: Mapping[str, Effect]
 
     def scenario(self, setup: Setup) -> Scenario:
-        """The scenario of what is set in the panel.
+        """The scenario that is set in the panel.
 
         Raises
         ------
@@ -50,12 +50,12 @@ class Answers:
             If something is malformed, or an effect is unknown.
         """
         part = Part(
-            OWN,
-            tuple(_setting(one) for one in setup.get("settings", ())),
-            tuple(_condition(one) for one in setup.get("conditions", ())),
+            PANEL_PART,
+            tuple(_setting(record) for record in setup.get("settings", ())),
+            tuple(_condition(record) for record in setup.get("conditions", ())),
             tuple(self._effect(name) for name in setup.get("effects", ())),
         )
-        return baseline() if part.empty else Scenario(OWN, (part,))
+        return baseline() if part.empty else Scenario(PANEL_PART, (part,))
 
     def _effect(self, name: str) -> Effect:
         if name not in self.effects:
@@ -63,14 +63,14 @@ class Answers:
         return self.effects[name]
 
     def exact(self, as_of: str, setup: Setup) -> dict[str, Any]:
-        """What all draws say of what is set, on an as-of date; see `exact_record`.
+        """Figures of a setup from all draws on an as-of date; see `exact_record`.
 
         Raises
         ------
         DataError
             If no fit is of that date.
         ScenarioError
-            If what is set is not possible.
+            If the setup is not possible.
         """
         if as_of not in self.fits:
             raise DataError(unknown("as-of date", as_of, self.fits))
@@ -78,7 +78,16 @@ class Answers:
         return exact_record(fits, outlook, self.targets, self.scenario(setup))
 
     def save(self, name: str, setup: Setup, path: Path) -> dict[str, Any]:
-        """Write what is set as a part and a scenario, and say where.
+        """Write a setup as a part and a scenario, and return where.
+
+        Parameters
+        ----------
+        name
+            Of the part and of the scenario.
+        setup
+            Settings, conditions and effects.
+        path
+            File of scenarios to add them to.
 
         Raises
         ------
@@ -89,42 +98,52 @@ class Answers:
         """
         scenario = self.scenario(setup)
         new = save_scenario(path, name, as_part(scenario))
-        said = {"saved": "saved" if new else "stands", "path": str(path)}
-        return said | {"name": " ".join(name.split()), "hash": scenario.hash}
+        record = {"saved": "saved" if new else "stands", "path": str(path)}
+        return record | {"name": " ".join(name.split()), "hash": scenario.hash}
 
 
 def answers(
     fits: Sequence[Fits], targets: Sequence[Target], scenarios: Mapping[str, Scenario]
 ) -> Answers:
-    """The answers that fits can give on targets."""
+    """Answers from fits about targets.
+
+    Parameters
+    ----------
+    fits
+        Of one project, one for each as-of date.
+    targets
+        Those that the panel shows.
+    scenarios
+        Of the project; their cross-effects may be switched on.
+    """
     until = last_year(targets)
     return Answers(
-        {one.as_of.isoformat(): one for one in fits},
-        {one.as_of.isoformat(): build_outlook(one, until=until) for one in fits},
+        {dated.as_of.isoformat(): dated for dated in fits},
+        {dated.as_of.isoformat(): build_outlook(dated, until=until) for dated in fits},
         {target.id: target for target in targets},
         {effect.name: effect for effect in effects_of(scenarios)},
     )
 
 
-def _setting(one: Mapping[str, Any]) -> Setting:
-    return Setting(**{**one, "regions": tuple(one["regions"])})
+def _setting(record: Mapping[str, Any]) -> Setting:
+    return Setting(**{**record, "regions": tuple(record["regions"])})
 
 
-def _condition(one: Mapping[str, Any]) -> Condition:
-    says = dict(one["says"])
+def _condition(record: Mapping[str, Any]) -> Condition:
+    says = dict(record["says"])
     kind = says.pop("kind")
-    made: Says
+    statement: Says
     if kind == "within":
         low = -np.inf if says["low"] is None else says["low"]
-        made = Within(low, np.inf if says["high"] is None else says["high"])
+        statement = Within(low, np.inf if says["high"] is None else says["high"])
     else:
         kinds: dict[str, type] = {"value": Value, "about": About, "chance": Chance}
-        made = kinds[kind](**says)
+        statement = kinds[kind](**says)
     return Condition(
-        one["indicator"],
-        one["region"],
-        one["first"],
-        one["last"],
-        one["average"],
-        made,
+        record["indicator"],
+        record["region"],
+        record["first"],
+        record["last"],
+        record["average"],
+        statement,
     )

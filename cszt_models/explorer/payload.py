@@ -1,4 +1,4 @@
-"""Content: everything a panel needs to answer by itself, as plain values."""
+"""Content of a panel: draws, published figures and labels, as plain values."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
@@ -65,8 +65,8 @@ def _require_blocks(fits: Fits) -> None:
     """Refuse fits that lack a block: the panel's arithmetic needs all of them."""
     if fits.left_out:
         raise DataError(
-            f"the what-if panel needs every block, and nothing known at {fits.as_of} "
-            f"tells {', '.join(fits.left_out)}. Ask with `cszt scenario`, or add "
+            f"the what-if panel needs every block, and no figure known at {fits.as_of} "
+            f"determines {', '.join(fits.left_out)}. Use `cszt scenario`, or add "
             "figures of them."
         )
 
@@ -80,28 +80,31 @@ def content(
     exactly: Sequence[str] = (),
     draws: int = DRAWS,
 ) -> dict[str, Any]:
-    """What a panel holds: a view for each as-of date, levers, scenarios and targets.
+    """Content of a panel: a view for each as-of date, levers, scenarios and targets.
 
     Parameters
     ----------
     fits
         Fits of one project on one or more as-of dates.
+    targets, levers, scenarios
+        Those of the project.
     exactly
-        Scenarios of which exact figures are embedded, besides those of the baseline.
+        Names of scenarios whose exact figures are embedded besides the baseline's.
     draws
-        How many are embedded for each date.
+        Number of draws embedded for each date.
 
     Raises
     ------
     DataError
         If there are no fits, they are of several projects, no headline target can be
-        projected, or a block of every project is not told by any figure.
+        projected, or no figure determines one of the blocks.
     """
     project = one_project(fits)
-    for one in fits:
-        _require_blocks(one)
-    shown = shown_targets(fits[-1], targets)
-    measures = usable_measures(build_outlook(fits[-1]), shown)
+    for dated in fits:
+        _require_blocks(dated)
+    displayed = displayed_targets(fits[-1], targets)
+    measures = usable_measures(build_outlook(fits[-1]), displayed)
+    effects = effects_of(scenarios)
     embedded = [baseline(), *(scenarios[name] for name in exactly if name != BASELINE)]
     return {
         "format": FORMAT,
@@ -115,20 +118,18 @@ def content(
         },
         "regions": {name: words(label) for name, label in project.places.items()},
         "levers": lever_records(levers, measures),
-        "scenarios": [scenario_record(one) for one in scenarios.values()],
-        "effects": {one.name: effect_record(one) for one in effects_of(scenarios)},
+        "scenarios": [scenario_record(item) for item in scenarios.values()],
+        "effects": {e.name: effect_record(e) for e in effects},
         "indicators": {
-            name: {"name": words(one.label), "unit": _both(one.unit)}
-            for name, one in project.indicators.items()
+            name: {"name": words(item.label), "unit": _both(item.unit)}
+            for name, item in project.indicators.items()
         },
-        "targets": [target_record(target) for target in shown],
-        "views": [
-            _view(one, shown, effects_of(scenarios), embedded, draws) for one in fits
-        ],
+        "targets": [target_record(target) for target in displayed],
+        "views": [_view(dated, displayed, effects, embedded, draws) for dated in fits],
     }
 
 
-def shown_targets(fits: Fits, targets: Mapping[str, Target]) -> list[Target]:
+def displayed_targets(fits: Fits, targets: Mapping[str, Target]) -> list[Target]:
     """Headline targets that the browser can project, in the plan's order.
 
     Raises
@@ -137,18 +138,18 @@ def shown_targets(fits: Fits, targets: Mapping[str, Target]) -> list[Target]:
         If there is none.
     """
     outlook = build_outlook(fits)
-    found = [t for t in targets.values() if t.headline and projectable(outlook, t)]
-    if not found:
+    displayed = [t for t in targets.values() if t.headline and projectable(outlook, t)]
+    if not displayed:
         raise DataError(
             f"project {fits.project.id!r} has no headline target that the explorer can "
             "project. Mark one for GDP, growth, population, urbanization or a ratio in "
             "targets.csv."
         )
-    return found
+    return displayed
 
 
 def one_project(fits: Sequence[Fits]) -> Project:
-    """The project that all fits are of.
+    """The project that all fits belong to.
 
     Raises
     ------
@@ -157,7 +158,7 @@ def one_project(fits: Sequence[Fits]) -> Project:
     """
     if not fits:
         raise DataError("no fits are given. Give those of at least one as-of date.")
-    names = {one.project.id for one in fits}
+    names = {dated.project.id for dated in fits}
     if len(names) > 1:
         raise DataError(
             f"fits are of several projects: {', '.join(sorted(names))}. "
@@ -180,9 +181,9 @@ def _view(
 ) -> dict[str, Any]:
     """One as-of date: draws, published figures, and exact figures of some scenarios."""
     outlook = build_outlook(fits, until=last_year(targets))
-    asked = {target.id: target for target in targets}
-    first = assess(fits, asked, outlook=outlook)
-    told = [exact_record(fits, outlook, asked, one) for one in embedded]
+    by_id = {target.id: target for target in targets}
+    first = assess(fits, by_id, outlook=outlook)
+    exact = [exact_record(fits, outlook, by_id, scenario) for scenario in embedded]
     small = compact(outlook, targets, draws)
     measures = usable_measures(outlook, targets)
     names = [GDP, GROWTH, POPULATION, URBANIZATION, *(m.indicator for m in measures)]
@@ -217,21 +218,21 @@ def _view(
                 for group in fits.project.aggregates
             },
         },
-        "status": {one.target.id: one.status for one in first.targets},
+        "status": {result.target.id: result.status for result in first.targets},
         "outcomes": {
-            one.target.id: one.published
-            for one in first.targets
-            if one.status == "resolved"
+            result.target.id: result.published
+            for result in first.targets
+            if result.status == "resolved"
         },
         "history": {target.id: _history(fits, target) for target in targets},
-        "exact": {one["hash"]: one for one in told},
+        "exact": {record["hash"]: record for record in exact},
     }
 
 
 def effects_of(scenarios: Mapping[str, Scenario]) -> list[Effect]:
     """Cross-effects that any scenario switches on, each once."""
-    found = {e.name: e for scenario in scenarios.values() for e in scenario.effects}
-    return list(found.values())
+    effects = {e.name: e for scenario in scenarios.values() for e in scenario.effects}
+    return list(effects.values())
 
 
 def _of_group(outlook: Outlook, name: str, group: str) -> Any:
@@ -274,19 +275,19 @@ def lever_record(lever: Lever) -> dict[str, Any]:
         "high": lever.high,
         "step": step(lever.low, lever.high),
         "name": words(lever.label),
-        "unit": {one: _unit(lever, one) for one in ("en", "zh")},
+        "unit": {language: _unit(lever, language) for language in ("en", "zh")},
         "source": lever.source,
     }
 
 
 def _unit(lever: Lever, language: str) -> dict[str, Any]:
-    """The unit in which readers are told a lever, and how many of it one is."""
+    """The unit in which a lever is shown, and the factor that converts to it."""
     factor, name = counted(lever.unit, language)
     return {"factor": factor, "name": name}
 
 
 def _both(unit: str) -> dict[str, str]:
-    return {one: sentences.unit(unit, one) for one in ("en", "zh")}
+    return {language: sentences.unit(unit, language) for language in ("en", "zh")}
 
 
 def step(low: float, high: float) -> float:
@@ -305,17 +306,17 @@ def step(low: float, high: float) -> float:
 
 def scenario_record(scenario: Scenario) -> dict[str, Any]:
     """A scenario by name and hash, with all that it sets."""
-    label = {one: title(scenario, one) for one in ("en", "zh")}
+    label = {language: title(scenario, language) for language in ("en", "zh")}
     return {"name": scenario.name, "label": label, "hash": scenario.hash} | (
         setup_record(scenario)
     )
 
 
 def setup_record(scenario: Scenario) -> dict[str, Any]:
-    """What a scenario sets, as the panel keeps it."""
+    """Settings, conditions and effects of a scenario, in the form of the panel."""
     return {
-        "settings": [setting_record(one) for one in scenario.settings],
-        "conditions": [condition_record(one) for one in scenario.conditions],
+        "settings": [setting_record(setting) for setting in scenario.settings],
+        "conditions": [condition_record(each) for each in scenario.conditions],
         "effects": [effect.name for effect in scenario.effects],
     }
 
@@ -336,7 +337,7 @@ def condition_record(condition: Condition) -> dict[str, Any]:
 
 
 def effect_record(effect: Effect) -> dict[str, Any]:
-    """A cross-effect with what its hash is made of."""
+    """A cross-effect with the fields of its hash."""
     names = ("name", "cause", "on", "distribution", "a", "b")
     return {name: getattr(effect, name) for name in names}
 
@@ -353,9 +354,13 @@ def target_record(target: Target) -> dict[str, Any]:
         "value": target.value,
         "unit": target.unit,
         "headline": target.headline,
-        "name": {one: sentences.name(target, one) for one in ("en", "zh")},
+        "name": {
+            language: sentences.name(target, language) for language in ("en", "zh")
+        },
         "short": words(target.label),
-        "goal": {one: sentences.goal(target, one) for one in ("en", "zh")},
+        "goal": {
+            language: sentences.goal(target, language) for language in ("en", "zh")
+        },
         "unit_name": _both(target.unit),
     }
 

@@ -1,4 +1,4 @@
-"""Saving: a part and its scenario added to a file of scenarios, comments untouched."""
+"""Add a part and its scenario to a file of scenarios, leaving comments untouched."""
 
 import re
 from collections.abc import Mapping
@@ -22,20 +22,22 @@ HEAD = "# Scenarios saved from the explorer. See the project's scenarios.yaml.\n
 def save_scenario(path: Path, name: str, part: Mapping[str, Any]) -> bool:
     """Add a part, and a scenario of that part alone, under one name.
 
-    The file is written whole or not at all, and nothing that it holds is changed:
-    lines are added at the end of its two sections.
+    Lines are added at the end of the file's two sections; no other line changes. The
+    file is replaced in one step, or left as it was if anything fails.
 
     Parameters
     ----------
     path
-        A file of the form of scenarios.yaml; made if it does not exist.
+        A file of the form of scenarios.yaml; created if it does not exist.
+    name
+        Of the part and of the scenario.
     part
         Levers with their settings, as in such a file.
 
     Returns
     -------
     bool
-        False if the file held all of it already, and was left as it is.
+        False if the file contained both already, and is left as it was.
 
     Raises
     ------
@@ -54,21 +56,21 @@ def save_scenario(path: Path, name: str, part: Mapping[str, Any]) -> bool:
         )
     content = load_yaml(path) if path.exists() else {}
     before = path.read_text(encoding="utf-8") if path.exists() else HEAD
-    wanted = {PARTS: dict(part), SCENARIOS: [name]}
-    held = {key: (content.get(key) or {}).get(name) for key in wanted}
-    if held == wanted:
+    entries = {PARTS: dict(part), SCENARIOS: [name]}
+    present = {key: (content.get(key) or {}).get(name) for key in entries}
+    if present == entries:
         return False
-    if name == BASELINE or any(value is not None for value in held.values()):
+    if name == BASELINE or any(value is not None for value in present.values()):
         raise ScenarioError(
-            f"{path} already holds {name!r} with other settings. "
+            f"{path} already contains {name!r} with other settings. "
             "Choose another name, or change the file by hand."
         )
     after = before
-    for key, entry in wanted.items():
+    for key, entry in entries.items():
         after = _added(after, key, name, entry, path)
     merged = {
         **content,
-        **{k: {**(content.get(k) or {}), name: entry} for k, entry in wanted.items()},
+        **{k: {**(content.get(k) or {}), name: entry} for k, entry in entries.items()},
     }
     if yaml.safe_load(after) != merged:
         raise ScenarioError(
@@ -81,7 +83,7 @@ def save_scenario(path: Path, name: str, part: Mapping[str, Any]) -> bool:
 
 
 def as_part(scenario: Scenario) -> dict[str, Any]:
-    """All that a scenario sets, as it stands in a part of scenarios.yaml.
+    """The settings of a scenario as a part of scenarios.yaml.
 
     Examples
     --------
@@ -89,47 +91,52 @@ def as_part(scenario: Scenario) -> dict[str, Any]:
     >>> as_part(baseline().with_lever("price", 1.0, regions=("a",), first=2023))
     {'price': {'value': 1.0, 'regions': ['a'], 'from': 2023}}
     """
-    found: dict[str, Any] = {}
-    for one in scenario.settings:
-        found.setdefault(one.lever, []).append(_setting(one))
-    found = {
-        k: entries if len(entries) > 1 else entries[0] for k, entries in found.items()
+    part: dict[str, Any] = {}
+    for setting in scenario.settings:
+        part.setdefault(setting.lever, []).append(_setting(setting))
+    part = {
+        k: entries if len(entries) > 1 else entries[0] for k, entries in part.items()
     }
     if scenario.conditions:
-        found["conditions"] = [_condition(one) for one in scenario.conditions]
+        part["conditions"] = [_condition(each) for each in scenario.conditions]
     if scenario.effects:
-        found["effects"] = [effect.name for effect in scenario.effects]
-    return found
+        part["effects"] = [effect.name for effect in scenario.effects]
+    return part
 
 
-def _setting(one: Setting) -> dict[str, Any]:
+def _setting(setting: Setting) -> dict[str, Any]:
     fields = {
-        "value": one.value,
-        "regions": list(one.regions),
-        "from": one.first,
-        "to": one.last,
-        "ramp": one.ramp,
-        "decay": one.decay,
+        "value": setting.value,
+        "regions": list(setting.regions),
+        "from": setting.first,
+        "to": setting.last,
+        "ramp": setting.ramp,
+        "decay": setting.decay,
     }
     return {key: value for key, value in fields.items() if value or key == "value"}
 
 
-def _condition(one: Condition) -> dict[str, Any]:
-    years: dict[str, Any] = {"from": one.first, "to": one.last}
-    if one.first == one.last:
-        years = {"year": one.first}
-    elif one.average:
+def _condition(condition: Condition) -> dict[str, Any]:
+    years: dict[str, Any] = {"from": condition.first, "to": condition.last}
+    if condition.first == condition.last:
+        years = {"year": condition.first}
+    elif condition.average:
         years["average"] = True
     says = {
         "value" if name == "mean" else name: value
-        for name, value in asdict(one.says).items()
+        for name, value in asdict(condition.says).items()
         if np.isfinite(value)
     }
-    return {"indicator": one.indicator, "region": one.region, **years, **says}
+    return {
+        "indicator": condition.indicator,
+        "region": condition.region,
+        **years,
+        **says,
+    }
 
 
 def _added(text: str, section: str, name: str, entry: Any, path: Path) -> str:
-    """The text with an entry at the end of a section, which is begun if missing."""
+    """The text with an entry at the end of a section, which is created if missing."""
     lines = text.splitlines()
     first = next(
         (n for n, x in enumerate(lines) if re.match(rf"{section}\s*:", x)), None

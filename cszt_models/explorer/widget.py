@@ -1,4 +1,4 @@
-"""Widget: the panel with a kernel behind it, which gives the exact figures."""
+"""Widget of the panel, whose kernel computes figures from all draws."""
 
 from pathlib import Path
 from secrets import token_hex
@@ -14,9 +14,9 @@ from cszt_models.scenarios.scenario import Scenario
 
 
 class Explorer(anywidget.AnyWidget):
-    """The panel as a widget; make one with `explore`.
+    """The panel as a widget; `explore` returns one.
 
-    ``state`` holds what is set in the panel: view (place of the as-of date), scenario,
+    ``state`` is the state of the panel: view (position of the as-of date), scenario,
     settings, conditions, effects, shown, kept, language. It may be set from Python too.
     """
 
@@ -35,11 +35,11 @@ class Explorer(anywidget.AnyWidget):
 
     @property
     def scenario(self) -> Scenario:
-        """The scenario that the panel shows, as it was last told."""
+        """The scenario that the panel shows, by its last message."""
         return self.answers.scenario(self.state)
 
     def reply(self, message: dict[str, Any]) -> dict[str, Any]:
-        """The answer to one message of the panel; a mistake of the user's is one too.
+        """The answer to a message of the panel; for a mistake of the user's, an error.
 
         Parameters
         ----------
@@ -55,7 +55,7 @@ class Explorer(anywidget.AnyWidget):
             return {"error": str(error)}
 
     def _ipython_display_(self) -> None:
-        """Show the panel, and keep beside it one that answers without a kernel."""
+        """Display the panel, and beside it a fragment that works without a kernel."""
         from IPython.display import display
 
         here = {**self.content, "start": {**self.content["start"], **self.state}}

@@ -12,7 +12,7 @@ from markupsafe import Markup
 from cszt_models.attribution.cached import cached_moves
 from cszt_models.attribution.contributions import Move
 from cszt_models.errors import DataError, ScenarioError
-from cszt_models.explorer import held_by
+from cszt_models.explorer import panel_content
 from cszt_models.explorer.html import fragment
 from cszt_models.models.fits import Fits
 from cszt_models.models.gate import require_gate
@@ -108,7 +108,7 @@ class Material:
         """Content of the what-if panel; empty where no headline target can be moved."""
         fits = [chapter.fits for chapter in self.ends]
         try:
-            return held_by(fits, scenario=self.story.scenario)
+            return panel_content(fits, scenario=self.story.scenario)
         except (DataError, ScenarioError):
             return {}
 

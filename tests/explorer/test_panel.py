@@ -25,7 +25,7 @@ PIN |= {"average": False, "says": {"kind": "value", "value": 21500.0}}
 
 @pytest.fixture(scope="module")
 def held(fits_2021):
-    return explorer.held_by([fits_2021], draws=500)
+    return explorer.panel_content([fits_2021], draws=500)
 
 
 @pytest.fixture
@@ -291,7 +291,7 @@ def test_saved_scenario_is_the_one_of_the_panel(fits_2021, folder):
     found = cm.read_scenarios(project, cm.read_levers(project))["mine"]
     assert found.hash == said["hash"] == panel.answers.scenario(setup).hash
     other = panel.reply({"kind": "save", "name": "mine", "settings": [GROWTH]})
-    assert "already holds 'mine'" in other["error"]
+    assert "already contains 'mine'" in other["error"]
 
 
 def test_mistakes_are_told_in_a_sentence(fits_2021):

@@ -5,10 +5,10 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from cszt_models.explorer import held_by
+from cszt_models.explorer import panel_content
 from cszt_models.explorer.compact_draws import compact
 from cszt_models.explorer.html import script
-from cszt_models.explorer.payload import last_year, setup_record, shown_targets
+from cszt_models.explorer.payload import displayed_targets, last_year, setup_record
 from cszt_models.project.plan import read_targets
 from cszt_models.project.project import Label
 from cszt_models.projection.outlook import build_outlook
@@ -83,8 +83,8 @@ def test_browser_and_python_agree_at_random_settings(page, czt, case):
     rng = np.random.default_rng(8)
     effect = Effect("bonus", "rd_intensity", "growth", "uniform", 0.2, 0.3, *MADE_UP)
     paying = Scenario("paying", (Part("pays", effects=(effect,)),))
-    content = held_by([case], scenario=paying, draws=DRAWS)
-    targets = shown_targets(case, read_targets(czt))
+    content = panel_content([case], scenario=paying, draws=DRAWS)
+    targets = displayed_targets(case, read_targets(czt))
     known = read_levers(czt)
     levers = {one["id"]: known[one["id"]] for one in content["levers"]}
     outlook = compact(build_outlook(case, until=last_year(targets)), targets, DRAWS)

@@ -37,7 +37,7 @@ def test_name_of_something_else_is_refused(folder, name):
     path = folder / "scenarios.yaml"
     save_scenario(path, "mine", PART)
     before = path.read_bytes()
-    with pytest.raises(ScenarioError, match=f"already holds '{name}'"):
+    with pytest.raises(ScenarioError, match=f"already contains '{name}'"):
         save_scenario(path, name, {"growth": 1.0})
     assert path.read_bytes() == before
 

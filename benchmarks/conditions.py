@@ -79,8 +79,8 @@ def main() -> None:
                 correlation=fits.dependence.among(names),
             )
 
-    def project_ring(made: cm.Fits) -> np.ndarray:
-        outlook = build_outlook(made, regions=RING, partial=True)
+    def project_ring(fits: cm.Fits) -> np.ndarray:
+        outlook = build_outlook(fits, regions=RING, partial=True)
         return outlook.cells["gdp_real_growth"].to_numpy()
 
     peer = fastest(redraw)

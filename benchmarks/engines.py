@@ -42,8 +42,8 @@ def measure(engine: str) -> None:
         second = time.perf_counter()
     if fitted.engine != engine:
         raise SystemExit(fitted.note)
-    found = {"cold": first - read, "warm": second - first, "reading": read - start}
-    print(json.dumps(found | {"ess": fitted.diagnostics.ess, "rows": fitted.rows}))
+    seconds = {"cold": first - read, "warm": second - first, "reading": read - start}
+    print(json.dumps(seconds | {"ess": fitted.diagnostics.ess, "rows": fitted.rows}))
 
 
 def in_fresh_process(engine: str, compiled: str) -> dict[str, float]:

@@ -62,8 +62,8 @@ def main() -> None:
         )
         page = browser.new_page(viewport={"width": 1100, "height": 900})
         for draws in (1000, 2000, 4000):
-            held = explorer.panel_content([fits], draws=draws)
-            page.set_content(fragment(held))
+            content = explorer.panel_content([fits], draws=draws)
+            page.set_content(fragment(content))
             page.wait_for_timeout(1000)
             times = page.evaluate(MEASURE, MOVES)
             middle, late = (

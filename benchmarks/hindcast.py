@@ -11,10 +11,10 @@ from tempfile import TemporaryDirectory
 import numpy as np
 import pandas as pd
 
-from cszt_models.hindcast.cases import Design, panel_cases
+from cszt_models.hindcast.cases import HindcastDesign, panel_cases
 from cszt_models.hindcast.evaluate import run
 from cszt_models.hindcast.panel_file import read_panel
-from cszt_models.hindcast.variables import quantity_named
+from cszt_models.hindcast.variables import variable_named
 from cszt_models.project.project import load_project
 from cszt_models.vocabulary import GROWTH
 
@@ -46,8 +46,8 @@ def main() -> None:
         simulated(1).to_csv(path, index=False)
         panel = read_panel(path, group="province")
         for method in ("rw", "structural"):
-            design = Design(ORIGINS, 5, 1, (method,))
-            cases = panel_cases(panel, load_project(), quantity_named(GROWTH), design)
+            design = HindcastDesign(ORIGINS, 5, 1, (method,))
+            cases = panel_cases(panel, load_project(), variable_named(GROWTH), design)
             start = time.perf_counter()
             run(cases, folder=Path(folder, method), jobs=2)
             seconds = time.perf_counter() - start

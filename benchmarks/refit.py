@@ -60,14 +60,14 @@ def main() -> None:
         lambda: cm.fit_blocks(observations, project, as_of=day, seed=1)
     )
     with threadpool_limits(limits=1, user_api="blas"):
-        one = median_seconds(lambda: fit(growth, as_of=day, seed=1))
+        single = median_seconds(lambda: fit(growth, as_of=day, seed=1))
         looped = median_seconds(loop) * fits.draws / LOOPED
     projected = median_seconds(lambda: assess(fits, targets, outlook=outlook))
     print(f"draws {fits.draws}, {RUNS} runs after a warm-up, medians")
     print(f"refit of all blocks                        {refit:8.3f} s")
-    print(f"growth block                               {one:8.3f} s")
+    print(f"growth block                               {single:8.3f} s")
     print(f"growth block, cells draw by draw           {looped:8.3f} s")
-    print(f"  ratio                                    {looped / one:8.1f}")
+    print(f"  ratio                                    {looped / single:8.1f}")
     print(f"three targets and their joint, re-projected{1000 * projected:8.1f} ms")
     print(f"  refits that one re-projection saves      {refit / projected:8.1f}")
 

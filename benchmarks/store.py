@@ -38,9 +38,9 @@ def nothing() -> None:
     """Leave all as it is."""
 
 
-def same(one: Joint, other: Joint) -> bool:
+def same(first: Joint, other: Joint) -> bool:
     """Whether two fits hold the same draws."""
-    pairs = [(one.blocks[name], other.blocks[name]) for name in one.blocks]
+    pairs = [(first.blocks[name], other.blocks[name]) for name in first.blocks]
     return all(a.cells.identical(b.cells) for a, b in pairs)
 
 

@@ -32,7 +32,7 @@ from cszt_models.scenarios.scenario import Part, Scenario
 from cszt_models.sweeps.designs import Design, design_of, full_factorial
 from cszt_models.sweeps.runs import Job, run, run_parts
 from cszt_models.sweeps.study import Study, read_context, study_of
-from cszt_models.sweeps.sweep import CHUNK, Bench
+from cszt_models.sweeps.sweep import CHUNK, Evaluator
 from cszt_models.targets.attainment import groups_of, outcome
 from cszt_models.targets.monte_carlo import monte_carlo_error
 
@@ -58,60 +58,62 @@ def study() -> Study:
     return study_of(project, as_of=DAY, seed=SEED, draws=DRAWS, store=cm.Store())
 
 
-def grid(own: Study, side: int) -> Design:
+def grid(study: Study, side: int) -> Design:
     """A cubic grid of the three levers."""
     values = {
         "growth": np.linspace(-2, 2, side),
         "price": np.linspace(-2, 2, side),
         "population": np.linspace(-1, 1, side),
     }
-    return design_of(full_factorial(values), read_context(own.project))
+    return design_of(full_factorial(values), read_context(study.project))
 
 
-def apart(own: Study, cases: int) -> Design:
+def apart(study: Study, cases: int) -> Design:
     """Random cases that move the cities differently: no shortcut holds."""
     rng = np.random.default_rng(0)
     names = ("growth@changsha", "price@zhuzhou", "population@changsha")
     table = pd.DataFrame({name: rng.uniform(-2, 2, cases) for name in names})
-    return design_of(table, read_context(own.project))
+    return design_of(table, read_context(study.project))
 
 
-def counted(bench: Bench, design: Design) -> pd.DataFrame:
+def counted(evaluator: Evaluator, design: Design) -> pd.DataFrame:
     """All cases on two threads."""
     starts = range(0, len(design), CHUNK)
 
     def part(first: int) -> pd.DataFrame:
         cases = design.frame(first, min(first + CHUNK, len(design)))
-        return bench.outcomes(cases)
+        return evaluator.outcomes(cases)
 
     with threadpool_limits(1, "blas"), ThreadPoolExecutor(WORKERS) as pool:
         return pd.concat(list(pool.map(part, starts)), ignore_index=True)
 
 
-def looped(bench: Bench, own: Study, design: Design, at: np.ndarray) -> pd.DataFrame:
+def looped(
+    evaluator: Evaluator, study: Study, design: Design, at: np.ndarray
+) -> pd.DataFrame:
     """The same, one labelled projection for each case."""
-    fits, basis = bench.prepare({})
-    asked = {target.indicator for target in own.targets}
-    groups = {target.id: groups_of(fits, [target]) for target in own.targets}
-    groups["joint"] = groups_of(fits, own.targets)
+    fits, basis = evaluator.prepare({})
+    indicators = {target.indicator for target in study.targets}
+    groups = {target.id: groups_of(fits, [target]) for target in study.targets}
+    groups["joint"] = groups_of(fits, study.targets)
     table, rows = design.frame(), []
     for n in at:
         settings = tuple(
             replace(c.setting, value=float(table[c.name][n])) for c in design.columns
         )
         scenario = Scenario("case", (Part("case", settings),))
-        paths = cm.project_paths(basis, scenario, only=asked)
-        met = {t.id: t.met_by(outcome(paths, t)) for t in own.targets}
+        paths = cm.project_paths(basis, scenario, only=indicators)
+        met = {t.id: t.met_by(outcome(paths, t)) for t in study.targets}
         met["joint"] = np.logical_and.reduce(list(met.values()))
-        row = {f"p_{name}": one.mean() for name, one in met.items()}
-        errors = {n: monte_carlo_error(one, groups[n]) for n, one in met.items()}
-        rows.append(row | {f"mcse_{name}": one for name, one in errors.items()})
+        row = {f"p_{name}": values.mean() for name, values in met.items()}
+        errors = {n: monte_carlo_error(values, groups[n]) for n, values in met.items()}
+        rows.append(row | {f"mcse_{name}": values for name, values in errors.items()})
     return pd.DataFrame(rows)
 
 
-def require_equal(found: pd.DataFrame, loop: pd.DataFrame, at: np.ndarray) -> None:
+def require_equal(table: pd.DataFrame, loop: pd.DataFrame, at: np.ndarray) -> None:
     """End if the sweep and the loop differ."""
-    rows = found.iloc[at].reset_index(drop=True)[list(loop)]
+    rows = table.iloc[at].reset_index(drop=True)[list(loop)]
     gap = float((rows - loop).abs().max().max())
     if not gap < 1e-12:
         raise SystemExit(f"the sweep differs from the loop by {gap}. Find out why.")
@@ -124,9 +126,9 @@ def product_limit(terms: int) -> float:
     space = [np.empty((len(cases), DRAWS)) for _ in range(WORKERS)]
     times = 200
 
-    def work(one: np.ndarray) -> None:
+    def work(output: np.ndarray) -> None:
         for _ in range(times):
-            np.matmul(cases, draws, out=one)
+            np.matmul(cases, draws, out=output)
 
     def both() -> None:
         with ThreadPoolExecutor(WORKERS) as pool:
@@ -149,8 +151,8 @@ def run_alone(side: int) -> None:
 
     from cszt_models.sweeps.designs import Grid
 
-    own = study()
-    wide = grid(own, 2)
+    headline = study()
+    wide = grid(headline, 2)
     values = [
         np.linspace(-2, 2, side),
         np.linspace(-2, 2, side),
@@ -158,9 +160,13 @@ def run_alone(side: int) -> None:
     ]
     design = replace(wide, cases=Grid(tuple(values)))
     with tempfile.TemporaryDirectory() as folder:
-        Bench(own, design.columns).prepare({})
+        Evaluator(headline, design.columns).prepare({})
         start = time.perf_counter()
-        run(Job(design, own), Path(folder), runner=partial(run_parts, workers=WORKERS))
+        run(
+            Job(design, headline),
+            Path(folder),
+            runner=partial(run_parts, workers=WORKERS),
+        )
         seconds = time.perf_counter() - start
     size = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     print(json.dumps({"mb": size, "seconds": seconds, "cases": len(design)}))
@@ -168,26 +174,26 @@ def run_alone(side: int) -> None:
 
 def main() -> None:
     """Print the tables."""
-    own = study()
+    headline = study()
     print(f"{DRAWS} draws, {WORKERS} threads, as known at {DAY}; best of {RUNS} runs")
     for name, design in (
-        ("growth x price x population", grid(own, 70)),
-        ("cities moved apart", apart(own, 30_000)),
+        ("growth x price x population", grid(headline, 70)),
+        ("cities moved apart", apart(headline, 30_000)),
     ):
-        bench = Bench(own, design.columns)
-        seconds = best(partial(counted, bench, design))
+        evaluator = Evaluator(headline, design.columns)
+        seconds = best(partial(counted, evaluator, design))
         speed = len(design) / seconds
         at = np.linspace(0, len(design) - 1, LOOPED).astype(int)
         start = time.perf_counter()
-        loop = looped(bench, own, design, at)
+        loop = looped(evaluator, headline, design, at)
         slow = LOOPED / (time.perf_counter() - start)
-        require_equal(counted(bench, design), loop, at)
+        require_equal(counted(evaluator, design), loop, at)
         print(
             f"{name:<30}{len(design):>9,} cases {speed:>12,.0f} cases/s, loop "
             f"{slow:6,.1f}: {speed / slow:10,.0f} times as fast, equal to 1e-12"
         )
-    counter = bench.counter()
-    terms = sum(one.test.terms.powers.shape[0] for one in counter.questions.values())
+    counter = evaluator.counter()
+    terms = sum(run_.test.terms.powers.shape[0] for run_ in counter.targets.values())
     needed = terms * DRAWS * speed
     limit = product_limit(3)
     print(
@@ -196,10 +202,10 @@ def main() -> None:
         "rest compares and counts draws, and sums them by group"
     )
     small, large = peak(22), peak(100)
-    for one in (small, large):
+    for run_ in (small, large):
         print(
-            f"to disk: {one['cases']:>9,} cases in {one['seconds']:6.1f} s, peak "
-            f"memory {one['mb']:,.0f} MB"
+            f"to disk: {run_['cases']:>9,} cases in {run_['seconds']:6.1f} s, peak "
+            f"memory {run_['mb']:,.0f} MB"
         )
     print(f"peak memory of the larger: {large['mb'] / small['mb']:.2f} of the smaller")
 

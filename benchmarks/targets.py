@@ -41,17 +41,17 @@ def main() -> None:
     outlook = build_outlook(fits)
     paths = cm.project_paths(outlook)
     assessment = cm.assess(fits, plan, outlook=outlook)
-    asked = [plan[name] for name in assessment.met]
-    groups = groups_of(fits, asked)
-    drawn = {t.id: outcome(paths, t) for t in asked}
-    met = {t.id: t.met_by(drawn[t.id]) for t in asked}
+    targets = [plan[name] for name in assessment.met]
+    groups = groups_of(fits, targets)
+    drawn = {t.id: outcome(paths, t) for t in targets}
+    met = {t.id: t.met_by(drawn[t.id]) for t in targets}
 
     def projected() -> None:
-        cm.project_paths(outlook, only={t.indicator for t in asked})
+        cm.project_paths(outlook, only={t.indicator for t in targets})
 
     def together() -> None:
-        found = {t.id: t.met_by(outcome(paths, t)) for t in asked}
-        sets.joint_attainment(found, groups)
+        met_by_target = {t.id: t.met_by(outcome(paths, t)) for t in targets}
+        sets.joint_attainment(met_by_target, groups)
 
     def split() -> None:
         now = shortfall.Projected(outlook, paths)
@@ -62,11 +62,11 @@ def main() -> None:
         "joint of all, from the projection": together,
         "  of which from met draws": lambda: sets.joint_attainment(met, groups),
         "order in which they are lost": lambda: sets.order_of_loss(met),
-        "years of attainment of one": lambda: timing.timing(paths, asked[0]),
+        "years of attainment of one": lambda: timing.timing(paths, targets[0]),
         "split of GDP": split,
     }
     print(
-        f"{len(asked)} targets, {fits.draws} draws; "
+        f"{len(targets)} targets, {fits.draws} draws; "
         f"processor time, median of {RUNS} runs"
     )
     times = {name: median_milliseconds(work) for name, work in rows.items()}

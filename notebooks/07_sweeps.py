@@ -52,14 +52,14 @@ from cszt_models.sweeps.designs import (
     one_at_a_time,
     sobol_sequence,
 )
-from cszt_models.sweeps.scenario_discovery import boxes, told
+from cszt_models.sweeps.scenario_discovery import best_box, boxes
 from cszt_models.sweeps.sensitivity_indices import (
     by_block,
     shapley_effects,
     sobol_effects,
 )
 from cszt_models.sweeps.study import read_context, study_of
-from cszt_models.sweeps.sweep import Bench
+from cszt_models.sweeps.sweep import Evaluator
 
 project = cm.load_project(PROJECT)
 context = read_context(project)
@@ -136,8 +136,8 @@ SVG(figures.as_svg(chart))
 # `draws_error` with more draws, whatever the number of cases.
 
 # %%
-bench = Bench(study, alone.columns)
-counter = bench.counter()
+evaluator = Evaluator(study, alone.columns)
+counter = evaluator.counter()
 effects = {}
 with waiting.bar("Effects of levers", 2) as bar:
     for name in ("gdp_2025", JOINT):
@@ -169,10 +169,10 @@ table.assign(lever=table["lever"].map(labels)).style.hide().format(precision=3)
 
 # %%
 table = sobol_sequence(ranges, cases=2048, seed=SEED)
-cases = pd.concat([table, bench.outcomes(table)], axis=1)
+cases = pd.concat([table, evaluator.outcomes(table)], axis=1)
 failed = (cases[f"p_{JOINT}"] < 0.1).to_numpy()
 peeled = boxes(table, failed)
-box = told(peeled, table, failed)
+box = best_box(peeled, table, failed)
 display(Markdown(f"Fails where {box.words(labels, LANGUAGE)}."))
 trajectory = pd.DataFrame(
     [{"coverage": b.coverage, "density": b.density, "cases": b.cases} for b in peeled]

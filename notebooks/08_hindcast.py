@@ -38,10 +38,10 @@ from IPython.display import SVG, Markdown, display
 import cszt_models as cm
 from cszt_models import progress as waiting
 from cszt_models.hindcast import summary as hindcast_tables
-from cszt_models.hindcast.cases import Design, project_cases
+from cszt_models.hindcast.cases import HindcastDesign, project_cases
 from cszt_models.hindcast.evaluate import run
 from cszt_models.hindcast.record import read_record
-from cszt_models.hindcast.variables import quantity_named
+from cszt_models.hindcast.variables import variable_named
 from cszt_models.present.charts import base as figures
 from cszt_models.present.charts import hindcast as hindcast_figures
 from cszt_models.present.sentences import hindcast as hindcast_sentences
@@ -49,8 +49,8 @@ from cszt_models.present.sentences import hindcast as hindcast_sentences
 project = cm.load_project(PROJECT)
 observations = cm.read_observations(project)
 known = observations[observations["known_on"].astype(str) <= AS_OF]
-design = Design((2015, 2018), 5, SEED, ("structural", "rw", "mean5"), draws=400)
-growth = quantity_named("gdp_real_growth")
+design = HindcastDesign((2015, 2018), 5, SEED, ("structural", "rw", "mean5"), draws=400)
+growth = variable_named("gdp_real_growth")
 cases = project_cases(known, project, growth, design)
 with waiting.bar("Forecasting", len(cases)) as bar:
     own = run(cases, folder=None, jobs=1, on_case=bar.at)

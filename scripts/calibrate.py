@@ -44,7 +44,7 @@ from cszt_models.structural import kernels
 from cszt_models.structural import panel as structural
 from cszt_models.structural.panel import Panel
 
-LEAST = 50  # simulations with which the tests can tell anything
+MIN_SIMULATIONS = 50  # simulations with which the tests can tell anything
 BATCH = 5  # simulations between two writings
 CODE = (calibration, kernels, structural, marginal)
 LIBRARIES = ("numpy", "scipy", "arviz-stats")
@@ -73,10 +73,10 @@ def options() -> argparse.Namespace:
     parser.add_argument("--plant", choices=list(calibration.PLANTS))
     parser.add_argument("--out", type=Path, required=True, help="Parquet file of ranks")
     given = parser.parse_args()
-    if given.simulations < LEAST or given.workers < 1:
+    if given.simulations < MIN_SIMULATIONS or given.workers < 1:
         raise cm.DataError(
             f"{given.simulations} simulations by {given.workers} workers tell nothing. "
-            f"Ask for at least {LEAST} and 1."
+            f"Ask for at least {MIN_SIMULATIONS} and 1."
         )
     if not given.out.absolute().parent.is_dir():
         raise cm.DataError(f"{given.out.parent} does not exist. Make the folder first.")
@@ -99,8 +99,8 @@ def specification(panel: Panel, seed: int, plant: str | None) -> str:
     rows = [(r.cells, r.region, r.year, r.basis, r.status) for r in panel.rows]
     parts = [(c.name, c.scale, c.over, c.loading) for c in panel.components]
     versions = [version(name) for name in LIBRARIES]
-    told = [panel.name, panel.regions, panel.years.tolist(), rows, parts]
-    digest = hashlib.sha256(repr([told, seed, plant, versions]).encode())
+    structure = [panel.name, panel.regions, panel.years.tolist(), rows, parts]
+    digest = hashlib.sha256(repr([structure, seed, plant, versions]).encode())
     for component in panel.components:
         digest.update(np.ascontiguousarray(component.shape).tobytes())
     for module in CODE:
@@ -108,13 +108,13 @@ def specification(panel: Panel, seed: int, plant: str | None) -> str:
     return digest.hexdigest()[:16]
 
 
-def kept(path: Path, specifications: Mapping[str, str]) -> pd.DataFrame:
+def load_ranks(path: Path, specifications: Mapping[str, str]) -> pd.DataFrame:
     """Ranks of an earlier run that hold for this one."""
     if not path.exists():
         return pd.DataFrame(columns=[*calibration.COLUMNS, "specification"])
     try:
-        found = pd.read_parquet(path)
-        return found[found["specification"] == found["block"].map(specifications)]
+        ranks = pd.read_parquet(path)
+        return ranks[ranks["specification"] == ranks["block"].map(specifications)]
     except (OSError, ValueError, KeyError) as error:
         raise cm.DataError(
             f"{path} is no table of ranks ({error.__class__.__name__}). "
@@ -130,8 +130,8 @@ def batches(
 ) -> Iterator[Batch]:
     """What is left to simulate, the largest panels first."""
     for name in sorted(given.block or built, key=lambda name: -len(built[name].rows)):
-        told = set(done.loc[done["block"] == name, "simulation"])
-        left = [n for n in range(given.simulations) if n not in told]
+        simulated = set(done.loc[done["block"] == name, "simulation"])
+        left = [n for n in range(given.simulations) if n not in simulated]
         for numbers in batched(left, BATCH):
             yield Batch(
                 built[name], given.seed, numbers, given.plant, specifications[name]
@@ -156,10 +156,10 @@ def follow() -> None:
 def run(batch: Batch) -> pd.DataFrame:
     """Ranks of a batch, with the specification that they hold for."""
     change = calibration.PLANTS[batch.plant] if batch.plant else None
-    found = calibration.simulate(
+    ranks = calibration.simulate(
         batch.panel, seed=batch.seed, numbers=batch.numbers, change=change
     )
-    return found.assign(specification=batch.specification)
+    return ranks.assign(specification=batch.specification)
 
 
 def finish(left: list[Batch], done: pd.DataFrame, given: argparse.Namespace) -> None:
@@ -210,16 +210,16 @@ def main() -> int:
         name: specification(panel, given.seed, given.plant)
         for name, panel in built.items()
     }
-    done = kept(given.out, specifications)
+    done = load_ranks(given.out, specifications)
     if len(done):
         print(f"{len(done.groupby(['block', 'simulation']))} simulations are reused")
     finish(list(batches(built, specifications, done, given)), done, given)
-    ranks = kept(given.out, specifications)
-    asked = ranks["block"].isin(given.block or built)
-    found = report(ranks[asked & (ranks["simulation"] < given.simulations)])
-    for fault in found:
+    ranks = load_ranks(given.out, specifications)
+    selected = ranks["block"].isin(given.block or built)
+    sentences = report(ranks[selected & (ranks["simulation"] < given.simulations)])
+    for fault in sentences:
         print(f"calibrate: {fault}", file=sys.stderr)
-    return 1 if found else 0
+    return 1 if sentences else 0
 
 
 if __name__ == "__main__":

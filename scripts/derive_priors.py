@@ -37,7 +37,7 @@ from judged_priors import (
     UNTOLD,
 )
 from measurement_errors import STATUSES, measurement_sizes
-from reference_panels import LAST, MIN_REGIONS, OWN, reference, usable
+from reference_panels import HOME_PROVINCE, LAST, MIN_REGIONS, reference, usable
 from scipy.special import logit
 
 from cszt_models.inference.marginal import ScalePosterior
@@ -58,13 +58,13 @@ from cszt_models.structural.panel import CELLS, Panel, Scale
 
 ON = date(2021, 6, 30)
 OUTSIDE = "outside the province of the bundled project"
-WIDE = 1.5  # spread of the wide prior under which each province is estimated
-AHEAD = 5  # years from origin to the figure that chooses the damping
+WIDE_SPREAD = 1.5  # spread of the wide prior under which each province is estimated
+YEARS_AHEAD = 5  # years from origin to the figure that chooses the damping
 ORIGINS = {"urbanization": (2010, 2014)}
 ORIGINS |= {"rd_intensity": (2014,)}
 ORIGINS |= {"agriculture": (2009, 2014), "balance": (2009, 2014)}
 ORIGINS |= {"income_urban_pc": (2014,)}
-SPREAD = (0.3, 1.0)  # bounds of the derived spreads
+SPREAD_RANGE = (0.3, 1.0)  # bounds of the derived spreads
 DAMPINGS = (0.0, 0.3, 0.5, 0.6, 0.7, 0.8, 0.85, 0.9, 0.95, 0.98)
 ROUNDING = {
     "growth": 0.029,
@@ -98,7 +98,7 @@ def project_of(regions: list[str]) -> Project:
 
 def wide_priors(block: str, components: tuple[str, ...], damping: float) -> Priors:
     """Priors under which a province is estimated."""
-    scales = {name: Scale(START[block], WIDE) for name in components}
+    scales = {name: Scale(START[block], WIDE_SPREAD) for name in components}
     for name, (median, _) in FIXED[block].items():
         scales[name] = Scale(median, 0.0)
     accepted = ACCEPTED.get(block, {})
@@ -112,7 +112,7 @@ def wide_priors(block: str, components: tuple[str, ...], damping: float) -> Prio
 def modes(block: str, groups: dict[str, pd.DataFrame], damping: float) -> pd.DataFrame:
     """Scales of highest density of each group (group, component)."""
     components = components_of(block)
-    found = {}
+    by_province = {}
     for name, known in groups.items():
         project = project_of(sorted(known["region"].unique()))
         place = Block(project, ON, LAST, wide_priors(block, components, damping))
@@ -120,8 +120,8 @@ def modes(block: str, groups: dict[str, pd.DataFrame], damping: float) -> pd.Dat
         posterior = ScalePosterior(panel)
         mode = posterior.mode()
         free = [c.name for c in panel.components if not c.scale.fixed]
-        found[name] = dict(zip(free, np.exp(mode), strict=True))
-    return pd.DataFrame(found).T
+        by_province[name] = dict(zip(free, np.exp(mode), strict=True))
+    return pd.DataFrame(by_province).T
 
 
 def score_ahead(
@@ -136,19 +136,23 @@ def score_ahead(
     for known in groups.values():
         past = known[known["year"] <= origin]
         project = project_of(sorted(past["region"].unique()))
-        place = Block(project, date(origin + 1, 12, 31), origin + AHEAD, priors)
+        place = Block(project, date(origin + 1, 12, 31), origin + YEARS_AHEAD, priors)
         panel = BUILDERS[block](past, place)
         posterior = ScalePosterior(panel)
         scales = posterior.scales(posterior.mode())
-        later = BUILDERS[block](known[known["year"] <= origin + AHEAD], place)
+        later = BUILDERS[block](known[known["year"] <= origin + YEARS_AHEAD], place)
         truth = {(row.region, row.year): row.value for row in later.rows}
         weights = np.zeros(len(panel.years))
-        ahead = np.arange(1, AHEAD + 1) if block == "growth" else np.array([AHEAD])
-        weights[len(panel.years) - 1 - AHEAD + ahead] = 1 / len(ahead)
+        ahead = (
+            np.arange(1, YEARS_AHEAD + 1)
+            if block == "growth"
+            else np.array([YEARS_AHEAD])
+        )
+        weights[len(panel.years) - 1 - YEARS_AHEAD + ahead] = 1 / len(ahead)
         for region in panel.regions:
-            came = [truth.get((region, origin + h), np.nan) for h in ahead]
+            observed = [truth.get((region, origin + h), np.nan) for h in ahead]
             mean, variance = predicted(panel, scales, region, weights)
-            gap = np.mean(came) - mean
+            gap = np.mean(observed) - mean
             if np.isfinite(gap):
                 total -= 0.5 * (gap**2 / variance + np.log(2 * np.pi * variance))
     return total
@@ -177,7 +181,7 @@ def components_of(block: str) -> tuple[str, ...]:
 
 
 def summary(
-    block: str, found: pd.DataFrame, what: str, fall: str
+    block: str, estimates: pd.DataFrame, what: str, fall: str
 ) -> dict[str, dict[str, object]]:
     """Prior entries from the modes of all groups."""
     entries: dict[str, dict[str, object]] = {}
@@ -192,11 +196,13 @@ def summary(
             entries[name] = entry(medians[name], 1.0, f"wide: {reason}")
         elif name == "measurement":
             entries[name] = measurement_scale()
-        elif name in found:
-            logs = np.log(found[name])
-            spread = float(np.clip(logs.std(), *SPREAD)) if len(logs) > 1 else 0.7
+        elif name in estimates:
+            logs = np.log(estimates[name])
+            spread = float(np.clip(logs.std(), *SPREAD_RANGE)) if len(logs) > 1 else 0.7
             if block in STAND_IN and name != "region_level":
-                spread = SPREAD[1]  # levels within the region rest on nothing else
+                spread = SPREAD_RANGE[
+                    1
+                ]  # levels within the region rest on nothing else
             entries[name] = entry(float(np.exp(logs.median())), spread, what)
     return entries
 
@@ -235,7 +241,7 @@ def level_spread(folder: Path) -> dict[str, dict[str, object]]:
     spreads = logs.std()[logs.count() >= MIN_REGIONS]
     provinces = pd.read_csv(folder / "china_provinces.csv", low_memory=False)
     urban = provinces[provinces["indicator"] == "urbanization_rate"]
-    urban = urban[(urban["year"] <= LAST) & (urban["province"] != OWN)]
+    urban = urban[(urban["year"] <= LAST) & (urban["province"] != HOME_PROVINCE)]
     shares = urban.sort_values(["region", "year"])
     step = logit(shares["value"] / 100).groupby(shares["region"]).diff()
     breaks = (
@@ -245,7 +251,7 @@ def level_spread(folder: Path) -> dict[str, dict[str, object]]:
     return {
         "region_level": entry(
             float(spreads.median()),
-            float(np.clip(np.log(spreads).std(), *SPREAD)),
+            float(np.clip(np.log(spreads).std(), *SPREAD_RANGE)),
             f"logit urban share of prefectures, {len(spreads)} provinces, census 2020",
         ),
         "basis": entry(
@@ -257,44 +263,44 @@ def level_spread(folder: Path) -> dict[str, dict[str, object]]:
     }
 
 
-def derive(folder: Path, wanted: list[str]) -> dict[str, object]:
+def derive(folder: Path, blocks: list[str]) -> dict[str, object]:
     """Entries of priors.yaml for the blocks wanted."""
     written: dict[str, object] = {}
     fall = fall_of_2020(folder)
     for block, groups in reference(folder).items():
-        if block not in wanted:
+        if block not in blocks:
             continue
-        damping, found = best_damping(block, groups)
+        damping, estimates = best_damping(block, groups)
         counts = sum(g["region"].nunique() for g in groups.values())
         what = (
             f"{counts} regions in {len(groups)} group{'s' if len(groups) > 1 else ''} "
-            f"outside {OWN}, years to {LAST}"
+            f"outside {HOME_PROVINCE}, years to {LAST}"
         )
         if block in STAND_IN:
             what = f"{STAND_IN[block]}: {what}"
-        scales = summary(block, found, what, fall)
+        scales = summary(block, estimates, what, fall)
         if block == "urbanization":
             scales |= level_spread(folder)
         if block == "price":
             scales |= vintages_of_prices(folder)
-        told = (
-            f"highest density of the figures {AHEAD} years after origins "
+        source = (
+            f"highest density of the figures {YEARS_AHEAD} years after origins "
             f"{list(ORIGINS[block])} among {list(DAMPINGS)}: {what}"
             if "trend" in scales
             else "no damped trend in this block"
         )
         damping = damping if "trend" in scales or block in ACCEPTED else 0.0
         if block in ACCEPTED:
-            told = ACCEPTED[block]["damping"][1]
-        written[block] = block_entry(block, damping, told, scales, folder)
-        print(block, damping, found.median().round(3).to_dict(), flush=True)
+            source = ACCEPTED[block]["damping"][1]
+        written[block] = block_entry(block, damping, source, scales, folder)
+        print(block, damping, estimates.median().round(3).to_dict(), flush=True)
     return written
 
 
 def block_entry(
     block: str,
     damping: float,
-    told: str,
+    damping_source: str,
     scales: dict[str, dict[str, object]],
     folder: Path,
 ) -> dict[str, object]:
@@ -307,32 +313,32 @@ def block_entry(
         else {}
     )
     return {
-        "damping": {"value": damping, "source": told},
+        "damping": {"value": damping, "source": damping_source},
         **extra,
         "scales": {name: scales[name] for name in components_of(block)},
         "measurement": {"sizes": sizes, "source": source},
     }
 
 
-def untold(rd: dict[str, Any], folder: Path) -> dict[str, object]:
+def without_panel(rd: dict[str, Any], folder: Path) -> dict[str, object]:
     """Entries of the measures that no reference panel tells, from R&D intensity's."""
     damping = rd["damping"]["value"]
     written: dict[str, object] = {}
-    for block, own in LIKE_RD.items():
+    for block, scale_entries in LIKE_RD.items():
         why = "in place of a panel of high-tech industry: R&D intensity, "
         scales = {
-            name: entry(given["median"], SPREAD[1], f"{why}{given['source']}")
+            name: entry(given["median"], SPREAD_RANGE[1], f"{why}{given['source']}")
             for name, given in rd["scales"].items()
         }
-        scales |= {name: entry(*given) for name, given in own.items()}
+        scales |= {name: entry(*given) for name, given in scale_entries.items()}
         scales["measurement"] = measurement_scale()
-        told = "that of R&D intensity, for want of a panel of high-tech industry"
-        written[block] = block_entry(block, damping, told, scales, folder)
+        source = "that of R&D intensity, for want of a panel of high-tech industry"
+        written[block] = block_entry(block, damping, source, scales, folder)
     for block, judged in JUDGED.items():
         scales = {name: entry(*given) for name, given in judged.items()}
         scales["measurement"] = measurement_scale()
-        told = f"that of R&D intensity; {AIR}"
-        written[block] = block_entry(block, damping, told, scales, folder)
+        source = f"that of R&D intensity; {AIR}"
+        written[block] = block_entry(block, damping, source, scales, folder)
     return written
 
 
@@ -375,18 +381,18 @@ def vintages_of_prices(folder: Path) -> dict[str, dict[str, object]]:
         .groupby("region")
         .median()
     )
-    found = {}
+    entries = {}
     for name, values in {
         "basis": offset[offset > 0],
         "vintage": noise[noise > 0],
     }.items():
-        spread = float(np.clip(np.log(values).std(), *SPREAD))
+        spread = float(np.clip(np.log(values).std(), *SPREAD_RANGE))
         source = (
             f"back-cast against first-published nominal growth of {len(values)} "
-            f"prefectures outside {OWN}, years to {LAST}, medians"
+            f"prefectures outside {HOME_PROVINCE}, years to {LAST}, medians"
         )
-        found[name] = entry(float(values.median()), spread, source)
-    return found
+        entries[name] = entry(float(values.median()), spread, source)
+    return entries
 
 
 HEAD = """\
@@ -396,13 +402,13 @@ HEAD = """\
 """
 
 
-def main(folder: Path, project: Path, wanted: list[str]) -> None:
+def main(folder: Path, project: Path, blocks: list[str]) -> None:
     """Write priors.yaml, and the package's default; without names, every block."""
     path = project / "priors.yaml"
-    entries = load_yaml(path) if wanted else {}
-    entries |= derive(folder, wanted or list(BUILDERS))
-    others = untold(entries["rd_intensity"], folder)
-    entries |= {name: o for name, o in others.items() if not wanted or name in wanted}
+    entries = load_yaml(path) if blocks else {}
+    entries |= derive(folder, blocks or list(BUILDERS))
+    others = without_panel(entries["rd_intensity"], folder)
+    entries |= {name: o for name, o in others.items() if not blocks or name in blocks}
     text = HEAD + yaml.safe_dump(entries, sort_keys=False, width=88)
     draft = project / "priors.yaml.tmp"
     draft.write_text(text, encoding="utf-8")
@@ -413,8 +419,8 @@ def main(folder: Path, project: Path, wanted: list[str]) -> None:
 
 def unnamed(text: str) -> str:
     """The same for a project elsewhere: it need not know the bundled one's place."""
-    told = yaml.safe_load(re.sub(rf"outside\s+{OWN}", OUTSIDE, text))
-    return HEAD + yaml.safe_dump(told, sort_keys=False, width=88)
+    content = yaml.safe_load(re.sub(rf"outside\s+{HOME_PROVINCE}", OUTSIDE, text))
+    return HEAD + yaml.safe_dump(content, sort_keys=False, width=88)
 
 
 if __name__ == "__main__":

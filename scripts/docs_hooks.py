@@ -37,15 +37,15 @@ def rows(header: Iterable[str], lines: Iterable[Iterable[object]]) -> str:
     head = list(header)
     table = [head, ["---"] * len(head), *lines]
     cells = [
-        [str(one).replace("|", "\\|").replace("\n", " ") for one in r] for r in table
+        [str(cell).replace("|", "\\|").replace("\n", " ") for cell in r] for r in table
     ]
     return "\n".join(f"| {' | '.join(row)} |" for row in cells)
 
 
 def levers() -> str:
     """What may be moved in the bundled project, and on which scale."""
-    told = movable(load_project()).items()
-    return rows(("lever", "unit"), [(f"`{name}`", what) for name, what in told])
+    items = movable(load_project()).items()
+    return rows(("lever", "unit"), [(f"`{name}`", what) for name, what in items])
 
 
 def components() -> str:
@@ -68,13 +68,13 @@ def indicators() -> str:
     lines = [
         (
             f"`{name}`",
-            one.label.en,
-            one.label.zh,
-            one.unit,
-            one.kind,
+            indicator.label.en,
+            indicator.label.zh,
+            indicator.unit,
+            indicator.kind,
             counts.get(name, 0),
         )
-        for name, one in project.indicators.items()
+        for name, indicator in project.indicators.items()
     ]
     return rows(("id", "en", "zh", "unit", "kind", "figures"), lines)
 
@@ -97,9 +97,9 @@ def bases() -> str:
     project = load_project()
     lines = []
     for name, label in project.bases.items():
-        told = project.comparability.items()
-        judged = [i for i, one in told if name in one.judged]
-        offset = [i for i, one in told if name in one.offset]
+        items = project.comparability.items()
+        judged = [i for i, rule in items if name in rule.judged]
+        offset = [i for i, rule in items if name in rule.offset]
         lines.append(
             (f"`{name}`", label.en, label.zh, ", ".join(judged), ", ".join(offset))
         )
@@ -108,40 +108,42 @@ def bases() -> str:
 
 def documents() -> str:
     """Sources with the number of figures and years."""
-    told = sources(read_observations(load_project()))
+    table = sources(read_observations(load_project()))
     lines = [
-        (one["source"], one["figures"], f"{one['first']}–{one['last']}")
-        for one in told.to_dict("records")
+        (row["source"], row["figures"], f"{row['first']}–{row['last']}")
+        for row in table.to_dict("records")
     ]
     return rows(("source", "figures", "years"), lines)
 
 
 def commands() -> str:
     """Every command with the first sentence of its help."""
-    told = get_command(app).commands.items()
-    lines = [(f"`cszt {name}`", one.get_short_help_str(120)) for name, one in told]
+    items = get_command(app).commands.items()
+    lines = [
+        (f"`cszt {name}`", command.get_short_help_str(120)) for name, command in items
+    ]
     return rows(("command", "does"), lines)
 
 
 def record(folder: Path | None = None) -> str:
     """The record of hindcasts of a project, of the bundled one if none is named."""
     project = load_project(folder)
-    found = read_record(project)
-    if found is None:
+    scores = read_record(project)
+    if scores is None:
         return "_The bundled project holds no record of its own yet._"
-    said = [
-        f"- {hindcast_sentences.compared(found, project, name, 'en')}"
-        for name in found.indicators
+    sentences = [
+        f"- {hindcast_sentences.compared(scores, project, name, 'en')}"
+        for name in scores.indicators
     ]
-    runs = found.scores[["origins", "horizon"]].drop_duplicates()
-    said += [
-        f"- Origins {one.origins}, up to {one.horizon:.0f} years ahead."
-        for one in runs.itertuples()
+    runs = scores.scores[["origins", "horizon"]].drop_duplicates()
+    sentences += [
+        f"- Origins {row.origins}, up to {row.horizon:.0f} years ahead."
+        for row in runs.itertuples()
     ]
     columns = ("indicator", "method", *SCORED)
     lines = [
-        [one[name] for name in columns]
-        for one in hindcast_sentences.scores_table(found, project, "en").to_dict(
+        [row[name] for name in columns]
+        for row in hindcast_sentences.scores_table(scores, project, "en").to_dict(
             "records"
         )
     ]
@@ -155,7 +157,7 @@ def record(folder: Path | None = None) -> str:
         "95 %",
         "Brier",
     )
-    return "\n".join(said) + "\n\n" + rows(header, lines)
+    return "\n".join(sentences) + "\n\n" + rows(header, lines)
 
 
 def example_record() -> str:
@@ -178,11 +180,11 @@ TABLES: dict[str, Callable[[], str]] = {
 
 def on_page_markdown(markdown: str, **_: Any) -> str:
     """The page with its tables; mkdocs calls this for every page."""
-    return MARK.sub(lambda found: TABLES[found[1]](), markdown)
+    return MARK.sub(lambda match: TABLES[match[1]](), markdown)
 
 
 def on_page_content(html: str, **_: Any) -> str:
     """The page's HTML with its formulas drawn; ids break at _, options nowhere."""
     html = OPTION.sub(r'<code class="option">\1</code>', html)
-    html = ID.sub(lambda found: found[0].replace("_", "_<wbr>"), html)
+    html = ID.sub(lambda match: match[0].replace("_", "_<wbr>"), html)
     return pictures(html)

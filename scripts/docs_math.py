@@ -54,21 +54,21 @@ class Formulas(griffe.Extension):
 def markdown_math(text: str) -> str:
     r"""Text with :math: roles and math blocks as \( \) and \[ \]."""
 
-    def block(found: re.Match[str]) -> str:
-        body = " ".join(f"{found['first']} {found['rest']}".split())
-        return f"{found['margin']}\\[{body}\\]\n\n"
+    def block(match: re.Match[str]) -> str:
+        body = " ".join(f"{match['first']} {match['rest']}".split())
+        return f"{match['margin']}\\[{body}\\]\n\n"
 
-    return ROLE.sub(lambda one: rf"\({one[1]}\)", BLOCK.sub(block, f"{text}\n"))
+    return ROLE.sub(lambda match: rf"\({match[1]}\)", BLOCK.sub(block, f"{text}\n"))
 
 
 def pictures(page: str) -> str:
     """A finished page with its formulas drawn; one that cannot be is left as text."""
 
-    def drawn(found: re.Match[str]) -> str:
-        tex = html.unescape(found["tex"]).strip()
+    def drawn(match: re.Match[str]) -> str:
+        tex = html.unescape(match["tex"]).strip()
         picture = formula(tex)
-        kind = "formula wide" if found["tag"] == "div" else "formula"
-        return f'<{found["tag"]} class="{kind}">{picture}</{found["tag"]}>'
+        kind = "formula wide" if match["tag"] == "div" else "formula"
+        return f'<{match["tag"]} class="{kind}">{picture}</{match["tag"]}>'
 
     return MARK.sub(drawn, page)
 
@@ -76,11 +76,11 @@ def pictures(page: str) -> str:
 @cache
 def formula(tex: str) -> str:
     """One formula as an SVG element in the colour of the text."""
-    told = " ".join(tex.replace("&", " ").split())
+    plain = " ".join(tex.replace("&", " ").split())
     for word, known in WORDS.items():
-        told = re.sub(word, known, told)
+        plain = re.sub(word, known, plain)
     try:
-        lines = [_picture(line) for line in re.split(r"\\\\", told)]
+        lines = [_picture(line) for line in re.split(r"\\\\", plain)]
     except ValueError as error:
         print(f"formula left as text: {tex!r} ({str(error).splitlines()[-1]})")
         return f"<code>{html.escape(tex)}</code>"
@@ -113,5 +113,7 @@ def _picture(line: str) -> str:
     head += (
         ' xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink"'
     )
-    own = f"f{hashlib.sha256(line.encode()).hexdigest()[:10]}-"  # ids of one page
-    return f"{head}>" + re.sub(r'(id="|href="#|url\(#)', rf"\g<1>{own}", rest).strip()
+    prefix = f"f{hashlib.sha256(line.encode()).hexdigest()[:10]}-"  # ids of one page
+    return (
+        f"{head}>" + re.sub(r'(id="|href="#|url\(#)', rf"\g<1>{prefix}", rest).strip()
+    )

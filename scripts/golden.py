@@ -26,12 +26,12 @@ def main(path: Path) -> None:
     """Write the table."""
     project = load_project()
     figures, targets = read_observations(project), read_targets(project)
-    found = [
+    assessments = [
         assess(fit_blocks(figures, project, as_of=day, seed=SEED, draws=DRAWS), targets)
         for day in DATES
     ]
     path.parent.mkdir(parents=True, exist_ok=True)
-    table = attainment_history(found).drop(columns="mcse")
+    table = attainment_history(assessments).drop(columns="mcse")
     table.to_csv(path, index=False, lineterminator="\n")
 
 

@@ -10,7 +10,7 @@ import pandas as pd
 from cszt_models.project.observations import last_day
 from cszt_models.vocabulary import SECTOR_SHARES
 
-OWN = "Hunan"
+HOME_PROVINCE = "Hunan"
 LAST = 2020
 MIN_REGIONS = 5
 BAD = (
@@ -31,7 +31,7 @@ def usable(frame: pd.DataFrame) -> pd.DataFrame:
     """Rows up to the last year, outside the own province, without a disabling flag."""
     flags = frame["flag"].astype("string").fillna("")
     bad = flags.str.contains("|".join(BAD))
-    return frame[(frame["year"] <= LAST) & ~bad & (frame["province"] != OWN)]
+    return frame[(frame["year"] <= LAST) & ~bad & (frame["province"] != HOME_PROVINCE)]
 
 
 def as_observations(frame: pd.DataFrame, basis: str) -> pd.DataFrame:
@@ -46,9 +46,9 @@ def as_observations(frame: pd.DataFrame, basis: str) -> pd.DataFrame:
 def by_province(frame: pd.DataFrame, basis: str) -> dict[str, pd.DataFrame]:
     """Observations of each province that has enough regions."""
     return {
-        str(name): as_observations(own, basis)
-        for name, own in frame.groupby("province")
-        if own["region"].nunique() >= MIN_REGIONS
+        str(name): as_observations(figures, basis)
+        for name, figures in frame.groupby("province")
+        if figures["region"].nunique() >= MIN_REGIONS
     }
 
 

@@ -16,12 +16,12 @@ from pathlib import Path
 
 import pandas as pd
 
-from cszt_models.hindcast.cases import Design, panel_cases
+from cszt_models.hindcast.cases import HindcastDesign, panel_cases
 from cszt_models.hindcast.evaluate import run
 from cszt_models.hindcast.panel_file import read_panel
 from cszt_models.hindcast.record import record_of, write_record
 from cszt_models.hindcast.summary import failures
-from cszt_models.hindcast.variables import quantity_named
+from cszt_models.hindcast.variables import variable_named
 from cszt_models.project.project import load_project
 
 HORIZON, SEED = 5, 1
@@ -62,9 +62,9 @@ PANELS = {
 
 def scored(name: str, panel: Panel, reference: Path, cases: Path) -> pd.DataFrame:
     """Scores of every case of a panel."""
-    design = Design(tuple(panel.origins), HORIZON, SEED, panel.methods)
+    design = HindcastDesign(tuple(panel.origins), HORIZON, SEED, panel.methods)
     read = read_panel(reference / panel.file, group=panel.group)
-    listed = panel_cases(read, load_project(), quantity_named(name), design)
+    listed = panel_cases(read, load_project(), variable_named(name), design)
 
     def tell(done: int, whole: int) -> None:
         if done % 50 == 0:
@@ -78,8 +78,10 @@ def main(reference: Path, data: Path, cases: Path, names: list[str]) -> None:
     for name in names or PANELS:
         panel = PANELS[name]
         rows = scored(name, panel, reference, cases)
-        for one in failures(rows).itertuples():
-            print(f"{name}: left out {one.group} {one.origin}: {one.reason}")
+        for failure in failures(rows).itertuples():
+            print(
+                f"{name}: left out {failure.group} {failure.origin}: {failure.reason}"
+            )
         about = {
             "indicator": name,
             "panel": panel.file,

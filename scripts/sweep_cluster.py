@@ -67,13 +67,13 @@ def main() -> None:
     project = cm.load_project()
     context = read_context(project)
     design = read_design(given.design, context)
-    told = design.fixed
+    fixed = design.fixed
     study = study_of(
         project,
-        as_of=as_of_date(project, str(told["as_of"]) if "as_of" in told else None),
-        seed=told.get("seed", 1),
-        draws=told.get("draws", 4000),
-        targets=told.get("targets", ()),
+        as_of=as_of_date(project, str(fixed["as_of"]) if "as_of" in fixed else None),
+        seed=fixed.get("seed", 1),
+        draws=fixed.get("draws", 4000),
+        targets=fixed.get("targets", ()),
         context=context,
         store=cm.Store(),
     )

@@ -19,6 +19,7 @@ import numpy as np
 
 import cszt_models as cm
 from cszt_models.project.dates import as_of_date
+from cszt_models.storage.files import write_whole
 from cszt_models.sweeps.designs import design_of, full_factorial
 from cszt_models.sweeps.study import read_context, study_of
 
@@ -77,11 +78,9 @@ def main() -> None:
         context=context,
         store=cm.Store(),
     )
-    found = cm.sweep(design, study)
-    draft = given.out.with_name(given.out.name + ".tmp")
-    found.to_parquet(draft)
-    draft.replace(given.out)
-    print(f"wrote {len(found)} cases to {given.out}")
+    results = cm.sweep(design, study)
+    write_whole(given.out, results.to_parquet())
+    print(f"wrote {len(results)} cases to {given.out}")
 
 
 if __name__ == "__main__":

@@ -19,14 +19,14 @@ import cszt_models as cm
 from cszt_models.project.dates import as_of_date
 from cszt_models.sweeps.counting.counter import JOINT
 from cszt_models.sweeps.designs import design_of, sobol_sequence
-from cszt_models.sweeps.scenario_discovery import boxes, told
+from cszt_models.sweeps.scenario_discovery import best_box, boxes
 from cszt_models.sweeps.sensitivity_indices import (
     by_block,
     shapley_effects,
     sobol_effects,
 )
 from cszt_models.sweeps.study import read_context, study_of
-from cszt_models.sweeps.sweep import Bench
+from cszt_models.sweeps.sweep import Evaluator
 
 # About one standard deviation of what the model itself expects, either way.
 RANGES = {
@@ -70,19 +70,19 @@ def main() -> None:
         store=cm.Store(),
     )
     table = sobol_sequence(ranges, cases=4 * given.base, seed=given.seed)
-    bench = Bench(study, design_of(table, context).columns)
-    counter = bench.counter()
+    evaluator = Evaluator(study, design_of(table, context).columns)
+    counter = evaluator.counter()
     for name in [*(target.id for target in study.targets), JOINT]:
         function = by_block(counter, name)
         sobol = sobol_effects(function, ranges, base=given.base, seed=given.seed)
         shapley = shapley_effects(function, ranges, base=given.base, seed=given.seed)
         print(f"\n{name}")
         print(sobol.merge(shapley, on="lever").round(3).to_string(index=False))
-    found = pd.concat([table, bench.outcomes(table)], axis=1)
-    failed = (found[f"p_{JOINT}"] < given.fails_below).to_numpy()
-    cases = found[list(ranges)]
-    box = told(boxes(cases, failed), cases, failed)
-    labels = {column.name: column.label.en for column in bench.columns}
+    results = pd.concat([table, evaluator.outcomes(table)], axis=1)
+    failed = (results[f"p_{JOINT}"] < given.fails_below).to_numpy()
+    cases = results[list(ranges)]
+    box = best_box(boxes(cases, failed), cases, failed)
+    labels = {column.name: column.label.en for column in evaluator.columns}
     print(f"\nthe joint is below {given.fails_below:.0%} where {box.words(labels)}")
 
 

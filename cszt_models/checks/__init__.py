@@ -1,6 +1,6 @@
 """Checks of models: predictive, by cross-validation and by simulation.
 
 `predictive` compares rows with their replicates, `cross_validation` leaves rows out,
-`simulation_based` ranks known truths among posterior draws, and `statsmodels_peer` fits
+`simulation_based` ranks true values among posterior draws, and `statsmodels_peer` fits
 the nearest standard model.
 """

@@ -1,4 +1,4 @@
-r"""Leaving out: each row as the model expects it from the others.
+r"""Leave-one-out cross-validation: each row predicted from the others.
 
 Given the scales the density of some rows g given all others is exact:
 
@@ -10,8 +10,8 @@ which for one row is mean :math:`y_i - \alpha_i / Q_{ii}` and variance
 :math:`1 / Q_{ii}`. The scales have seen the row; Pareto-smoothed weights take it out of
 them again, and k-hat says whether they can (at most 0.7).
 
-A row left out lies between its neighbours, and the later ones tell it too: this asks
-whether the model fits, not how well it forecasts.
+A row left out lies between its neighbours, later ones included: this measures fit, not
+forecast accuracy.
 
 References
 ----------
@@ -48,17 +48,17 @@ def leave_one_out(panel: Panel, scales: Array) -> xr.Dataset:
         One vector per draw.
     """
     mean, sd = np.empty((2, len(scales), len(panel.rows)))
-    for number, one in enumerate(scales):
-        precision = np.linalg.inv(panel.covariance(one))
-        own = precision.diagonal()
-        mean[number] = panel.values - precision @ panel.values / own
-        sd[number] = 1 / np.sqrt(own)
+    for number, scale in enumerate(scales):
+        precision = np.linalg.inv(panel.covariance(scale))
+        diagonal = precision.diagonal()
+        mean[number] = panel.values - precision @ panel.values / diagonal
+        sd[number] = 1 / np.sqrt(diagonal)
     return xr.Dataset({"mean": labelled(panel, mean), "sd": labelled(panel, sd)})
 
 
 @ONE_THREAD
 def left_out(panel: Panel, scales: Array) -> pd.DataFrame:
-    """Each row as the model expects it without the row.
+    """Leave-one-out predictive distribution of each row.
 
     Parameters
     ----------
@@ -68,7 +68,7 @@ def left_out(panel: Panel, scales: Array) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        region, year, basis, status, value; ``mean`` and ``sd`` of what was expected;
+        region, year, basis, status, value; ``mean`` and ``sd`` of the prediction;
         ``pit``, the probability it gave to a smaller value, and ``z``, the normal
         quantile of it; and ``khat`` of the weights that take the row out of the scales.
     """
@@ -105,7 +105,7 @@ def _weights(logs: Array) -> tuple[Array, Array]:
 
 
 def surprises(table: pd.DataFrame, count: int = 6) -> pd.DataFrame:
-    """The rows furthest from what was expected without them, the furthest first.
+    """The rows with the largest leave-one-out residuals, the largest first.
 
     Parameters
     ----------
@@ -123,12 +123,12 @@ def replicated_pit(panel: Panel, scales: Array, replicated: xr.DataArray) -> Arr
     What `left_out` would give if the model were true: neighbours share a path, so that
     these values are not independent, and no band for independent ones would do.
     """
-    found = np.empty(replicated.shape)
-    for number, one in enumerate(scales):
-        precision = np.linalg.inv(panel.covariance(one))
+    pit = np.empty(replicated.shape)
+    for number, scale in enumerate(scales):
+        precision = np.linalg.inv(panel.covariance(scale))
         z = precision @ replicated[number].to_numpy() / np.sqrt(precision.diagonal())
-        found[number] = stats.norm.cdf(z)
-    return found
+        pit[number] = stats.norm.cdf(z)
+    return pit
 
 
 def pit_histogram(pit: Array, replicated: Array) -> pd.DataFrame:
@@ -140,7 +140,7 @@ def pit_histogram(pit: Array, replicated: Array) -> pd.DataFrame:
         left and right edge, share, low and high.
     """
     edges = np.linspace(0, 1, BINS + 1)
-    each = [np.histogram(one, edges)[0] / len(one) for one in replicated]
+    each = [np.histogram(values, edges)[0] / len(values) for values in replicated]
     low, high = np.quantile(each, [RANGE[0], RANGE[-1]], axis=0)
     share = np.histogram(pit, edges)[0] / len(pit)
     return pd.DataFrame(
@@ -165,7 +165,9 @@ def coverage(pit: Array, replicated: Array) -> pd.DataFrame:
     rows = []
     for level in LEVELS:
         side = (1 - level) / 2
-        inside = [((one > side) & (one < 1 - side)).mean() for one in replicated]
+        inside = [
+            ((values > side) & (values < 1 - side)).mean() for values in replicated
+        ]
         share = ((pit > side) & (pit < 1 - side)).mean()
         rows.append((level, share, *np.quantile(inside, [RANGE[0], RANGE[-1]])))
     return pd.DataFrame(rows, columns=["level", "share", "low", "high"])
@@ -175,10 +177,10 @@ def coverage(pit: Array, replicated: Array) -> pd.DataFrame:
 def with_years_left_out(panel: Panel, tree: xr.DataTree) -> xr.DataTree:
     """Chains with the log density of each year's rows given those of all other years.
 
-    A row left out alone is told by the other regions of its year. What moves them all
-    in one year, as a national indicator does, shows only if the whole year is left out.
-    The answer is for ``arviz.loo`` and ``arviz.compare``, as is the one by rows of
-    `nuts.with_log_likelihood`. A row belongs to its last year.
+    A row left out alone is predicted by the other regions of its year. A movement
+    common to a year shows only if the whole year is left out. For ``arviz.loo`` and
+    ``arviz.compare``, like the densities by row of `nuts.with_log_likelihood`. A row
+    belongs to its last year.
     """
     posterior, drawn = tree["posterior"].dataset, nuts.all_scales(panel, tree)
     sample = posterior.sizes[nuts.CHAIN], posterior.sizes[nuts.DRAW]
@@ -187,13 +189,13 @@ def with_years_left_out(panel: Panel, tree: xr.DataTree) -> xr.DataTree:
     means = np.zeros((len(drawn), len(panel.rows)))
     if nuts.MEAN in posterior:
         means = posterior[nuts.MEAN].to_numpy().reshape(means.shape)
-    found = np.empty((len(drawn), len(years)))
-    for number, one in enumerate(drawn):
-        precision = np.linalg.inv(panel.covariance(one))
+    densities = np.empty((len(drawn), len(years)))
+    for number, scale in enumerate(drawn):
+        precision = np.linalg.inv(panel.covariance(scale))
         alpha = precision @ (panel.values - means[number])
-        found[number] = [_log_density(precision, alpha, group) for group in groups]
+        densities[number] = [_log_density(precision, alpha, group) for group in groups]
     rows = xr.DataArray(
-        found.reshape(*sample, -1), {YEAR: years}, (nuts.CHAIN, nuts.DRAW, YEAR)
+        densities.reshape(*sample, -1), {YEAR: years}, (nuts.CHAIN, nuts.DRAW, YEAR)
     )
     likelihood = xr.DataTree(rows.to_dataset(name=nuts.VALUES))
     return tree.assign(log_likelihood=likelihood)
@@ -201,7 +203,7 @@ def with_years_left_out(panel: Panel, tree: xr.DataTree) -> xr.DataTree:
 
 def _log_density(precision: Array, alpha: Array, group: NDArray[np.int_]) -> float:
     """Log density of a group of rows given the others, from K^-1 and K^-1 y."""
-    own = precision[np.ix_(group, group)]
-    apart = np.linalg.solve(own, alpha[group])
-    log_det = np.linalg.slogdet(own)[1]
-    return 0.5 * float(log_det - len(group) * np.log(2 * np.pi) - apart @ own @ apart)
+    block = precision[np.ix_(group, group)]
+    apart = np.linalg.solve(block, alpha[group])
+    log_det = np.linalg.slogdet(block)[1]
+    return 0.5 * float(log_det - len(group) * np.log(2 * np.pi) - apart @ block @ apart)

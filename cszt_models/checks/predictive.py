@@ -1,9 +1,9 @@
-r"""Checks: what a panel's prior and posterior would have produced, against its rows.
+r"""Prior and posterior predictive checks of a panel.
 
-Replicates are rows that never were: :math:`y \sim N(0, K(\sigma))` with the scales from
+Replicates are simulated rows :math:`y \sim N(0, K(\sigma))` with the scales from
 their priors (prior predictive) or from the posterior (posterior predictive). Both have
-new paths of every component, so they ask whether places with such scales look like the
-ones observed, not whether a path that has seen the rows can pass through them.
+new paths of every component, so they test the scales, not whether a path fitted to
+the rows passes through them.
 
 References
 ----------
@@ -28,11 +28,11 @@ from cszt_models.vocabulary import DRAW, REGION, YEAR
 Array = NDArray[np.float64]
 
 ROW = "row"
-FEWEST = 3  # regions that tell a spread
+MIN_REGIONS = 3  # regions for a standard deviation
 RATIOS = ("widening", "persistence", "persistence of changes", "largest departure")
 RANGE = (0.05, 0.5, 0.95)  # quantiles shown of replicates and cells
 POINTS = 200  # at which a density is drawn
-WIDE = 3.0  # spreads of a prior that its density is drawn for
+DENSITY_SPREADS = 3.0  # spreads of a prior that its density is drawn for
 
 
 def labelled(panel: Panel, values: Array) -> xr.DataArray:
@@ -45,10 +45,10 @@ def labelled(panel: Panel, values: Array) -> xr.DataArray:
 @ONE_THREAD
 def replicate(panel: Panel, scales: Array, rng: np.random.Generator) -> xr.DataArray:
     """Rows (draw, row) that scales (draw, component) would give with new paths."""
-    found = np.zeros((len(scales), len(panel.rows)))
+    rows = np.zeros((len(scales), len(panel.rows)))
     for cover, scale in zip(panel.covers, scales.T, strict=True):
-        found += scale[:, None] * (rng.standard_normal(found.shape) @ root(cover).T)
-    return labelled(panel, found)
+        rows += scale[:, None] * (rng.standard_normal(rows.shape) @ root(cover).T)
+    return labelled(panel, rows)
 
 
 def prior_predictive(panel: Panel, *, draws: int, seed: int) -> xr.DataArray:
@@ -75,42 +75,42 @@ def at_mean(panel: Panel, replicated: xr.DataArray) -> xr.DataArray:
     return replicated - replicated.mean(ROW) + panel.values.mean()
 
 
-def told(panel: Panel) -> pd.DataFrame:
-    """The row that tells one region in one year best, for each place that has one.
+def best_rows(panel: Panel) -> pd.DataFrame:
+    """The most precise row of each region and year that has one.
 
-    Best is the row with the least variance of its own (offset, vintage and error) at
-    the medians of the priors. Sums over several cells tell no single place.
+    It has the least variance of offset, vintage and error at the medians of the priors.
+    Sums over several cells belong to no single place.
 
     Returns
     -------
     DataFrame
         region, year and the number of the row, sorted.
     """
-    own = sum(
+    variance = sum(
         part.scale.median**2 * np.diagonal(cover)
         for part, cover in zip(panel.components, panel.covers, strict=True)
         if part.over == "rows"
     )
-    own = np.broadcast_to(own, len(panel.rows))
+    variance = np.broadcast_to(variance, len(panel.rows))
     places = pd.DataFrame(
         {
             REGION: row.region,
             YEAR: row.year,
             ROW: number,
-            "own": own[number],
+            "variance": variance[number],
         }
         for number, row in enumerate(panel.rows)
         if len(row.cells) == 1
     )
-    order = places.sort_values([REGION, YEAR, "own"], kind="stable")
-    best = order.drop_duplicates([REGION, YEAR]).drop(columns="own")
+    order = places.sort_values([REGION, YEAR, "variance"], kind="stable")
+    best = order.drop_duplicates([REGION, YEAR]).drop(columns="variance")
     return best.reset_index(drop=True)
 
 
 def statistics(panel: Panel, rows: Array) -> Mapping[str, Array]:
-    """What an economist would look at in rows (..., row): a number for each draw.
+    """Summary statistics of rows (..., row): a number for each draw.
 
-    Neighbours are two years of one region, one after the other, both told.
+    Neighbours are two consecutive years of one region, both observed.
 
     Parameters
     ----------
@@ -128,7 +128,7 @@ def statistics(panel: Panel, rows: Array) -> Mapping[str, Array]:
         changes``; and the ``largest departure`` of a place from the means of its year
         and region, over the standard deviation of all.
     """
-    places = told(panel)
+    places = best_rows(panel)
     values = np.asarray(rows)[..., places[ROW].to_numpy()]
     region, year = places[REGION].to_numpy(), places[YEAR].to_numpy()
     next_to = (region[1:] == region[:-1]) & (year[1:] == year[:-1] + 1)
@@ -163,9 +163,9 @@ def _means(values: Array, group: NDArray) -> Array:
 
 
 def _spreads(values: Array, group: NDArray) -> Array:
-    """Standard deviation (..., group) within each group of `FEWEST` or more, sorted."""
+    """Standard deviation (..., group) within groups of `MIN_REGIONS` or more."""
     names, counts = np.unique(group, return_counts=True)
-    large = names[counts >= FEWEST]
+    large = names[counts >= MIN_REGIONS]
     spreads = [values[..., group == name].std(-1, ddof=1) for name in large]
     return np.stack(spreads, axis=-1)
 
@@ -267,23 +267,23 @@ def densities(fit: Fit) -> pd.DataFrame:
         component, ``of`` (prior or posterior), value (of the scale) and density (of its
         natural logarithm), by a Gaussian kernel for the posterior.
     """
-    found = []
+    tables = []
     for name, prior, drawn in _estimated(fit):
         centre, logs = np.log(prior.median), np.log(drawn)
-        reach = WIDE * np.array([-1, 1])
+        reach = DENSITY_SPREADS * np.array([-1, 1])
         sides = [*(centre + reach * prior.spread), *(logs.mean() + reach * logs.std())]
         at = np.linspace(min(sides), max(sides), POINTS)
         heights = {
             "prior": stats.norm.pdf(at, centre, prior.spread),
             "posterior": stats.gaussian_kde(logs)(at),
         }
-        found += [
+        tables += [
             pd.DataFrame(
                 {COMPONENT: name, "of": of, "value": np.exp(at), "density": height}
             )
             for of, height in heights.items()
         ]
-    return pd.concat(found, ignore_index=True)
+    return pd.concat(tables, ignore_index=True)
 
 
 def _estimated(fit: Fit) -> Iterator[tuple[str, Scale, Array]]:
@@ -323,6 +323,6 @@ def bands(cells: xr.DataArray) -> pd.DataFrame:
     DataFrame
         region, year, low, median, high.
     """
-    found = cells.quantile(list(RANGE), dim=DRAW).to_dataset(dim="quantile")
-    table = found.rename(dict(zip(RANGE, ("low", "median", "high"), strict=True)))
+    quantiles = cells.quantile(list(RANGE), dim=DRAW).to_dataset(dim="quantile")
+    table = quantiles.rename(dict(zip(RANGE, ("low", "median", "high"), strict=True)))
     return table.to_dataframe().reset_index()

@@ -1,7 +1,7 @@
-r"""Calibration: whether fits recover what simulated panels were made from.
+r"""Simulation-based calibration: whether fits recover the truth behind simulated rows.
 
-Scales are drawn from their priors, and rows jointly with a few quantities that no row
-tells from :math:`N(0, K(\sigma))`. The panel is fitted to these rows, and each true
+Scales are drawn from their priors, and rows jointly with a few unobserved quantities
+from :math:`N(0, K(\sigma))`. The panel is fitted to these rows, and each true
 value is ranked among the posterior's draws. If the fit is the posterior of the model
 that made the rows, every rank is uniform (Talts et al. 2018); a wrong sign, variance or
 unit in one of them makes it not so.
@@ -55,16 +55,16 @@ Ranks = NDArray[np.int_]
 Change = Callable[[Panel], Panel]
 
 DRAWS = int(marginal.ESS_MIN) - 1  # per fit; a rank is one of 0 to DRAWS
-AHEAD = 5  # years after the last one told, whose mean is ranked
-ERROR = 0.01  # probability that any quantity of a right model is called a fault
-FAILED_MAX = 0.05  # share of fits that may fail their gate
+YEARS_AHEAD = 5  # years after the last one observed, whose mean is ranked
+ERROR_RATE = 0.01  # probability that any quantity of a right model is called a fault
+MAX_FAILED_SHARE = 0.05  # share of fits that may fail their gate
 LIKELIHOOD, ERRORS = "log likelihood", "log density of errors"
 COLUMNS = ("block", "simulation", "quantity", "rank", "khat", "ess")
 
 
 @dataclass(frozen=True)
 class Probe:
-    """A weighted sum of cells that no row tells, to be ranked."""
+    """A weighted sum of unobserved cells, to be ranked."""
 
     name: str
     cells: tuple[Cell, ...]
@@ -72,7 +72,7 @@ class Probe:
 
 @dataclass(frozen=True)
 class Truth:
-    """What a simulation is made from: scales (component), and by row its parts."""
+    """True values of a simulation: scales (component), cells and errors (row)."""
 
     scales: Array
     cells: Array
@@ -80,17 +80,19 @@ class Truth:
 
 
 def probes(panel: Panel) -> tuple[Probe, ...]:
-    """What is ranked of a panel's cells.
+    """Sums of a panel's cells that are ranked.
 
-    The mean of the next years of the first region and of the one that the fewest cells
-    of rows tell, and of each kind of cell the last past one that is in no row.
+    The mean of the next years of the first region and of the one with the fewest
+    observed cells, and of each kind of cell the last past one that is in no row.
     """
-    told = [cell for row in panel.rows for cell in row.cells]
-    times = {name: sum(cell.region == name for cell in told) for name in panel.regions}
-    last = max(cell.year for cell in told)
-    years = [int(year) for year in panel.years if year > last][:AHEAD]
+    row_cells = [cell for row in panel.rows for cell in row.cells]
+    times = {
+        name: sum(cell.region == name for cell in row_cells) for name in panel.regions
+    }
+    last = max(cell.year for cell in row_cells)
+    years = [int(year) for year in panel.years if year > last][:YEARS_AHEAD]
     places = dict.fromkeys([panel.regions[0], min(times, key=lambda name: times[name])])
-    found = [
+    selected = [
         Probe(
             f"{name}, {years[0]}-{years[-1]}",
             tuple(Cell(name, year, 1 / len(years)) for year in years),
@@ -99,11 +101,11 @@ def probes(panel: Panel) -> tuple[Probe, ...]:
     ]
     for kind in panel.loadings:
         label = "" if kind == CELLS else f"{kind}, "
-        found += [
+        selected += [
             Probe(f"{label}{cell.region}, {cell.year}", (cell,))
             for cell in _untold(panel, kind, last)[-1:]
         ]
-    return tuple(found)
+    return tuple(selected)
 
 
 def _untold(panel: Panel, kind: str, last: int) -> list[Cell]:
@@ -121,9 +123,9 @@ def _untold(panel: Panel, kind: str, last: int) -> list[Cell]:
     ]
 
 
-def with_probes(panel: Panel, wanted: Sequence[Probe]) -> Panel:
+def with_probes(panel: Panel, ranked: Sequence[Probe]) -> Panel:
     """The panel with a row for each probe, without offset or error of its own."""
-    extra = tuple(Row(np.nan, probe.cells, "", 0, "", "") for probe in wanted)
+    extra = tuple(Row(np.nan, probe.cells, "", 0, "", "") for probe in ranked)
     components = tuple(
         replace(part, shape=np.pad(part.shape, (0, len(extra))))
         if part.over == "rows"
@@ -160,15 +162,15 @@ def error_density(panel: Panel, scales: Array, errors: Array) -> Array:
 
     Minus infinity where a row has no error.
     """
-    found = np.full(len(scales), -np.inf)
-    for at, own in enumerate(scales * _is_error(panel)):
+    density = np.full(len(scales), -np.inf)
+    for at, scale in enumerate(scales * _is_error(panel)):
         try:
-            factor = np.linalg.cholesky(panel.covariance(own))
+            factor = np.linalg.cholesky(panel.covariance(scale))
         except np.linalg.LinAlgError:
             continue
         white = linalg.solve_triangular(factor, errors[at], lower=True)
-        found[at] = -np.log(np.diagonal(factor)).sum() - 0.5 * white @ white
-    return found
+        density[at] = -np.log(np.diagonal(factor)).sum() - 0.5 * white @ white
+    return density
 
 
 @ONE_THREAD
@@ -196,15 +198,15 @@ def simulate(
         of the rows, and the `probes`. Ranks are 0 to `DRAWS`, and not a number where
         the fit failed its gate.
     """
-    wanted = probes(panel)
-    joint = with_probes(panel, wanted)
+    ranked = probes(panel)
+    joint = with_probes(panel, ranked)
     names = [f"scale of {c.name}" for c in panel.components if not c.scale.fixed]
-    names += [LIKELIHOOD, ERRORS, *[probe.name for probe in wanted]]
+    names += [LIKELIHOOD, ERRORS, *[probe.name for probe in ranked]]
     entropy = seed_of(seed, panel.name).entropy
     rows = []
     for number in numbers:
-        own = np.random.SeedSequence(entropy, spawn_key=(number,))
-        ranks, gate = _one(panel, joint, own, change)
+        child = np.random.SeedSequence(entropy, spawn_key=(number,))
+        ranks, gate = _simulate_one(panel, joint, child, change)
         rows += [
             (panel.name, number, name, rank, gate.khat, gate.ess)
             for name, rank in zip(names, ranks or [np.nan] * len(names), strict=True)
@@ -213,7 +215,7 @@ def simulate(
 
 
 @ONE_THREAD
-def _one(
+def _simulate_one(
     panel: Panel, joint: Panel, seed: np.random.SeedSequence, change: Change | None
 ) -> tuple[list[float], marginal.Diagnostics]:
     """Ranks of one simulation, none where the fit fails its gate."""
@@ -233,14 +235,14 @@ def _one(
         np.tensordot(cells[kind], weights, axes=([1, 2], [1, 2]))
         for kind, weights in joint.weights.items()
     ]
-    told = np.vstack([truth.cells, np.sum(drawn, axis=0)])
+    values = np.vstack([truth.cells, np.sum(drawn, axis=0)])
     free = [not component.scale.fixed for component in panel.components]
     table = np.column_stack(
         [
             scales[:, free],
             log_likelihood(known, scales),
-            error_density(known, scales, known.values - told[:, :size]),
-            told[:, size:],
+            error_density(known, scales, known.values - values[:, :size]),
+            values[:, size:],
         ]
     )
     ranks = rank(table[0], table[1:], np.random.default_rng(tie_seed))
@@ -268,8 +270,10 @@ def uniformity(simulated: pd.DataFrame) -> pd.DataFrame:
     """
     places = DRAWS + 1
     rows = []
-    for (block, quantity), own in simulated.groupby(["block", "quantity"], sort=False):
-        ranks = own["rank"].dropna().to_numpy(int)
+    for (block, quantity), group in simulated.groupby(
+        ["block", "quantity"], sort=False
+    ):
+        ranks = group["rank"].dropna().to_numpy(int)
         shares = (ranks + 0.5) / places
         some = len(ranks) > 0
         rows.append(
@@ -277,7 +281,7 @@ def uniformity(simulated: pd.DataFrame) -> pd.DataFrame:
                 "block": block,
                 "quantity": quantity,
                 "fits": len(ranks),
-                "failed": len(own) - len(ranks),
+                "failed": len(group) - len(ranks),
                 "mean": shares.mean() if some else np.nan,
                 "spread": np.sqrt(12 * shares.var()) if some else np.nan,
                 "chi_square": chi_square(ranks, places),
@@ -293,23 +297,23 @@ def uniformity(simulated: pd.DataFrame) -> pd.DataFrame:
 
 def faults(table: pd.DataFrame) -> list[str]:
     """A sentence for each block that is not calibrated, from `uniformity`."""
-    found = []
-    for block, own in table.groupby("block", sort=False):
-        failed, total = own["failed"].iloc[0], own[["fits", "failed"]].iloc[0].sum()
-        if failed > FAILED_MAX * total:
-            found.append(
+    sentences = []
+    for block, group in table.groupby("block", sort=False):
+        failed, total = group["failed"].iloc[0], group[["fits", "failed"]].iloc[0].sum()
+        if failed > MAX_FAILED_SHARE * total:
+            sentences.append(
                 f"{block}: {failed} of {total} fits failed their gate (at most "
-                f"{FAILED_MAX:.0%})."
+                f"{MAX_FAILED_SHARE:.0%})."
             )
-        wrong = own[own["adjusted"] < ERROR].sort_values("adjusted")
+        wrong = group[group["adjusted"] < ERROR_RATE].sort_values("adjusted")
         if len(wrong):
             worst = wrong.iloc[0]
-            found.append(
+            sentences.append(
                 f"{block}: ranks of {', '.join(wrong['quantity'])} are not uniform "
                 f"(adjusted p-value of the first {worst['adjusted']:.1e}, at least "
-                f"{ERROR:g})."
+                f"{ERROR_RATE:g})."
             )
-    return found
+    return sentences
 
 
 def wrong_sign(panel: Panel) -> Panel:

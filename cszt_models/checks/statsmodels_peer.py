@@ -1,8 +1,8 @@
-r"""Peers: what statsmodels' nearest model says of one series alone.
+r"""Comparison with the nearest state-space models of statsmodels, series by series.
 
 The panel shares its scales between regions and gives them priors. The nearest model of
 one series has the same parts, a movement that lasts and one that passes, and takes its
-parameters by maximum likelihood from that series. Years that do not tell the trend and
+parameters by maximum likelihood from that series. Event years and
 breaks of level are regressions with free coefficients instead of components.
 """
 
@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from scipy import stats
 
 from cszt_models.blas import ONE_THREAD
-from cszt_models.checks.predictive import RANGE, told
+from cszt_models.checks.predictive import RANGE, best_rows
 from cszt_models.errors import ConvergenceError
 from cszt_models.inference.fit import Fit
 from cszt_models.structural import kernels
@@ -31,7 +31,7 @@ START = 0.5  # damping at which the search for the maximum begins
 
 @dataclass(frozen=True)
 class Sizes:
-    """What a model thinks of the years from the last figure to the end of a forecast.
+    """Standard deviations of a forecast from the last figure to its last year.
 
     ``lasting`` is the standard deviation, given the past, of what changes for good over
     these years; ``passing`` that of what is there in one year and gone the next;
@@ -99,7 +99,7 @@ def series(panel: Panel, region: str, bases: Sequence[str] = ()) -> pd.Series:
     bases
         Bases that count; all if none is given. The best row of a year counts.
     """
-    places = told(panel)
+    places = best_rows(panel)
     rows = [
         panel.rows[number] for number in places.loc[places[REGION] == region, "row"]
     ]
@@ -153,8 +153,8 @@ def damped_trend(known: pd.Series, *, until: int, breaks: Sequence[int] = ()) ->
     kernel = kernels.damped_trend(years, max(damping, 0.0))
     ahead = innovation / (1 - damping**2) * _ahead(kernel, len(known) - 1, -1)
     path = _forecast(fitted, years, shifts[len(known) :])
-    own = Sizes(float(np.sqrt(ahead)), float(np.sqrt(noise)), damping)
-    return Peer("damped trend plus noise", int(known.count()), own, path)
+    estimate = Sizes(float(np.sqrt(ahead)), float(np.sqrt(noise)), damping)
+    return Peer("damped trend plus noise", int(known.count()), estimate, path)
 
 
 def _fit(model: Any, start: Sequence[float]) -> Any:
@@ -181,8 +181,8 @@ def _regression(columns: Array) -> dict[str, Any]:
 
 
 def _forecast(fitted: Any, years: NDArray[np.int_], columns: Array) -> pd.DataFrame:
-    told = fitted.get_forecast(len(columns), **_regression(columns))
-    spread = np.outer(told.se_mean, stats.norm.ppf(RANGE))
-    path = np.asarray(told.predicted_mean)[:, None] + spread
+    prediction = fitted.get_forecast(len(columns), **_regression(columns))
+    spread = np.outer(prediction.se_mean, stats.norm.ppf(RANGE))
+    path = np.asarray(prediction.predicted_mean)[:, None] + spread
     ahead = pd.Index(years[-len(columns) :], name=YEAR)
     return pd.DataFrame(path, ahead, ["low", "median", "high"])

@@ -1,4 +1,4 @@
-"""Uniformity: whether ranks are spread evenly over their places.
+"""Tests of discrete uniformity of ranks.
 
 References
 ----------
@@ -69,6 +69,6 @@ def holm(values: Array) -> Array:
     """
     order = np.argsort(values)
     steps = values[order] * np.arange(len(values), 0, -1)
-    found = np.empty_like(values)
-    found[order] = np.minimum(np.maximum.accumulate(steps), 1.0)
-    return found
+    adjusted = np.empty_like(values)
+    adjusted[order] = np.minimum(np.maximum.accumulate(steps), 1.0)
+    return adjusted

@@ -84,16 +84,18 @@ def hindcast(
     goes on where it stopped.
     """
     from cszt_models.hindcast import summary as tables
-    from cszt_models.hindcast.cases import Design, panel_cases, project_cases
+    from cszt_models.hindcast.cases import HindcastDesign, panel_cases, project_cases
     from cszt_models.hindcast.evaluate import run
     from cszt_models.hindcast.forecast import METHODS
     from cszt_models.hindcast.panel_file import read_panel
-    from cszt_models.hindcast.variables import quantity_named
+    from cszt_models.hindcast.variables import variable_named
     from cszt_models.progress import bar
     from cszt_models.storage.store import cache_folder
 
-    quantity = quantity_named(indicator)
-    design = Design(_years(origins), horizon, seed, tuple(method or METHODS), draws)
+    quantity = variable_named(indicator)
+    design = HindcastDesign(
+        _years(origins), horizon, seed, tuple(method or METHODS), draws
+    )
     request = Request(project)
     opened = request.project
     _check_record(opened, record)

@@ -74,13 +74,13 @@ def sweep(
     """
     from functools import partial
 
-    from cszt_models.sweeps.designs import MANY, read_design
+    from cszt_models.sweeps.designs import MAX_CASES, read_design
     from cszt_models.sweeps.runs import Job, run, run_parts
     from cszt_models.sweeps.study import read_context
 
     opened = Request(project).project
     context = read_context(opened)
-    read = read_design(design, context, most=float("inf") if yes else MANY)
+    read = read_design(design, context, most=float("inf") if yes else MAX_CASES)
     given = {"as_of": as_of, "scenario": scenario, "seed": seed, "draws": draws}
     study = _study(opened, read, context, given, no_store=no_store)
     job = Job(read, study)

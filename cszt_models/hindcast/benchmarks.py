@@ -1,13 +1,12 @@
-r"""Peers: what anyone would forecast from a region's own series, to compare with.
+r"""Benchmark forecasts from a region's own series: random walk, mean, ARIMA and ETS.
 
 Each method takes the series of a group's regions, a rate in percent or a level on the
-models' scale, and returns joint draws of the years ahead. Where a series tells a rate,
-methods forecast the rate; where it tells a level, the random walk, exponential
-smoothing and ARIMA forecast the level, and the last-five-year mean and AR(1) its yearly
-change, which is added up.
+models' scale, and returns joint draws of the years ahead. Rates are forecast as such;
+of a level the random walk, exponential smoothing and ARIMA forecast the level, and the
+last-five-year mean and AR(1) its yearly change, which is added up.
 
-Predictive distributions hold the uncertainty of the parameters where a textbook gives
-it (random walk, AR(1)), past errors of the same rule (five-year mean), and elsewhere
+Predictive distributions include parameter uncertainty where a textbook gives it (random
+walk, AR(1)), past errors of the same rule (five-year mean), and elsewhere
 that of the error variance: a Student t with as many degrees of freedom as the fit left.
 A series too short for a method falls back to the random walk.
 
@@ -26,10 +25,17 @@ from numpy.typing import NDArray
 
 Array = NDArray[np.float64]
 type Paths = dict[str, Array]
-type Peer = Callable[[Mapping[str, Array], bool, int, int, np.random.Generator], Paths]
+type Benchmark = Callable[
+    [Mapping[str, Array], bool, int, int, np.random.Generator], Paths
+]
 
 WINDOW = 5  # years of the mean
-FEWEST = {"ar1": 5, "ets": 6, "arima": 8, "uc": 8}  # values below which rw takes over
+MIN_LENGTHS = {
+    "ar1": 5,
+    "ets": 6,
+    "arima": 8,
+    "uc": 8,
+}  # values below which rw takes over
 ORDERS = tuple(
     (p, d, q) for d in (0, 1) for p in range(3) for q in range(3) if p + q <= 2
 )
@@ -61,33 +67,33 @@ def random_walk(
 def _sizes(squares: float, degrees: int, draws: int, rng: np.random.Generator) -> Array:
     """Standard deviations (draw, 1) given a sum of squares, under Jeffreys' prior."""
     degrees = max(degrees, 1)
-    found = np.sqrt(squares / rng.chisquare(degrees, (draws, 1)))
-    return np.maximum(found, _FLOOR)
+    sizes = np.sqrt(squares / rng.chisquare(degrees, (draws, 1)))
+    return np.maximum(sizes, _FLOOR)
 
 
-def _each(one: Callable[..., Array], name: str) -> Peer:
-    """A method of single series as one of groups, with the random walk to fall to."""
+def _each(single: Callable[..., Array], name: str) -> Benchmark:
+    """A method of single series as one of groups, or the random walk if too short."""
 
-    def peer(
+    def benchmark(
         series: Mapping[str, Array],
         rate: bool,
         horizon: int,
         draws: int,
         rng: np.random.Generator,
     ) -> Paths:
-        found = {}
+        paths = {}
         for region, values in series.items():
-            told = filled(values)
-            short = len(told) < FEWEST.get(name, 0)
-            method = random_walk if short else one
+            observed = filled(values)
+            short = len(observed) < MIN_LENGTHS.get(name, 0)
+            method = random_walk if short else single
             if short or name != "ar1" or rate:
-                found[region] = method(told, horizon, draws, rng)
+                paths[region] = method(observed, horizon, draws, rng)
             else:
-                steps = method(np.diff(told), horizon, draws, rng)
-                found[region] = told[-1] + np.cumsum(steps, axis=1)
-        return found
+                steps = method(np.diff(observed), horizon, draws, rng)
+                paths[region] = observed[-1] + np.cumsum(steps, axis=1)
+        return paths
 
-    return peer
+    return benchmark
 
 
 def five_year_mean(
@@ -99,23 +105,23 @@ def five_year_mean(
 ) -> Paths:
     """Mean of the last five years, with the errors it has made in the group before.
 
-    Errors of several years ahead come with their correlation; a horizon that no past
-    shows yet has the size of the longest one seen, and moves with it.
+    Errors of several years ahead come with their correlation;
+    longer horizons than observed have the error variance of the longest.
     """
-    told = {region: filled(values) for region, values in series.items()}
+    observed = {region: filled(values) for region, values in series.items()}
     ahead = np.arange(1, horizon + 1)
     errors = [
-        _error(one, end, rate, horizon)
-        for one in told.values()
-        for end in range(WINDOW + (not rate), len(one))
+        _error(past, end, rate, horizon)
+        for past in observed.values()
+        for end in range(WINDOW + (not rate), len(past))
     ]
     cover = _second_moments(np.array(errors).reshape(-1, horizon))
     factor = np.linalg.cholesky(cover + _FLOOR * np.eye(horizon))
-    found = {}
-    for region, one in told.items():
+    paths = {}
+    for region, past in observed.items():
         noise = rng.standard_normal((draws, horizon)) @ factor.T
-        found[region] = _mean_path(one, rate, ahead) + noise
-    return found
+        paths[region] = _mean_path(past, rate, ahead) + noise
+    return paths
 
 
 def _mean_path(past: Array, rate: bool, ahead: NDArray[np.int_]) -> Array:
@@ -130,10 +136,10 @@ def _mean_path(past: Array, rate: bool, ahead: NDArray[np.int_]) -> Array:
 
 def _error(series: Array, end: int, rate: bool, horizon: int) -> Array:
     """Errors (ahead) of the mean of the years before ``end``; unknown where not due."""
-    came = np.full(horizon, np.nan)
+    outcomes = np.full(horizon, np.nan)
     later = series[end : end + horizon]
-    came[: len(later)] = later
-    return came - _mean_path(series[:end], rate, np.arange(1, horizon + 1))
+    outcomes[: len(later)] = later
+    return outcomes - _mean_path(series[:end], rate, np.arange(1, horizon + 1))
 
 
 def _second_moments(errors: Array) -> Array:
@@ -145,10 +151,10 @@ def _second_moments(errors: Array) -> Array:
     with np.errstate(invalid="ignore"):
         moments = (known.T @ known) / counts
     sizes = np.sqrt(moments.diagonal())
-    told = np.flatnonzero(np.isfinite(sizes))
-    if not len(told):
+    observed = np.flatnonzero(np.isfinite(sizes))
+    if not len(observed):
         return np.eye(horizon)
-    sizes = np.interp(np.arange(horizon), told, sizes[told])
+    sizes = np.interp(np.arange(horizon), observed, sizes[observed])
     moments = np.where(np.isfinite(moments), moments, np.outer(sizes, sizes))
     values, vectors = np.linalg.eigh(moments)
     return (vectors * np.maximum(values, 0)) @ vectors.T
@@ -165,14 +171,14 @@ def autoregression(
     size = _sizes(float(left @ left), len(left) - 2, draws, rng)
     root = np.linalg.cholesky(cover + _FLOOR * np.eye(2))
     drawn = best + size * (rng.standard_normal((draws, 2)) @ root.T)
-    # a root beyond one would explode: the mean is kept, and the process made to walk
+    # a root beyond one would explode: the slope is bounded and the mean preserved
     slope = np.clip(drawn[:, 1], -0.99, 0.99)
     offset = drawn[:, 0] + (drawn[:, 1] - slope) * series.mean()
-    found, last = np.empty((draws, horizon)), np.full(draws, series[-1])
+    paths, last = np.empty((draws, horizon)), np.full(draws, series[-1])
     for h in range(horizon):
         last = offset + slope * last + size[:, 0] * rng.standard_normal(draws)
-        found[:, h] = last
-    return found
+        paths[:, h] = last
+    return paths
 
 
 def smoothing(
@@ -191,7 +197,7 @@ def smoothing(
         return _quietly(lambda: ETSModel(series, **kind).fit(disp=False))
 
     fits = [fit(kind) for kind in kinds]
-    best = _best((one, float(one.aicc)) for one in fits if one is not None)
+    best = _best((fitted, float(fitted.aicc)) for fitted in fits if fitted is not None)
     if best is None:
         return random_walk(series, horizon, draws, rng)
     squares = float(np.square(best.resid).sum())
@@ -213,7 +219,7 @@ def arima(series: Array, horizon: int, draws: int, rng: np.random.Generator) -> 
         return _quietly(lambda: ARIMA(series, order=order, trend=trend).fit())
 
     fits = [fit(order) for order in ORDERS]
-    best = _best((one, _aicc(one)) for one in fits if one is not None)
+    best = _best((fitted, _aicc(fitted)) for fitted in fits if fitted is not None)
     return _simulated(best, series, horizon, draws, rng)
 
 
@@ -228,7 +234,7 @@ def unobserved(
 
     kinds = ("local level", "random walk with drift", "local linear trend")
     fits = [fit(kind) for kind in kinds]
-    best = _best((one, _aicc(one)) for one in fits if one is not None)
+    best = _best((fitted, _aicc(fitted)) for fitted in fits if fitted is not None)
     return _simulated(best, series, horizon, draws, rng)
 
 
@@ -238,8 +244,8 @@ def _simulated(
     """Draws of a state space's forecast, its variance a Student t's."""
     if fit is None:
         return random_walk(series, horizon, draws, rng)
-    told = fit.get_forecast(horizon)
-    mean = np.asarray(told.predicted_mean)
+    prediction = fit.get_forecast(horizon)
+    mean = np.asarray(prediction.predicted_mean)
     paths = fit.simulate(horizon, anchor="end", repetitions=draws, rng=rng)
     paths = np.asarray(paths).reshape(horizon, draws).T
     left = max(len(series) - len(fit.params), 1)
@@ -248,24 +254,30 @@ def _simulated(
 
 
 def _aicc(fit: Any) -> float:
-    """AICc of the years from the second on, which every order tells."""
+    """AICc of the years from the second on, which all orders share."""
     skipped = max(int(fit.loglikelihood_burn), 1)
     count, used = len(fit.llf_obs) - 1, len(fit.params)
-    told = (
+    log_likelihood = (
         float(fit.llf_obs[skipped:].sum()) * count / max(len(fit.llf_obs) - skipped, 1)
     )
     spare = count - used - 1
-    return np.inf if spare <= 0 else -2 * told + 2 * used * (1 + (used + 1) / spare)
+    return (
+        np.inf
+        if spare <= 0
+        else -2 * log_likelihood + 2 * used * (1 + (used + 1) / spare)
+    )
 
 
 def _best(fits: Iterable[tuple[Any, float]]) -> Any:
-    found = [(value, n, one) for n, (one, value) in enumerate(fits)]
-    found = [one for one in found if np.isfinite(one[0])]
-    return min(found, key=lambda one: one[:2])[2] if found else None
+    candidates = [(value, n, candidate) for n, (candidate, value) in enumerate(fits)]
+    candidates = [candidate for candidate in candidates if np.isfinite(candidate[0])]
+    return (
+        min(candidates, key=lambda candidate: candidate[:2])[2] if candidates else None
+    )
 
 
 def _quietly(fit: Callable[[], Any]) -> Any:
-    """A fit without its warnings; none where the library finds none."""
+    """A fit without its warnings; None where the library fails."""
     with warnings.catch_warnings(), np.errstate(all="ignore"):
         warnings.simplefilter("ignore")
         try:
@@ -274,7 +286,7 @@ def _quietly(fit: Callable[[], Any]) -> Any:
             return None
 
 
-PEERS: Mapping[str, Peer] = {
+BENCHMARKS: Mapping[str, Benchmark] = {
     "rw": _each(random_walk, "rw"),
     "mean5": five_year_mean,
     "ar1": _each(autoregression, "ar1"),

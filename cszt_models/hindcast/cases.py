@@ -1,8 +1,7 @@
-"""Origins: the cases of a hindcast, from a panel file or from a project folder.
+"""Cases of a hindcast, from a panel file or a project folder.
 
-Here, and only here, figures are cut at an origin. Of a panel file all figures of a year
-count as known at the end of the next; of a project those released by a day, as they
-were known then.
+Figures are truncated at an origin here and nowhere else. Figures of a panel file count
+as known at the end of the next year; those of a project on their day of release.
 """
 
 from collections.abc import Mapping
@@ -12,26 +11,26 @@ from datetime import date
 import pandas as pd
 
 from cszt_models.errors import DataError, unknown
-from cszt_models.hindcast.benchmarks import PEERS
+from cszt_models.hindcast.benchmarks import BENCHMARKS
 from cszt_models.hindcast.evaluate import DRAWS, Case
 from cszt_models.hindcast.forecast import METHODS
-from cszt_models.hindcast.information_set import View, group_project
+from cszt_models.hindcast.information_set import InformationSet, group_project
 from cszt_models.hindcast.panel_file import PanelFile
 from cszt_models.hindcast.vague_priors import blind_priors
-from cszt_models.hindcast.variables import Quantity
+from cszt_models.hindcast.variables import ForecastVariable
 from cszt_models.models.priors import read_priors
 from cszt_models.project.observations import as_of
 from cszt_models.project.project import Project
 from cszt_models.vocabulary import SECTORS
 
 RELEASE = 6, 30  # month and day of the next year by which a year's figures are out
-FEWEST_YEARS = 4  # a region with fewer figures up to an origin is not forecast
-LONGEST = 30  # years ahead
+MIN_YEARS = 4  # a region with fewer figures up to an origin is not forecast
+MAX_HORIZON = 30  # years ahead
 
 
 @dataclass(frozen=True)
-class Design:
-    """What is asked of a hindcast: origins, years ahead, methods, seed and draws."""
+class HindcastDesign:
+    """Settings of a hindcast: origins, years ahead, methods, seed and draws."""
 
     origins: tuple[int, ...]
     horizon: int
@@ -40,14 +39,14 @@ class Design:
     draws: int = DRAWS
 
     def __post_init__(self) -> None:
-        known = ("structural", *PEERS)
+        known = ("structural", *BENCHMARKS)
         for method in self.methods:
             if method not in known:
                 raise DataError(unknown("method", method, known))
-        if not 1 <= self.horizon <= LONGEST:
+        if not 1 <= self.horizon <= MAX_HORIZON:
             raise DataError(
                 f"a horizon of {self.horizon} years cannot be scored. "
-                f"Give 1 to {LONGEST}."
+                f"Give 1 to {MAX_HORIZON}."
             )
         if not self.origins or not self.methods:
             raise DataError(
@@ -56,7 +55,10 @@ class Design:
 
 
 def panel_cases(
-    panel: PanelFile, conventions: Project, quantity: Quantity, design: Design
+    panel: PanelFile,
+    conventions: Project,
+    variable: ForecastVariable,
+    design: HindcastDesign,
 ) -> list[Case]:
     """Cases of a panel file: every group, origin and method.
 
@@ -69,40 +71,47 @@ def panel_cases(
     Raises
     ------
     DataError
-        If the file tells nothing of the quantity, or no origin has enough years before
+        If the file has no figure of the variable, or no origin has enough years before
         it and one after.
     """
-    figures = panel.figures[panel.figures["indicator"].isin(quantity.needs)]
+    figures = panel.figures[panel.figures["indicator"].isin(variable.needs)]
     if figures.empty:
         raise DataError(
-            f"the file has no {' or '.join(quantity.needs)}. "
+            f"the file has no {' or '.join(variable.needs)}. "
             f"It has {', '.join(sorted(panel.figures['indicator'].unique()))}."
         )
     figures = figures.assign(basis=figures["indicator"].map(_bases(conventions)))
-    priors = blind_priors(read_priors(conventions), quantity.blocks)
+    priors = blind_priors(read_priors(conventions), variable.blocks)
     cases = []
-    for group, own in figures.groupby(figures["region"].map(panel.groups), sort=True):
+    for group, group_figures in figures.groupby(
+        figures["region"].map(panel.groups), sort=True
+    ):
         for origin in sorted(set(design.origins)):
-            past = own[own["year"] <= origin]
+            past = group_figures[group_figures["year"] <= origin]
             regions = _seen(past)
-            if regions and (own["year"] > origin).any():
+            if regions and (group_figures["year"] > origin).any():
                 project = group_project(
                     conventions, str(group), regions, origin + design.horizon
                 )
                 day = date(origin + 1, 12, 31)
                 known = past[past["region"].isin(regions)]
-                view = View(str(group), project, known, origin, day, priors)
-                cases += _cases(view, own, quantity, design)
-    return _some(cases, figures, design)
+                information = InformationSet(
+                    str(group), project, known, origin, day, priors
+                )
+                cases += _cases(information, group_figures, variable, design)
+    return _require_cases(cases, figures, design)
 
 
 def project_cases(
-    observations: pd.DataFrame, project: Project, quantity: Quantity, design: Design
+    observations: pd.DataFrame,
+    project: Project,
+    variable: ForecastVariable,
+    design: HindcastDesign,
 ) -> list[Case]:
     """Cases of a project folder, each with what was known in the middle of a year.
 
     Figures are those released by the end of June after the origin, in the vintage of
-    that day; what came is the last vintage there is. Priors are the project's own.
+    that day; outcomes are of the last vintage. Priors are the project's own.
 
     Raises
     ------
@@ -111,37 +120,42 @@ def project_cases(
     """
     priors, cases = read_priors(project), []
     later = as_of(observations, project.data_date)
-    later = later[later["indicator"].isin(_read(project, quantity))]
+    later = later[later["indicator"].isin(_read(project, variable))]
     for origin in sorted(set(design.origins)):
         day = date(origin + 1, *RELEASE)
         released = observations[observations["known_on"] <= day]
         if released.empty or not (later["year"] > origin).any():
             continue
         known = as_of(released, day)
-        known = known[known["indicator"].isin(_read(project, quantity))]
+        known = known[known["indicator"].isin(_read(project, variable))]
         known = known[known["year"] <= origin]
-        if len(known) < FEWEST_YEARS:
+        if len(known) < MIN_YEARS:
             continue
         ahead = replace(project, horizon=origin + design.horizon)
-        view = View(project.id, ahead, known, origin, day, priors)
-        cases += _cases(view, later, quantity, design)
-    return _some(cases, later, design)
+        information = InformationSet(project.id, ahead, known, origin, day, priors)
+        cases += _cases(information, later, variable, design)
+    return _require_cases(cases, later, design)
 
 
 def _cases(
-    view: View, later: pd.DataFrame, quantity: Quantity, design: Design
+    information: InformationSet,
+    later: pd.DataFrame,
+    variable: ForecastVariable,
+    design: HindcastDesign,
 ) -> list[Case]:
     return [
-        Case(view, later, quantity.id, method, design.seed, design.draws)
+        Case(information, later, variable.id, method, design.seed, design.draws)
         for method in design.methods
     ]
 
 
-def _some(cases: list[Case], figures: pd.DataFrame, design: Design) -> list[Case]:
+def _require_cases(
+    cases: list[Case], figures: pd.DataFrame, design: HindcastDesign
+) -> list[Case]:
     if not cases:
         years = f"{figures['year'].min()} to {figures['year'].max()}"
         raise DataError(
-            f"no group has {FEWEST_YEARS} years up to an origin "
+            f"no group has {MIN_YEARS} years up to an origin "
             f"({', '.join(map(str, design.origins))}) and one after it. Figures go "
             f"from {years}."
         )
@@ -151,7 +165,7 @@ def _some(cases: list[Case], figures: pd.DataFrame, design: Design) -> list[Case
 def _seen(past: pd.DataFrame) -> list[str]:
     """Regions with enough figures of one indicator."""
     counts = past.groupby(["region", "indicator"]).size().groupby("region").max()
-    return sorted(counts[counts >= FEWEST_YEARS].index)
+    return sorted(counts[counts >= MIN_YEARS].index)
 
 
 def _bases(conventions: Project) -> dict[str, str]:
@@ -164,15 +178,15 @@ def _bases(conventions: Project) -> dict[str, str]:
     return shares | dict(named)
 
 
-def _read(project: Project, quantity: Quantity) -> list[str]:
-    """Indicators that a project's panels of a quantity read."""
-    found = list(quantity.needs)
-    for name in quantity.needs:
-        found += [f"{name}_change"] if f"{name}_change" in project.indicators else []
+def _read(project: Project, variable: ForecastVariable) -> list[str]:
+    """Indicators that a project's panels of a variable read."""
+    names = list(variable.needs)
+    for name in variable.needs:
+        names += [f"{name}_change"] if f"{name}_change" in project.indicators else []
         measure = project.measures.get(name)
         if measure:
             others = measure.part, measure.weight, measure.growth
-            found += [other for other in others if other]
-    if "urbanization_rate" in found:
-        found += ["population_urban", "population_resident"]
-    return [*found, "gdp_nominal"]
+            names += [other for other in others if other]
+    if "urbanization_rate" in names:
+        names += ["population_urban", "population_resident"]
+    return [*names, "gdp_nominal"]

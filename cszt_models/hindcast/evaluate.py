@@ -1,9 +1,9 @@
-"""Hindcast: forecasts from past origins, scored by what came.
+"""Run hindcasts: forecasts from past origins, scored against later outcomes.
 
-A *case* is one method at one origin for one group: a view, the truth apart from it, and
-what was asked. Its scores depend on these and its seed alone, so that cases may be
-computed in any order, in any process, and kept; a run that was killed goes on with the
-cases that are missing and gives the same table, bit for bit.
+A *case* is one method at one origin for one group: an information set, the later
+outcomes and the request. Its scores depend on these and its seed alone, so cases may be
+computed in any order and process, and stored; a run that was stopped computes the
+missing cases and returns the same table, bit for bit.
 
 Regions of one year share its shocks: many regions are few independent cases. Intervals
 of score differences therefore draw whole origins.
@@ -23,10 +23,10 @@ from numpy.typing import NDArray
 from cszt_models.blas import ONE_THREAD
 from cszt_models.errors import ConvergenceError, DataError
 from cszt_models.hindcast.forecast import Forecast, forecast
-from cszt_models.hindcast.information_set import View
+from cszt_models.hindcast.information_set import InformationSet
 from cszt_models.hindcast.scores import LEVELS, energy, score
 from cszt_models.hindcast.target_replay import AMBITIONS, goals
-from cszt_models.hindcast.variables import Quantity, quantity_named
+from cszt_models.hindcast.variables import ForecastVariable, variable_named
 from cszt_models.storage.files import write_whole
 from cszt_models.storage.store import key_of
 
@@ -47,11 +47,11 @@ COLUMNS = (
 class Case:
     """One method at one origin for one group.
 
-    ``later`` holds the figures known in the end; it is no part of the view, and
-    forecasters never see it.
+    ``later`` holds the figures known in the end; it is no part of the information
+    set, and forecasters never see it.
     """
 
-    view: View
+    information: InformationSet
     later: pd.DataFrame
     indicator: str
     method: str
@@ -61,18 +61,23 @@ class Case:
     @cached_property
     def key(self) -> str:
         """Names the case by its content: another one if anything in it changes."""
-        view = self.view
+        information = self.information
         return key_of(
-            f"{self.indicator}-{view.group}-{view.origin}-{self.method}",
-            past=_content(view.past),
+            f"{self.indicator}-{information.group}-{information.origin}-{self.method}",
+            past=_content(information.past),
             later=_content(self.later),
-            regions=view.regions,
-            horizon=view.horizon,
-            as_of=view.as_of,
-            events=view.project.events_known(view.as_of),
-            censuses=[census.levels_from for census in view.project.censuses],
-            priors=dict(view.priors),
-            asked=(self.indicator, self.method, view.origin, view.group),
+            regions=information.regions,
+            horizon=information.horizon,
+            as_of=information.as_of,
+            events=information.project.events_known(information.as_of),
+            censuses=[census.levels_from for census in information.project.censuses],
+            priors=dict(information.priors),
+            request=(
+                self.indicator,
+                self.method,
+                information.origin,
+                information.group,
+            ),
             drawn=(self.seed, self.draws),
         )
 
@@ -90,99 +95,109 @@ def evaluate(case: Case) -> pd.DataFrame:
     region's year together, and ``goal`` holds a replayed target. A fit that fails its
     gate forecasts nothing: its only row is of kind ``failed`` and has the reason.
     """
-    quantity = quantity_named(case.indicator)
+    variable = variable_named(case.indicator)
     try:
-        made = forecast(
-            case.view, quantity, case.method, seed=case.seed, draws=case.draws
+        predicted = forecast(
+            case.information, variable, case.method, seed=case.seed, draws=case.draws
         )
     except ConvergenceError as error:
-        return _table(case, quantity, [{"kind": FAILED, "reason": str(error)}])
-    came = quantity.outcome(case.view.truth(quantity, case.later))
-    order = [case.view.regions.index(name) for name in made.regions]
-    return _table(case, quantity, _rows(case, quantity, made, came[order]))
+        return _table(case, variable, [{"kind": FAILED, "reason": str(error)}])
+    observed = variable.outcome(case.information.truth(variable, case.later))
+    order = [case.information.regions.index(name) for name in predicted.regions]
+    return _table(case, variable, _rows(case, variable, predicted, observed[order]))
 
 
 def _table(
-    case: Case, quantity: Quantity, rows: list[dict[str, object]]
+    case: Case, variable: ForecastVariable, rows: list[dict[str, object]]
 ) -> pd.DataFrame:
     about = {
-        "quantity": quantity.id,
+        "quantity": variable.id,
         "method": case.method,
-        "group": case.view.group,
-        "origin": case.view.origin,
+        "group": case.information.group,
+        "origin": case.information.origin,
     }
     frame = pd.DataFrame(rows, columns=[n for n in COLUMNS if n not in about])
     return frame.assign(**about)[list(COLUMNS)]
 
 
 def _rows(
-    case: Case, quantity: Quantity, made: Forecast, came: Array
+    case: Case, variable: ForecastVariable, predicted: Forecast, observed: Array
 ) -> list[dict[str, object]]:
-    drawn = made.outcomes
+    drawn = predicted.outcomes
     rows: list[dict[str, object]] = []
-    for h in range(case.view.horizon):
+    for h in range(case.information.horizon):
         at = {"kind": YEAR, "horizon": h + 1}
-        rows += _scored(made, quantity, came[:, h], drawn[:, :, h], at)
-        rows += _together(made, came[:, h], drawn[:, :, h], h + 1)
-    changes, last = _history(case.view, quantity)
-    parts = len(quantity.parts)
-    before = np.array([last.get(n, np.full(parts, np.nan)) for n in made.regions])
-    mean_came = quantity.yearly(came, before)
-    mean_drawn = quantity.yearly(drawn, before)
-    at = {"kind": MEAN, "horizon": case.view.horizon}
-    rows += _scored(made, quantity, mean_came, mean_drawn, at)
-    asked = goals(changes)
-    for n, region in enumerate(made.regions):
-        for p, part in enumerate(quantity.parts):
-            if region in asked and np.isfinite(mean_came[n, p]):
-                for ambition, x in zip(AMBITIONS, asked[region][:, p], strict=True):
+        rows += _scored(predicted, variable, observed[:, h], drawn[:, :, h], at)
+        rows += _together(predicted, observed[:, h], drawn[:, :, h], h + 1)
+    changes, last = _history(case.information, variable)
+    parts = len(variable.parts)
+    before = np.array([last.get(n, np.full(parts, np.nan)) for n in predicted.regions])
+    mean_observed = variable.yearly(observed, before)
+    mean_drawn = variable.yearly(drawn, before)
+    at = {"kind": MEAN, "horizon": case.information.horizon}
+    rows += _scored(predicted, variable, mean_observed, mean_drawn, at)
+    thresholds = goals(changes)
+    for n, region in enumerate(predicted.regions):
+        for p, part in enumerate(variable.parts):
+            if region in thresholds and np.isfinite(mean_observed[n, p]):
+                for ambition, x in zip(
+                    AMBITIONS, thresholds[region][:, p], strict=True
+                ):
                     rows.append(
                         at
                         | {"kind": GOAL, "region": region, "part": part}
-                        | {"outcome": mean_came[n, p], "ambition": ambition}
-                        | {"threshold": x, "met": float(mean_came[n, p] >= x)}
+                        | {"outcome": mean_observed[n, p], "ambition": ambition}
+                        | {"threshold": x, "met": float(mean_observed[n, p] >= x)}
                         | {"probability": float((mean_drawn[:, n, p] >= x).mean())}
                     )
     return rows
 
 
 def _scored(
-    made: Forecast,
-    quantity: Quantity,
-    came: Array,
+    predicted: Forecast,
+    variable: ForecastVariable,
+    observed: Array,
     drawn: Array,
     at: dict[str, object],
 ) -> list[dict[str, object]]:
     """Rows of univariate scores, of outcomes (region, part) that are known."""
-    places = np.argwhere(np.isfinite(came) & np.isfinite(drawn[0]))
+    places = np.argwhere(np.isfinite(observed) & np.isfinite(drawn[0]))
     if not len(places):
         return []
-    told = tuple(places.T)
-    outcomes = came[told]
-    found = score(outcomes, drawn[:, told[0], told[1]].T)
+    indices = tuple(places.T)
+    outcomes = observed[indices]
+    scores = score(outcomes, drawn[:, indices[0], indices[1]].T)
     return [
         at
-        | {"region": made.regions[n], "part": quantity.parts[p], "outcome": outcomes[i]}
-        | {"median": found.median[i], "crps": found.crps[i], "pit": found.pit[i]}
-        | {"log_score": found.log_score[i]}
-        | dict(zip(COVERAGES, found.inside[i].astype(float), strict=True))
+        | {
+            "region": predicted.regions[n],
+            "part": variable.parts[p],
+            "outcome": outcomes[i],
+        }
+        | {"median": scores.median[i], "crps": scores.crps[i], "pit": scores.pit[i]}
+        | {"log_score": scores.log_score[i]}
+        | dict(zip(COVERAGES, scores.inside[i].astype(float), strict=True))
         for i, (n, p) in enumerate(places)
     ]
 
 
 def _together(
-    made: Forecast, came: Array, drawn: Array, horizon: int
+    predicted: Forecast, observed: Array, drawn: Array, horizon: int
 ) -> list[dict[str, object]]:
     """Energy scores of a year: regions together, and each region's parts together."""
-    whole = np.isfinite(came).all(1) & np.isfinite(drawn[0]).all(1)
+    whole = np.isfinite(observed).all(1) & np.isfinite(drawn[0]).all(1)
     rows: list[dict[str, object]] = []
     if whole.sum() > 1:
         flat = drawn[:, whole].reshape(1, len(drawn), -1)
-        value = float(energy(came[whole].reshape(1, -1), flat)[0])
+        value = float(energy(observed[whole].reshape(1, -1), flat)[0])
         rows.append({"kind": ENERGY, "horizon": horizon, "crps": value})
-    if came.shape[1] > 1 and whole.any():
-        values = energy(came[whole], drawn[:, whole].transpose(1, 0, 2))
-        names = [name for name, kept in zip(made.regions, whole, strict=True) if kept]
+    if observed.shape[1] > 1 and whole.any():
+        values = energy(observed[whole], drawn[:, whole].transpose(1, 0, 2))
+        names = [
+            name
+            for name, complete in zip(predicted.regions, whole, strict=True)
+            if complete
+        ]
         rows += [
             {"kind": SHARES, "horizon": horizon, "region": name, "crps": float(value)}
             for name, value in zip(names, values, strict=True)
@@ -191,14 +206,14 @@ def _together(
 
 
 def _history(
-    view: View, quantity: Quantity
+    information: InformationSet, variable: ForecastVariable
 ) -> tuple[dict[str, Array], dict[str, Array]]:
     """Yearly changes (year, part) of each region, and its outcome (part) at origin."""
     outcomes = {
-        region: quantity.outcome(cells)
-        for region, cells in view.series(quantity).items()
+        region: variable.outcome(cells)
+        for region, cells in information.series(variable).items()
     }
-    if quantity.rate:
+    if variable.rate:
         changes = outcomes
     else:
         changes = {name: np.diff(values, axis=0) for name, values in outcomes.items()}
@@ -216,13 +231,13 @@ def run(
     """Scores of all cases, in their order.
 
     Where a method's fit fails its gate, no method's scores of that group and origin are
-    kept, so that means stay comparable; the row of kind ``failed`` tells it.
+    returned, so that means stay comparable; the row of kind ``failed`` has the reason.
 
     Parameters
     ----------
     folder
-        Where each case is kept under its key; those already there are not computed
-        again. None keeps nothing.
+        Where the scores of each case are stored under its key; stored cases are not
+        computed again. None stores nothing.
     jobs
         Processes on this machine, each with one thread of linear algebra.
     scheduler
@@ -239,15 +254,15 @@ def run(
     """
     if folder:
         folder.mkdir(parents=True, exist_ok=True)
-    found = [_kept(case, folder) for case in cases]
-    missing = [n for n, table in enumerate(found) if table is None]
+    stored = [_load_case(case, folder) for case in cases]
+    missing = [n for n, table in enumerate(stored) if table is None]
     on_case(len(cases) - len(missing), len(cases))
     work = [(cases[n], folder) for n in missing]
     spread = _on_cluster(work, scheduler) if scheduler else _here(work, jobs)
     for done, (place, image) in enumerate(spread, start=1):
-        found[missing[place]] = _read(image)
+        stored[missing[place]] = _read(image)
         on_case(len(cases) - len(missing) + done, len(cases))
-    tables = [table for table in found if table is not None]
+    tables = [table for table in stored if table is not None]
     if not tables:
         raise DataError(
             "no case to forecast. Name origins with years before and after."
@@ -282,7 +297,7 @@ def _here(
     from joblib import Parallel, delayed
 
     spread = Parallel(jobs, return_as="generator_unordered")
-    return spread(delayed(_work)(n, *one) for n, one in enumerate(work))
+    return spread(delayed(_work)(n, *item) for n, item in enumerate(work))
 
 
 def _on_cluster(
@@ -303,7 +318,7 @@ def _on_cluster(
             "Start `dask scheduler` and name its address."
         ) from None
     with client:
-        # the worker's disk may be another one: the case is kept here
+        # the worker's disk may be another one: results are stored here
         sent = [client.submit(_work, n, case, None) for n, (case, _) in enumerate(work)]
         for _, (place, image) in as_completed(sent, with_results=True):
             case, folder = work[place]
@@ -325,8 +340,8 @@ def _read(image: bytes) -> pd.DataFrame:
     return pd.read_csv(io.BytesIO(text))
 
 
-def _kept(case: Case, folder: Path | None) -> pd.DataFrame | None:
-    """The table kept of a case, or none; a damaged file counts as none."""
+def _load_case(case: Case, folder: Path | None) -> pd.DataFrame | None:
+    """Stored scores of a case; None if there are none or the file is damaged."""
     if not folder:
         return None
     path = folder / f"{case.key}.csv"

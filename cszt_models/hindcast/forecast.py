@@ -1,4 +1,4 @@
-"""Forecasts: draws of the years after an origin, by the panel or by a peer."""
+"""Forecasts: draws of the years after an origin, by the panel or a benchmark."""
 
 import zlib
 from dataclasses import dataclass
@@ -6,9 +6,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from cszt_models.hindcast.benchmarks import PEERS
-from cszt_models.hindcast.information_set import View
-from cszt_models.hindcast.variables import Quantity
+from cszt_models.hindcast.benchmarks import BENCHMARKS
+from cszt_models.hindcast.information_set import InformationSet
+from cszt_models.hindcast.variables import ForecastVariable
 from cszt_models.inference.fit import fit
 from cszt_models.vocabulary import DRAW, REGION, YEAR
 
@@ -16,14 +16,14 @@ Array = NDArray[np.float64]
 
 STRUCTURAL = "structural"
 METHODS = (STRUCTURAL, "rw", "mean5", "ar1", "ets", "arima")
-EXTRA = tuple(name for name in PEERS if name not in METHODS)
+EXTRA = tuple(name for name in BENCHMARKS if name not in METHODS)
 
 
 @dataclass(frozen=True)
 class Forecast:
     """Draws of a group's years ahead.
 
-    ``outcomes`` is (draw, region, ahead, part), as a reader knows the quantity, with
+    ``outcomes`` is (draw, region, ahead, part), as a reader knows the variable, with
     ``regions`` in its order.
     """
 
@@ -31,65 +31,76 @@ class Forecast:
     outcomes: Array
 
 
-def seed_of_case(seed: int, view: View, method: str) -> int:
+def seed_of_case(seed: int, information: InformationSet, method: str) -> int:
     """Seed of one forecast: independent of which others are made, and in which order.
 
-    The methods of one view have their own.
+    The methods of one information have their own.
     """
-    text = f"{view.group}/{view.origin}/{method}"
+    text = f"{information.group}/{information.origin}/{method}"
     state = np.random.SeedSequence([seed, zlib.crc32(text.encode())])
     return int(state.generate_state(1)[0])
 
 
 def forecast(
-    view: View, quantity: Quantity, method: str, *, seed: int, draws: int
+    information: InformationSet,
+    variable: ForecastVariable,
+    method: str,
+    *,
+    seed: int,
+    draws: int,
 ) -> Forecast:
-    """Forecast a quantity from a view, and from nothing else.
+    """Forecast a variable from an information set alone.
 
-    Peers forecast a rate in percent, as anyone would, and a share or level on the
-    models' scale: the exponential of a Student t has no mean, and no CRPS.
+    Benchmarks forecast a rate in percent, and a share or level on the models' scale:
+    the exponential of a Student t has no mean, and no CRPS.
 
     Parameters
     ----------
     method
-        ``structural``, or one of the peers.
+        ``structural``, or one of the benchmarks.
     draws
-        Joint draws of all regions and years; peers treat regions as independent.
+        Joint draws of all regions and years; benchmarks treat regions as independent.
 
     Raises
     ------
     DataError
-        If nothing in the view tells the quantity.
+        If the information set has no figure of the variable.
     ConvergenceError
         If the fit of a panel fails its gate.
     """
-    start = seed_of_case(seed, view, method)
+    start = seed_of_case(seed, information, method)
     if method == STRUCTURAL:
-        return _by_panel(view, quantity, seed=start, draws=draws)
+        return _by_panel(information, variable, seed=start, draws=draws)
     rng = np.random.default_rng(start)
-    series = view.series(quantity)
-    if quantity.rate:
-        series = {name: quantity.outcome(cells) for name, cells in series.items()}
+    series = information.series(variable)
+    if variable.rate:
+        series = {name: variable.outcome(cells) for name, cells in series.items()}
     regions = tuple(series)
-    drawn = np.empty((draws, len(regions), view.horizon, len(quantity.blocks)))
-    for n in range(len(quantity.blocks)):
-        own = {region: values[:, n] for region, values in series.items()}
-        paths = PEERS[method](own, quantity.rate, view.horizon, draws, rng)
+    drawn = np.empty((draws, len(regions), information.horizon, len(variable.blocks)))
+    for n in range(len(variable.blocks)):
+        block_series = {region: values[:, n] for region, values in series.items()}
+        paths = BENCHMARKS[method](
+            block_series, variable.rate, information.horizon, draws, rng
+        )
         drawn[..., n] = np.stack([paths[region] for region in regions], axis=1)
-    return Forecast(regions, drawn if quantity.rate else quantity.outcome(drawn))
+    return Forecast(regions, drawn if variable.rate else variable.outcome(drawn))
 
 
-def _by_panel(view: View, quantity: Quantity, *, seed: int, draws: int) -> Forecast:
-    years = range(view.origin + 1, view.project.horizon + 1)
+def _by_panel(
+    information: InformationSet, variable: ForecastVariable, *, seed: int, draws: int
+) -> Forecast:
+    years = range(information.origin + 1, information.project.horizon + 1)
     drawn = {}
-    for block in quantity.blocks:
-        fitted = fit(view.panel(block), as_of=view.as_of, seed=seed, draws=draws)
+    for block in variable.blocks:
+        fitted = fit(
+            information.panel(block), as_of=information.as_of, seed=seed, draws=draws
+        )
         cells = fitted.cells["cells"].sel({YEAR: list(years)})
         drawn[block] = cells.transpose(DRAW, REGION, YEAR)
     common = [
         name
-        for name in view.regions
+        for name in information.regions
         if all(name in cells[REGION] for cells in drawn.values())
     ]
     parts = [cells.sel({REGION: common}).to_numpy() for cells in drawn.values()]
-    return Forecast(tuple(common), quantity.outcome(np.stack(parts, axis=-1)))
+    return Forecast(tuple(common), variable.outcome(np.stack(parts, axis=-1)))

@@ -1,7 +1,7 @@
-"""Views: what a forecaster sees at a past origin, and what came afterwards.
+"""Information sets: the figures known to a forecaster at a past origin.
 
-A view holds figures up to its origin and nothing else; it cannot be made with a later
-one. Forecasters are given a view and never the truth.
+An information set contains figures up to its origin and cannot be constructed with a
+later one. Forecasters receive an information set and never the outcomes.
 """
 
 from collections.abc import Mapping
@@ -13,7 +13,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from cszt_models.errors import DataError
-from cszt_models.hindcast.variables import Quantity
+from cszt_models.hindcast.variables import ForecastVariable
 from cszt_models.models.block import Block
 from cszt_models.models.fits import builders
 from cszt_models.models.priors import Priors
@@ -24,7 +24,7 @@ Array = NDArray[np.float64]
 
 
 @dataclass(frozen=True)
-class View:
+class InformationSet:
     """Figures known at an origin of the regions of one group.
 
     Parameters
@@ -85,20 +85,19 @@ class View:
         )
         return builders(self.project)[block](figures, place)
 
-    def series(self, quantity: Quantity) -> dict[str, Array]:
-        """What each region's own figures tell, from its first year to the origin.
+    def series(self, variable: ForecastVariable) -> dict[str, Array]:
+        """Each region's observed cells, from its first year to the origin.
 
         Returns
         -------
         dict of (year, block)
-            Cells on the models' scale; missing years are not a number. Regions without
-            any figure are not in it.
+            Cells on the models' scale, NaN in missing years, of regions with figures.
         """
-        found = cells_of([self.panel(block) for block in quantity.blocks], self.origin)
-        return {name: found[name] for name in self.regions if name in found}
+        cells = cells_of([self.panel(block) for block in variable.blocks], self.origin)
+        return {name: cells[name] for name in self.regions if name in cells}
 
-    def truth(self, quantity: Quantity, later: pd.DataFrame) -> Array:
-        """Cells that came (region, ahead, block); not a number where none is known.
+    def truth(self, variable: ForecastVariable, later: pd.DataFrame) -> Array:
+        """Outcomes (region, ahead, block) on the models' scale; NaN where unknown.
 
         Parameters
         ----------
@@ -106,39 +105,39 @@ class View:
             Figures known in the end, of years before and after the origin.
         """
         figures = later[later["year"] <= self.project.horizon]
-        shape = (len(self.regions), self.horizon, len(quantity.blocks))
-        found = np.full(shape, np.nan)
+        shape = (len(self.regions), self.horizon, len(variable.blocks))
+        cells = np.full(shape, np.nan)
         place = {name: n for n, name in enumerate(self.regions)}
-        for n, block in enumerate(quantity.blocks):
+        for n, block in enumerate(variable.blocks):
             for row in self._panel(block, figures).rows:
-                told = told_cell(row)
-                if told and told[1] > self.origin and told[0] in place:
-                    at = place[told[0]], told[1] - self.origin - 1, n
-                    found[at] = row.value
-        return found
+                cell = single_cell(row)
+                if cell and cell[1] > self.origin and cell[0] in place:
+                    at = place[cell[0]], cell[1] - self.origin - 1, n
+                    cells[at] = row.value
+        return cells
 
 
-def told_cell(row: Row) -> tuple[str, int] | None:
-    """Region and year of the one cell that a row tells; None if it tells several."""
+def single_cell(row: Row) -> tuple[str, int] | None:
+    """Region and year of a row of a single cell; None for a sum of several."""
     if len(row.cells) != 1 or row.cells[0].loading != CELLS:
         return None
     return row.cells[0].region, row.cells[0].year
 
 
 def cells_of(panels: list[Panel], last: int) -> dict[str, Array]:
-    """Cells told by single rows (year, block) of each region, up to a last year."""
-    found: dict[str, dict[tuple[int, int], float]] = {}
+    """Cells observed by themselves (year, block) of each region, to a last year."""
+    records: dict[str, dict[tuple[int, int], float]] = {}
     for n, panel in enumerate(panels):
         for row in panel.rows:
-            if told := told_cell(row):
-                found.setdefault(told[0], {})[told[1], n] = row.value
+            if cell := single_cell(row):
+                records.setdefault(cell[0], {})[cell[1], n] = row.value
     series = {}
-    for region, values in found.items():
+    for region, values in records.items():
         first = min(year for year, _ in values)
-        one = np.full((last - first + 1, len(panels)), np.nan)
+        array = np.full((last - first + 1, len(panels)), np.nan)
         for (year, n), value in values.items():
-            one[year - first, n] = value
-        series[region] = one
+            array[year - first, n] = value
+        series[region] = array
     return series
 
 

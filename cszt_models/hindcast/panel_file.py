@@ -1,4 +1,4 @@
-"""Panel files: figures of any regions, read and checked for a hindcast.
+"""Read and check panel files: figures of any regions for a hindcast.
 
 A file has the columns region, year, indicator and value, and may have one that groups
 regions (province) and one of flags. Rows whose flag says that a value is not what its
@@ -76,27 +76,27 @@ def read_panel(path: Path, *, group: str | None = None) -> PanelFile:
     _check_numbers(frame, path)
     frame = frame[frame["value"].notna()]
     flags = _flags(frame)
-    kept = frame[flags == ""]
-    twice = kept.duplicated(["region", "indicator", "year"])
+    usable = frame[flags == ""]
+    twice = usable.duplicated(["region", "indicator", "year"])
     if twice.any():
-        row = kept[twice].iloc[0]
+        row = usable[twice].iloc[0]
         raise DataError(
             f"{path}: {row['indicator']} of {row['region']} in {row['year']} is given "
             "twice. Keep one."
         )
-    places = kept[group].astype(str) if group else EVERYWHERE
-    kept = kept.assign(_group=places)
-    spread = kept.groupby("region")["_group"].nunique()
+    places = usable[group].astype(str) if group else EVERYWHERE
+    usable = usable.assign(_group=places)
+    spread = usable.groupby("region")["_group"].nunique()
     if (spread > 1).any():
         name = spread.idxmax()
         raise DataError(
             f"{path}: region {name!r} is in {spread.max()} groups of {group!r}. "
             "Give it one, or another id in each."
         )
-    groups = kept.drop_duplicates("region").set_index("region")["_group"].to_dict()
-    days = {year: date(year + 1, 12, 31) for year in kept["year"].unique()}
-    figures = kept[[*COLUMNS]].assign(
-        status="unknown", known_on=kept["year"].map(days), source=""
+    groups = usable.drop_duplicates("region").set_index("region")["_group"].to_dict()
+    days = {year: date(year + 1, 12, 31) for year in usable["year"].unique()}
+    figures = usable[[*COLUMNS]].assign(
+        status="unknown", known_on=usable["year"].map(days), source=""
     )
     counts = flags[flags != ""].value_counts().sort_index().to_dict()
     figures = figures.sort_values(["indicator", "region", "year"], ignore_index=True)
@@ -138,13 +138,13 @@ def _check_numbers(frame: pd.DataFrame, path: Path) -> None:
 
 def _flags(frame: pd.DataFrame) -> pd.Series:
     """The first disabling flag of each row, empty where there is none."""
-    found = pd.Series("", frame.index)
+    disabling = pd.Series("", frame.index)
     if "flag" not in frame:
-        return found
+        return disabling
     flags = frame["flag"].astype("string").fillna("")
     for indicator, bad in DISABLING.items():
         mine = frame["indicator"] == indicator
         for flag in reversed(bad):
             hit = mine & flags.str.contains(flag, regex=False)
-            found = found.where(~hit, flag)
-    return found
+            disabling = disabling.where(~hit, flag)
+    return disabling

@@ -1,6 +1,6 @@
-"""Record: scores of hindcasts on many regions, as a project folder may hold them.
+"""Hindcast records of a project folder: scores of forecasts on many regions.
 
-They are what can be said of how good such probabilities have been. ``cszt hindcast
+They show how accurate such probabilities have been. ``cszt hindcast
 --record`` writes them; scripts/score_reference.py does so from panels of China.
 """
 
@@ -19,7 +19,7 @@ from cszt_models.storage.files import write_whole
 
 SCORES, RELIABILITY = "hindcasts.csv", "reliability.csv"
 OURS = "structural"
-FEW = 50  # cases of a bin below which it tells little
+MIN_BIN_COUNT = 50  # cases of a bin below which its frequency is not shown
 _TEXT = ("indicator", "panel", "origins", "method")
 _SCORED = (*_TEXT, "n", "crps", "crps_mean_growth", "ratio", "brier")
 _BINS = ("indicator", "low", "high", "n", "years", "probability", "frequency")
@@ -27,7 +27,7 @@ _BINS = ("indicator", "low", "high", "n", "years", "probability", "frequency")
 
 @dataclass(frozen=True)
 class Record:
-    """Scores of each method by indicator, and how probabilities of ours came true.
+    """Scores of each method by indicator, and reliability of our probabilities.
 
     ``scores`` has a row for each indicator and method: n, crps, coverage80, coverage95,
     crps_mean_growth (of the mean change over the horizon), ratio (our CRPS over the
@@ -57,7 +57,7 @@ class Record:
 
 
 def read_record(project: Project) -> Record | None:
-    """The record of a project folder, or None if it holds none.
+    """The record of a project folder, or None if there is none.
 
     Raises
     ------
@@ -68,7 +68,7 @@ def read_record(project: Project) -> Record | None:
     if not all(path.is_file() for path in paths):
         return None
     columns = (_SCORED, _BINS)
-    read = [read_table(p, own) for p, own in zip(paths, columns, strict=True)]
+    read = [read_table(p, names) for p, names in zip(paths, columns, strict=True)]
     return Record(*map(_numbers, read))
 
 
@@ -113,20 +113,20 @@ def record_of(
     bins = bins.drop(columns=["method", "gap"]).rename(columns={"origins": "years"})
     return Record(
         *(
-            found.assign(**about)[[*about, *(c for c in found if c not in about)]]
-            for found in (table, bins)
+            frame.assign(**about)[[*about, *(c for c in frame if c not in about)]]
+            for frame in (table, bins)
         )
     )
 
 
 def write_record(folder: Path, record: Record) -> list[Path]:
-    """Renew the rows of a record's indicators in a folder and keep those of others."""
+    """Replace the rows of a record's indicators in a folder; those of others stay."""
     paths = [folder / name for name in (SCORES, RELIABILITY)]
-    for path, found in zip(paths, (record.scores, record.reliability), strict=True):
+    for path, frame in zip(paths, (record.scores, record.reliability), strict=True):
         if path.exists():
-            kept = pd.read_csv(path)
-            kept = kept[~kept["indicator"].isin(record.indicators)]
-            found = pd.concat([kept, found], ignore_index=True)
-        text = found.to_csv(index=False, float_format="%.4g", lineterminator="\n")
+            others = pd.read_csv(path)
+            others = others[~others["indicator"].isin(record.indicators)]
+            frame = pd.concat([others, frame], ignore_index=True)
+        text = frame.to_csv(index=False, float_format="%.4g", lineterminator="\n")
         write_whole(path, text.encode())
     return paths

@@ -1,4 +1,4 @@
-r"""Scores: how good a forecast given as draws was, once the outcome is known.
+r"""Proper scoring rules for forecasts given as draws: CRPS, energy and log score.
 
 All are negatively oriented: lower is better. Over draws x, x' and the outcome y,
 

@@ -1,4 +1,4 @@
-"""Tables of hindcasts: scores by horizon and over all, gains over peers, calibration.
+"""Tables of hindcast scores: by horizon, overall, skill, calibration.
 
 All are means over the rows that `hindcast.run` returns, in which every method has the
 same regions, origins and years.
@@ -45,27 +45,27 @@ def overall(scores: pd.DataFrame) -> pd.DataFrame:
         change over the horizon, with its coverages; energy, of all regions of a year;
         energy_shares, of a region's shares together. Not a number where there is none.
     """
-    found = _means(scores[scores["kind"] == YEAR], ["method"])
+    table = _means(scores[scores["kind"] == YEAR], ["method"])
     mean = _means(scores[scores["kind"] == MEAN], ["method"]).set_index("method")
-    found["crps_mean_growth"] = found["method"].map(mean["crps"])
+    table["crps_mean_growth"] = table["method"].map(mean["crps"])
     for name in NAMES.values():
-        found[f"{name}_mean_growth"] = found["method"].map(mean[name])
+        table[f"{name}_mean_growth"] = table["method"].map(mean[name])
     for kind, name in ((ENERGY, "energy"), (SHARES, "energy_shares")):
         rows = scores[scores["kind"] == kind].groupby("method")["crps"].mean()
-        found[name] = found["method"].map(rows)
-    return found
+        table[name] = table["method"].map(rows)
+    return table
 
 
 def _means(rows: pd.DataFrame, keys: list[str]) -> pd.DataFrame:
-    """Mean scores by some keys, methods in the order in which they came."""
+    """Mean scores by some keys, methods in their order of appearance."""
     groups = rows.groupby(keys, sort=False)
     columns = ["crps", "log_score", *COVERAGES]
-    found = groups[columns].mean().rename(columns=NAMES)
-    found.insert(0, "n", groups.size())
+    means = groups[columns].mean().rename(columns=NAMES)
+    means.insert(0, "n", groups.size())
     order = {name: n for n, name in enumerate(rows["method"].unique())}
-    found = found.reset_index()
+    means = means.reset_index()
     by = [keys[0], *keys[1:]]
-    return found.sort_values(
+    return means.sort_values(
         by, key=lambda c: c.map(order) if c.name == "method" else c, ignore_index=True
     )
 
@@ -100,8 +100,8 @@ def pit_histogram(scores: pd.DataFrame) -> pd.DataFrame:
     rows = scores[scores["kind"] == YEAR]
     edges = np.linspace(0, 1, PIT_BINS + 1)
     tables = []
-    for method, own in rows.groupby("method", sort=False):
-        n = np.histogram(own["pit"], edges)[0]
+    for method, group in rows.groupby("method", sort=False):
+        n = np.histogram(group["pit"], edges)[0]
         about = {"method": method, "low": edges[:-1], "high": edges[1:], "n": n}
         tables.append(pd.DataFrame(about).assign(share=n / n.sum()))
     return pd.concat(tables, ignore_index=True)

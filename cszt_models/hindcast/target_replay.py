@@ -1,9 +1,9 @@
-r"""Replay: targets of the kind that plans set, asked of forecasts from past origins.
+r"""Replayed targets: thresholds like those of a plan, for forecasts from past origins.
 
 A plan asks for a mean yearly change over the horizon ("growth of at least x", "a share
-of y by year T"). Which x were worth asking at an origin is told by the region's last
-five years alone, the same for every method: their mean plus a multiple k of how far
-yearly values of the group lie from their region's mean.
+of y by year T"). At an origin the thresholds x are the mean of the region's last
+five years plus multiples k of the standard deviation of the group's yearly values
+around their regions' means, the same for every method.
 """
 
 from collections.abc import Mapping
@@ -14,10 +14,16 @@ from numpy.typing import NDArray
 
 Array = NDArray[np.float64]
 
-WINDOW = 5  # years that tell what was plausible
-AMBITIONS = (-2.0, -1.0, -0.5, 0.0, 0.5)  # k; plans mostly ask less than the past gave
+WINDOW = 5  # years before the origin
+AMBITIONS = (
+    -2.0,
+    -1.0,
+    -0.5,
+    0.0,
+    0.5,
+)  # k, in standard deviations; plans mostly set less than the past mean
 BINS = np.linspace(0, 1, 11)  # of probabilities in a reliability diagram
-FEW = 50  # cases below which a bin tells little
+MIN_BIN_COUNT = 50  # cases below which the frequency of a bin is not shown
 SURE = 0.005  # probabilities nearer to 0 or 1 count as this in the log score
 
 
@@ -65,9 +71,9 @@ def verification(replayed: pd.DataFrame) -> pd.DataFrame:
         log_score=-np.log(np.where(met == 1, sure, 1 - sure)),
         base_rate=met,
     )
-    found = rows.groupby("method", sort=False)
-    table = found[["brier", "log_score", "base_rate"]].mean()
-    table.insert(0, "n", found.size())
+    groups = rows.groupby("method", sort=False)
+    table = groups[["brier", "log_score", "base_rate"]].mean()
+    table.insert(0, "n", groups.size())
     table["brier_climate"] = table["base_rate"] * (1 - table["base_rate"])
     return table.reset_index()
 
@@ -83,8 +89,8 @@ def reliability(replayed: pd.DataFrame) -> pd.DataFrame:
     """
     place = np.digitize(replayed["probability"], BINS[1:-1])
     rows = replayed.assign(low=BINS[place], met=replayed["met"].astype(float))
-    found = rows.groupby(["method", "low"], sort=True)
-    table = found.agg(
+    groups = rows.groupby(["method", "low"], sort=True)
+    table = groups.agg(
         n=("met", "size"),
         origins=("origin", "nunique"),
         probability=("probability", "mean"),

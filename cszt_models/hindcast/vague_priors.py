@@ -1,4 +1,4 @@
-"""Blind priors: orders of magnitude that no later year has told.
+"""Vague priors of scales: orders of magnitude that use no later year.
 
 The bundled prior scales rest on years to 2020, so a forecast from 2008 may not use
 them. Here each scale has one figure of its order, the same for all regions, and a
@@ -13,7 +13,7 @@ from cszt_models.models import growth, industry, population, price, urbanization
 from cszt_models.models.priors import Priors
 from cszt_models.structural.panel import Scale
 
-SPREAD = 1.0  # of the log of a scale: a factor of e either way
+LOG_SPREAD = 1.0  # of the log of a scale: a factor of e either way
 # Component: order of its scale; with a second number its spread.
 type Orders = Mapping[str, float | tuple[float, float]]
 
@@ -94,6 +94,6 @@ def _blind(bundled: Priors, orders: Orders) -> Priors:
         if scale.fixed or order is None:
             scales[name] = scale
             continue
-        median, spread = order if isinstance(order, tuple) else (order, SPREAD)
+        median, spread = order if isinstance(order, tuple) else (order, LOG_SPREAD)
         scales[name] = Scale(median, spread, "an order of magnitude")
     return Priors(scales, bundled.damping, bundled.measurement, bundled.persistence)

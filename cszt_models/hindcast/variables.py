@@ -1,9 +1,7 @@
-r"""Quantities: what is forecast and scored, between the models' cells and the reader.
+r"""Variables that are forecast and scored: indicators with the blocks that model them.
 
-A quantity is an indicator (or three shares) with the blocks that model it. Cells are on
-the models' scale; outcomes are what a reader knows: a rate in percent a year, or a
-share in percent. A *rate* tells a year's change by itself; a *level* tells it by the
-difference to the year before.
+Cells are on the models' scale; outcomes are in percent a year (rates) or percent
+(shares). The yearly change of a *level* is its difference to the year before.
 """
 
 from collections.abc import Callable, Mapping
@@ -31,7 +29,7 @@ DEFLATOR, SHARES, RD = "gdp_deflator", "sector_shares", "rd_intensity"
 
 
 @dataclass(frozen=True)
-class Quantity:
+class ForecastVariable:
     """An indicator that is forecast and scored.
 
     Parameters
@@ -45,7 +43,7 @@ class Quantity:
     parts
         What is scored of it: one series, or the three shares.
     rate
-        Whether a cell tells the change of a year, or a level.
+        Whether a cell is the change of a year, or a level.
     outcome
         From cells (..., block) to what is scored (..., part).
     """
@@ -84,26 +82,26 @@ def _sectors(cells: Array, which: slice = slice(None)) -> Array:
     return 100 * industry.shares(cells)[..., which]
 
 
-def _one(
+def _single(
     id_: str, block: str, needs: tuple[str, ...], outcome: Callable[[Array], Array]
-) -> Quantity:
-    return Quantity(id_, (block,), needs, (id_,), outcome is _percent, outcome)
+) -> ForecastVariable:
+    return ForecastVariable(id_, (block,), needs, (id_,), outcome is _percent, outcome)
 
 
 _COORDINATES = industry.AGRICULTURE, industry.BALANCE
 _READ = *SECTOR_SHARES, *SECTORS
 
-QUANTITIES: Mapping[str, Quantity] = {
+FORECAST_VARIABLES: Mapping[str, ForecastVariable] = {
     one.id: one
     for one in (
-        _one(GROWTH, growth.NAME, (GROWTH,), _percent),
-        _one(DEFLATOR, price.NAME, (GDP, GROWTH), _percent),
-        _one(POPULATION, population.NAME, (POPULATION,), _percent),
-        _one(URBANIZATION, urbanization.NAME, (URBANIZATION,), _share),
-        _one(RD, RD, (RD,), _share),
-        Quantity(SHARES, _COORDINATES, _READ, SECTOR_SHARES, False, _sectors),
+        _single(GROWTH, growth.NAME, (GROWTH,), _percent),
+        _single(DEFLATOR, price.NAME, (GDP, GROWTH), _percent),
+        _single(POPULATION, population.NAME, (POPULATION,), _percent),
+        _single(URBANIZATION, urbanization.NAME, (URBANIZATION,), _share),
+        _single(RD, RD, (RD,), _share),
+        ForecastVariable(SHARES, _COORDINATES, _READ, SECTOR_SHARES, False, _sectors),
         *(
-            Quantity(
+            ForecastVariable(
                 name,
                 _COORDINATES,
                 _READ,
@@ -117,14 +115,14 @@ QUANTITIES: Mapping[str, Quantity] = {
 }
 
 
-def quantity_named(name: str) -> Quantity:
-    """The quantity with an id.
+def variable_named(name: str) -> ForecastVariable:
+    """The variable with an id.
 
     Raises
     ------
     DataError
         If there is none.
     """
-    if name not in QUANTITIES:
-        raise DataError(unknown("indicator", name, QUANTITIES))
-    return QUANTITIES[name]
+    if name not in FORECAST_VARIABLES:
+        raise DataError(unknown("indicator", name, FORECAST_VARIABLES))
+    return FORECAST_VARIABLES[name]

@@ -1,5 +1,5 @@
 """Sweeps: probabilities of targets in every case of a design.
 
-`designs` makes the table of cases, `sweep.sweep` evaluates it in memory and `runs` on
+`designs` builds the table of cases, `sweep.sweep` evaluates it in memory and `runs` on
 disk, resumable; `sensitivity_indices` and `scenario_discovery` read the result.
 """

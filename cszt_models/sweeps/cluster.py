@@ -1,8 +1,8 @@
-"""Clusters: parts of a sweep computed by the workers of a dask.distributed scheduler.
+"""Compute parts of a sweep on the workers of a dask.distributed scheduler.
 
-Workers need this package of the same version and sight of the project folder; they send
-results back, and only this process writes. A worker that dies loses what it was at, and
-another one does it again.
+Workers need the same version of this package and access to the project folder; they
+return results, and only this process writes. The part of a worker that dies is computed
+again by another one.
 """
 
 from collections.abc import Iterable, Iterator
@@ -11,12 +11,12 @@ from typing import Any
 
 from cszt_models.errors import DataError
 from cszt_models.sweeps.runs import Job
-from cszt_models.sweeps.sweep import Bench
+from cszt_models.sweeps.sweep import Evaluator
 
-AHEAD = 4  # parts in flight for each worker
+PARTS_PER_WORKER = 4  # parts in flight for each worker
 TIMEOUT = "20s"  # to reach a scheduler
 
-_BENCHES: dict[str, Bench] = {}  # of this worker: what it has fitted for a job
+_EVALUATORS: dict[str, Evaluator] = {}  # of this worker, by job
 
 
 def on_cluster(
@@ -58,7 +58,7 @@ def on_cluster(
             return client.submit(computed, shared, part, pure=False, retries=3)
 
         left = iter(parts)
-        first = [submit(part) for part in islice(left, AHEAD * workers)]
+        first = [submit(part) for part in islice(left, PARTS_PER_WORKER * workers)]
         running = as_completed(first, loop=client.loop)
         try:
             for future in running:
@@ -74,9 +74,9 @@ def on_cluster(
 
 
 def computed(job: Job, part: int) -> tuple[int, bytes]:
-    """A part, on a worker, which keeps what it has fitted for the job."""
+    """Compute a part on a worker, which keeps the fits of the job."""
     key = str(sorted(job.manifest.items(), key=lambda pair: pair[0]))
-    if key not in _BENCHES:
-        _BENCHES.clear()
-        _BENCHES[key] = Bench(job.study, job.design.columns)
-    return part, job.computed(part, _BENCHES[key])
+    if key not in _EVALUATORS:
+        _EVALUATORS.clear()
+        _EVALUATORS[key] = Evaluator(job.study, job.design.columns)
+    return part, job.computed(part, _EVALUATORS[key])

@@ -1,8 +1,8 @@
-"""Columns of a design: what each moves, and which values it may hold.
+"""Columns of a design: what each varies, and its admissible values.
 
-A lever's column is called by the lever, or with regions and years: ``growth``,
+A lever's column is named by the lever, or with regions and years: ``growth``,
 ``growth@north``, ``price@north+south:2023-2025``. Others are ``as_of`` (dates),
-``scenario`` (names), ``scenario:NAME`` (0 or 1, off or on), ``engine``, and
+``scenario`` (names), ``scenario:NAME`` (0 off, 1 on), ``engine``, and
 ``prior:BLOCK.SCALE``, a factor on the median of a prior scale. The last three and
 ``as_of`` need fits of their own.
 """
@@ -25,9 +25,9 @@ from cszt_models.scenarios.scenario import Scenario
 from cszt_models.scenarios.settings import KEYS as SETTING_KEYS
 from cszt_models.scenarios.settings import Setting, read_settings
 
-type Kind = Literal["lever", "as_of", "scenario", "switch", "engine", "prior"]
+type ColumnKind = Literal["lever", "as_of", "scenario", "switch", "engine", "prior"]
 
-REFITTED: tuple[Kind, ...] = ("as_of", "engine", "prior")
+REFITTED: tuple[ColumnKind, ...] = ("as_of", "engine", "prior")
 AS_OF, SCENARIO, ENGINE = "as_of", "scenario", "engine"
 SWITCH, PRIOR = "scenario:", "prior:"
 FACTOR = (0.1, 10.0)  # range of factors on a prior median: an order of size either way
@@ -38,7 +38,7 @@ _YEARS = re.compile(r"(\d{4})?-(\d{4})?|(\d{4})")
 
 @dataclass(frozen=True)
 class Context:
-    """What names in a design are looked up in."""
+    """Project, levers, scenarios and priors that names in a design refer to."""
 
     project: Project
     levers: Mapping[str, Lever]
@@ -47,15 +47,15 @@ class Context:
 
 
 @dataclass(frozen=True)
-class Column:
+class DesignColumn:
     """A named column of a design.
 
     ``setting`` is what a lever's column sets, at a value of 1; ``low`` and ``high`` are
-    the range of numbers, ``choices`` the texts that others may hold.
+    the range of numbers, ``choices`` the admissible texts of other columns.
     """
 
     name: str
-    kind: Kind
+    kind: ColumnKind
     label: Label
     low: float = 0.0
     high: float = 1.0
@@ -64,7 +64,7 @@ class Column:
 
     @property
     def numeric(self) -> bool:
-        """Whether it holds numbers."""
+        """Whether its values are numbers."""
         return self.kind in ("lever", "switch", "prior")
 
     def checked(self, values: Any, context: Context) -> np.ndarray:
@@ -81,7 +81,7 @@ class Column:
         if not self.numeric:
             return self._texts(given, context)
         numbers = pd.to_numeric(given, errors="coerce").astype(float)
-        odd = ~np.isfinite(numbers) | given.map(lambda one: isinstance(one, bool))
+        odd = ~np.isfinite(numbers) | given.map(lambda value: isinstance(value, bool))
         if odd.any():
             raise self._fault(odd, given, "is not a number", "Write one like 0.5.")
         outside = (numbers < self.low) | (numbers > self.high)
@@ -98,14 +98,14 @@ class Column:
         return numbers.to_numpy() + 0.0  # no -0.0
 
     def _texts(self, given: pd.Series, context: Context) -> np.ndarray:
-        texts = given.map(lambda one: getattr(one, "isoformat", lambda: str(one))())
+        texts = given.map(lambda text: getattr(text, "isoformat", lambda: str(text))())
         if self.kind == AS_OF:
-            whole = {one: _day(one, context.project) for one in texts.unique()}
+            whole = {text: _day(text, context.project) for text in texts.unique()}
             return texts.map(whole).to_numpy(dtype=object)
-        for one in texts.unique():
-            if one not in self.choices:
+        for text in texts.unique():
+            if text not in self.choices:
                 raise ScenarioError(
-                    f"column {self.name!r}: {unknown(self.kind, one, self.choices)}"
+                    f"column {self.name!r}: {unknown(self.kind, text, self.choices)}"
                 )
         return texts.to_numpy(dtype=object)
 
@@ -123,14 +123,14 @@ def _day(text: str, project: Project) -> str:
     return as_of_date(project, text[:10]).isoformat()
 
 
-def read_column(name: str, entry: Mapping[str, Any], context: Context) -> Column:
-    """A column from its name and what a design says of it.
+def read_column(name: str, entry: Mapping[str, Any], context: Context) -> DesignColumn:
+    """A column from its name and its entry in a design.
 
     Parameters
     ----------
     entry
-        May hold ``lever``, ``regions``, ``from``, ``to`` and what else a setting in
-        scenarios.yaml holds; without any, the name tells.
+        ``lever``, ``regions``, ``from``, ``to`` and other keys of a setting in
+        scenarios.yaml; keys that are absent follow from the name.
 
     Raises
     ------
@@ -138,17 +138,17 @@ def read_column(name: str, entry: Mapping[str, Any], context: Context) -> Column
         If a lever, region, scenario, block or scale is unknown.
     """
     if name == AS_OF:
-        return Column(name, "as_of", Label("as-of date", "截至日期"))
+        return DesignColumn(name, "as_of", Label("as-of date", "截至日期"))
     if name == SCENARIO:
-        found = tuple(context.scenarios)
-        return Column(name, "scenario", Label("scenario", "情景"), choices=found)
+        names = tuple(context.scenarios)
+        return DesignColumn(name, "scenario", Label("scenario", "情景"), choices=names)
     if name == ENGINE:
-        return Column(name, "engine", Label("engine", "引擎"), choices=ENGINES)
+        return DesignColumn(name, "engine", Label("engine", "引擎"), choices=ENGINES)
     if name.startswith(SWITCH):
-        one = name.removeprefix(SWITCH)
-        if one not in context.scenarios:
-            raise ScenarioError(unknown("scenario", one, context.scenarios))
-        return Column(name, "switch", Label(one, one))
+        scenario = name.removeprefix(SWITCH)
+        if scenario not in context.scenarios:
+            raise ScenarioError(unknown("scenario", scenario, context.scenarios))
+        return DesignColumn(name, "switch", Label(scenario, scenario))
     if name.startswith(PRIOR):
         return _prior(name, context)
     return _lever(name, entry, context)
@@ -166,7 +166,7 @@ def prior_place(name: str) -> tuple[str, str]:
     return block, scale
 
 
-def _prior(name: str, context: Context) -> Column:
+def _prior(name: str, context: Context) -> DesignColumn:
     block, scale = prior_place(name)
     if block not in context.priors:
         raise ScenarioError(unknown("block of priors", block, context.priors))
@@ -174,10 +174,10 @@ def _prior(name: str, context: Context) -> Column:
     if scale not in scales:
         raise ScenarioError(unknown(f"prior scale of {block}", scale, scales))
     label = Label(f"prior of {block}, {scale}", f"先验（{block}·{scale}）")
-    return Column(name, "prior", label, *FACTOR)
+    return DesignColumn(name, "prior", label, *FACTOR)
 
 
-def _lever(name: str, entry: Mapping[str, Any], context: Context) -> Column:
+def _lever(name: str, entry: Mapping[str, Any], context: Context) -> DesignColumn:
     match = _NAME.fullmatch(name)
     fields: dict[str, Any] = {k: v for k, v in entry.items() if k in KEYS}
     lever = fields.pop("lever", None)
@@ -192,13 +192,13 @@ def _lever(name: str, entry: Mapping[str, Any], context: Context) -> Column:
             f"column {name!r}: {unknown('lever', lever, context.levers)} Other columns "
             f"are {AS_OF}, {SCENARIO}, {SWITCH}NAME, {ENGINE} and {PRIOR}BLOCK.SCALE."
         )
-    found = context.levers[lever]
-    given = {"value": found.low, **fields}
+    definition = context.levers[lever]
+    given = {"value": definition.low, **fields}
     (setting,) = read_settings(name, lever, given, context.levers, context.project)
     setting = replace(setting, value=1.0)
     where = name.removeprefix(lever) if name.startswith(lever) else f" ({name})"
-    label = Label(found.label.en + where, found.label.zh + where)
-    return Column(name, "lever", label, found.low, found.high, setting)
+    label = Label(definition.label.en + where, definition.label.zh + where)
+    return DesignColumn(name, "lever", label, definition.low, definition.high, setting)
 
 
 def _years(name: str, text: str) -> dict[str, Any]:
@@ -212,7 +212,7 @@ def _years(name: str, text: str) -> dict[str, Any]:
     return {key: int(year) for key, year in bounds.items() if year}
 
 
-def require_apart(columns: tuple[Column, ...]) -> None:
+def require_apart(columns: tuple[DesignColumn, ...]) -> None:
     """Refuse two columns that set one lever for the same regions and years.
 
     Raises
@@ -221,17 +221,17 @@ def require_apart(columns: tuple[Column, ...]) -> None:
         Naming both columns.
     """
     levers = [(c.name, c.setting) for c in columns if c.setting is not None]
-    for n, (name, one) in enumerate(levers):
+    for n, (name, setting) in enumerate(levers):
         for other_name, other in levers[:n]:
-            if one.meets(other):
+            if setting.meets(other):
                 raise ScenarioError(
                     f"columns {other_name!r} and {name!r} both set lever "
-                    f"{one.lever!r} for the same regions and years. Drop one of them, "
-                    "or part the regions or years."
+                    f"{setting.lever!r} for the same regions and years. Drop one of "
+                    "them, or part the regions or years."
                 )
 
 
-def require_columns(columns: tuple[Column, ...]) -> None:
+def require_columns(columns: tuple[DesignColumn, ...]) -> None:
     """Refuse a design without a column, or with a conflict between them."""
     if not columns:
         raise DataError("the design has no column. Name a lever to sweep.")

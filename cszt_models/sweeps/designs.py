@@ -1,8 +1,7 @@
-"""Designs: which cases a sweep has, as a table with a row for each and named columns.
+"""Designs: tables of cases with named columns.
 
-A design is a full factorial of values, a Latin hypercube, a scrambled Sobol sequence,
-or a table of the user's own. A factorial is never written out: its cases follow from
-their number, so that a design of any length takes no memory.
+A design is a full factorial, a Latin hypercube, a scrambled Sobol sequence or a given
+table. Cases of a factorial are computed from their number and take no memory.
 """
 
 import math
@@ -20,16 +19,16 @@ from cszt_models.storage.files import load_yaml
 from cszt_models.storage.hashing import SHORT, content_hash
 from cszt_models.sweeps.columns import (
     KEYS,
-    Column,
     Context,
+    DesignColumn,
     read_column,
     require_columns,
 )
 
 FACTORIAL, LATIN, SOBOL, TABLE = DESIGNS = ("factorial", "latin", "sobol", "table")
-MANY = 10_000_000  # cases that are not begun without a confirmation
-SPREAD = ("values", "low", "high", "count")
-TOP = (
+MAX_CASES = 10_000_000  # cases above which a confirmation is required
+VALUE_KEYS = ("values", "low", "high", "count")
+ENTRIES = (
     "name",
     "design",
     "columns",
@@ -46,7 +45,7 @@ TOP = (
 
 @dataclass(frozen=True)
 class Grid:
-    """Every combination of the values of columns; the last one runs fastest."""
+    """Every combination of the values of columns; the last column varies fastest."""
 
     values: tuple[np.ndarray, ...]
 
@@ -56,16 +55,16 @@ class Grid:
 
     def rows(self, first: int, last: int) -> list[np.ndarray]:
         """Values of each column in the cases from first to before last."""
-        left, found = np.arange(first, last), []
+        left, columns = np.arange(first, last), []
         for values in reversed(self.values):
-            found.append(values[left % len(values)])
+            columns.append(values[left % len(values)])
             left = left // len(values)
-        return found[::-1]
+        return columns[::-1]
 
 
 @dataclass(frozen=True)
-class Listed:
-    """Cases that are written out: the values (case) of each column."""
+class CaseTable:
+    """Explicit cases: the values (case) of each column."""
 
     values: tuple[np.ndarray, ...]
 
@@ -85,13 +84,13 @@ class Design:
     Parameters
     ----------
     fixed
-        What holds in every case: ``as_of``, ``scenario``, ``engine``, ``seed``,
-        ``draws`` and ``targets``, where the design says so.
+        Entries that apply to every case: ``as_of``, ``scenario``, ``engine``,
+        ``seed``, ``draws`` and ``targets``, where given.
     """
 
     name: str
-    columns: tuple[Column, ...]
-    cases: Grid | Listed
+    columns: tuple[DesignColumn, ...]
+    cases: Grid | CaseTable
     fixed: Mapping[str, Any]
 
     def __len__(self) -> int:
@@ -107,11 +106,13 @@ class Design:
     @cached_property
     def hash(self) -> str:
         """First 12 hex digits of SHA-256 over columns, values and what is fixed."""
-        kind = type(self.cases).__name__
-        held = {c.name: v for c, v in zip(self.columns, self.cases.values, strict=True)}
+        kind = "Grid" if isinstance(self.cases, Grid) else "Listed"
+        values = {
+            c.name: v for c, v in zip(self.columns, self.cases.values, strict=True)
+        }
         order = [column.name for column in self.columns]
         settings = [column.setting for column in self.columns]
-        content = [kind, order, settings, held, dict(self.fixed)]
+        content = [kind, order, settings, values, dict(self.fixed)]
         return content_hash(content)[:SHORT]
 
 
@@ -123,7 +124,7 @@ def full_factorial(values: Mapping[str, Sequence[Any]]) -> pd.DataFrame:
     >>> full_factorial({"growth": [-1, 1], "price": [0, 1]})["growth"].tolist()
     [-1, -1, 1, 1]
     """
-    grid = Grid(tuple(np.asarray(one) for one in values.values()))
+    grid = Grid(tuple(np.asarray(levels) for levels in values.values()))
     return pd.DataFrame(dict(zip(values, grid.rows(0, len(grid)), strict=True)))
 
 
@@ -203,7 +204,7 @@ def design_of(table: pd.DataFrame, context: Context, **fixed: Any) -> Design:
 
 def _listed(
     name: str,
-    columns: tuple[Column, ...],
+    columns: tuple[DesignColumn, ...],
     table: pd.DataFrame,
     context: Context,
     fixed: Mapping[str, Any],
@@ -218,10 +219,10 @@ def _listed(
     if not len(table):
         raise DataError(f"design {name!r} has no case. Add rows, or values.")
     values = tuple(c.checked(table[c.name].to_numpy(), context) for c in columns)
-    return Design(name, columns, Listed(values), fixed)
+    return Design(name, columns, CaseTable(values), fixed)
 
 
-def read_design(path: Path, context: Context, *, most: float = MANY) -> Design:
+def read_design(path: Path, context: Context, *, most: float = MAX_CASES) -> Design:
     """A design from its YAML file, checked.
 
     Parameters
@@ -239,8 +240,8 @@ def read_design(path: Path, context: Context, *, most: float = MANY) -> Design:
     """
     content = load_yaml(path)
     for key in content:
-        if key not in TOP:
-            raise DataError(f"{path}: {unknown('entry', key, TOP)}")
+        if key not in ENTRIES:
+            raise DataError(f"{path}: {unknown('entry', key, ENTRIES)}")
     kind = content.get("design", FACTORIAL)
     if kind not in DESIGNS:
         raise DataError(f"{path}: {unknown('design', kind, DESIGNS)}")
@@ -248,25 +249,25 @@ def read_design(path: Path, context: Context, *, most: float = MANY) -> Design:
     given = content.get("columns") or {}
     if not isinstance(given, dict):
         raise DataError(f"{path}: 'columns' must be a mapping of names.")
-    entries = {str(key): _entry(str(key), one) for key, one in given.items()}
-    fixed = {key: content[key] for key in TOP[5:] if content.get(key) is not None}
+    entries = {str(key): _entry(str(key), value) for key, value in given.items()}
+    fixed = {key: content[key] for key in ENTRIES[5:] if content.get(key) is not None}
     if kind == TABLE:
         table = read_table(path.parent / str(content.get("file", "")))
         return _from_table(name, entries, table, context, fixed)
-    columns = tuple(read_column(n, one, context) for n, one in entries.items())
+    columns = tuple(read_column(n, value, context) for n, value in entries.items())
     require_columns(columns)
     if kind == FACTORIAL:
         counts = [_count(entries[c.name]) for c in columns]
-        require_few(math.prod(counts), name, most)
+        require_case_count(math.prod(counts), name, most)
         values = [_values(c, entries[c.name], context) for c in columns]
         return Design(name, columns, Grid(tuple(values)), fixed)
     cases, seed = content.get("cases"), content.get("seed", 1)
-    for key, one in {"cases": cases, "seed": seed}.items():
-        if not isinstance(one, int) or isinstance(one, bool) or one < 0:
+    for key, value in {"cases": cases, "seed": seed}.items():
+        if not isinstance(value, int) or isinstance(value, bool) or value < 0:
             raise DataError(
-                f"{path}: {key} is {one!r}. Write a whole number, such as 1024."
+                f"{path}: {key} is {value!r}. Write a whole number, such as 1024."
             )
-    require_few(int(cases or 0), name, most)
+    require_case_count(int(cases or 0), name, most)
     points = _points(kind, len(columns), int(cases or 0), seed)
     drawn = [
         _drawn(c, entries[c.name], p, context)
@@ -276,8 +277,8 @@ def read_design(path: Path, context: Context, *, most: float = MANY) -> Design:
     return _listed(name, columns, table, context, fixed)
 
 
-def require_few(cases: int, name: str, most: float) -> None:
-    """Refuse more cases than wanted, before any of them is made.
+def require_case_count(cases: int, name: str, most: float) -> None:
+    """Refuse more cases than a limit, before any is built.
 
     Raises
     ------
@@ -292,7 +293,7 @@ def require_few(cases: int, name: str, most: float) -> None:
 
 
 def _count(entry: Mapping[str, Any]) -> int:
-    """Number of values that an entry asks for, before they are made."""
+    """Number of values of an entry, before they are built."""
     values, count = entry.get("values"), entry.get("count")
     if isinstance(values, list):
         return len(values)
@@ -300,7 +301,7 @@ def _count(entry: Mapping[str, Any]) -> int:
 
 
 def _entry(name: str, given: Any) -> dict[str, Any]:
-    """What a design says of a column: a list is its values, nothing its whole range."""
+    """Entry of a column as a mapping: a list is its values, nothing its whole range."""
     entry = {} if given is None else given
     entry = {"values": entry} if isinstance(entry, list) else entry
     if not isinstance(entry, dict):
@@ -309,14 +310,16 @@ def _entry(name: str, given: Any) -> dict[str, Any]:
             "count."
         )
     for key in entry:
-        if key not in (*SPREAD, *KEYS):
+        if key not in (*VALUE_KEYS, *KEYS):
             raise ScenarioError(
-                f"column {name!r}: {unknown('key', key, SPREAD + KEYS)}"
+                f"column {name!r}: {unknown('key', key, VALUE_KEYS + KEYS)}"
             )
     return entry
 
 
-def _values(column: Column, entry: Mapping[str, Any], context: Context) -> np.ndarray:
+def _values(
+    column: DesignColumn, entry: Mapping[str, Any], context: Context
+) -> np.ndarray:
     """Values of a column of a factorial: those listed, or evenly spaced ones."""
     values = entry.get("values")
     if values is None and column.kind in ("scenario", "engine", "switch"):
@@ -334,7 +337,7 @@ def _values(column: Column, entry: Mapping[str, Any], context: Context) -> np.nd
     return column.checked(values, context)
 
 
-def _range(column: Column, entry: Mapping[str, Any]) -> tuple[float, float]:
+def _range(column: DesignColumn, entry: Mapping[str, Any]) -> tuple[float, float]:
     """Lowest and highest value, checked with the values; the column's if not given."""
     bounds = entry.get("low", column.low), entry.get("high", column.high)
     for bound in bounds:
@@ -346,7 +349,7 @@ def _range(column: Column, entry: Mapping[str, Any]) -> tuple[float, float]:
 
 
 def _drawn(
-    column: Column, entry: Mapping[str, Any], points: np.ndarray, context: Context
+    column: DesignColumn, entry: Mapping[str, Any], points: np.ndarray, context: Context
 ) -> np.ndarray:
     """Values at points between 0 and 1: of a range, or of what is listed."""
     if column.numeric and column.kind != "switch" and "values" not in entry:
@@ -389,7 +392,7 @@ def read_table(path: Path) -> pd.DataFrame:
     except FileNotFoundError:
         raise DataError(f"{path} does not exist. Check 'file'.") from None
     except (OSError, ValueError) as error:
-        told = str(error).splitlines()[0] if str(error) else type(error).__name__
+        reason = str(error).splitlines()[0] if str(error) else type(error).__name__
         raise DataError(
-            f"{path} cannot be read as a table ({told}). Mend it."
+            f"{path} cannot be read as a table ({reason}). Correct it."
         ) from None

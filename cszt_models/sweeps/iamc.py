@@ -1,4 +1,4 @@
-"""IAMC: sweeps as the long table that pyam and scenario databases read.
+"""Sweeps in the IAMC long format, which pyam and scenario databases read.
 
 Columns are model, scenario, region, variable, unit, year and value. Every case is a
 scenario of its own, named by the design's case number; its levers are variables too.
@@ -35,7 +35,7 @@ def long_table(cases: pd.DataFrame, study: Study, *, first: int = 0) -> pd.DataF
     DataFrame
         ``Probability|<target>`` and ``Probability error|<target>`` by the target's
         region and year; of the joint by the plan's last year and its first target's
-        region; ``Lever|<column>`` likewise. Columns that hold texts are left out.
+        region; ``Lever|<column>`` likewise. Columns of text are left out.
     """
     names = [f"case {first + n:07d}" for n in range(len(cases))]
     parts = [

@@ -32,14 +32,14 @@ from cszt_models.storage.store import LIBRARIES, code_hash
 from cszt_models.sweeps.columns import REFITTED
 from cszt_models.sweeps.designs import Design
 from cszt_models.sweeps.study import Study
-from cszt_models.sweeps.sweep import CHUNK, Bench
+from cszt_models.sweeps.sweep import CHUNK, Evaluator
 
 RESULT, MANIFEST, PARTS = "sweep.parquet", "manifest.json", "parts"
-FEW = 8  # cases in a part where each may need a fit of its own
-SOME = 256  # and where each needs constants of its own
-NUMBER = 8  # bytes
-WINDOW = 8  # parts in flight for each worker
-KEPT_TWICE = 2.2  # parts and the file that they are joined to, and their heads
+REFIT_PART_SIZE = 8  # cases in a part where each may need a fit of its own
+PROJECTED_PART_SIZE = 256  # and where each needs constants of its own
+NUMBER_BYTES = 8  # bytes
+PARTS_PER_WORKER = 8  # parts in flight for each worker
+DISK_FACTOR = 2.2  # parts and the file that they are joined to, and their heads
 
 # Runs parts and yields each number with its bytes, in any order.
 type Runner = Callable[["Job", Iterable[int]], Iterator[tuple[int, bytes]]]
@@ -55,21 +55,21 @@ class Job:
     @cached_property
     def size(self) -> int:
         """Cases in a part: fewer where a case takes longer."""
-        bench = Bench(self.study, self.design.columns)
-        if bench.conditional:
-            return FEW
-        most = SOME if bench.projected else CHUNK
-        grounds = min(self._grounds, len(self.design))
-        if grounds == 1:
+        evaluator = Evaluator(self.study, self.design.columns)
+        if evaluator.conditional:
+            return REFIT_PART_SIZE
+        most = PROJECTED_PART_SIZE if evaluator.projected else CHUNK
+        fits = min(self._fit_count, len(self.design))
+        if fits == 1:
             return most
-        return min(most, FEW * len(self.design) // grounds)
+        return min(most, REFIT_PART_SIZE * len(self.design) // fits)
 
     @property
-    def _grounds(self) -> int:
+    def _fit_count(self) -> int:
         """Number of fits that cases may need."""
         columns = zip(self.design.columns, self.design.cases.values, strict=True)
-        own = [values for column, values in columns if column.kind in REFITTED]
-        return math.prod(len(set(values.tolist())) for values in own)
+        refitted = [values for column, values in columns if column.kind in REFITTED]
+        return math.prod(len(set(values.tolist())) for values in refitted)
 
     @property
     def parts(self) -> int:
@@ -81,10 +81,10 @@ class Job:
         first = part * self.size
         return self.design.frame(first, min(first + self.size, len(self.design)))
 
-    def computed(self, part: int, bench: Bench) -> bytes:
+    def computed(self, part: int, evaluator: Evaluator) -> bytes:
         """A part as the bytes of a Parquet file."""
         cases = self.cases(part)
-        whole = pd.concat([cases, bench.outcomes(cases)], axis=1)
+        whole = pd.concat([cases, evaluator.outcomes(cases)], axis=1)
         content = BytesIO()
         whole.to_parquet(content, index=False)
         return content.getvalue()
@@ -118,9 +118,15 @@ class Job:
 def _figures(study: Study) -> list[Any]:
     """All that decides the results besides the design: figures, levers, priors."""
     context = study.context
-    told = study.observations.astype(str).to_dict("list")
-    scenarios = {name: one.hash for name, one in context.scenarios.items()}
-    return [told, study.targets, dict(context.levers), scenarios, dict(context.priors)]
+    records = study.observations.astype(str).to_dict("list")
+    scenarios = {name: scenario.hash for name, scenario in context.scenarios.items()}
+    return [
+        records,
+        study.targets,
+        dict(context.levers),
+        scenarios,
+        dict(context.priors),
+    ]
 
 
 def run(
@@ -136,7 +142,7 @@ def run(
     Parameters
     ----------
     runner
-        Computes parts: `run_parts`, or `clusters.on_cluster`.
+        Computes parts: `run_parts`, or `cluster.on_cluster`.
     resume
         Keep the parts that are there. Without it, a folder with parts is refused.
     on_part
@@ -186,12 +192,12 @@ def _order(job: Job) -> Sequence[int]:
     every = range(job.parts)
     if not {column.kind for column in job.design.columns} & {*REFITTED}:
         return every
-    bench = Bench(job.study, job.design.columns)
-    usual = bench.ground({})
+    evaluator = Evaluator(job.study, job.design.columns)
+    usual = evaluator.fit_key({})
 
     def others(part: int) -> int:
-        heads = job.cases(part)[bench.heads].drop_duplicates().to_dict("records")
-        return len({bench.ground(head) for head in heads} - {usual})
+        heads = job.cases(part)[evaluator.heads].drop_duplicates().to_dict("records")
+        return len({evaluator.fit_key(head) for head in heads} - {usual})
 
     return sorted(every, key=others)
 
@@ -253,7 +259,7 @@ def require_room(job: Job, folder: Path) -> None:
             f"{folder} cannot be written ({error.strerror}). Choose another folder."
         ) from None
     numbers = len(job.design.columns) + len(job.study.outcomes)
-    needed = KEPT_TWICE * NUMBER * numbers * len(job.design)
+    needed = DISK_FACTOR * NUMBER_BYTES * numbers * len(job.design)
     free = shutil.disk_usage(folder).free
     if needed > free:
         raise DataError(
@@ -291,15 +297,15 @@ def run_parts(job: Job, parts: Iterable[int], *, workers: int = 2) -> Iterator[A
     """
     from joblib import Parallel, delayed
 
-    bench = Bench(job.study, job.design.columns)
+    evaluator = Evaluator(job.study, job.design.columns)
 
-    def one(part: int) -> tuple[int, bytes]:
-        return part, job.computed(part, bench)
+    def compute(part: int) -> tuple[int, bytes]:
+        return part, job.computed(part, evaluator)
 
     with ONE_THREAD:
         # A few at a time, so that results never pile up before a slow disk.
-        for window in batched(parts, WINDOW * workers):
+        for window in batched(parts, PARTS_PER_WORKER * workers):
             pool = Parallel(
                 workers, backend="threading", return_as="generator_unordered"
             )
-            yield from pool(delayed(one)(part) for part in window)
+            yield from pool(delayed(compute)(part) for part in window)

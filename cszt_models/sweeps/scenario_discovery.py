@@ -1,4 +1,4 @@
-"""Discovery: where in the space of levers the plan fails, as ranges a reader can say.
+"""Scenario discovery: ranges of levers in which the plan fails, by PRIM.
 
 The patient rule induction method peels a box from one side at a time, always the one
 whose loss leaves the highest share of failing cases. The ``coverage`` of a box is the
@@ -23,9 +23,9 @@ import pandas as pd
 
 from cszt_models.errors import DataError
 
-PEELED = 0.05  # share of the cases inside that a step takes away
-LEAST = 0.02  # share of all cases that stay inside
-DENSITY = 0.9  # wanted of the box that is told
+PEELED_SHARE = 0.05  # share of the cases inside that a step takes away
+MIN_SHARE = 0.02  # share of all cases that stay inside
+DENSITY = 0.9  # that the selected box should reach
 
 
 @dataclass(frozen=True)
@@ -98,50 +98,54 @@ def boxes(cases: pd.DataFrame, failed: np.ndarray) -> list[Box]:
     Raises
     ------
     DataError
-        If no case fails, or all do: then there is nothing to tell.
+        If no case fails, or all do.
     """
     failed = np.asarray(failed, bool)
     if not failed.any() or failed.all():
         what = "all" if failed.all() else "none"
         raise DataError(
-            f"{what} of {len(failed)} cases fail, so there is nothing to tell apart. "
+            f"{what} of {len(failed)} cases fail, so no range separates them. "
             "Choose another probability, or wider ranges."
         )
     table = cases[sorted(cases.columns)]  # so that the order of columns cannot matter
     values = table.to_numpy(float)
     low, high = np.full(values.shape[1], -np.inf), np.full(values.shape[1], np.inf)
-    found = [_box(table, failed, low, high)]
+    trajectory = [_box(table, failed, low, high)]
     while True:
         step = _peeled(values, failed, low, high)
         if step is None:
-            return found
+            return trajectory
         low, high = step
-        found.append(_box(table, failed, low, high))
-        if found[-1].density == 1:
-            return found
+        trajectory.append(_box(table, failed, low, high))
+        if trajectory[-1].density == 1:
+            return trajectory
 
 
-def told(
-    found: list[Box], cases: pd.DataFrame, failed: np.ndarray, density: float = DENSITY
+def best_box(
+    trajectory: list[Box],
+    cases: pd.DataFrame,
+    failed: np.ndarray,
+    density: float = DENSITY,
 ) -> Box:
-    """The box to tell: most coverage among those dense enough, else the densest.
+    """The box with most coverage among those dense enough, else the densest.
 
-    A bound without which the box is as dense as wanted, or as it was, is let go: a step
-    that paid early may be idle in the end.
+    Bounds that do not raise the density, up to the one required, are removed.
 
     Parameters
     ----------
     found
         From `boxes`, of the same cases.
     """
-    dense = [box for box in found if box.density >= density]
-    best = max(found, key=lambda box: (box.density, box.coverage))
+    dense = [box for box in trajectory if box.density >= density]
+    best = max(trajectory, key=lambda box: (box.density, box.coverage))
     if dense:
         best = max(dense, key=lambda box: box.coverage)
     table, hit = cases[sorted(cases.columns)], np.asarray(failed, bool)
-    wanted = min(density, best.density)
+    min_density = min(density, best.density)
     while True:
-        wider = [box for box in _released(best, table, hit) if box.density >= wanted]
+        wider = [
+            box for box in _released(best, table, hit) if box.density >= min_density
+        ]
         if not wider:
             return best
         best = max(wider, key=lambda box: (box.coverage, box.density))
@@ -151,8 +155,8 @@ def _released(box: Box, table: pd.DataFrame, failed: np.ndarray) -> list[Box]:
     """The box without each of its bounds."""
     sides = []
     for n, name in enumerate(table.columns):
-        for side, held in enumerate((box.low[name], box.high[name])):
-            if np.isfinite(held):
+        for side, bound in enumerate((box.low[name], box.high[name])):
+            if np.isfinite(bound):
                 bounds = [np.array([*box.low.values()]), np.array([*box.high.values()])]
                 bounds[side][n] = (-np.inf, np.inf)[side]
                 sides.append(_box(table, failed, *bounds))
@@ -184,22 +188,33 @@ def _peeled(
     inside = _inside(values, low, high)
     best, chosen = (-1.0, -1), None
     for column in range(values.shape[1]):
-        own = np.unique(values[inside, column])
-        if len(own) < 2:
+        distinct = np.unique(values[inside, column])
+        if len(distinct) < 2:
             continue
         for side in (0, 1):
             bounds = low.copy(), high.copy()
             at = np.quantile(
-                values[inside, column], PEELED if side == 0 else 1 - PEELED
+                values[inside, column], PEELED_SHARE if side == 0 else 1 - PEELED_SHARE
             )
             if side == 0:
-                bounds[0][column] = own[own > at][0] if (own > at).any() else own[-1]
+                bounds[0][column] = (
+                    distinct[distinct > at][0]
+                    if (distinct > at).any()
+                    else distinct[-1]
+                )
             else:
-                bounds[1][column] = own[own < at][-1] if (own < at).any() else own[0]
-            kept = _inside(values, *bounds)
-            if kept.sum() < LEAST * len(values) or kept.sum() == inside.sum():
+                bounds[1][column] = (
+                    distinct[distinct < at][-1]
+                    if (distinct < at).any()
+                    else distinct[0]
+                )
+            remaining = _inside(values, *bounds)
+            if (
+                remaining.sum() < MIN_SHARE * len(values)
+                or remaining.sum() == inside.sum()
+            ):
                 continue
-            score = float(failed[kept].mean()), int(kept.sum())
+            score = float(failed[remaining].mean()), int(remaining.sum())
             if score > best:
                 best, chosen = score, bounds
     return chosen

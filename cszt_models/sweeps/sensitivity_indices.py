@@ -1,4 +1,4 @@
-r"""Importance: how much each lever matters to a probability, over a range of all.
+r"""Sobol indices and Shapley effects of levers on a probability.
 
 A probability p is a function of the levers :math:`x_1 \dots x_d`, each spread evenly
 over its range. With :math:`c(u) = \operatorname{Var} E[p \mid x_u]` for a set u of
@@ -12,9 +12,9 @@ total one :math:`1 - c(\text{all but } i) / V`, and the Shapley effect
 which shares V out among the levers, interactions evenly: effects are not negative but
 for error, and sum to one.
 
-Two errors are told apart. ``design_error`` comes from the cases that were drawn, and
-falls with their number. ``draws_error`` comes from the draws that p is counted on, the
-same in all cases; it is that of a jackknife over blocks of draws that share no scales
+``design_error`` is due to the sampled cases and falls with their number;
+``draws_error`` to the posterior draws on which p is counted, the same in all cases, by
+a jackknife over blocks of draws that share no scales
 (Efron and Tibshirani 1993, *An Introduction to the Bootstrap*, chapter 11).
 
 References
@@ -38,22 +38,24 @@ import pandas as pd
 
 from cszt_models.errors import DataError
 from cszt_models.projection.accounting import Array
-from cszt_models.sweeps.counting.counter import JOINT, Counter, Question
+from cszt_models.sweeps.counting.counter import JOINT, CountedTarget, Counter
 from cszt_models.sweeps.counting.criteria import test_of
 from cszt_models.sweeps.counting.formula import Form
 from cszt_models.sweeps.counting.group_counts import Grouping
 
-BLOCKS = 10  # of draws, for the jackknife
-MOST = 10  # levers for which all sets of them are visited: 1024
-STILL = 1e-12  # a probability that varies by less does not vary
-FOLDS = 16  # of cases, for the error of the design
+BLOCK_COUNT = 10  # of draws, for the jackknife
+MAX_LEVERS = 10  # levers of which all 1024 sets are visited
+MIN_RANGE = 1e-12  # a smaller range of a probability is rounding
+FOLD_COUNT = 16  # of cases, for the error of the design
 
 # Probability by block of draws (case, block) at settings (case, lever).
-type Function = Callable[[Array], Array]
+type ProbabilityFunction = Callable[[Array], Array]
 type Ranges = Mapping[str, tuple[float, float]]
 
 
-def by_block(counter: Counter, target: str, *, blocks: int = BLOCKS) -> Function:
+def by_block(
+    counter: Counter, target: str, *, blocks: int = BLOCK_COUNT
+) -> ProbabilityFunction:
     """Probability of a target, or of ``joint``, on each of some blocks of draws.
 
     Draws of one scale vector are in one block, so that blocks are independent.
@@ -63,8 +65,10 @@ def by_block(counter: Counter, target: str, *, blocks: int = BLOCKS) -> Function
     counters = [_on_draws(counter, target, draws) for draws in parts]
 
     def probabilities(settings: Array) -> Array:
-        found = [one.count(settings)[f"p_{target}"] for one in counters]
-        return np.stack(found, axis=1)
+        shares = [
+            block_counter.count(settings)[f"p_{target}"] for block_counter in counters
+        ]
+        return np.stack(shares, axis=1)
 
     return probabilities
 
@@ -72,19 +76,19 @@ def by_block(counter: Counter, target: str, *, blocks: int = BLOCKS) -> Function
 def _on_draws(counter: Counter, target: str, draws: np.ndarray) -> Counter:
     """The counter of one target, or of the joint, on some of its draws."""
     names = counter.together if target == JOINT else (target,)
-    questions = {name: _asked(counter.questions[name], draws) for name in names}
+    counted = {name: _target_on(counter.targets[name], draws) for name in names}
     together = names if target == JOINT else ()
-    groupings = tuple(_among(one, draws) for one in counter.groupings)
-    return Counter(questions, together, groupings)
+    groupings = tuple(_among(grouping, draws) for grouping in counter.groupings)
+    return Counter(counted, together, groupings)
 
 
-def _asked(question: Question, draws: np.ndarray) -> Question:
-    groupings = tuple(_among(one, draws) for one in question.groupings)
-    test, judge = question.test, question.judge
+def _target_on(target_count: CountedTarget, draws: np.ndarray) -> CountedTarget:
+    groupings = tuple(_among(grouping, draws) for grouping in target_count.groupings)
+    test, judge = target_count.test, target_count.judge
     if test is not None:
         test = test_of(_form_on(test.form, draws))
     some = None if judge is None else (lambda cases: judge(cases)[:, draws])
-    return replace(question, groupings=groupings, test=test, judge=some)
+    return replace(target_count, groupings=groupings, test=test, judge=some)
 
 
 def _among(grouping: Grouping, draws: np.ndarray) -> Grouping:
@@ -93,16 +97,18 @@ def _among(grouping: Grouping, draws: np.ndarray) -> Grouping:
 
 
 def _form_on(form: Form, draws: np.ndarray) -> Form:
-    def taken(one: Any) -> Any:
-        shares = one.shares and replace(one.shares, values=one.shares.values[draws])
-        return replace(one, levels=one.levels[draws], shares=shares)
+    def taken(total: Any) -> Any:
+        shares = total.shares and replace(
+            total.shares, values=total.shares.values[draws]
+        )
+        return replace(total, levels=total.levels[draws], shares=shares)
 
     tops, bottoms = map(taken, form.tops), map(taken, form.bottoms)
     return replace(form, tops=tuple(tops), bottoms=tuple(bottoms))
 
 
 def sobol_effects(
-    function: Function, ranges: Ranges, *, base: int, seed: int
+    function: ProbabilityFunction, ranges: Ranges, *, base: int, seed: int
 ) -> pd.DataFrame:
     """First-order and total Sobol indices of each lever, by SALib.
 
@@ -134,16 +140,16 @@ def sobol_effects(
 
     whole = indices(p.mean(axis=1))
     left = [indices(values) for values in _left_out(p)]
-    found: dict[str, Any] = {"lever": names}
+    table: dict[str, Any] = {"lever": names}
     for name, key in (("first", "S1"), ("total", "ST")):
-        found[name] = whole[key]
-        found[f"{name}_design_error"] = whole[f"{key}_conf"]
-        found[f"{name}_draws_error"] = _jackknife([one[key] for one in left])
-    return pd.DataFrame(found)
+        table[name] = whole[key]
+        table[f"{name}_design_error"] = whole[f"{key}_conf"]
+        table[f"{name}_draws_error"] = _jackknife([estimate[key] for estimate in left])
+    return pd.DataFrame(table)
 
 
 def shapley_effects(
-    function: Function, ranges: Ranges, *, base: int, seed: int
+    function: ProbabilityFunction, ranges: Ranges, *, base: int, seed: int
 ) -> pd.DataFrame:
     """Shapley effects of each lever: shares of the variance that sum to one.
 
@@ -164,25 +170,25 @@ def shapley_effects(
     """
     _require_ranges(ranges)
     names, count = list(ranges), len(ranges)
-    if count > MOST:
+    if count > MAX_LEVERS:
         raise DataError(
             f"{count} levers have {2**count:,} sets, too many to visit. Take the "
-            f"{MOST} with the largest total Sobol index."
+            f"{MAX_LEVERS} with the largest total Sobol index."
         )
     from scipy.stats import qmc
 
     low, high = np.array(list(ranges.values())).T
     points = qmc.Sobol(2 * count, rng=seed).random(base)
-    one, other = low + (high - low) * points.reshape(base, 2, count).swapaxes(0, 1)
+    first, other = low + (high - low) * points.reshape(base, 2, count).swapaxes(0, 1)
     values = {}
     for size in range(count + 1):
         for chosen in combinations(range(count), size):
             mixed = other.copy()
-            mixed[:, chosen] = one[:, chosen]
+            mixed[:, chosen] = first[:, chosen]
             values[chosen] = function(mixed)
     whole = {chosen: p.mean(axis=1) for chosen, p in values.items()}
-    folds = np.arange(base) % FOLDS
-    by_fold = [_shapley(whole, count, folds != n) for n in range(FOLDS)]
+    folds = np.arange(base) % FOLD_COUNT
+    by_fold = [_shapley(whole, count, folds != n) for n in range(FOLD_COUNT)]
     every = np.ones(base, bool)
     blocks = range(next(iter(values.values())).shape[1])
     left = [
@@ -215,7 +221,7 @@ def _shapley(
     explained = {
         chosen: ((p - centre) * (q[used] - none)).mean() for chosen, q in values.items()
     }
-    if np.ptp(both) < STILL or explained[everything] == 0:
+    if np.ptp(both) < MIN_RANGE or explained[everything] == 0:
         return np.zeros(count)
     effects = np.zeros(count)
     for lever in everything:
@@ -245,8 +251,8 @@ def _left_out(p: Array) -> list[Array]:
     return [np.delete(p, n, axis=1).mean(axis=1) for n in range(p.shape[1])]
 
 
-def _jackknife(found: list[Array]) -> Array:
+def _jackknife(estimates: list[Array]) -> Array:
     """Standard error from the values with each block left out."""
-    table = np.array(found)
+    table = np.array(estimates)
     n = len(table)
     return np.sqrt((n - 1) / n * np.square(table - table.mean(axis=0)).sum(axis=0))

@@ -1,4 +1,4 @@
-"""Studies: a project, its targets, and what holds where a design says nothing else."""
+"""Studies: a project, its targets and the defaults of a sweep."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -22,14 +22,14 @@ from cszt_models.sweeps.counting.counter import JOINT
 
 @dataclass(frozen=True)
 class Study:
-    """A project, its targets and what holds where a design says nothing else.
+    """A project, its targets and the defaults for cases of a sweep.
 
     Parameters
     ----------
     targets
-        Those whose probability is asked, one by one and together.
+        Targets whose probabilities are computed, one by one and jointly.
     store
-        Where fits are looked for and kept.
+        Where fits are loaded from and saved.
     """
 
     project: Project
@@ -45,7 +45,7 @@ class Study:
 
     @property
     def outcomes(self) -> tuple[str, ...]:
-        """Columns of the answer, in order."""
+        """Columns of the results, in order."""
         names = [*(target.id for target in self.targets), JOINT]
         return tuple(f"{kind}_{name}" for name in names for kind in ("p", "mcse"))
 
@@ -89,8 +89,8 @@ def study_of(
 
 
 @dataclass(frozen=True)
-class Ground:
-    """What decides the fits that a case is judged on."""
+class FitKey:
+    """As-of date, engine and prior factors, which determine the fits of a case."""
 
     as_of: date
     engine: str
@@ -107,10 +107,15 @@ def scaled_priors(
     factors
         Name of a column on a prior, and its factor.
     """
-    found = dict(priors)
+    scaled = dict(priors)
     for name, factor in factors:
         block, scale = prior_place(name)
-        own = found[block]
-        moved = replace(own.scales[scale], median=own.scales[scale].median * factor)
-        found[block] = replace(own, scales={**own.scales, scale: moved})
-    return found
+        block_priors = scaled[block]
+        moved = replace(
+            block_priors.scales[scale],
+            median=block_priors.scales[scale].median * factor,
+        )
+        scaled[block] = replace(
+            block_priors, scales={**block_priors.scales, scale: moved}
+        )
+    return scaled

@@ -1,9 +1,8 @@
-"""Sweeps: probabilities of targets in every case of a design.
+"""Compute probabilities of targets in every case of a design, in memory.
 
-A case is judged on the fits that its as-of date, engine and priors call for, made once
-and shared by all that need the same, also through the store. On these fits the levers
-of a case act in closed form where they can; what cannot is projected. All cases on one
-fit see the same draws, so they differ by their levers alone.
+Fits are determined by as-of date, engine and priors, and shared by all cases with the
+same, also through the store. Levers act in closed form where one exists, else by
+projection. All cases on one fit share its draws, so they differ by their levers alone.
 """
 
 from collections import OrderedDict
@@ -25,56 +24,56 @@ from cszt_models.models.fits import Fits, fit_blocks
 from cszt_models.projection.accounting import Array
 from cszt_models.projection.outlook import Outlook, build_outlook
 from cszt_models.scenarios.scenario import Part, Scenario, scenario_named
-from cszt_models.sweeps.columns import AS_OF, ENGINE, SCENARIO, SWITCH, Column
+from cszt_models.sweeps.columns import AS_OF, ENGINE, SCENARIO, SWITCH, DesignColumn
 from cszt_models.sweeps.counting.closed_form import has_form
 from cszt_models.sweeps.counting.counter import Counter
 from cszt_models.sweeps.counting.counter_setup import counter_of
 from cszt_models.sweeps.designs import Design
-from cszt_models.sweeps.study import Ground, Study, scaled_priors
+from cszt_models.sweeps.study import FitKey, Study, scaled_priors
 
-OUTLOOKS, COUNTERS = 2, 64  # kept at hand: an outlook takes tens of megabytes
-CHUNK = 16_384  # cases counted at once
-NONE = np.zeros(0)  # values of no lever
+MAX_OUTLOOKS, MAX_COUNTERS = 2, 64  # in memory: an outlook takes tens of megabytes
+CHUNK = 16_384  # cases per call
+NO_VALUES = np.zeros(0)  # values of no lever
 
 
-class Bench:
-    """Fits and counters of a study at hand, those used last kept."""
+class Evaluator:
+    """Evaluates cases of a study, with a cache of the last fits and counters."""
 
-    def __init__(self, study: Study, columns: tuple[Column, ...]) -> None:
-        """Keep nothing yet."""
+    def __init__(self, study: Study, columns: tuple[DesignColumn, ...]) -> None:
+        """Start with an empty cache."""
         self.study, self.columns = study, columns
-        self._outlooks: OrderedDict[Ground, tuple[Fits, Outlook]] = OrderedDict()
+        self._outlooks: OrderedDict[FitKey, tuple[Fits, Outlook]] = OrderedDict()
         self._counters: OrderedDict[Any, tuple[Counter, Array]] = OrderedDict()
         self._lock = RLock()
 
     @ONE_THREAD
     def outcomes(self, cases: pd.DataFrame) -> pd.DataFrame:
         """Probabilities and errors of cases, a row for each in the same order."""
-        found = pd.DataFrame(
+        table = pd.DataFrame(
             index=cases.index, columns=[*self.study.outcomes], dtype=float
         )
         for rows, head in self._alike(cases):
-            own = cases if rows is None else cases.iloc[rows]
+            group = cases if rows is None else cases.iloc[rows]
             counter, fixed = self._counter(head)
-            moved = own[[c.name for c in self._closed]].to_numpy(float)
-            same = np.broadcast_to(fixed, (len(own), len(fixed)))
+            moved = group[[c.name for c in self._closed]].to_numpy(float)
+            same = np.broadcast_to(fixed, (len(group), len(fixed)))
             answer = counter.count(np.concatenate([moved, same], axis=1))
             for name, values in answer.items():
                 if rows is None:
-                    found[name] = values
+                    table[name] = values
                 else:
-                    found.iloc[rows, found.columns.get_loc(name)] = values
-        return found
+                    table.iloc[rows, table.columns.get_loc(name)] = values
+        return table
 
     def counter(self, head: Mapping[str, Any] | None = None) -> Counter:
-        """What counts cases with these values in columns without a formula."""
+        """The counter of cases with these values in columns without a formula."""
         return self._counter(head or {})[0]
 
     @cached_property
-    def _closed(self) -> list[Column]:
+    def _closed(self) -> list[DesignColumn]:
         """Columns of levers that act in closed form.
 
-        Conditions hold with levers included, so under them each case has its draws.
+        Conditions apply with levers included, so under them each case has its draws.
         """
         if self.conditional:
             return []
@@ -104,7 +103,7 @@ class Bench:
     def _alike(
         self, cases: pd.DataFrame
     ) -> Iterator[tuple[np.ndarray | None, dict[str, Any]]]:
-        """Places of cases with the same constants, and what these have in common."""
+        """Positions of cases with the same constants, and their common values."""
         if not self.heads:
             yield None, {}
             return
@@ -115,56 +114,58 @@ class Bench:
     def _counter(self, head: Mapping[str, Any]) -> tuple[Counter, Array]:
         key = tuple(head.items())
         with self._lock:
-            found = self._counters.get(key)
-        if found is None:
-            found = self._made(head)
+            entry = self._counters.get(key)
+        if entry is None:
+            entry = self._build_counter(head)
         with self._lock:
-            self._counters[key] = found
+            self._counters[key] = entry
             self._counters.move_to_end(key)
-            while len(self._counters) > COUNTERS:
+            while len(self._counters) > MAX_COUNTERS:
                 self._counters.popitem(last=False)
-        return found
+        return entry
 
-    def ground(self, head: Mapping[str, Any]) -> Ground:
-        """What decides the fits of cases with these values."""
+    def fit_key(self, head: Mapping[str, Any]) -> FitKey:
+        """Key of the fits of cases with these values."""
         day = head.get(AS_OF)
         priors = [c.name for c in self.columns if c.kind == "prior"]
         factors = [(name, head.get(name, 1.0)) for name in priors]
-        return Ground(
+        return FitKey(
             self.study.as_of if day is None else date.fromisoformat(day),
             head.get(ENGINE, self.study.engine),
             tuple(sorted((n, float(f)) for n, f in factors if f != 1.0)),
         )
 
     def prepare(self, head: Mapping[str, Any]) -> tuple[Fits, Outlook]:
-        """Fits and outlook of a ground, fitted if they are not at hand."""
-        ground, study = self.ground(head), self.study
+        """Fits and outlook of cases with these values, cached."""
+        fit_key, study = self.fit_key(head), self.study
         with self._lock:
-            if ground not in self._outlooks:
+            if fit_key not in self._outlooks:
                 fits = fit_blocks(
                     study.observations,
                     study.project,
-                    as_of=ground.as_of,
+                    as_of=fit_key.as_of,
                     seed=study.seed,
                     draws=study.draws,
-                    engine=ground.engine,
+                    engine=fit_key.engine,
                     store=study.store,
-                    priors=scaled_priors(study.context.priors, ground.factors),
+                    priors=scaled_priors(study.context.priors, fit_key.factors),
                 )
-                self._outlooks[ground] = fits, build_outlook(fits)
-                while len(self._outlooks) > OUTLOOKS:
+                self._outlooks[fit_key] = fits, build_outlook(fits)
+                while len(self._outlooks) > MAX_OUTLOOKS:
                     self._outlooks.popitem(last=False)
-            self._outlooks.move_to_end(ground)
-            return self._outlooks[ground]
+            self._outlooks.move_to_end(fit_key)
+            return self._outlooks[fit_key]
 
-    def _made(self, head: Mapping[str, Any]) -> tuple[Counter, Array]:
+    def _build_counter(self, head: Mapping[str, Any]) -> tuple[Counter, Array]:
         fits, outlook = self.prepare(head)
         scenario, targets = self._scenario(head), self.study.targets
         if scenario.conditions:
             met = conditioned(fits, scenario.conditions, scenario)
             outlook = build_outlook(met.fits)
-            return counter_of(met.fits, outlook, targets, {}, met.scenario, {}), NONE
-        closed = [one for one in scenario.settings if has_form(one)]
+            return counter_of(
+                met.fits, outlook, targets, {}, met.scenario, {}
+            ), NO_VALUES
+        closed = [setting for setting in scenario.settings if has_form(setting)]
         base = replace(
             scenario,
             parts=tuple(
@@ -173,13 +174,13 @@ class Bench:
             ),
         )
         levers = {c.name: c.setting for c in self._closed if c.setting}
-        levers |= {f"fixed {n}": one for n, one in enumerate(closed)}
-        fixed = {f"fixed {n}": one.value for n, one in enumerate(closed)}
+        levers |= {f"fixed {n}": setting for n, setting in enumerate(closed)}
+        fixed = {f"fixed {n}": setting.value for n, setting in enumerate(closed)}
         counter = counter_of(fits, outlook, targets, levers, base, fixed)
         return counter, np.array(list(fixed.values()))
 
     def _scenario(self, head: Mapping[str, Any]) -> Scenario:
-        """What scenarios, and columns without a formula, set in these cases."""
+        """The scenario of these cases, from scenarios and columns without a formula."""
         scenarios, parts = self.study.context.scenarios, []
         names = [str(head.get(SCENARIO, self.study.scenario))]
         names += [
@@ -190,10 +191,10 @@ class Bench:
             parts.append(_part(f"scenario {name!r}", scenario))
         for column in self.columns:
             if column.setting is not None and head.get(column.name):
-                one = replace(column.setting, value=float(head[column.name]))
-                parts.append(Part(f"column {column.name!r}", (one,)))
+                setting = replace(column.setting, value=float(head[column.name]))
+                parts.append(Part(f"column {column.name!r}", (setting,)))
         moved = [(f"column {c.name!r}", c.setting) for c in self._closed if c.setting]
-        _require_apart(parts, [Part(name, (one,)) for name, one in moved])
+        _require_apart(parts, [Part(name, (setting,)) for name, setting in moved])
         return Scenario("case", tuple(parts))
 
 
@@ -204,11 +205,11 @@ def _part(name: str, scenario: Scenario) -> Part:
 
 def _require_apart(parts: Sequence[Part], others: Sequence[Part]) -> None:
     """Refuse two parts that set one lever for the same regions and years."""
-    for one, other in [*combinations(parts, 2), *product(others, parts)]:
-        for mine, theirs in product(one.settings, other.settings):
+    for part, other in [*combinations(parts, 2), *product(others, parts)]:
+        for mine, theirs in product(part.settings, other.settings):
             if mine.meets(theirs):
                 raise ScenarioError(
-                    f"lever {mine.lever!r} is set by both {one.name} and {other.name} "
+                    f"lever {mine.lever!r} is set by both {part.name} and {other.name} "
                     "for the same regions and years. Drop it from one of them."
                 )
 
@@ -232,10 +233,10 @@ def sweep(
         A row for each case in the design's order: its columns by name, then
         ``p_<target>`` and ``mcse_<target>`` for each target and ``joint``.
     """
-    bench = Bench(study, design.columns)
-    found = []
+    evaluator = Evaluator(study, design.columns)
+    tables = []
     for first in range(0, len(design), CHUNK):
         cases = design.frame(first, min(first + CHUNK, len(design)))
-        found.append(pd.concat([cases, bench.outcomes(cases)], axis=1))
+        tables.append(pd.concat([cases, evaluator.outcomes(cases)], axis=1))
         on_cases(first + len(cases), len(design))
-    return pd.concat(found, ignore_index=True)
+    return pd.concat(tables, ignore_index=True)

@@ -84,7 +84,7 @@ def test_replicates_can_be_put_at_the_level_of_the_rows(small):
 
 
 def test_the_best_row_of_a_place_tells_it(small):
-    told = checks.told(small)
+    told = checks.best_rows(small)
     assert len(told) == 36  # the sum tells no single place
     chosen = [small.rows[number] for number in told["row"]]
     assert {row.basis for row in chosen} == {"new"}

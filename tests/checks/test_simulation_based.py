@@ -333,7 +333,7 @@ def script() -> ModuleType:
 @pytest.fixture(scope="module")
 def ranks(script, real) -> dict[str | None, pd.DataFrame]:
     """Ranks of the least number of simulations, by planted error."""
-    numbers = range(script.LEAST)
+    numbers = range(script.MIN_SIMULATIONS)
     return {
         plant: simulate(real, seed=SEED, numbers=numbers, change=PLANTS.get(plant))
         for plant in (None, "variance")
@@ -378,7 +378,11 @@ def test_script_ends_with_1_and_says_what_is_not_uniform(
 ):
     path = stored(plant)
     words = ["calibrate", "--block", BLOCK, "--seed", SEED, "--out", path]
-    words += ["--simulations", script.LEAST, *(["--plant", plant] if plant else [])]
+    words += [
+        "--simulations",
+        script.MIN_SIMULATIONS,
+        *(["--plant", plant] if plant else []),
+    ]
     monkeypatch.setattr(sys, "argv", [str(word) for word in words])
     assert script.main() == (1 if plant else 0)
     printed = capsys.readouterr()
@@ -393,7 +397,7 @@ def test_script_ends_with_1_and_says_what_is_not_uniform(
 def test_ranks_of_another_specification_are_not_reused(script, stored, ranks, real):
     path = stored(None)
     told = script.specification(real, SEED, None)
-    assert len(script.kept(path, {BLOCK: told})) == len(ranks[None])
+    assert len(script.load_ranks(path, {BLOCK: told})) == len(ranks[None])
     changed = [
         script.specification(real, SEED + 1, None),
         script.specification(real, SEED, "sign"),
@@ -402,7 +406,7 @@ def test_ranks_of_another_specification_are_not_reused(script, stored, ranks, re
     ]
     assert len({told, *changed}) == 5
     for other in changed:
-        assert script.kept(path, {BLOCK: other}).empty
+        assert script.load_ranks(path, {BLOCK: other}).empty
     values = replace(real, rows=tuple(replace(r, value=0.0) for r in real.rows))
     assert script.specification(values, SEED, None) == told  # values are simulated
 

@@ -5,7 +5,7 @@ import pytest
 from threadpoolctl import threadpool_limits
 
 from cszt_models.errors import DataError
-from cszt_models.hindcast.benchmarks import PEERS, filled
+from cszt_models.hindcast.benchmarks import BENCHMARKS, filled
 from cszt_models.hindcast.panel_file import read_panel
 
 HORIZON, DRAWS = 5, 4000
@@ -23,7 +23,7 @@ AHEAD = np.arange(1, HORIZON + 1)
 
 def paths(method, series, *, rate=True, draws=DRAWS, seed=0):
     rng = np.random.default_rng(seed)
-    return PEERS[method]({"a": np.asarray(series)}, rate, HORIZON, draws, rng)["a"]
+    return BENCHMARKS[method]({"a": np.asarray(series)}, rate, HORIZON, draws, rng)["a"]
 
 
 def walk(count=60, drift=0.3, seed=3):
@@ -84,7 +84,7 @@ def test_other_methods_cover_a_random_walk_as_they_say(method):
     assert 0.55 <= np.mean(inside) <= 0.98
 
 
-@pytest.mark.parametrize("method", PEERS)
+@pytest.mark.parametrize("method", BENCHMARKS)
 @pytest.mark.parametrize("count", [1, 3, 7])
 def test_short_series_have_a_forecast(method, count):
     drawn = paths(method, [2.0, 2.5, 2.2, 3.0, 3.1, 2.9, 3.3][:count], draws=100)

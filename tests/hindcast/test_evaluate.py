@@ -15,8 +15,8 @@ import pytest
 
 from cszt_models.cli import main
 from cszt_models.errors import ConvergenceError, DataError
-from cszt_models.hindcast import cases as origins_module
-from cszt_models.hindcast.cases import Design, panel_cases, project_cases
+from cszt_models.hindcast import cases as cases_module
+from cszt_models.hindcast.cases import HindcastDesign, panel_cases, project_cases
 from cszt_models.hindcast.evaluate import COLUMNS, evaluate, run
 from cszt_models.hindcast.forecast import METHODS, forecast
 from cszt_models.hindcast.panel_file import read_panel
@@ -28,7 +28,7 @@ from cszt_models.hindcast.summary import (
     overall,
     pit_histogram,
 )
-from cszt_models.hindcast.variables import QUANTITIES, quantity_named
+from cszt_models.hindcast.variables import FORECAST_VARIABLES, variable_named
 from cszt_models.vocabulary import GROWTH
 
 QUICK = ("structural", "rw", "mean5", "ar1")
@@ -58,8 +58,8 @@ def cases_of(frame, tmp_path, czt, *, methods=QUICK, origins=ORIGINS, name=GROWT
     path = tmp_path / "panel.csv"
     frame.to_csv(path, index=False)
     panel = read_panel(path, group="province")
-    design = Design(origins, HORIZON, SEED, methods, DRAWS)
-    return panel_cases(panel, czt, quantity_named(name), design)
+    design = HindcastDesign(origins, HORIZON, SEED, methods, DRAWS)
+    return panel_cases(panel, czt, variable_named(name), design)
 
 
 @pytest.fixture(scope="module")
@@ -69,26 +69,26 @@ def scores(czt, tmp_path_factory):
 
 def test_a_view_with_a_figure_after_its_origin_cannot_be_made(czt, tmp_path):
     case = cases_of(table(), tmp_path, czt)[0]
-    assert case.view.past["year"].max() == case.view.origin
-    later = case.later[case.later["year"] <= case.view.origin + 1]
+    assert case.information.past["year"].max() == case.information.origin
+    later = case.later[case.later["year"] <= case.information.origin + 1]
     with pytest.raises(DataError, match=r"in 2013, known on .* seen from origin 2012"):
-        replace(case.view, past=later)
+        replace(case.information, past=later)
 
 
 def test_a_view_with_a_later_vintage_cannot_be_made(czt, observations):
-    quantity = quantity_named(GROWTH)
-    design = Design((2017,), HORIZON, SEED, ("rw",), DRAWS)
+    quantity = variable_named(GROWTH)
+    design = HindcastDesign((2017,), HORIZON, SEED, ("rw",), DRAWS)
     (case,) = project_cases(observations, czt, quantity, design)
     late = observations[observations["year"] <= 2017]
-    assert (late["known_on"].map(lambda day: day > case.view.as_of)).any()
+    assert (late["known_on"].map(lambda day: day > case.information.as_of)).any()
     with pytest.raises(DataError, match=r"as of 2018-06-30. Cut the figures"):
-        replace(case.view, past=late)
+        replace(case.information, past=late)
 
 
 def test_a_cut_that_lets_the_next_year_through_is_caught(czt, tmp_path, monkeypatch):
     """The planted leak: what cuts the figures believes the origin a year later."""
 
-    real = origins_module.View
+    real = cases_module.InformationSet
 
     def leaking(group, project, past, origin, *rest):
         every = pd.read_csv(tmp_path / "panel.csv")
@@ -98,7 +98,7 @@ def test_a_cut_that_lets_the_next_year_through_is_caught(czt, tmp_path, monkeypa
         own = seen.merge(past.drop(columns="value"), how="left").ffill()
         return real(group, project, own, origin, *rest)
 
-    monkeypatch.setattr(origins_module, "View", leaking)
+    monkeypatch.setattr(cases_module, "InformationSet", leaking)
     with pytest.raises(DataError, match="is seen from origin 2012"):
         cases_of(table(), tmp_path, czt)
 
@@ -107,9 +107,9 @@ def test_a_cut_that_lets_the_next_year_through_is_caught(czt, tmp_path, monkeypa
 def test_a_forecast_does_not_depend_on_what_came(method, czt, tmp_path):
     frame = table()
     other = frame.assign(value=frame["value"].where(frame["year"] <= 2012, 99.0))
-    quantity = quantity_named(GROWTH)
+    quantity = variable_named(GROWTH)
     found = [
-        forecast(case.view, quantity, method, seed=SEED, draws=DRAWS).outcomes
+        forecast(case.information, quantity, method, seed=SEED, draws=DRAWS).outcomes
         for case in (
             cases_of(one, tmp_path, czt, methods=(method,), origins=(2012,))[0]
             for one in (frame, other)
@@ -133,7 +133,9 @@ def test_a_forecast_does_depend_on_the_last_year_seen(czt, tmp_path):
 def test_simple_methods_forecast_a_rate_in_percent(method, czt, tmp_path):
     steady = table().assign(value=20.0)  # in log points it would be 18.2
     (case, *_) = cases_of(steady, tmp_path, czt, methods=(method,))
-    made = forecast(case.view, quantity_named(GROWTH), method, seed=SEED, draws=DRAWS)
+    made = forecast(
+        case.information, variable_named(GROWTH), method, seed=SEED, draws=DRAWS
+    )
     np.testing.assert_allclose(made.outcomes, 20.0, atol=0.01)
 
 
@@ -255,10 +257,10 @@ def test_a_case_is_known_by_its_content(czt, tmp_path):
 def test_a_fit_that_fails_its_gate_costs_its_origin_for_every_method(
     origins, czt, tmp_path, monkeypatch
 ):
-    def failing(view, quantity, method, *, seed, draws):
-        if (view.origin, method) == (2014, "ar1"):
+    def failing(information, quantity, method, *, seed, draws):
+        if (information.origin, method) == (2014, "ar1"):
             raise ConvergenceError("growth: weights fail.")
-        return forecast(view, quantity, method, seed=seed, draws=draws)
+        return forecast(information, quantity, method, seed=seed, draws=draws)
 
     monkeypatch.setattr("cszt_models.hindcast.evaluate.forecast", failing)
     cases = cases_of(table(), tmp_path, czt, methods=("mean5", "ar1"), origins=origins)
@@ -321,18 +323,18 @@ def test_the_command_prints_what_the_contract_says(tmp_path, capsys, monkeypatch
 
 def test_the_methods_of_the_contract_are_the_default():
     assert METHODS == ("structural", "rw", "mean5", "ar1", "ets", "arima")
-    assert Design((2010,), 5, 1).methods == METHODS
+    assert HindcastDesign((2010,), 5, 1).methods == METHODS
 
 
 def test_a_project_is_seen_in_the_vintages_of_its_time(czt, observations):
     """Changsha's growth of 2022 was 4.5 at first and 4.2 later."""
-    design = Design((2022,), 2, SEED, ("rw",), DRAWS)
-    (case,) = project_cases(observations, czt, quantity_named(GROWTH), design)
-    seen = case.view.past.query("region == 'changsha' and year == 2022")
+    design = HindcastDesign((2022,), 2, SEED, ("rw",), DRAWS)
+    (case,) = project_cases(observations, czt, variable_named(GROWTH), design)
+    seen = case.information.past.query("region == 'changsha' and year == 2022")
     assert seen[seen["indicator"] == GROWTH]["value"].tolist()[:1] == [4.5]
-    assert "hunan" not in case.view.regions
+    assert "hunan" not in case.information.regions
     rows = evaluate(case)
-    assert set(rows["region"].dropna()) <= set(case.view.regions)
+    assert set(rows["region"].dropna()) <= set(case.information.regions)
 
 
 @pytest.mark.parametrize(
@@ -345,7 +347,7 @@ def test_a_project_is_seen_in_the_vintages_of_its_time(czt, observations):
 )
 def test_a_design_that_asks_for_nothing_is_refused(changed, words):
     with pytest.raises(DataError, match=words):
-        replace(Design((2010,), 5, 1), **changed)
+        replace(HindcastDesign((2010,), 5, 1), **changed)
 
 
 def test_origins_without_years_around_them_are_refused(czt, tmp_path):
@@ -398,7 +400,9 @@ def test_three_shares_are_scored_together(czt, tmp_path):
     )
     found = run(cases)
     years = found[(found["kind"] == "year") & (found["method"] == "structural")]
-    assert sorted(years["part"].unique()) == sorted(QUANTITIES["sector_shares"].parts)
+    assert sorted(years["part"].unique()) == sorted(
+        FORECAST_VARIABLES["sector_shares"].parts
+    )
     sums = years.groupby(["region", "horizon"])["outcome"].sum()
     np.testing.assert_allclose(sums, 100)
     assert (found["kind"] == "shares").sum() == 2 * 6 * 3
@@ -415,7 +419,7 @@ def test_reference_panel_is_won_by_the_panel(czt):
     panel = read_panel(path, group="province")
     own = panel.figures["region"].map(panel.groups) == "Hunan"
     panel = replace(panel, figures=panel.figures[own])
-    design = Design((2013,), 5, SEED, ("structural", "rw", "mean5"), 500)
-    found = overall(run(panel_cases(panel, czt, quantity_named(GROWTH), design)))
+    design = HindcastDesign((2013,), 5, SEED, ("structural", "rw", "mean5"), 500)
+    found = overall(run(panel_cases(panel, czt, variable_named(GROWTH), design)))
     crps = found.set_index("method")["crps"]
     assert crps["structural"] < 0.9 * crps.drop("structural").min()

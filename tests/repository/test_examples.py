@@ -19,12 +19,12 @@ from cszt_models import (
     read_observations,
     read_targets,
 )
-from cszt_models.hindcast.cases import Design, panel_cases
+from cszt_models.hindcast.cases import HindcastDesign, panel_cases
 from cszt_models.hindcast.evaluate import run
 from cszt_models.hindcast.forecast import METHODS
 from cszt_models.hindcast.panel_file import read_panel
 from cszt_models.hindcast.record import read_record
-from cszt_models.hindcast.variables import quantity_named
+from cszt_models.hindcast.variables import variable_named
 from cszt_models.present.sentences import hindcast as hindcast_sentences
 from cszt_models.projection.paths import project_paths
 from cszt_models.reports import pages as reports
@@ -121,8 +121,10 @@ def test_a_project_without_a_record_says_so_on_its_page(told, tmp_path):
 
 def test_its_panel_is_hindcast_by_its_own_project(states):
     panel = read_panel(FOLDER / "panel.csv")
-    growth = quantity_named("gdp_real_growth")
-    cases = panel_cases(panel, states, growth, Design((1980,), 2, 1, ("mean5",), 200))
+    growth = variable_named("gdp_real_growth")
+    cases = panel_cases(
+        panel, states, growth, HindcastDesign((1980,), 2, 1, ("mean5",), 200)
+    )
     scores = run(cases, folder=None, jobs=1)
     assert sorted(scores["horizon"].unique()) == [1, 2]
     assert scores["region"].nunique() == 48

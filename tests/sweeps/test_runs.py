@@ -29,7 +29,7 @@ from cszt_models.sweeps.designs import (
 from cszt_models.sweeps.iamc import COLUMNS, long_table, write_iamc
 from cszt_models.sweeps.runs import MANIFEST, PARTS, RESULT, Job, run, run_parts
 from cszt_models.sweeps.study import read_context, study_of
-from cszt_models.sweeps.sweep import Bench, sweep
+from cszt_models.sweeps.sweep import Evaluator, sweep
 
 DRAWS = 100
 MAIN = "from cszt_models.cli import main; main()"
@@ -98,11 +98,11 @@ class Stopped(BaseException):
 @pytest.fixture(scope="module")
 def one_by_one(job):
     """A runner that has its fits at hand."""
-    bench = Bench(job.study, job.design.columns)
+    evaluator = Evaluator(job.study, job.design.columns)
 
     def runner(job, parts):
         for part in parts:
-            yield part, job.computed(part, bench)
+            yield part, job.computed(part, evaluator)
 
     return runner
 

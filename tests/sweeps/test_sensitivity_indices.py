@@ -9,11 +9,11 @@ from scipy.stats import norm
 
 from cszt_models import DataError
 from cszt_models.project.plan import read_targets
-from cszt_models.sweeps.counting.counter import Counter, Question
+from cszt_models.sweeps.counting.counter import CountedTarget, Counter
 from cszt_models.sweeps.counting.criteria import test_of as simplest
 from cszt_models.sweeps.counting.formula import Form, Sum
 from cszt_models.sweeps.counting.group_counts import Grouping
-from cszt_models.sweeps.scenario_discovery import Box, boxes, told
+from cszt_models.sweeps.scenario_discovery import Box, best_box, boxes
 from cszt_models.sweeps.sensitivity_indices import (
     by_block,
     shapley_effects,
@@ -77,7 +77,7 @@ def lognormal(czt):
         )
         form = Form(target, (Sum(levels, np.array([[5.0, 10.0, 0.0]])),))
         alone = (Grouping(np.arange(draws)),)
-        return Counter({"x": Question(alone, simplest(form))}, ("x",), alone)
+        return Counter({"x": CountedTarget(alone, simplest(form))}, ("x",), alone)
 
     return counter
 
@@ -138,7 +138,7 @@ def planted():
 
 
 def test_planted_box_is_found(planted):
-    box = told(boxes(*planted), *planted, density=0.95)
+    box = best_box(boxes(*planted), *planted, density=0.95)
     assert set(box.limits) == {"a", "b"}
     assert box.high["a"] == pytest.approx(-0.2, abs=0.06)
     assert box.high["b"] == pytest.approx(0.4, abs=0.06)
@@ -161,14 +161,14 @@ def test_order_of_columns_and_rows_does_not_matter(planted):
     order = np.random.default_rng(1).permutation(len(cases))
     other = cases[["c", "b", "a"]].iloc[order], failed[order]
     one, moved = boxes(cases, failed), boxes(*other)
-    assert told(moved, *other).limits == told(one, cases, failed).limits
+    assert best_box(moved, *other).limits == best_box(one, cases, failed).limits
 
 
 def test_an_idle_bound_is_let_go(planted):
     cases, failed = planted
     low, high = dict.fromkeys("abc", -np.inf), {"a": -0.2, "b": 0.4, "c": np.inf}
     inside = Box({**low, "a": -0.9, "c": -0.8}, high, 0.5, 0.99, 0)
-    assert told([inside], cases, failed).limits == {
+    assert best_box([inside], cases, failed).limits == {
         "a": (-np.inf, -0.2),
         "b": (-np.inf, 0.4),
     }
@@ -183,6 +183,6 @@ def test_nothing_to_tell_is_said(planted):
 
 
 def test_box_in_words(planted):
-    box = told(boxes(*planted), *planted)
+    box = best_box(boxes(*planted), *planted)
     assert "实际增速 ≤ -0.1" in box.words({"a": "实际增速"}, "zh")
     assert box.words({}).startswith("a ≤ -0.")

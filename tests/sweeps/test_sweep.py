@@ -13,13 +13,18 @@ from cszt_models.conditional.conditional_fit import conditioned
 from cszt_models.projection.outlook import build_outlook
 from cszt_models.scenarios.conditions import Condition, Value
 from cszt_models.scenarios.scenario import Part, Scenario
-from cszt_models.sweeps.counting.counter import Counter, Question
+from cszt_models.sweeps.counting.counter import CountedTarget, Counter
 from cszt_models.sweeps.counting.criteria import test_of as simplest
 from cszt_models.sweeps.counting.formula import Form, Shares, Sum
-from cszt_models.sweeps.counting.group_counts import Grouping, Layout, errors, ranked
+from cszt_models.sweeps.counting.group_counts import (
+    Grouping,
+    WordLayout,
+    errors,
+    ranked,
+)
 from cszt_models.sweeps.designs import design_of, full_factorial
 from cszt_models.sweeps.study import read_context, study_of
-from cszt_models.sweeps.sweep import Bench, sweep
+from cszt_models.sweeps.sweep import Evaluator, sweep
 from cszt_models.targets.attainment import groups_of, outcome
 from cszt_models.targets.monte_carlo import monte_carlo_error
 
@@ -33,8 +38,8 @@ def context(czt):
     return read_context(czt)
 
 
-class Fitted(Bench):
-    """A bench that has its fits already."""
+class Fitted(Evaluator):
+    """A evaluator that has its fits already."""
 
     def __init__(self, study, columns, fits):
         super().__init__(study, columns)
@@ -216,9 +221,9 @@ def test_refits_are_shared_and_kept_under_their_columns(czt, context, observatio
     ).assign(growth=[0.0, 0.5, 0.0, 0.5])
     made = []
 
-    class Counting(Bench):
+    class Counting(Evaluator):
         def prepare(self, head):
-            made.append(self.ground(head))
+            made.append(self.fit_key(head))
             return super().prepare(head)
 
     own = study_of(
@@ -246,7 +251,7 @@ def test_counts_of_blocks_equal_counts_one_by_one():
     groups = [np.unique(g, return_inverse=True)[1] for g in groups]
     met = rng.random((50, 203)) < rng.random((50, 1))
     groupings = tuple(map(Grouping, groups))
-    layout = Layout(groupings[0])
+    layout = WordLayout(groupings[0])
     laid = layout.laid(met.T).T & layout.valid
     total, squares = layout.counts(laid, groupings)
     np.testing.assert_array_equal(total, met.sum(axis=1))
@@ -275,7 +280,7 @@ def test_repeated_draws_are_known_to_be_met_together(fits_2021, study):
     repeated = np.bincount(groups[1], weights=met) / np.bincount(groups[1])
     assert set(np.unique(repeated)) <= {0.0, 1.0}
     same = (Grouping(groups[0]), Grouping(groups[1], same=True))
-    layout = Layout(same[0])
+    layout = WordLayout(same[0])
     laid = (layout.laid(met) & layout.valid)[None]
     found = errors(*layout.counts(laid, same), same)
     assert found[0] == pytest.approx(monte_carlo_error(met, groups), rel=1e-12)
@@ -291,7 +296,7 @@ def test_shares_of_draws_that_stop_at_100_are_counted_as_such(study):
     test = simplest(form)
     assert test.kind == "linear"
     alone = (Grouping(np.arange(64)),)
-    counter = Counter({"x": Question(alone, test)}, ("x",), alone)
+    counter = Counter({"x": CountedTarget(alone, test)}, ("x",), alone)
     settings = np.linspace(-5, 9, 20)[:, None]
     found = counter.count(settings)["p_x"]
     expected = target.met_by(form.at(settings)).mean(axis=1)

@@ -5,7 +5,7 @@ from typing import Any
 
 import pandas as pd
 
-from cszt_models.hindcast.record import FEW, Record
+from cszt_models.hindcast.record import MIN_BIN_COUNT, Record
 from cszt_models.present.charts.base import GRID, INK, PALETTE, finish
 
 
@@ -23,7 +23,8 @@ def reliability_chart(
 
     bins = record.reliability
     bins = bins[bins["indicator"] == name].assign(
-        many=lambda t: t["n"] >= FEW, text=lambda t: t["n"].map("{:,.0f}".format)
+        many=lambda t: t["n"] >= MIN_BIN_COUNT,
+        text=lambda t: t["n"].map("{:,.0f}".format),
     )
     said = {
         "en": ("stated probability", "share that came true"),

@@ -2,7 +2,7 @@
 
 import pandas as pd
 
-from cszt_models.hindcast.record import FEW, OURS, Record
+from cszt_models.hindcast.record import MIN_BIN_COUNT, OURS, Record
 from cszt_models.project.project import Project
 
 OFF = 0.15  # a bin further off than this is said
@@ -53,7 +53,7 @@ def compared(record: Record, project: Project, name: str, language: str) -> str:
 def off(record: Record, project: Project, name: str, language: str) -> str:
     """Where stated probabilities were further off than `OFF`; nothing if nowhere."""
     bins = record.reliability
-    bins = bins[(bins["indicator"] == name) & (bins["n"] >= FEW)]
+    bins = bins[(bins["indicator"] == name) & (bins["n"] >= MIN_BIN_COUNT)]
     gap = bins["frequency"] - bins["probability"]
     wrong = bins[gap.abs() > OFF]
     if wrong.empty:

@@ -1,5 +1,5 @@
-"""Counting: probabilities of many cases at once, from targets in closed form.
+"""Probabilities of many cases at once, from targets in closed form.
 
-`closed_form` writes a target as a function of the levers for each draw where it can,
+`closed_form` expresses a target as a function of the levers for each draw where it can,
 and `counter.Counter` counts the draws that meet it in thousands of cases.
 """

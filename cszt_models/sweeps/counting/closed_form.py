@@ -1,7 +1,7 @@
-r"""Closed form: what a target is about as an explicit formula in the levers.
+r"""Closed forms: a target's outcome as an explicit formula in the levers.
 
-Levers act on levels as powers and on shares as steps, so nothing has to be projected
-anew when they move. The formula is that of `formulas`; its constants of each draw and
+Levers act on levels as powers and on shares as steps, so no new projection is needed.
+The formula is that of `formula.Form`; its constants of each draw and
 region are taken from one projection of the baseline. Nominal GDP of a group is a sum of
 levels, its urban share and R&D intensity a quotient of two sums, its growth over n
 years a root of n quotients. A lever's power k is the number of years in which it acts
@@ -10,8 +10,8 @@ on the level of a region by the target's year, its slope m the same for a share.
 What is published does not move: both count only years after the last published one.
 Where the total of a group is published and one member is not, that member is what
 remains, and only years after that one count. Where several are missing, they are scaled
-by one factor, which cancels if the lever moved them alike by then; if it did not, there
-is no such formula, and `ClosedForm.excluded` says so.
+by one factor, which cancels if the lever moved them alike by then; else there is no
+formula, and `ClosedForm.excluded` has the reason.
 """
 
 from collections.abc import Mapping, Sequence
@@ -64,12 +64,12 @@ class _NoForm(Exception):
 
 
 # Levers that are no power and no step; what they move is projected.
-WITHOUT = (MIGRATION, UNCERTAINTY, EVENT, *TRANSFERS)
+PROJECTED_LEVERS = (MIGRATION, UNCERTAINTY, EVENT, *TRANSFERS)
 
 
 def has_form(setting: Setting) -> bool:
     """Whether a lever acts as a power of a level or a step of a share."""
-    return setting.lever not in WITHOUT
+    return setting.lever not in PROJECTED_LEVERS
 
 
 @ONE_THREAD
@@ -85,13 +85,13 @@ def closed_form(
     Parameters
     ----------
     outlook
-        The outlook that all cases share.
+        Shared by all cases.
     targets
-        Those asked for; one that is not projected is excluded.
+        Targets; one that is not projected is excluded.
     levers
-        By name, what each moves: a setting whose value is not used.
+        By name, the setting that each moves; its value is not used.
     base
-        What is set besides, of levers without a formula.
+        Other settings, of levers without a formula.
 
     Examples
     --------
@@ -102,8 +102,8 @@ def closed_form(
     >>> figures = cm.read_observations(project)
     >>> fits = cm.fit_blocks(figures, project, as_of=day, seed=1, draws=64)
     >>> outlook, target = build_outlook(fits), cm.read_targets(project)["gdp_2025"]
-    >>> found = closed_form(outlook, [target], {"growth": Setting("growth", 1.0)})
-    >>> formula = found.forms["gdp_2025"].at(found.settings(growth=0.5))[0]
+    >>> result = closed_form(outlook, [target], {"growth": Setting("growth", 1.0)})
+    >>> formula = result.forms["gdp_2025"].at(result.settings(growth=0.5))[0]
     >>> faster = cm.baseline().with_lever("growth", 0.5)
     >>> paths = cm.project_paths(outlook, faster)["gdp_nominal"]
     >>> projected = paths.sel(region="czt", year=2025)
@@ -112,7 +112,7 @@ def closed_form(
     """
     names = {GROWTH if t.indicator == GROWTH_AVERAGE else t.indicator for t in targets}
     paths = project_paths(outlook, base, only=names)
-    units = tuple(replace(one, value=1.0) for one in levers.values())
+    units = tuple(replace(setting, value=1.0) for setting in levers.values())
     source = _Source(outlook, paths, units, base or baseline())
     forms: dict[str, Form] = {}
     excluded: dict[str, str] = {}
@@ -129,7 +129,7 @@ def closed_form(
 
 @dataclass(frozen=True)
 class _Source:
-    """Constants and powers of any indicator in any year, for the regions wanted."""
+    """Constants and powers of indicators by region and year."""
 
     outlook: Outlook
     paths: xr.Dataset
@@ -137,10 +137,10 @@ class _Source:
     base: Scenario
 
     def refuse(self, *levers: str) -> None:
-        """Refuse levers that are no power and no step of what is asked for."""
-        for one in self.levers:
-            if one.lever in levers:
-                raise _NoForm(f"lever {one.lever!r} is no power and no step of it")
+        """Refuse levers that are no power and no step of the outcome."""
+        for setting in self.levers:
+            if setting.lever in levers:
+                raise _NoForm(f"lever {setting.lever!r} is no power and no step of it")
 
     def members(self, place: str) -> list[int]:
         """Positions of a group's members, or of the region itself."""
@@ -158,7 +158,7 @@ class _Source:
         return np.asarray(table[: len(self.outlook.regions)])
 
     def official(self, name: str, place: str, year: int) -> float | None:
-        """What is published of a group itself, or None."""
+        """Published value of a group itself, or None."""
         published = self.outlook.published
         grouped = place in self.outlook.project.aggregates
         if not grouped or name not in published or name in SECTOR_SHARES:
@@ -173,14 +173,14 @@ class _Source:
         return np.asarray(drawn[:, self.members(place)])
 
     def acting(self, moves: str, free: Mask) -> Array:
-        """What a unit of each lever adds where it may act (region, year, lever)."""
-        found = [
+        """Effect of a unit of each lever where it may act (region, year, lever)."""
+        paths = [
             lever_path(
-                self.outlook, Scenario("unit", (Part("unit", (one,)),)), moves, free
+                self.outlook, Scenario("unit", (Part("unit", (setting,)),)), moves, free
             )
-            for one in self.levers
+            for setting in self.levers
         ]
-        return np.stack(found, axis=-1) if found else np.zeros((*free.shape, 0))
+        return np.stack(paths, axis=-1) if paths else np.zeros((*free.shape, 0))
 
     def growing(self) -> Array:
         """Points by which levers move real growth (region, year, lever)."""
@@ -215,7 +215,7 @@ class _Source:
         return moved[self.members(place), self.column(year)]
 
     def factor(self, lever: str, name: str, place: str, year: int) -> Array:
-        """Log points by which levers multiply what is not published (region, lever)."""
+        """Log points by which levers multiply unpublished values (region, lever)."""
         known = self.known(name)
         moved = self.acting(lever, after_last(known)).cumsum(axis=1)
         moved = np.where(np.isnan(known)[..., None], moved, 0.0)
@@ -236,8 +236,8 @@ class _Source:
                         "lever moves differently"
                     )
                 for member in missing:
-                    told = np.flatnonzero(~np.isnan(known[member]))
-                    later = told[told > year]
+                    published = np.flatnonzero(~np.isnan(known[member]))
+                    later = published[published > year]
                     end = later[0] if len(later) else known.shape[1]
                     moved[member, year:end] -= moved[member, year].copy()
         return moved
@@ -251,9 +251,13 @@ class _Source:
         return Sum(self.drawn(name, place, year), self.powers(name, place, year))
 
     def whole(self, name: str, place: str, year: int) -> Sum:
-        """The same as it counts for a group: what is published of it, else the sum."""
-        told = self.official(name, place, year)
-        return self.level(name, place, year) if told is None else self.constant(told)
+        """As `level`, but the published value of a group if there is one."""
+        published = self.official(name, place, year)
+        return (
+            self.level(name, place, year)
+            if published is None
+            else self.constant(published)
+        )
 
     def share(self, name: str, place: str, year: int) -> Shares:
         """A share of each member."""
@@ -271,12 +275,12 @@ class _Source:
 
 def _form(source: _Source, target: Target) -> Form:
     name, place, year = target.indicator, target.region, target.year
-    told = source.official(name, place, year)
+    published = source.official(name, place, year)
     if name == GROWTH_AVERAGE:
         since = year if target.since is None else target.since
         return _growth(source, target, range(since, year + 1))
-    if told is not None:
-        return Form(target, (source.constant(told),))
+    if published is not None:
+        return Form(target, (source.constant(published),))
     if name == GROWTH:
         return _growth(source, target, range(year, year + 1))
     if name in (GDP, POPULATION):
@@ -300,9 +304,9 @@ def _growth(source: _Source, target: Target, years: range) -> Form:
     """Growth over years: a group's is that of members weighted by the year before."""
     place, tops, bottoms = target.region, [], []
     for year in years:
-        told = source.official(GROWTH, place, year)
-        if told is not None:
-            tops.append(source.constant(1 + told / 100))
+        published = source.official(GROWTH, place, year)
+        if published is not None:
+            tops.append(source.constant(1 + published / 100))
             continue
         factor = 1 + source.drawn(GROWTH, place, year) / 100
         powers = source.growing()[source.members(place), source.column(year)]
@@ -318,9 +322,9 @@ def _growth(source: _Source, target: Target, years: range) -> Form:
 def _part(source: _Source, target: Target, ratio: str, whole: str) -> Form:
     """The part that a ratio is of a whole, such as urban residents of all."""
     place, year = target.region, target.year
-    told = source.official(ratio, place, year)
-    if told is not None:
-        both = source.constant(told / 100), source.whole(whole, place, year)
+    published = source.official(ratio, place, year)
+    if published is not None:
+        both = source.constant(published / 100), source.whole(whole, place, year)
         return Form(target, both)
     share = source.share(ratio, place, year)
     return Form(target, (_shared(source.level(whole, place, year), share),), scale=0.01)
@@ -377,12 +381,12 @@ def _total(source: _Source, target: Target, measure: Measure) -> Sum:
     place, year = target.region, target.year
     weight = source.level(str(measure.weight), place, year)
     at, column = source.members(place), source.column(year)
-    told = source.known(measure.indicator)[at, column]
-    if not np.isnan(told).all() and weight.shares is not None:
+    published = source.known(measure.indicator)[at, column]
+    if not np.isnan(published).all() and weight.shares is not None:
         raise _NoForm("some members are published, others a share of residents")
     weights = source.drawn(str(measure.weight), place, year)
     per_unit = source.drawn(measure.indicator, place, year) / weights
-    levels = np.where(np.isnan(told), per_unit * weight.levels, told)
+    levels = np.where(np.isnan(published), per_unit * weight.levels, published)
     moved = source.factor(measure.indicator, measure.indicator, place, year)
-    powers = np.where(np.isnan(told)[:, None], weight.powers + moved, 0.0)
+    powers = np.where(np.isnan(published)[:, None], weight.powers + moved, 0.0)
     return replace(weight, levels=levels, powers=powers)

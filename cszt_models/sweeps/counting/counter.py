@@ -1,9 +1,9 @@
-"""Counting: probabilities of targets and of all together, for tables of settings.
+"""Probabilities of targets and of all jointly, for tables of settings.
 
-Every target is judged by the simplest test that decides it (`thresholds`). Cases that
-differ only in levers which do not matter to a target are judged once, a target that
-levers scale alike by its rank, and what remains by blocks that stay in the cache of a
-core. All of it counts the draws of one set, so that cases differ by their levers alone.
+Each target is evaluated by the simplest test that decides it (`criteria`): cases that
+differ only in irrelevant levers once, a target whose outcomes levers scale alike by
+rank, others in blocks that fit the cache of a core. All cases count the same draws, so
+they differ by their levers alone.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -16,11 +16,16 @@ from numpy.typing import NDArray
 from cszt_models.blas import ONE_THREAD
 from cszt_models.projection.accounting import Array
 from cszt_models.sweeps.counting.criteria import Met, Test
-from cszt_models.sweeps.counting.group_counts import Grouping, Layout, errors, ranked
+from cszt_models.sweeps.counting.group_counts import (
+    Grouping,
+    WordLayout,
+    errors,
+    ranked,
+)
 
 JOINT = "joint"
-BLOCK = 64  # cases: their draws fill the cache of a core
-FEW = 256  # distinct cases of which masks are kept at once
+BLOCK_SIZE = 64  # cases: their draws fill the cache of a core
+MAX_MASKS = 256  # masks of distinct cases in memory
 
 type Judge = Callable[[Array], Met]
 type Result = dict[str, Array]
@@ -28,12 +33,12 @@ type Pair = tuple[Array, Array]  # probability and its error, by case
 
 
 @dataclass(frozen=True)
-class Question:
+class CountedTarget:
     """One target as it is counted.
 
-    ``known`` is True or False where a published figure decides; ``judge`` stands in for
-    a test where there is no formula: it tells of settings (case, lever) in which draws
-    the target is met (case, draw).
+    ``known`` is True or False where a published figure decides. Without a formula
+    ``judge`` replaces the test: it maps settings (case, lever) to whether the target is
+    met (case, draw).
     """
 
     groupings: tuple[Grouping, ...]
@@ -43,12 +48,12 @@ class Question:
 
     @property
     def moving(self) -> bool:
-        """Whether the answer may differ between cases."""
+        """Whether the probability may differ between cases."""
         return self.known is None and (self.test is None or self.test.kind != "still")
 
     @property
     def by_rank(self) -> bool:
-        """Whether draws sorted once answer every case."""
+        """Whether draws sorted once decide every case."""
         return self.test is not None and self.test.kind == "ranked"
 
     @property
@@ -63,7 +68,7 @@ class Counter:
 
     Parameters
     ----------
-    questions
+    targets
         By id of the target.
     together
         Ids of the joint; empty for none.
@@ -71,20 +76,20 @@ class Counter:
         Draws of the joint that are not independent.
     """
 
-    questions: Mapping[str, Question]
+    targets: Mapping[str, CountedTarget]
     together: tuple[str, ...]
     groupings: tuple[Grouping, ...]
 
     @cached_property
     def _columns(self) -> dict[str, Array]:
         """Columns of each test in the order of places, or outcomes if it is ranked."""
-        found = {}
-        for name, one in self.questions.items():
-            if one.test is not None:
-                ranks, terms = one.test.kind == "ranked", one.test.terms
-                columns = one.test.outcomes[:, None] if ranks else terms.columns
-                found[name] = self.layout.laid(columns)
-        return found
+        by_target = {}
+        for name, target in self.targets.items():
+            if target.test is not None:
+                ranks, terms = target.test.kind == "ranked", target.test.terms
+                columns = target.test.outcomes[:, None] if ranks else terms.columns
+                by_target[name] = self.layout.laid(columns)
+        return by_target
 
     @property
     def draws(self) -> int:
@@ -92,34 +97,36 @@ class Counter:
         return len(self.groupings[0].groups)
 
     @cached_property
-    def layout(self) -> Layout:
+    def layout(self) -> WordLayout:
         """Order of the draws in blocks."""
-        return Layout(self.groupings[0])
+        return WordLayout(self.groupings[0])
 
     @ONE_THREAD
     def count(self, settings: Array) -> Result:
         """Probabilities and their errors (case), ``p_`` and ``mcse_`` by target."""
-        found: dict[str, Pair] = {}
+        answers: dict[str, Pair] = {}
         one_by_one: list[str] = []
-        for name, one in self.questions.items():
-            if not one.moving:
-                found[name] = self._constant(name, len(settings))
-            elif one.by_rank:
-                found[name] = self._by_rank(name, settings, None)
+        for name, target in self.targets.items():
+            if not target.moving:
+                answers[name] = self._constant(name, len(settings))
+            elif target.by_rank:
+                answers[name] = self._by_rank(name, settings, None)
             else:
                 distinct, which = self._distinct([name], settings)
                 if 2 * len(distinct) > len(settings):
                     one_by_one.append(name)
                 else:
                     p, mcse = self._by_block([name], (), distinct)[name]
-                    found[name] = p[which], mcse[which]
+                    answers[name] = p[which], mcse[which]
         joint = self._joint(settings) if self.together else None
         if one_by_one or (self.together and joint is None):
             moving = () if joint else [n for n in self.together if self.moves(n)]
-            found |= self._by_block(one_by_one, moving, settings)
+            answers |= self._by_block(one_by_one, moving, settings)
         if joint is not None:
-            found[JOINT] = joint
-        both = {name: found[name] for name in [*self.questions, JOINT] if name in found}
+            answers[JOINT] = joint
+        both = {
+            name: answers[name] for name in [*self.targets, JOINT] if name in answers
+        }
         kinds = ("p", "mcse")
         return {
             f"{k}_{n}": v
@@ -128,18 +135,18 @@ class Counter:
         }
 
     def moves(self, name: str) -> bool:
-        """Whether the answer for a target may differ between cases."""
-        return self.questions[name].moving
+        """Whether the probability of a target may differ between cases."""
+        return self.targets[name].moving
 
     def _joint(self, settings: Array) -> Pair | None:
-        """The joint where draws sorted a few times answer every case, else None."""
+        """The joint where draws sorted a few times decide every case, else None."""
         moving = [name for name in self.together if self.moves(name)]
-        by_rank = [name for name in moving if self.questions[name].by_rank]
+        by_rank = [name for name in moving if self.targets[name].by_rank]
         others = [name for name in moving if name not in by_rank]
         if len(by_rank) > 1:
             return None
         distinct, which = self._distinct(others, settings)
-        if len(distinct) > max(1, len(settings) // FEW):
+        if len(distinct) > max(1, len(settings) // MAX_MASKS):
             return None
         p, mcse = np.empty(len(settings)), np.empty(len(settings))
         for n, case in enumerate(distinct):
@@ -155,43 +162,43 @@ class Counter:
 
     @cached_property
     def _still(self) -> Met:
-        """Places of draws in which the joint's targets that stand still are met."""
+        """Draws (place) in which the constant targets of the joint are met."""
         met = self.layout.valid.copy()
         none = np.zeros((1, self._levers))
         for name in self.together:
-            one = self.questions[name]
-            if one.known is not None:
-                met &= one.known
-            elif not one.moving:
+            target = self.targets[name]
+            if target.known is not None:
+                met &= target.known
+            elif not target.moving:
                 met &= self._met([name], none)[0]
         return met
 
     @cached_property
     def _levers(self) -> int:
-        tests = [one.test for one in self.questions.values() if one.test]
+        tests = [target.test for target in self.targets.values() if target.test]
         return tests[0].terms.powers.shape[1] if tests else 0
 
     def _constant(self, name: str, cases: int) -> Pair:
-        """The answer of a target that levers do not move."""
-        one = self.questions[name]
-        if one.known is not None:
-            return np.full(cases, float(one.known)), np.zeros(cases)
+        """Probability and error of a target that levers do not move."""
+        target = self.targets[name]
+        if target.known is not None:
+            return np.full(cases, float(target.known)), np.zeros(cases)
         met = self._met([name], np.zeros((1, self._levers)))
-        total, squares = self.layout.counts(met, one.groupings)
-        mcse = errors(total, squares, one.groupings)
+        total, squares = self.layout.counts(met, target.groupings)
+        mcse = errors(total, squares, target.groupings)
         return np.repeat(total / self.draws, cases), np.repeat(mcse, cases)
 
     def _distinct(self, names: Sequence[str], settings: Array) -> tuple[Array, NDArray]:
-        """Cases that differ in what matters to targets, and which each case is."""
-        if any(self.questions[name].test is None for name in names):
+        """Distinct settings of the levers that matter, and their number by case."""
+        if any(self.targets[name].test is None for name in names):
             return settings, np.arange(len(settings))
-        matter = {lever for n in names for lever in self.questions[n].levers}
+        matter = {lever for n in names for lever in self.targets[n].levers}
         at = sorted(matter)
-        own = settings[:, at]
-        order = np.lexsort(own.T) if at else np.arange(len(own))
-        new = np.ones(len(own), bool)
-        new[1:] = (own[order][1:] != own[order][:-1]).any(axis=1)
-        which = np.empty(len(own), int)
+        columns = settings[:, at]
+        order = np.lexsort(columns.T) if at else np.arange(len(columns))
+        new = np.ones(len(columns), bool)
+        new[1:] = (columns[order][1:] != columns[order][:-1]).any(axis=1)
+        which = np.empty(len(columns), int)
         which[order] = np.cumsum(new) - 1
         return settings[order[new]], which
 
@@ -205,11 +212,11 @@ class Counter:
         return met
 
     def _judged(self, name: str, settings: Array) -> Met:
-        one = self.questions[name]
-        if one.test is None:
-            assert one.judge is not None
-            return self.layout.laid(one.judge(settings).T).T
-        test = one.test
+        target = self.targets[name]
+        if target.test is None:
+            assert target.judge is not None
+            return self.layout.laid(target.judge(settings).T).T
+        test = target.test
         if test.kind == "direct":
             return self.layout.laid(test.met(settings, self._columns[name]).T).T
         met = test.met(settings, self._columns[name])
@@ -222,38 +229,40 @@ class Counter:
     def _by_block(
         self, names: Sequence[str], together: Sequence[str], settings: Array
     ) -> dict[str, Pair]:
-        """Draws counted one by one, block after block: targets, and some together."""
-        asked = {name: self.questions[name].groupings for name in names}
+        """Probability and error by target, and of some jointly, block by block."""
+        groupings = {name: self.targets[name].groupings for name in names}
         if together:
-            asked[JOINT] = self.groupings
-        totals = {name: np.empty(len(settings)) for name in asked}
-        squares = {n: np.empty((len(own), len(settings))) for n, own in asked.items()}
-        for first in range(0, len(settings), BLOCK):
-            at = slice(first, first + BLOCK)
+            groupings[JOINT] = self.groupings
+        totals = {name: np.empty(len(settings)) for name in groupings}
+        squares = {
+            n: np.empty((len(ways), len(settings))) for n, ways in groupings.items()
+        }
+        for first in range(0, len(settings), BLOCK_SIZE):
+            at = slice(first, first + BLOCK_SIZE)
             met = {n: self._met([n], settings[at]) for n in {*names, *together}}
             if together:
                 met[JOINT] = np.logical_and.reduce([met[n] for n in together])
                 met[JOINT] &= self._still
-            for name, own in asked.items():
-                totals[name][at], found = self.layout.counts(met[name], own)
-                squares[name][:, at] = found
+            for name, ways in groupings.items():
+                totals[name][at], squared = self.layout.counts(met[name], ways)
+                squares[name][:, at] = squared
         return {
-            name: (total / self.draws, errors(total, [*squares[name]], asked[name]))
+            name: (total / self.draws, errors(total, [*squares[name]], groupings[name]))
             for name, total in totals.items()
         }
 
     def _by_rank(self, name: str, settings: Array, among: Met | None) -> Pair:
-        """Draws sorted once: how many of them, or of those among, are met."""
-        one = self.questions[name]
-        assert one.test is not None
+        """Probability and error by rank, of all draws or those in ``among``."""
+        target = self.targets[name]
+        assert target.test is not None
         key = name.encode() if among is None else among.tobytes()
         table = self._ranks.get(key)
         if table is None:
-            if len(self._ranks) > FEW:
+            if len(self._ranks) > MAX_MASKS:
                 self._ranks.clear()
             table = self._ranks[key] = self._table(name, among)
         outcomes, p, mcse = table
-        edges, sense = one.test.edges(settings), one.test.form.target.sense
+        edges, sense = target.test.edges(settings), target.test.form.target.sense
         right = sense in ("at_most", "exceeds")
         rank = np.searchsorted(outcomes, edges, side="right" if right else "left")
         rank = rank if sense == "at_most" else len(outcomes) - rank
@@ -265,7 +274,7 @@ class Counter:
 
     def _table(self, name: str, among: Met | None) -> tuple[Array, Array, Array]:
         """Outcomes in rising order, and probability and error by rank."""
-        test, groupings = self.questions[name].test, self.questions[name].groupings
+        test, groupings = self.targets[name].test, self.targets[name].groupings
         assert test is not None
         outcomes = test.outcomes
         draws = np.arange(len(outcomes))

@@ -1,4 +1,4 @@
-"""Questions: how each target is counted on the fits of one as-of date."""
+"""Build the counter of targets on the fits of one as-of date."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
@@ -14,7 +14,7 @@ from cszt_models.projection.paths import project_paths
 from cszt_models.scenarios.scenario import Part, Scenario
 from cszt_models.scenarios.settings import Setting
 from cszt_models.sweeps.counting.closed_form import MISSING, closed_form
-from cszt_models.sweeps.counting.counter import Counter, Judge, Question
+from cszt_models.sweeps.counting.counter import CountedTarget, Counter, Judge
 from cszt_models.sweeps.counting.criteria import Met, test_of
 from cszt_models.sweeps.counting.formula import Form, Sum
 from cszt_models.sweeps.counting.group_counts import Grouping
@@ -31,44 +31,44 @@ def counter_of(
     base: Scenario,
     fixed: Mapping[str, float],
 ) -> Counter:
-    """What counts the targets of a study on fits, for settings of levers.
+    """The counter of targets on fits, for settings of levers.
 
     Parameters
     ----------
     levers
-        By name, what each sets; settings to be counted are in their order.
+        By name, the setting of each; settings (case, lever) are in their order.
     base
-        What is set besides in all cases.
+        Other settings in all cases.
     fixed
         Values of those levers that are the same in all cases.
 
     Raises
     ------
     DataError
-        If nothing tells of a target.
+        If a target has no data.
     """
     names = list(levers)
     values = np.array([fixed.get(name, 0.0) for name in names])
     still = np.array([name in fixed for name in names])
-    found = closed_form(outlook, targets, levers, base=base)
+    closed = closed_form(outlook, targets, levers, base=base)
     known = {
-        target.id: _known(fits, target, found.excluded.get(target.id) == MISSING)
+        target.id: _known(fits, target, closed.excluded.get(target.id) == MISSING)
         for target in targets
     }
-    forms = {n: _absorbed(form, values, still) for n, form in found.forms.items()}
-    questions = {}
+    forms = {n: _absorbed(form, values, still) for n, form in closed.forms.items()}
+    counted = {}
     for target in targets:
-        form, told = forms.get(target.id), known[target.id]
+        form, published = forms.get(target.id), known[target.id]
         judge = None if form else _judge(outlook, target, list(levers.values()), base)
-        questions[target.id] = Question(
+        counted[target.id] = CountedTarget(
             _groupings(groups_of(fits, [target]), [form]),
-            test_of(form) if form is not None and told is None else None,
-            told,
+            test_of(form) if form is not None and published is None else None,
+            published,
             judge,
         )
-    open_ = [forms.get(name) for name, told in known.items() if told is None]
+    open_ = [forms.get(name) for name, published in known.items() if published is None]
     together = _groupings(groups_of(fits, targets), open_)
-    return Counter(questions, tuple(questions), together)
+    return Counter(counted, tuple(counted), together)
 
 
 def _known(fits: Fits, target: Target, missing: bool) -> bool | None:
@@ -86,12 +86,12 @@ def _known(fits: Fits, target: Target, missing: bool) -> bool | None:
 
 
 def _absorbed(form: Form, values: Array, still: Met) -> Form:
-    """The formula with levels as levers that stand still leave them."""
+    """The formula with the effect of constant levers in its levels."""
 
-    def absorbed(one: Sum) -> Sum:
-        factors = np.exp(one.powers @ np.where(still, values, 0.0) / 100)
-        levels = one.levels * factors
-        return replace(one, levels=levels, powers=np.where(still, 0.0, one.powers))
+    def absorbed(total: Sum) -> Sum:
+        factors = np.exp(total.powers @ np.where(still, values, 0.0) / 100)
+        levels = total.levels * factors
+        return replace(total, levels=levels, powers=np.where(still, 0.0, total.powers))
 
     tops, bottoms = map(absorbed, form.tops), map(absorbed, form.bottoms)
     return replace(form, tops=tuple(tops), bottoms=tuple(bottoms))
@@ -102,8 +102,10 @@ def _groupings(
 ) -> tuple[Grouping, ...]:
     """Groupings, marked where draws of one group are the same in all formulas."""
     return tuple(
-        Grouping(own, all(form is not None and _repeats(own, form) for form in forms))
-        for own in groups
+        Grouping(
+            labels, all(form is not None and _repeats(labels, form) for form in forms)
+        )
+        for labels in groups
     )
 
 
@@ -111,8 +113,8 @@ def _repeats(groups: np.ndarray, form: Form) -> bool:
     """Whether draws of one group have the same constants."""
     first = np.unique(groups, return_index=True)[1][groups]
     sums = (*form.tops, *form.bottoms)
-    arrays = [one.levels for one in sums]
-    arrays += [one.shares.values for one in sums if one.shares]
+    arrays = [total.levels for total in sums]
+    arrays += [total.shares.values for total in sums if total.shares]
     return all((array == array[first]).all() for array in arrays)
 
 
@@ -124,14 +126,14 @@ def _judge(
     name = GROWTH if name == GROWTH_AVERAGE else name
 
     def judge(settings: Array) -> Met:
-        found = []
+        met = []
         for case in settings:
             pairs = zip(levers, case, strict=True)
             moved = [replace(lever, value=float(value)) for lever, value in pairs]
             scenario = scenario_with(base, moved)
             drawn = outcome(project_paths(outlook, scenario, only=[name]), target)
-            found.append(target.met_by(np.asarray(drawn)))
-        return np.array(found)
+            met.append(target.met_by(np.asarray(drawn)))
+        return np.array(met)
 
     return judge
 

@@ -1,10 +1,10 @@
-r"""Thresholds: in which draws a formula meets its target, for many cases at once.
+r"""Tests of whether draws of a formula meet its target, for many cases at once.
 
 Whether :math:`a\,F/H + b \ge \theta` is, with a positive denominator, whether
 :math:`a F - (\theta - b) H \ge 0`, a sum over regions: the product of a matrix of the
 cases and one of the draws. It is simpler where the levers that move a target move all
-regions alike: then only the size of one number decides, and draws sorted once answer
-every case by their rank; and where nothing moves it, once for all.
+regions alike: then draws sorted once decide every case by rank; and where nothing
+moves it, the result is the same in all cases.
 """
 
 from collections.abc import Iterator
@@ -19,7 +19,7 @@ from cszt_models.projection.accounting import Array
 from cszt_models.sweeps.counting.formula import Form, Sum
 
 type Met = NDArray[np.bool_]
-type Kind = Literal["still", "ranked", "linear", "direct"]
+type TestKind = Literal["still", "ranked", "linear", "direct"]
 
 
 @dataclass(frozen=True)
@@ -37,16 +37,16 @@ class Terms:
 
     def factors(self, settings: Array) -> Array:
         """Factors (case, term) at settings (case, lever)."""
-        found = np.exp(settings @ self.powers.T / 100)
+        factors = np.exp(settings @ self.powers.T / 100)
         if self.steps.any():
             stepped = settings @ self.slopes[self.steps].T
-            found[:, self.steps] *= stepped
-        return found
+            factors[:, self.steps] *= stepped
+        return factors
 
 
 @dataclass(frozen=True)
 class Test:
-    """How cases are judged against the target of a formula.
+    """How cases are compared with the target of a formula.
 
     ``kind`` is ``still`` if no lever moves the target, ``ranked`` if levers scale the
     outcomes of all draws alike, ``linear`` if a matrix product decides, else
@@ -54,13 +54,13 @@ class Test:
     """
 
     form: Form
-    kind: Kind
+    kind: TestKind
     moved: tuple[int, ...]
     terms: Terms
 
     @cached_property
     def edge(self) -> float:
-        """What the sum of the terms is compared with."""
+        """Threshold of the sum of the terms."""
         form = self.form
         return 0.0 if form.bottoms else (form.target.value - form.shift) / form.scale
 
@@ -97,11 +97,11 @@ class Test:
 
     def bounded(self, settings: Array) -> Met:
         """Cases (case) in which some share may stop at 0 or 100 percent."""
-        found = np.zeros(len(settings), bool)
+        at_bound = np.zeros(len(settings), bool)
         for part in (*self.form.tops, *self.form.bottoms):
             if part.shares is not None:
-                found |= part.shares.bounded(settings)
-        return found
+                at_bound |= part.shares.bounded(settings)
+        return at_bound
 
 
 def test_of(form: Form) -> Test:
@@ -122,7 +122,7 @@ def test_of(form: Form) -> Test:
     )
     moved = tuple(np.flatnonzero(matter).tolist())
     if not moved:
-        kind: Kind = "still"
+        kind: TestKind = "still"
     elif form.bottoms or terms.steps.any() or spread.any() or _grows(form.tops[0]):
         kind = "linear"
     else:
@@ -138,10 +138,10 @@ def _grows(part: Sum) -> bool:
 def _powers(form: Form) -> Array:
     """All powers and slopes of a formula (term, lever)."""
     sums = (*form.tops, *form.bottoms)
-    shares = [one.shares for one in sums if one.shares is not None]
-    found = [one.powers for one in sums]
-    found += [array for one in shares for array in (one.powers, one.slopes)]
-    return np.concatenate(found)
+    shares = [total.shares for total in sums if total.shares is not None]
+    arrays = [total.powers for total in sums]
+    arrays += [array for total in shares for array in (total.powers, total.slopes)]
+    return np.concatenate(arrays)
 
 
 def _merged(form: Form) -> Terms:

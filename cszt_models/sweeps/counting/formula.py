@@ -1,4 +1,4 @@
-r"""Formulas: what targets are about, draw by draw, as sums that levers move.
+r"""Formulas of target outcomes, draw by draw, as sums that levers move.
 
 For settings :math:`v_1 \dots v_J` of the levers an outcome is
 
@@ -101,22 +101,22 @@ class Form:
     shift: float = 0.0
 
     def at(self, settings: Array) -> Array:
-        """Draws of what the target is about (case, draw), in its unit."""
-        made = self.tops[0].at(settings)
+        """Draws of the outcome (case, draw), in the target's unit."""
+        value = self.tops[0].at(settings)
         for top in self.tops[1:]:
-            made = made * top.at(settings)
+            value = value * top.at(settings)
         for bottom in self.bottoms:
-            made = made / bottom.at(settings)
+            value = value / bottom.at(settings)
         if self.root > 1:
-            made = made ** (1 / self.root)
-        return self.scale * made + self.shift
+            value = value ** (1 / self.root)
+        return self.scale * value + self.shift
 
 
 @dataclass(frozen=True)
 class ClosedForm:
     """Formulas of targets by id in the levers named, on the draws of one outlook.
 
-    ``excluded`` says for each target without a formula why it has none.
+    ``excluded`` has the reason for each target without a formula.
     """
 
     levers: tuple[str, ...]

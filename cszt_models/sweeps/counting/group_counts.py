@@ -1,7 +1,7 @@
-r"""Monte-Carlo errors of many probabilities at once, from counts over groups of draws.
+r"""Counts of draws by group, for Monte-Carlo errors of many probabilities at once.
 
-`montecarlo.monte_carlo_error` needs of the draws in which a target is met only their
-number c and, for each way in which draws are grouped, :math:`Q = \sum_g c_g^2 / n_g`
+`targets.monte_carlo.group_errors` needs the number c of draws in which a target is met
+and, for each way in which draws are grouped, :math:`Q = \sum_g c_g^2 / n_g`
 with :math:`c_g` of the :math:`n_g` draws of group g. Both are counted here: for blocks
 of cases eight draws at a time, and, where a target is met by the draws above some rank,
 for all ranks in one pass.
@@ -18,7 +18,7 @@ Array = NDArray[np.float64]
 Met = NDArray[np.bool_]
 Whole = NDArray[np.int_]
 
-WORD = 8  # draws counted at once: the bytes of a machine word
+WORD_BYTES = 8  # draws counted at once: the bytes of a machine word
 
 
 @dataclass(frozen=True)
@@ -109,7 +109,7 @@ def ranked(order: Whole, groupings: Sequence[Grouping]) -> tuple[Array, Array]:
 
 
 @dataclass(frozen=True)
-class Layout:
+class WordLayout:
     """Draws in an order in which every machine word holds draws of one group.
 
     ``places`` holds the draw at each place, or -1 where a word is filled up. The
@@ -121,7 +121,7 @@ class Layout:
     @cached_property
     def _words(self) -> Whole:
         """Words that each group fills."""
-        return -(-np.bincount(self.first.groups) // WORD)
+        return -(-np.bincount(self.first.groups) // WORD_BYTES)
 
     @cached_property
     def _by_length(self) -> Whole:
@@ -141,10 +141,10 @@ class Layout:
         within = np.arange(len(order)) - np.repeat(np.cumsum(sizes) - sizes, sizes)
         rank = np.argsort(self._by_length)[groups[order]]
         starts = np.concatenate([[0], np.cumsum(self._layers)])
-        found = np.full(WORD * starts[-1], -1)
-        word = starts[within // WORD] + rank
-        found[WORD * word + within % WORD] = order
-        return found
+        places = np.full(WORD_BYTES * starts[-1], -1)
+        word = starts[within // WORD_BYTES] + rank
+        places[WORD_BYTES * word + within % WORD_BYTES] = order
+        return places
 
     @cached_property
     def valid(self) -> Met:
@@ -163,12 +163,12 @@ class Layout:
         Places without a draw must be False.
         """
         words = np.bitwise_count(np.ascontiguousarray(met).view(np.uint64))
-        held = np.zeros((len(met), len(self._words)), np.uint16)
+        group_counts = np.zeros((len(met), len(self._words)), np.uint16)
         start = 0
         for layer in self._layers:
-            held[:, :layer] += words[:, start : start + layer]
+            group_counts[:, :layer] += words[:, start : start + layer]
             start += layer
-        inside = held.astype(float)
+        inside = group_counts.astype(float)
         total = inside.sum(axis=1)
         squares = []
         for grouping in groupings:
@@ -187,6 +187,6 @@ class Layout:
         groups = grouping.groups[self.places[self.valid]]
         order = np.argsort(groups, kind="stable")
         starts = np.cumsum(np.bincount(groups)) - np.bincount(groups)
-        own = met[:, self.valid][:, order]
-        inside = np.add.reduceat(own, starts, axis=1, dtype=np.int64)
+        ordered = met[:, self.valid][:, order]
+        inside = np.add.reduceat(ordered, starts, axis=1, dtype=np.int64)
         return np.square(inside) @ (1 / grouping.sizes)

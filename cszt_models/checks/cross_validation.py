@@ -120,8 +120,13 @@ def surprises(table: pd.DataFrame, count: int = 6) -> pd.DataFrame:
 def replicated_pit(panel: Panel, scales: Array, replicated: xr.DataArray) -> Array:
     """PIT (draw, row) of replicates left out row by row, with their own scales.
 
-    What `left_out` would give if the model were true: neighbours share a path, so that
-    these values are not independent, and no band for independent ones would do.
+    The distribution of `left_out` under the model: values of neighbours are dependent,
+    so bands for independent ones do not apply.
+
+    Parameters
+    ----------
+    scales : (draw, component)
+    replicated : (draw, row)
     """
     pit = np.empty(replicated.shape)
     for number, scale in enumerate(scales):

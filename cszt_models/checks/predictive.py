@@ -44,7 +44,13 @@ def labelled(panel: Panel, values: Array) -> xr.DataArray:
 
 @ONE_THREAD
 def replicate(panel: Panel, scales: Array, rng: np.random.Generator) -> xr.DataArray:
-    """Rows (draw, row) that scales (draw, component) would give with new paths."""
+    """Rows (draw, row) simulated with new paths.
+
+    Parameters
+    ----------
+    scales : (draw, component)
+        Standard deviations.
+    """
     rows = np.zeros((len(scales), len(panel.rows)))
     for cover, scale in zip(panel.covers, scales.T, strict=True):
         rows += scale[:, None] * (rng.standard_normal(rows.shape) @ root(cover).T)
@@ -52,7 +58,13 @@ def replicate(panel: Panel, scales: Array, rng: np.random.Generator) -> xr.DataA
 
 
 def prior_predictive(panel: Panel, *, draws: int, seed: int) -> xr.DataArray:
-    """Rows (draw, row) of scales drawn from their priors, before any row is seen."""
+    """Rows (draw, row) simulated with scales drawn from their priors.
+
+    Parameters
+    ----------
+    draws
+        Number of draws.
+    """
     rng = np.random.default_rng(seed_of(seed, f"{panel.name} prior predictive"))
     priors = [component.scale for component in panel.components]
     medians, spreads = [p.median for p in priors], [p.spread for p in priors]
@@ -61,7 +73,13 @@ def prior_predictive(panel: Panel, *, draws: int, seed: int) -> xr.DataArray:
 
 
 def posterior_predictive(panel: Panel, fit: Fit, *, seed: int) -> xr.DataArray:
-    """Rows (draw, row) of the posterior's scales with new paths."""
+    """Rows (draw, row) simulated with the posterior's scales and new paths.
+
+    Parameters
+    ----------
+    fit
+        Of the panel.
+    """
     rng = np.random.default_rng(seed_of(seed, f"{panel.name} posterior predictive"))
     return replicate(panel, fit.scales.to_numpy(), rng)
 

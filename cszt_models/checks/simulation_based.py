@@ -158,9 +158,13 @@ def _is_error(panel: Panel) -> NDArray[np.bool_]:
 
 
 def error_density(panel: Panel, scales: Array, errors: Array) -> Array:
-    """Log density of rows' offsets and errors (draw, row), given scales (draw, ...).
+    """Log density (draw) of rows' errors given scales; -inf where a row has no error.
 
-    Minus infinity where a row has no error.
+    Parameters
+    ----------
+    scales : (draw, component)
+    errors : (draw, row)
+        Offsets and errors together.
     """
     density = np.full(len(scales), -np.inf)
     for at, scale in enumerate(scales * _is_error(panel)):
@@ -250,7 +254,13 @@ def _simulate_one(
 
 
 def rank(truth: Array, drawn: Array, rng: np.random.Generator) -> Ranks:
-    """Number of draws (draw, quantity) below each true value, ties broken at random."""
+    """Number of draws below each true value (quantity), ties broken at random.
+
+    Parameters
+    ----------
+    truth : (quantity)
+    drawn : (draw, quantity)
+    """
     ties = (drawn == truth).sum(axis=0)
     below: Ranks = (drawn < truth).sum(axis=0)
     return below + rng.integers(ties + 1)

@@ -113,6 +113,13 @@ def local_level(known: pd.Series, *, until: int, events: Sequence[int] = ()) -> 
 
     .. math:: y_t = \mu_t + \gamma_{e(t)} + \varepsilon_t, \quad
         \mu_t = \mu_{t-1} + \eta_t
+
+    Parameters
+    ----------
+    known : (year)
+        The series, NaN in missing years.
+    until
+        Last year of the forecast.
     """
     from statsmodels.tsa.statespace.structural import UnobservedComponents
 
@@ -134,6 +141,15 @@ def damped_trend(known: pd.Series, *, until: int, breaks: Sequence[int] = ()) ->
 
     .. math:: y_t = \mu_t + \delta_{b(t)} + \varepsilon_t, \quad
         \Delta\mu_t = \phi \Delta\mu_{t-1} + \zeta_t
+
+    Parameters
+    ----------
+    known : (year)
+        The series, NaN in missing years.
+    until
+        Last year of the forecast.
+    breaks
+        First years of new levels.
     """
     from statsmodels.tsa.statespace.sarimax import SARIMAX
 

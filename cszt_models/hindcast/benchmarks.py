@@ -54,7 +54,19 @@ def filled(series: Array) -> Array:
 def random_walk(
     series: Array, horizon: int, draws: int, rng: np.random.Generator
 ) -> Array:
-    """Random walk with drift (draw, ahead), its drift and variance not known."""
+    """Random walk with drift; drift and variance are drawn.
+
+    Parameters
+    ----------
+    series : (year)
+        Observed values without gaps.
+    horizon
+        Years ahead.
+
+    Returns
+    -------
+    (draw, ahead)
+    """
     steps = np.diff(series) if len(series) > 2 else np.zeros(3)
     count = len(steps)
     size = _sizes(np.square(steps - steps.mean()).sum(), count - 1, draws, rng)
@@ -107,6 +119,15 @@ def five_year_mean(
 
     Errors of several years ahead come with their correlation;
     longer horizons than observed have the error variance of the longest.
+
+    Parameters
+    ----------
+    series : by region (year)
+        Observed values; missing years are interpolated.
+    rate
+        Whether values are yearly rates, or levels.
+    horizon
+        Years ahead.
     """
     observed = {region: filled(values) for region, values in series.items()}
     ahead = np.arange(1, horizon + 1)
@@ -163,7 +184,19 @@ def _second_moments(errors: Array) -> Array:
 def autoregression(
     series: Array, horizon: int, draws: int, rng: np.random.Generator
 ) -> Array:
-    """AR(1) by least squares, coefficients and variance drawn from their posterior."""
+    """AR(1) by least squares, coefficients and variance drawn from their posterior.
+
+    Parameters
+    ----------
+    series : (year)
+        Observed values without gaps.
+    horizon
+        Years ahead.
+
+    Returns
+    -------
+    (draw, ahead)
+    """
     before = np.column_stack([np.ones(len(series) - 1), series[:-1]])
     cover = np.linalg.pinv(before.T @ before)
     best = cover @ before.T @ series[1:]
@@ -184,7 +217,19 @@ def autoregression(
 def smoothing(
     series: Array, horizon: int, draws: int, rng: np.random.Generator
 ) -> Array:
-    """Exponential smoothing with additive errors: no, a damped or a full trend."""
+    """Exponential smoothing with additive errors: no, a damped or a full trend.
+
+    Parameters
+    ----------
+    series : (year)
+        Observed values without gaps.
+    horizon
+        Years ahead.
+
+    Returns
+    -------
+    (draw, ahead)
+    """
     from statsmodels.tsa.exponential_smoothing.ets import ETSModel
 
     kinds: Sequence[dict[str, Any]] = (
@@ -211,7 +256,19 @@ def smoothing(
 
 
 def arima(series: Array, horizon: int, draws: int, rng: np.random.Generator) -> Array:
-    """ARIMA whose order has the lowest AICc, all compared from the second year on."""
+    """ARIMA whose order has the lowest AICc, all compared from the second year on.
+
+    Parameters
+    ----------
+    series : (year)
+        Observed values without gaps.
+    horizon
+        Years ahead.
+
+    Returns
+    -------
+    (draw, ahead)
+    """
     from statsmodels.tsa.arima.model import ARIMA
 
     def fit(order: tuple[int, int, int]) -> Any:
@@ -226,7 +283,19 @@ def arima(series: Array, horizon: int, draws: int, rng: np.random.Generator) -> 
 def unobserved(
     series: Array, horizon: int, draws: int, rng: np.random.Generator
 ) -> Array:
-    """Unobserved components: a local level, or a local linear trend, by AICc."""
+    """Unobserved components: a local level, or a local linear trend, by AICc.
+
+    Parameters
+    ----------
+    series : (year)
+        Observed values without gaps.
+    horizon
+        Years ahead.
+
+    Returns
+    -------
+    (draw, ahead)
+    """
     from statsmodels.tsa.statespace.structural import UnobservedComponents
 
     def fit(level: str) -> Any:

@@ -111,7 +111,14 @@ def project_cases(
     """Cases of a project folder, each with what was known in the middle of a year.
 
     Figures are those released by the end of June after the origin, in the vintage of
-    that day; outcomes are of the last vintage. Priors are the project's own.
+    that day; outcomes are of the last vintage. Priors are those of the project.
+
+    Parameters
+    ----------
+    observations
+        All vintages of the project's figures.
+    design
+        Origins, years ahead, methods, seed and draws.
 
     Raises
     ------

@@ -32,9 +32,12 @@ class Forecast:
 
 
 def seed_of_case(seed: int, information: InformationSet, method: str) -> int:
-    """Seed of one forecast: independent of which others are made, and in which order.
+    """Seed of one forecast, whatever others are computed, and in which order.
 
-    The methods of one information have their own.
+    Parameters
+    ----------
+    seed
+        Of the hindcast; group, origin and method each lead to another one.
     """
     text = f"{information.group}/{information.origin}/{method}"
     state = np.random.SeedSequence([seed, zlib.crc32(text.encode())])

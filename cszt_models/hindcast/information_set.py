@@ -144,6 +144,14 @@ def cells_of(panels: list[Panel], last: int) -> dict[str, Array]:
 def group_project(
     conventions: Project, group: str, regions: list[str], until: int
 ) -> Project:
-    """A project's conventions with the regions of a group, all of them core."""
+    """A project's conventions with the regions of a group, all of them core.
+
+    Parameters
+    ----------
+    group
+        Id of the new project.
+    until
+        Its last year.
+    """
     places = {name: Region(name, Label(name, name), "core") for name in regions}
     return replace(conventions, id=group, regions=places, aggregates={}, horizon=until)

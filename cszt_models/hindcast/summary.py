@@ -73,6 +73,13 @@ def _means(rows: pd.DataFrame, keys: list[str]) -> pd.DataFrame:
 def gains(scores: pd.DataFrame, *, seed: int, kind: str = YEAR) -> pd.DataFrame:
     """CRPS of every other method less that of the first, with 90 % intervals.
 
+    Parameters
+    ----------
+    seed
+        Of the bootstrap.
+    kind
+        Of the rows compared.
+
     Returns
     -------
     DataFrame

@@ -92,8 +92,8 @@ _COORDINATES = industry.AGRICULTURE, industry.BALANCE
 _READ = *SECTOR_SHARES, *SECTORS
 
 FORECAST_VARIABLES: Mapping[str, ForecastVariable] = {
-    one.id: one
-    for one in (
+    variable.id: variable
+    for variable in (
         _single(GROWTH, growth.NAME, (GROWTH,), _percent),
         _single(DEFLATOR, price.NAME, (GDP, GROWTH), _percent),
         _single(POPULATION, population.NAME, (POPULATION,), _percent),

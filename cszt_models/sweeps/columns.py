@@ -232,7 +232,13 @@ def require_apart(columns: tuple[DesignColumn, ...]) -> None:
 
 
 def require_columns(columns: tuple[DesignColumn, ...]) -> None:
-    """Refuse a design without a column, or with a conflict between them."""
+    """Refuse a design without a column, or with a conflict between them.
+
+    Raises
+    ------
+    DataError, ScenarioError
+        If there is no column, or two columns set the same.
+    """
     if not columns:
         raise DataError("the design has no column. Name a lever to sweep.")
     require_apart(columns)

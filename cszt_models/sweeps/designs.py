@@ -133,6 +133,13 @@ def latin_hypercube(
 ) -> pd.DataFrame:
     """Random cases of which each column is spread evenly over its range.
 
+    Parameters
+    ----------
+    ranges
+        Lowest and highest value by column.
+    cases
+        Number of cases.
+
     Examples
     --------
     >>> table = latin_hypercube({"growth": (0, 4)}, cases=4, seed=1)
@@ -145,7 +152,14 @@ def latin_hypercube(
 def sobol_sequence(
     ranges: Mapping[str, tuple[float, float]], *, cases: int, seed: int
 ) -> pd.DataFrame:
-    """Cases of a scrambled Sobol sequence over named ranges; a power of two of them.
+    """Cases of a scrambled Sobol sequence over named ranges.
+
+    Parameters
+    ----------
+    ranges
+        Lowest and highest value by column.
+    cases
+        Number of cases, a power of two.
 
     Raises
     ------
@@ -192,6 +206,11 @@ def _scaled(
 
 def design_of(table: pd.DataFrame, context: Context, **fixed: Any) -> Design:
     """A design from a table with named columns, checked.
+
+    Parameters
+    ----------
+    fixed
+        Entries that apply to every case, see `Design`.
 
     Raises
     ------
@@ -279,6 +298,13 @@ def read_design(path: Path, context: Context, *, most: float = MAX_CASES) -> Des
 
 def require_case_count(cases: int, name: str, most: float) -> None:
     """Refuse more cases than a limit, before any is built.
+
+    Parameters
+    ----------
+    name
+        Of the design, for the error.
+    most
+        The limit.
 
     Raises
     ------

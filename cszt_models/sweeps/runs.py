@@ -290,6 +290,13 @@ def _joined(job: Job, folder: Path) -> Path:
 def run_parts(job: Job, parts: Iterable[int], *, workers: int = 2) -> Iterator[Any]:
     """Compute parts on this machine, in threads that share fits.
 
+    Parameters
+    ----------
+    parts
+        Numbers of the parts to compute.
+    workers
+        Number of threads.
+
     Yields
     ------
     (part, bytes)

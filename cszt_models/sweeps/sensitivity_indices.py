@@ -58,7 +58,11 @@ def by_block(
 ) -> ProbabilityFunction:
     """Probability of a target, or of ``joint``, on each of some blocks of draws.
 
-    Draws of one scale vector are in one block, so that blocks are independent.
+    Parameters
+    ----------
+    blocks
+        Number of blocks; draws of one scale vector are in one block, so that blocks
+        are independent.
     """
     groups = counter.groupings[0].groups
     parts = [np.flatnonzero(groups % blocks == n) for n in range(blocks)]

@@ -40,6 +40,7 @@ from cszt_models.checks import simulation_based as calibration
 from cszt_models.errors import unknown
 from cszt_models.inference import marginal
 from cszt_models.models.fits import panels
+from cszt_models.storage.files import write_whole
 from cszt_models.structural import kernels
 from cszt_models.structural import panel as structural
 from cszt_models.structural.panel import Panel
@@ -186,10 +187,8 @@ def finish(left: list[Batch], done: pd.DataFrame, given: argparse.Namespace) -> 
 
 def write(ranks: pd.DataFrame, path: Path) -> None:
     """Ranks by block and simulation, whoever was first; whole or not at all."""
-    draft = path.with_name(path.name + ".tmp")
     order = ranks.sort_values(["block", "simulation"], kind="stable")
-    order.to_parquet(draft, index=False)
-    draft.replace(path)
+    write_whole(path, order.to_parquet(index=False))
 
 
 def report(ranks: pd.DataFrame) -> list[str]:

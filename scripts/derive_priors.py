@@ -53,7 +53,7 @@ from cszt_models.project.project import (
     default,
     load_project,
 )
-from cszt_models.storage.files import load_yaml
+from cszt_models.storage.files import load_yaml, write_whole
 from cszt_models.structural.panel import CELLS, Panel, Scale
 
 ON = date(2021, 6, 30)
@@ -410,9 +410,7 @@ def main(folder: Path, project: Path, blocks: list[str]) -> None:
     others = without_panel(entries["rd_intensity"], folder)
     entries |= {name: o for name, o in others.items() if not blocks or name in blocks}
     text = HEAD + yaml.safe_dump(entries, sort_keys=False, width=88)
-    draft = project / "priors.yaml.tmp"
-    draft.write_text(text, encoding="utf-8")
-    draft.replace(path)
+    write_whole(path, text.encode())
     if path.samefile(bundled() / path.name):  # projects without priors have the same
         default(path.name).write_text(unnamed(text), encoding="utf-8")
 

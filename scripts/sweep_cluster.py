@@ -20,7 +20,7 @@ from typing import Any
 import cszt_models as cm
 from cszt_models.project.dates import as_of_date
 from cszt_models.sweeps.cluster import on_cluster
-from cszt_models.sweeps.designs import read_design
+from cszt_models.sweeps.design_files import read_design
 from cszt_models.sweeps.runs import Job, run
 from cszt_models.sweeps.study import read_context, study_of
 

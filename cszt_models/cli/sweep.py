@@ -74,7 +74,8 @@ def sweep(
     """
     from functools import partial
 
-    from cszt_models.sweeps.designs import MAX_CASES, read_design
+    from cszt_models.sweeps.design_files import read_design
+    from cszt_models.sweeps.designs import MAX_CASES
     from cszt_models.sweeps.runs import Job, run, run_parts
     from cszt_models.sweeps.study import read_context
 

@@ -21,6 +21,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from cszt_models.blas import ONE_THREAD
+from cszt_models.cluster import map_on_cluster
 from cszt_models.errors import ConvergenceError, DataError
 from cszt_models.hindcast.forecast import Forecast, forecast
 from cszt_models.hindcast.information_set import InformationSet
@@ -303,28 +304,17 @@ def _here(
 def _on_cluster(
     work: Sequence[tuple[Case, Path | None]], scheduler: str
 ) -> Iterator[tuple[int, bytes]]:
-    try:
-        from distributed import Client, as_completed
-    except ImportError:
-        raise DataError(
-            "--scheduler needs dask.distributed, which is not installed. "
-            "Install cszt-models[cluster]."
-        ) from None
-    try:
-        client = Client(scheduler, timeout="10s")
-    except (OSError, ValueError) as error:
-        raise DataError(
-            f"no scheduler answers at {scheduler} ({error.__class__.__name__}). "
-            "Start `dask scheduler` and name its address."
-        ) from None
-    with client:
-        # the worker's disk may be another one: results are stored here
-        sent = [client.submit(_work, n, case, None) for n, (case, _) in enumerate(work)]
-        for _, (place, image) in as_completed(sent, with_results=True):
-            case, folder = work[place]
-            if folder:
-                write_whole(folder / f"{case.key}.csv", image)
-            yield place, image
+    """Evaluate cases on a cluster; the disks of workers may be others: store here."""
+    numbered = ((place, case) for place, (case, _) in enumerate(work))
+    for place, image in map_on_cluster(_remote_work, numbered, scheduler=scheduler):
+        case, folder = work[place]
+        if folder:
+            write_whole(folder / f"{case.key}.csv", image)
+        yield place, image
+
+
+def _remote_work(_: None, numbered: tuple[int, Case]) -> tuple[int, bytes]:
+    return _work(*numbered, None)
 
 
 def _image(table: pd.DataFrame) -> bytes:

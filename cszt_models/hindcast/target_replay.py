@@ -12,6 +12,8 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from cszt_models.targets.scoring import brier_score, log_score
+
 Array = NDArray[np.float64]
 
 WINDOW = 5  # years before the origin
@@ -24,7 +26,7 @@ AMBITIONS = (
 )  # k, in standard deviations; plans mostly set less than the past mean
 BINS = np.linspace(0, 1, 11)  # of probabilities in a reliability diagram
 MIN_BIN_COUNT = 50  # cases below which the frequency of a bin is not shown
-SURE = 0.005  # probabilities nearer to 0 or 1 count as this in the log score
+CERTAINTY_MARGIN = 0.005  # distance from 0 and 1 of probabilities in the log score
 
 
 def goals(changes: Mapping[str, Array]) -> dict[str, Array]:
@@ -64,11 +66,11 @@ def verification(replayed: pd.DataFrame) -> pd.DataFrame:
         method, n, brier, log_score, base_rate (share of goals met) and brier_climate
         (of always forecasting that share, which nobody knew).
     """
-    sure = replayed["probability"].clip(SURE, 1 - SURE)
+    bounded = replayed["probability"].clip(CERTAINTY_MARGIN, 1 - CERTAINTY_MARGIN)
     met = replayed["met"].astype(float)
     rows = replayed.assign(
-        brier=np.square(replayed["probability"] - met),
-        log_score=-np.log(np.where(met == 1, sure, 1 - sure)),
+        brier=brier_score(replayed["probability"], met),
+        log_score=log_score(bounded, met),
         base_rate=met,
     )
     groups = rows.groupby("method", sort=False)

@@ -1,10 +1,11 @@
 """Files: YAML read safely, with an error that names the place; files written whole."""
 
 import os
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from secrets import token_hex
-from typing import Any
+from typing import Any, BinaryIO
 
 import yaml
 
@@ -68,8 +69,9 @@ def load_yaml(path: Path) -> dict[str, Any]:
 def write_whole(path: Path, content: bytes) -> None:
     """Write a file whole or not at all, also if the process is killed meanwhile.
 
-    The content is written to a name of its own in the same folder, brought to disk and
-    renamed. A killed writer leaves that draft, which ends in `DRAFT`.
+    The content is written to a random name in the same folder, which must not exist,
+    brought to disk and renamed. A killed writer leaves that draft, which ends in
+    `DRAFT`.
 
     Raises
     ------
@@ -85,10 +87,23 @@ def write_whole(path: Path, content: bytes) -> None:
     ...     path.read_bytes()
     b'4.3'
     """
+    with whole_file(path) as file:
+        file.write(content)
+
+
+@contextmanager
+def whole_file(path: Path) -> Iterator[BinaryIO]:
+    """A file to write to that replaces ``path`` when it is complete, see `write_whole`.
+
+    Raises
+    ------
+    OSError
+        If the folder cannot be written, with the file as it was before.
+    """
     draft = path.with_name(f"{path.name}.{token_hex(8)}{DRAFT}")
     try:
         with draft.open("xb") as file:
-            file.write(content)
+            yield file
             file.flush()
             os.fsync(file.fileno())
         draft.replace(path)

@@ -10,7 +10,7 @@ from pathlib import Path
 import pandas as pd
 
 from cszt_models import __version__
-from cszt_models.storage.files import DRAFT
+from cszt_models.storage.files import whole_file
 from cszt_models.sweeps.counting.counter import JOINT
 from cszt_models.sweeps.study import Study
 
@@ -86,12 +86,11 @@ def write_iamc(sweep: Path, path: Path, study: Study) -> None:
     """
     import pyarrow.parquet as pq
 
-    draft, first = path.with_name(path.name + DRAFT), 0
+    first = 0
     path.parent.mkdir(parents=True, exist_ok=True)
-    with draft.open("w", encoding="utf-8", newline="") as file:
+    with whole_file(path) as file:
         for batch in pq.ParquetFile(sweep).iter_batches(ROWS):
             cases = batch.to_pandas()
             table = long_table(cases, study, first=first)
-            table.to_csv(file, index=False, header=not first)
+            file.write(table.to_csv(index=False, header=not first).encode())
             first += len(cases)
-    draft.replace(path)

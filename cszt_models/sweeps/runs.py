@@ -26,7 +26,7 @@ import pandas as pd
 from cszt_models import __version__
 from cszt_models.blas import ONE_THREAD
 from cszt_models.errors import DataError
-from cszt_models.storage.files import DRAFT, write_whole
+from cszt_models.storage.files import DRAFT, whole_file, write_whole
 from cszt_models.storage.hashing import SHORT, content_hash
 from cszt_models.storage.store import LIBRARIES, code_hash
 from cszt_models.sweeps.columns import REFITTED
@@ -274,12 +274,10 @@ def _joined(job: Job, folder: Path) -> Path:
 
     path = folder / RESULT
     if not path.exists():
-        draft = folder / f"{RESULT}{DRAFT}"
         first = pq.read_schema(folder / PARTS / _name(0))
-        with pq.ParquetWriter(draft, first) as writer:
+        with whole_file(path) as file, pq.ParquetWriter(file, first) as writer:
             for part in range(job.parts):
                 writer.write_table(pq.read_table(folder / PARTS / _name(part)))
-        draft.replace(path)
     manifest = job.manifest | {"done": True}
     text = json.dumps(manifest, ensure_ascii=False, indent=2) + "\n"
     write_whole(folder / MANIFEST, text.encode())

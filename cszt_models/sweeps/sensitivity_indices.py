@@ -41,7 +41,7 @@ from cszt_models.projection.accounting import Array
 from cszt_models.sweeps.counting.counter import JOINT, CountedTarget, Counter
 from cszt_models.sweeps.counting.criteria import test_of
 from cszt_models.sweeps.counting.formula import Form
-from cszt_models.sweeps.counting.group_counts import Grouping
+from cszt_models.targets.monte_carlo import Grouping
 
 BLOCK_COUNT = 10  # of draws, for the jackknife
 MAX_LEVERS = 10  # levers of which all 1024 sets are visited

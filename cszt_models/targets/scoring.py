@@ -14,6 +14,7 @@ estimation. *JASA* 102(477), 359-378. https://doi.org/10.1198/016214506000001437
 """
 
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -23,6 +24,16 @@ from cszt_models.targets.attainment import Assessment
 JOINT = "joint"
 COIN = {"brier": 0.25, "log": float(np.log(2))}
 COLUMNS = ["target", "as_of", "probability", "met", "brier", "log"]
+
+
+def brier_score(probability: Any, met: Any) -> Any:
+    """Squared difference of a probability and the outcome (1 if met)."""
+    return (probability - met) ** 2
+
+
+def log_score(probability: Any, met: Any) -> Any:
+    """Negative log probability of the outcome; probabilities lie between 0 and 1."""
+    return -np.log(np.where(met == 1, probability, 1 - probability))
 
 
 def scores(assessments: Sequence[Assessment]) -> pd.DataFrame:
@@ -56,8 +67,8 @@ def scores(assessments: Sequence[Assessment]) -> pd.DataFrame:
                     "as_of": pd.Timestamp(assessment.as_of),
                     "probability": p,
                     "met": met,
-                    "brier": (p - met) ** 2,
-                    "log": -float(np.log(moved if met else 1 - moved)),
+                    "brier": brier_score(p, met),
+                    "log": float(log_score(moved, met)),
                 }
             )
     return pd.DataFrame(rows, columns=COLUMNS)

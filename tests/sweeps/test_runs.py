@@ -19,11 +19,11 @@ import pytest
 from cszt_models import DataError, ScenarioError, Store
 from cszt_models.sweeps import runs as sweep_files
 from cszt_models.sweeps.cluster import on_cluster
+from cszt_models.sweeps.design_files import read_design
 from cszt_models.sweeps.designs import (
     design_of,
     full_factorial,
     latin_hypercube,
-    read_design,
     sobol_sequence,
 )
 from cszt_models.sweeps.iamc import COLUMNS, long_table, write_iamc

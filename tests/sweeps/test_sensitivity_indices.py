@@ -12,13 +12,13 @@ from cszt_models.project.plan import read_targets
 from cszt_models.sweeps.counting.counter import CountedTarget, Counter
 from cszt_models.sweeps.counting.criteria import test_of as simplest
 from cszt_models.sweeps.counting.formula import Form, Sum
-from cszt_models.sweeps.counting.group_counts import Grouping
 from cszt_models.sweeps.scenario_discovery import Box, best_box, boxes
 from cszt_models.sweeps.sensitivity_indices import (
     by_block,
     shapley_effects,
     sobol_effects,
 )
+from cszt_models.targets.monte_carlo import Grouping
 
 RANGES = {"a": (-1.0, 1.0), "b": (-1.0, 1.0), "c": (-1.0, 1.0)}
 

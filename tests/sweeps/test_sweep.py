@@ -16,17 +16,16 @@ from cszt_models.scenarios.scenario import Part, Scenario
 from cszt_models.sweeps.counting.counter import CountedTarget, Counter
 from cszt_models.sweeps.counting.criteria import test_of as simplest
 from cszt_models.sweeps.counting.formula import Form, Shares, Sum
-from cszt_models.sweeps.counting.group_counts import (
-    Grouping,
-    WordLayout,
-    errors,
-    ranked,
-)
+from cszt_models.sweeps.counting.group_counts import WordLayout, ranked
 from cszt_models.sweeps.designs import design_of, full_factorial
 from cszt_models.sweeps.study import read_context, study_of
 from cszt_models.sweeps.sweep import Evaluator, sweep
 from cszt_models.targets.attainment import groups_of, outcome
-from cszt_models.targets.monte_carlo import monte_carlo_error
+from cszt_models.targets.monte_carlo import (
+    Grouping,
+    errors_of_counts,
+    monte_carlo_error,
+)
 
 SIZES = {"growth": 3, "price": 3, "population": 2, "urbanization": 0.9}
 SIZES |= {"rd_intensity": 0.15, "rd_expenditure": 8, "level": 3}
@@ -255,7 +254,7 @@ def test_counts_of_blocks_equal_counts_one_by_one():
     laid = layout.laid(met.T).T & layout.valid
     total, squares = layout.counts(laid, groupings)
     np.testing.assert_array_equal(total, met.sum(axis=1))
-    found = errors(total, squares, groupings)
+    found = errors_of_counts(total, squares, groupings)
     expected = [monte_carlo_error(row, groups) for row in met]
     np.testing.assert_allclose(found, expected, rtol=1e-12, atol=0)
 
@@ -282,7 +281,7 @@ def test_repeated_draws_are_known_to_be_met_together(fits_2021, study):
     same = (Grouping(groups[0]), Grouping(groups[1], same=True))
     layout = WordLayout(same[0])
     laid = (layout.laid(met) & layout.valid)[None]
-    found = errors(*layout.counts(laid, same), same)
+    found = errors_of_counts(*layout.counts(laid, same), same)
     assert found[0] == pytest.approx(monte_carlo_error(met, groups), rel=1e-12)
 
 

@@ -16,12 +16,8 @@ from numpy.typing import NDArray
 from cszt_models.blas import ONE_THREAD
 from cszt_models.projection.accounting import Array
 from cszt_models.sweeps.counting.criteria import Met, Test
-from cszt_models.sweeps.counting.group_counts import (
-    Grouping,
-    WordLayout,
-    errors,
-    ranked,
-)
+from cszt_models.sweeps.counting.group_counts import WordLayout, ranked
+from cszt_models.targets.monte_carlo import Grouping, errors_of_counts
 
 JOINT = "joint"
 BLOCK_SIZE = 64  # cases: their draws fill the cache of a core
@@ -157,7 +153,7 @@ class Counter:
             else:
                 total, squares = self.layout.counts(among[None], self.groupings)
                 p[at] = total / self.draws
-                mcse[at] = errors(total, squares, self.groupings)
+                mcse[at] = errors_of_counts(total, squares, self.groupings)
         return p, mcse
 
     @cached_property
@@ -185,7 +181,7 @@ class Counter:
             return np.full(cases, float(target.known)), np.zeros(cases)
         met = self._met([name], np.zeros((1, self._levers)))
         total, squares = self.layout.counts(met, target.groupings)
-        mcse = errors(total, squares, target.groupings)
+        mcse = errors_of_counts(total, squares, target.groupings)
         return np.repeat(total / self.draws, cases), np.repeat(mcse, cases)
 
     def _distinct(self, names: Sequence[str], settings: Array) -> tuple[Array, NDArray]:
@@ -247,7 +243,10 @@ class Counter:
                 totals[name][at], squared = self.layout.counts(met[name], ways)
                 squares[name][:, at] = squared
         return {
-            name: (total / self.draws, errors(total, [*squares[name]], groupings[name]))
+            name: (
+                total / self.draws,
+                errors_of_counts(total, [*squares[name]], groupings[name]),
+            )
             for name, total in totals.items()
         }
 

@@ -17,9 +17,9 @@ from cszt_models.sweeps.counting.closed_form import MISSING, closed_form
 from cszt_models.sweeps.counting.counter import CountedTarget, Counter, Judge
 from cszt_models.sweeps.counting.criteria import Met, test_of
 from cszt_models.sweeps.counting.formula import Form, Sum
-from cszt_models.sweeps.counting.group_counts import Grouping
 from cszt_models.targets.attainment import groups_of, outcome, published_outcome
 from cszt_models.targets.evidence import evidence, measure_of, missing_series
+from cszt_models.targets.monte_carlo import Grouping
 from cszt_models.vocabulary import GROWTH, GROWTH_AVERAGE
 
 

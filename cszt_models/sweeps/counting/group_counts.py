@@ -1,6 +1,6 @@
 r"""Counts of draws by group, for Monte-Carlo errors of many probabilities at once.
 
-`targets.monte_carlo.group_errors` needs the number c of draws in which a target is met
+`monte_carlo.errors_of_counts` needs the number c of draws in which a target is met
 and, for each way in which draws are grouped, :math:`Q = \sum_g c_g^2 / n_g`
 with :math:`c_g` of the :math:`n_g` draws of group g. Both are counted here: for blocks
 of cases eight draws at a time, and, where a target is met by the draws above some rank,
@@ -14,65 +14,13 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
+from cszt_models.targets.monte_carlo import Grouping, errors_of_counts
+
 Array = NDArray[np.float64]
 Met = NDArray[np.bool_]
 Whole = NDArray[np.int_]
 
 WORD_BYTES = 8  # draws counted at once: the bytes of a machine word
-
-
-@dataclass(frozen=True)
-class Grouping:
-    """Groups of draws that are not independent: the number (draw) of each one's group.
-
-    ``same`` says that draws of one group are met together, as repeated draws are.
-    """
-
-    groups: Whole
-    same: bool = False
-
-    @cached_property
-    def sizes(self) -> Array:
-        """Draws in each group."""
-        return np.bincount(self.groups).astype(float)
-
-    @property
-    def counts(self) -> bool:
-        """Whether the grouping tells anything: several groups, some of several."""
-        return 2 <= len(self.sizes) < len(self.groups)
-
-    def common(self, met: Array, squares: Array) -> Array:
-        """Variance between groups (case) from counts and their squares (case)."""
-        n, groups = len(self.groups), len(self.sizes)
-        between = (squares - met**2 / n) / (groups - 1)
-        within = (met - squares) / (n - groups)
-        usual = (n - np.square(self.sizes).sum() / n) / (groups - 1)
-        return np.maximum(0.0, (between - within) / usual)
-
-
-def errors(
-    met: Array, squares: Sequence[Array], groupings: Sequence[Grouping]
-) -> Array:
-    """Monte-Carlo errors (case), as `montecarlo.monte_carlo_error` has them.
-
-    Parameters
-    ----------
-    met : (case)
-        Draws in which the target is met.
-    squares : for each grouping (case)
-        Sum over groups of their squared counts by their sizes.
-    """
-    if not groupings:
-        raise ValueError("errors need the number of draws: give a grouping.")
-    n = len(groupings[0].groups)
-    p = (met + 0.5) / (n + 1)
-    alone, together = p * (1 - p), np.zeros_like(p)
-    for grouping, square in zip(groupings, squares, strict=True):
-        if grouping.counts:
-            common = grouping.common(met, square)
-            alone = alone - common
-            together = together + common * np.square(grouping.sizes / n).sum()
-    return np.sqrt(np.maximum(alone, 0.0) / n + together)
 
 
 def ranked(order: Whole, groupings: Sequence[Grouping]) -> tuple[Array, Array]:
@@ -105,7 +53,7 @@ def ranked(order: Whole, groupings: Sequence[Grouping]) -> tuple[Array, Array]:
         before[by_group] = np.arange(len(order)) - starts
         added = (2 * before + 1) / grouping.sizes[groups]
         squares.append(np.concatenate([[0.0], np.cumsum(added)]))
-    return met / len(groupings[0].groups), errors(met, squares, groupings)
+    return met / len(groupings[0].groups), errors_of_counts(met, squares, groupings)
 
 
 @dataclass(frozen=True)
@@ -158,7 +106,7 @@ class WordLayout:
     def counts(
         self, met: Met, groupings: Sequence[Grouping]
     ) -> tuple[Array, list[Array]]:
-        """Number of draws met (case, place), and squares for `errors`, by case.
+        """Number of draws met (case, place), and squares of the counts by group.
 
         Places without a draw must be False.
         """
@@ -172,7 +120,7 @@ class WordLayout:
         total = inside.sum(axis=1)
         squares = []
         for grouping in groupings:
-            if grouping.same or not grouping.counts:
+            if grouping.same or not grouping.informative:
                 squares.append(total)
             elif grouping.groups is self.first.groups:
                 squares.append(

@@ -380,7 +380,7 @@ def test_command_refuses_with_status_2_and_one_sentence(tmp_path):
 
 
 def test_scheduler_that_does_not_answer_is_named(job, tmp_path, monkeypatch):
-    monkeypatch.setattr("cszt_models.sweeps.cluster.TIMEOUT", "1s")
+    monkeypatch.setattr("cszt_models.cluster.TIMEOUT", "1s")
     runner = partial(on_cluster, scheduler="tcp://127.0.0.1:9")
     with pytest.raises(DataError, match=r"no scheduler answers at tcp://127.0.0.1:9"):
         run(job, tmp_path, runner=runner)

@@ -4,6 +4,7 @@ The colours are those of Okabe and Ito (2008), which stay apart for colour-blind
 and in grey; lines are told apart by shape as well.
 """
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
@@ -67,6 +68,16 @@ def finish(chart: "alt.TopLevelMixin", size: int) -> Any:
         )
         .configure_title(fontSize=size + 2, anchor="start", color=INK)
     )
+
+
+def stacked(charts: Sequence[Any], size: int = 13) -> Any:
+    """Finished charts below each other, as one."""
+    import altair as alt
+
+    bare = [chart.copy(deep=False) for chart in charts]
+    for chart in bare:
+        chart.config = alt.Undefined
+    return finish(alt.vconcat(*bare), size)
 
 
 def probability_over_time(

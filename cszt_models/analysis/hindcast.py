@@ -1,0 +1,70 @@
+"""Hindcasts of a project or of a panel file, by name of the indicator."""
+
+from collections.abc import Callable, Iterable, Sequence
+from pathlib import Path
+
+from cszt_models.hindcast.cases import Design, panel_cases, project_cases
+from cszt_models.hindcast.evaluate import DRAWS, run
+from cszt_models.hindcast.forecast import METHODS
+from cszt_models.hindcast.panel_file import read_panel
+from cszt_models.hindcast.variables import quantity_named
+from cszt_models.project.observations import read_observations
+from cszt_models.project.project import Project, load_project
+from cszt_models.results.hindcast import HindcastResults
+from cszt_models.vocabulary import GROWTH
+
+
+def hindcast(
+    panel: Path | str | None = None,
+    indicator: str = GROWTH,
+    *,
+    origins: Iterable[int] = range(2012, 2021),
+    horizon: int = 5,
+    methods: Sequence[str] = METHODS,
+    group: str | None = None,
+    project: Project | None = None,
+    draws: int = DRAWS,
+    seed: int = 1,
+    jobs: int = 1,
+    folder: Path | None = None,
+    on_case: Callable[[int, int], None] = lambda *_: None,
+) -> HindcastResults:
+    """Forecast from past origins and score against what came.
+
+    Parameters
+    ----------
+    panel
+        CSV with region, year, indicator and value; the project's figures if not given.
+    indicator
+        Id of what is forecast.
+    origins
+        Last years known.
+    horizon
+        Years ahead.
+    methods
+        ``structural`` and benchmark methods; the first is compared with the others.
+    group
+        Column of the file whose values are fitted together.
+    project
+        How figures are read (bases, events, censuses); the bundled one if not given.
+    folder
+        Where cases are kept, so that a run that was stopped goes on.
+
+    Raises
+    ------
+    DataError
+        If a name is unknown or the file cannot be read.
+    ConvergenceError
+        If no group and origin is left that passed its gate.
+    """
+    quantity = quantity_named(indicator)
+    design = Design(tuple(origins), horizon, seed, tuple(methods), draws)
+    conventions = load_project() if project is None else project
+    if panel is None:
+        figures = read_observations(conventions)
+        cases = project_cases(figures, conventions, quantity, design)
+    else:
+        read = read_panel(Path(panel), group=group)
+        cases = panel_cases(read, conventions, quantity, design)
+    scores = run(cases, folder=folder, jobs=jobs, on_case=on_case)
+    return HindcastResults(indicator, scores, seed)

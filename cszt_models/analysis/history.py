@@ -1,0 +1,124 @@
+"""Histories: one project at several as-of dates."""
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+from cszt_models.analysis.analysis import Analysis, Day, Targets, analyse, news
+from cszt_models.analysis.scenarios import ScenarioLike
+from cszt_models.inference.fit import DRAWS
+from cszt_models.project.dates import as_of_date, dates_until
+from cszt_models.project.project import Project, load_project
+from cszt_models.results.attainment import HistoryResults, ScoreResults
+from cszt_models.results.news import NewsResults
+from cszt_models.scenarios.scenario import BASELINE
+
+
+@dataclass(frozen=True)
+class History:
+    """Analyses of one project, oldest first; see `history`."""
+
+    analyses: tuple[Analysis, ...]
+
+    def __getitem__(self, place: int) -> Analysis:
+        """The analysis in a place: 0 the oldest, -1 the newest."""
+        return self.analyses[place]
+
+    def __len__(self) -> int:
+        """Number of dates."""
+        return len(self.analyses)
+
+    def __repr__(self) -> str:
+        """Project and dates."""
+        days = ", ".join(str(one.as_of) for one in self.analyses)
+        return f"<History of {self[0].project.id} as of {days}>"
+
+    def attain(
+        self, targets: Targets = None, scenario: ScenarioLike = BASELINE
+    ) -> HistoryResults:
+        """Probabilities at every date.
+
+        Raises
+        ------
+        DataError, ScenarioError
+            As `Analysis.attain`.
+        """
+        return HistoryResults(
+            tuple(one.attain(targets, scenario) for one in self.analyses)
+        )
+
+    def news(
+        self, targets: Targets = None, scenario: ScenarioLike = BASELINE
+    ) -> NewsResults:
+        """Why probabilities moved from each date to the next.
+
+        Raises
+        ------
+        DataError, ScenarioError
+            As `Analysis.attain`.
+        """
+        return news(self.analyses, targets, scenario)
+
+    def scores(self, scenario: ScenarioLike = BASELINE) -> ScoreResults:
+        """Scores of the probabilities of targets that the last date resolves.
+
+        Raises
+        ------
+        DataError, ScenarioError
+            As `Analysis.attain`.
+        """
+        return self.attain(scenario=scenario).scores()
+
+
+def history(
+    project: Project | Path | str | None = None,
+    dates: Iterable[Day] | None = None,
+    *,
+    seed: int = 1,
+    draws: int = DRAWS,
+    cache: bool = True,
+    on_date: Callable[[date], None] = lambda _: None,
+) -> History:
+    """Fit a project to what was known on each of several dates.
+
+    Parameters
+    ----------
+    project
+        From `load_project`, or its folder; the bundled region if not given.
+    dates
+        Dates or texts; the project's as-of dates and the date of its data if not given.
+    seed, draws, cache
+        As `analyse`.
+    on_date
+        Called with each date before it is fitted.
+
+    Raises
+    ------
+    DataError
+        If the project cannot be read, or nothing was known by a date.
+    ConvergenceError
+        If a fit fails its gate.
+    """
+    if not isinstance(project, Project):
+        project = load_project(None if project is None else Path(project))
+    days = _days(project, dates)
+    first: Analysis | None = None
+    analyses = []
+    for day in days:
+        on_date(day)
+        if first is None:
+            first = analyse(project, day, seed=seed, draws=draws, cache=cache)
+            analyses.append(first)
+        else:
+            analyses.append(first.at(day))
+    return History(tuple(analyses))
+
+
+def _days(project: Project, dates: Iterable[Day] | None) -> Sequence[date]:
+    if dates is None:
+        return dates_until(project, project.data_date)
+    given = [
+        day if isinstance(day, date) else as_of_date(project, day) for day in dates
+    ]
+    return sorted(set(given))

@@ -1,0 +1,210 @@
+"""Scenarios and conditions written in Python, and looked up by name."""
+
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+
+from cszt_models.errors import ScenarioError, unknown
+from cszt_models.project.project import Project
+from cszt_models.scenarios.conditions import (
+    About,
+    Chance,
+    Condition,
+    Says,
+    Value,
+    Within,
+)
+from cszt_models.scenarios.levers import Lever
+from cszt_models.scenarios.scenario import (
+    BASELINE,
+    Part,
+    Scenario,
+    baseline,
+    scenario_named,
+)
+from cszt_models.scenarios.settings import Setting
+
+# One year, or the first and the last of a span.
+type Years = int | tuple[int, int]
+
+# A scenario by name, as a value, or as levers with the values they are set to.
+type ScenarioLike = str | Scenario | Mapping[str, float] | None
+
+
+def scenario(
+    name: str,
+    *,
+    conditions: Sequence[Condition] = (),
+    settings: Sequence[Setting] = (),
+    **levers: float,
+) -> Scenario:
+    """A scenario of levers set everywhere from now on, settings and conditions.
+
+    Parameters
+    ----------
+    name
+        For tables; it does not count for the hash.
+    conditions
+        From `fix`, `about`, `between` and `chance`.
+    settings
+        Levers set for some regions or years only, see `Setting`.
+    levers
+        Values by the lever's id, in its unit.
+
+    Examples
+    --------
+    >>> scenario("faster", growth=1.0, price=-0.5).hash
+    '5ae8d7fa6cf6'
+    """
+    everywhere = [Setting(lever, float(value)) for lever, value in levers.items()]
+    part = Part(name, (*everywhere, *settings), tuple(conditions))
+    return Scenario(name, () if part.empty else (part,))
+
+
+def _condition(
+    indicator: str, region: str, years: Years, says: Says, average: bool
+) -> Condition:
+    first, last = (years, years) if isinstance(years, int) else years
+    if last < first:
+        raise ScenarioError(
+            f"a condition on {indicator} runs from {first} to {last}. Write the "
+            "earlier year first."
+        )
+    return Condition(indicator, region, first, last, average, says)
+
+
+def fix(
+    indicator: str, region: str, years: Years, value: float, *, average: bool = False
+) -> Condition:
+    """An indicator takes a value exactly.
+
+    Parameters
+    ----------
+    indicator, region
+        Ids in project.yaml.
+    years
+        One year, or the first and the last of a span.
+    value
+        In the indicator's unit.
+    average
+        Whether the average over the years is meant, not each of them.
+
+    Raises
+    ------
+    ScenarioError
+        If the last year comes before the first.
+
+    Examples
+    --------
+    >>> fix("gdp_real_growth", "hunan", 2024, 5.0).years
+    (2024,)
+    """
+    return _condition(indicator, region, years, Value(value), average)
+
+
+def about(
+    indicator: str,
+    region: str,
+    years: Years,
+    mean: float,
+    sd: float,
+    *,
+    average: bool = False,
+) -> Condition:
+    """An indicator is normal around a mean, with a standard deviation, in its unit.
+
+    Parameters
+    ----------
+    indicator, region, years, average
+        As in `fix`.
+    mean, sd
+        In the indicator's unit.
+
+    Raises
+    ------
+    ScenarioError
+        If the last year comes before the first.
+    """
+    return _condition(indicator, region, years, About(mean, sd), average)
+
+
+def between(
+    indicator: str,
+    region: str,
+    years: Years,
+    low: float = -np.inf,
+    high: float = np.inf,
+    *,
+    average: bool = False,
+) -> Condition:
+    """An indicator lies between two bounds, of which one may be left out.
+
+    Parameters
+    ----------
+    indicator, region, years, average
+        As in `fix`.
+    low, high
+        In the indicator's unit.
+
+    Raises
+    ------
+    ScenarioError
+        If the last year comes before the first.
+    """
+    return _condition(indicator, region, years, Within(low, high), average)
+
+
+def chance(
+    indicator: str,
+    region: str,
+    years: Years,
+    *,
+    below: float,
+    probability: float,
+    average: bool = False,
+) -> Condition:
+    """An indicator is below a threshold with a probability.
+
+    Parameters
+    ----------
+    indicator, region, years, average
+        As in `fix`.
+    below
+        Threshold in the indicator's unit.
+    probability
+        Between 0 and 1, without the ends.
+
+    Raises
+    ------
+    ScenarioError
+        If the last year comes before the first.
+    """
+    return _condition(indicator, region, years, Chance(probability, below), average)
+
+
+def resolve(
+    given: ScenarioLike,
+    scenarios: Mapping[str, Scenario],
+    levers: Mapping[str, Lever],
+    project: Project,
+) -> Scenario:
+    """The scenario that a name, a value or a mapping of levers stands for.
+
+    Raises
+    ------
+    ScenarioError
+        If a scenario or a lever is unknown.
+    """
+    if given is None:
+        return baseline()
+    if isinstance(given, Scenario):
+        return given
+    if isinstance(given, str):
+        named = {BASELINE: baseline(), **scenarios}
+        return scenario_named(named, given)
+    for lever in given:
+        if lever not in levers:
+            raise ScenarioError(f"{project.id}: {unknown('lever', lever, levers)}")
+    words = ", ".join(f"{lever} {value:+g}" for lever, value in given.items())
+    settings = [Setting(lever, float(value)) for lever, value in given.items()]
+    return scenario(words or BASELINE, settings=settings)

@@ -1,0 +1,65 @@
+"""Sweeps of an analysis: a design in any form, evaluated in memory."""
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+from cszt_models.models.priors import read_priors
+from cszt_models.results.sweeps import SweepResults
+from cszt_models.scenarios.scenario import scenario_named
+from cszt_models.sweeps.columns import Context
+from cszt_models.sweeps.designs import Design, design_of, read_design
+from cszt_models.sweeps.study import Study
+from cszt_models.sweeps.sweep import sweep as evaluate
+
+if TYPE_CHECKING:
+    from cszt_models.analysis.analysis import Analysis
+
+
+def sweep(
+    analysis: "Analysis",
+    design: Design | pd.DataFrame | Path | str,
+    targets: Sequence[str],
+    scenario: str,
+    on_cases: Callable[[int, int], None],
+) -> SweepResults:
+    """Probabilities of targets in every case of a design; see `Analysis.sweep`.
+
+    Parameters
+    ----------
+    design
+        A table with named columns, a design, or the path of a YAML file.
+    targets
+        Ids.
+    scenario
+        By name; holds in every case.
+    on_cases
+        Called with the number of cases done and that of all.
+
+    Raises
+    ------
+    DataError, ScenarioError
+        If the design or a name is not valid.
+    """
+    fits, project = analysis.fits, analysis.project
+    scenarios = dict(analysis.scenarios)
+    context = Context(project, analysis.levers, scenarios, read_priors(project))
+    if isinstance(design, pd.DataFrame):
+        design = design_of(design, context)
+    elif not isinstance(design, Design):
+        design = read_design(Path(design), context)
+    study = Study(
+        project,
+        analysis.observations,
+        context,
+        tuple(analysis.targets[name] for name in targets),
+        fits.as_of,
+        fits.seed,
+        fits.draws,
+        scenario_named(scenarios, scenario).name,
+        analysis.engine,
+        analysis.store,
+    )
+    return SweepResults(design, study, evaluate(design, study, on_cases=on_cases))

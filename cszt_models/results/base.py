@@ -1,0 +1,77 @@
+"""What every result can do: a frame of numbers, tables and sentences, a chart."""
+
+from abc import ABC, abstractmethod
+from dataclasses import dataclass
+from html import escape
+from typing import Any
+
+import pandas as pd
+
+from cszt_models.present.tables.table import Table
+from cszt_models.present.texts import require_language
+
+
+@dataclass(frozen=True)
+class Summary:
+    """Tables and sentences of a result: text when printed, HTML in a notebook."""
+
+    tables: tuple[Table, ...]
+    sentences: tuple[str, ...]
+
+    def text(self, width: int | None = None) -> str:
+        """Everything as lines of text, of a width in characters."""
+        parts = [table.text(width) for table in self.tables]
+        return "\n\n".join([*parts, "\n".join(self.sentences)]).strip()
+
+    def __str__(self) -> str:
+        """Everything as lines of text."""
+        return self.text()
+
+    __repr__ = __str__
+
+    def _repr_html_(self) -> str:
+        tables = [table.html() for table in self.tables]
+        lines = [
+            f'<p style="max-width:78ch;margin:.4em 0">{escape(line)}</p>'
+            for line in self.sentences
+        ]
+        return "\n".join([*tables, *lines])
+
+
+class Results(ABC):
+    """Answers to one question; see `to_frame`, `summary`, `plot` and `to_dict`."""
+
+    @abstractmethod
+    def to_frame(self) -> pd.DataFrame:
+        """Numbers, a row for each answer; units in a column or in ``attrs``."""
+
+    @abstractmethod
+    def tables(self, language: str = "en") -> list[Table]:
+        """Tables of formatted text, for readers."""
+
+    @abstractmethod
+    def to_dict(self) -> Any:
+        """Plain values, as ``--json`` prints them."""
+
+    @abstractmethod
+    def plot(self, language: str = "en") -> Any:
+        """An Altair chart."""
+
+    def sentences(self, language: str = "en") -> list[str]:
+        """What the tables say, in words; none where they say it all."""
+        require_language(language)
+        return []
+
+    def summary(self, language: str = "en") -> Summary:
+        """Tables and sentences of a language, ``"en"`` or ``"zh"``.
+
+        Raises
+        ------
+        DataError
+            If the language is neither.
+        """
+        require_language(language)
+        return Summary(tuple(self.tables(language)), tuple(self.sentences(language)))
+
+    def _repr_html_(self) -> str:
+        return self.summary()._repr_html_()

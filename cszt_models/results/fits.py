@@ -1,0 +1,129 @@
+"""Results of fits: scales before and after the data, and the gate of each block."""
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from typing import Any
+
+import pandas as pd
+
+from cszt_models.inference.joint_fit import Step
+from cszt_models.models.fits import Fits
+from cszt_models.present.charts.base import finish
+from cszt_models.present.tables import attainment as tables
+from cszt_models.present.tables.table import Table
+from cszt_models.results.base import Results
+from cszt_models.results.heading import numbers
+
+SCALES = ("prior_median", "prior_spread", "median", "low", "high")
+
+
+@dataclass(frozen=True)
+class FitResults(Results):
+    """Fits of one as-of date; ``steps`` say which parts were reused."""
+
+    fits: Fits
+    steps: Mapping[str, Step]
+
+    def __repr__(self) -> str:
+        """Date and blocks."""
+        return f"<FitResults as of {self.fits.as_of}: {', '.join(self.fits.blocks)}>"
+
+    def to_frame(self) -> pd.DataFrame:
+        """block, component, unit; prior_median, prior_spread; median, low, high."""
+        return tables.scales(self.fits)
+
+    def diagnostics(self) -> pd.DataFrame:
+        """Gate of each block; see `tables.attainment.diagnostics`."""
+        return tables.diagnostics(self.fits)
+
+    def correlations(self) -> pd.DataFrame:
+        """Correlation of the common innovations of each pair of blocks."""
+        return tables.correlations(self.fits)
+
+    def tables(self, language: str = "en") -> list[Table]:
+        """Scales, correlations beyond their error, and the gate."""
+        titles, scales = TITLES[language], self.to_frame()
+        shown = scales.drop(columns="unit").assign(
+            **{name: numbers(scales[name], "{:.3g}") for name in SCALES}
+        )
+        pairs = self.correlations()
+        clear = pairs[pairs["correlation"].abs() > pairs["sd"]]
+        counted = titles["pairs"].format(n=len(clear), of=len(pairs))
+        clear = clear.assign(
+            correlation=numbers(clear["correlation"], "{:+.2f}"),
+            sd=numbers(clear["sd"], "{:.2f}"),
+        )
+        gates = self.diagnostics()
+        gates = gates.assign(
+            value=numbers(gates["value"], "{:.3f}"),
+            ess=numbers(gates["ess"], "{:.0f}"),
+            fit=[
+                tables.origin(self.steps[name]) if name in self.steps else ""
+                for name in gates["block"]
+            ],
+        )
+        if not gates["note"].str.len().any():
+            gates = gates.drop(columns="note")
+        title = titles["scales"].format(day=self.fits.as_of)
+        return [
+            Table(title, shown, SCALES, ("block",)),
+            Table(counted, clear, ("correlation", "sd")),
+            Table(titles["gate"], gates, ("rows", "value", "ess", "of"), ("block",)),
+        ]
+
+    def sentences(self, language: str = "en") -> list[str]:
+        """Units of the scales, a line for each."""
+        frame = self.to_frame()
+        grouped = frame.groupby("unit", sort=False)["block"].unique()
+        colon = ": " if language == "en" else "："
+        return [f"{unit}{colon}{', '.join(blocks)}" for unit, blocks in grouped.items()]
+
+    def to_dict(self) -> dict[str, Any]:
+        """The record of ``cszt fit --json``."""
+        fits = self.fits
+        return {
+            "project": fits.project.id,
+            "as_of": fits.as_of.isoformat(),
+            "seed": fits.seed,
+            "draws": fits.draws,
+            "scales": self.to_frame().to_dict("records"),
+            "correlations": self.correlations().to_dict("records"),
+            "gate": self.diagnostics().to_dict("records"),
+            "fits": [asdict(step) for step in self.steps.values()],
+        }
+
+    def plot(self, language: str = "en") -> Any:
+        """Posterior medians and 80 % intervals of the scales over their priors."""
+        import altair as alt
+
+        frame = self.to_frame()
+        frame["scale"] = frame["block"] + " · " + frame["component"]
+        names = TITLES[language]
+        base = alt.Chart(frame).encode(
+            y=alt.Y("scale:N", title=None, sort=None, axis=alt.Axis(labelLimit=260))
+        )
+        axis = alt.X("low:Q", title=names["axis"], scale=alt.Scale(type="symlog"))
+        spans = base.mark_rule(strokeWidth=3, color="#0072B2").encode(x=axis, x2="high")
+        medians = base.mark_point(filled=True, color="#0072B2").encode(x="median:Q")
+        priors = base.mark_tick(color="#D55E00").encode(x="prior_median:Q")
+        chart = (spans + medians + priors).properties(title=names["chart"])
+        return finish(chart, 12)
+
+
+TITLES = {
+    "en": {
+        "scales": "Scales at {day} (80 % interval from low to high)",
+        "pairs": "Correlated shocks: {n} of {of} pairs beyond their sd",
+        "gate": "Gate: k-hat at most 0.7 and 100 effective scale vectors, R-hat 1.01 "
+        "and 400",
+        "axis": "standard deviation",
+        "chart": "Posterior of the scales (blue), median of the prior (orange)",
+    },
+    "zh": {
+        "scales": "尺度参数，截至{day}（80%区间）",
+        "pairs": "相关冲击：{of}对中有{n}对超过其标准差",
+        "gate": "检验：k-hat不高于0.7且有效样本不少于100；R-hat不高于1.01且不少于400",
+        "axis": "标准差",
+        "chart": "尺度参数的后验（蓝）与先验中位数（橙）",
+    },
+}

@@ -1,0 +1,131 @@
+"""Results of hindcasts: scores of forecasts from past origins, by method."""
+
+from dataclasses import dataclass
+from typing import Any
+
+import pandas as pd
+
+from cszt_models.hindcast import summary
+from cszt_models.hindcast.evaluate import YEAR
+from cszt_models.hindcast.target_replay import reliability, verification
+from cszt_models.present.charts.hindcast import pit_chart
+from cszt_models.present.tables.table import Table
+from cszt_models.present.texts import require_language, text
+from cszt_models.results.base import Results
+from cszt_models.results.heading import numbers
+
+BY_HORIZON = ("method", "horizon", "n", "crps", "coverage80", "coverage95")
+OVERALL = ("method", "n", "crps", "crps_mean_growth", "coverage80", "coverage95")
+
+
+@dataclass(frozen=True)
+class HindcastResults(Results):
+    """Scores of every case: a method at an origin for a group of regions."""
+
+    indicator: str
+    cases: pd.DataFrame
+    seed: int
+
+    def __repr__(self) -> str:
+        """Indicator, methods and number of scores."""
+        methods = ", ".join(self.cases["method"].dropna().unique())
+        count = len(self.cases)
+        return f"<HindcastResults of {self.indicator}: {methods}; {count} scores>"
+
+    def to_frame(self) -> pd.DataFrame:
+        """method, n, crps, crps_mean_growth, coverage80, coverage95 over all years."""
+        return summary.overall(self.cases)
+
+    def by_horizon(self) -> pd.DataFrame:
+        """method, horizon, n, crps, coverage80, coverage95."""
+        return summary.by_horizon(self.cases)
+
+    def gains(self) -> pd.DataFrame:
+        """CRPS of the other methods against the first, with 90 % intervals."""
+        return summary.gains(self.cases, seed=self.seed)
+
+    def failures(self) -> pd.DataFrame:
+        """Groups and origins that no method is scored on, with the reason."""
+        return summary.failures(self.cases)
+
+    def tables(self, language: str = "en") -> list[Table]:
+        """Scores by method, gains over other methods, and replayed targets."""
+        overall, titles = self.to_frame(), TITLES[language]
+        origins = self.cases.loc[self.cases["kind"] == YEAR, "origin"].nunique()
+        wide = self.by_horizon().pivot_table(
+            index="method", columns="horizon", values="crps", sort=False
+        )
+        wide.columns = [f"CRPS +{h}" for h in wide.columns]
+        both = overall.merge(wide.reset_index(), on="method")
+        cells: dict[str, list[str]] = {
+            text("method", language): list(both["method"]),
+            text("n", language): list(both["n"].astype(str)),
+        }
+        for name in ("crps", "crps_mean_growth", "coverage80", "coverage95"):
+            heading = "CRPS" if name == "crps" else text(name, language)
+            form = "{:.0%}" if name.startswith("coverage") else "{:.3f}"
+            cells[heading] = [form.format(value) for value in both[name]]
+        for name in wide.columns:
+            cells[name] = [f"{value:.3f}" for value in both[name]]
+        data = pd.DataFrame(cells)
+        title = titles["scores"].format(name=self.indicator, origins=origins)
+        result = [Table(title, data, list(data.columns[1:]))]
+        if len(overall) > 1:
+            gains = self.gains()
+            gains["ratio"] = numbers(gains["ratio"], "{:.3f}")
+            for name in ("difference", "low", "high"):
+                gains[name] = numbers(gains[name], "{:+.3f}")
+            title = titles["gains"].format(first=overall["method"].iloc[0])
+            result.append(Table(title, gains, list(gains.columns[1:])))
+        return result + self._replayed(overall["method"].iloc[0], language)
+
+    def _replayed(self, first: str, language: str) -> list[Table]:
+        goals = summary.replayed(self.cases)
+        if goals.empty:
+            return []
+        table = verification(goals)
+        for column in table.columns[2:]:
+            table[column] = numbers(table[column], "{:.3f}")
+        bins = reliability(goals[goals["method"] == first])
+        for column in ("low", "high", "probability", "frequency", "gap"):
+            bins[column] = numbers(bins[column], "{:.2f}")
+        titles = TITLES[language]
+        return [
+            Table(titles["replayed"], table, list(table.columns[1:])),
+            Table(titles["reliability"], bins, list(bins.columns[1:])),
+        ]
+
+    def to_dict(self) -> dict[str, Any]:
+        """The record of ``cszt hindcast --json``."""
+        return {
+            "by_horizon": _records(self.by_horizon(), BY_HORIZON),
+            "overall": _records(self.to_frame(), OVERALL),
+        }
+
+    def plot(self, language: str = "en") -> Any:
+        """Shares of outcomes in each tenth of their forecast, a panel by method."""
+        require_language(language)
+        names = {name: name for name in self.to_frame()["method"]}
+        return pit_chart(summary.pit_histogram(self.cases), names)
+
+
+TITLES = {
+    "en": {
+        "scores": "{name}: scores over {origins} origins (lower is better)",
+        "gains": "CRPS of {first}: ratio and difference, 90 % over whole origins",
+        "replayed": "Targets of past plans replayed",
+        "reliability": "Reliability of attainment probabilities",
+    },
+    "zh": {
+        "scores": "{name}：{origins}个起点的得分（越低越好）",
+        "gains": "{first}的CRPS与其他方法之比和之差（按起点重抽样的90%区间）",
+        "replayed": "往期规划目标的重演",
+        "reliability": "实现概率的可靠性",
+    },
+}
+
+
+def _records(table: pd.DataFrame, columns: tuple[str, ...]) -> list[dict[str, Any]]:
+    """Plain records with the columns of the contract; None where there is no number."""
+    rows = table[list(columns)].astype(object)
+    return rows.where(table[list(columns)].notna(), None).to_dict("records")

@@ -18,6 +18,14 @@ from typing import Any
 __version__ = "0.1.0"
 
 _HOME = {
+    "Analysis": "analysis.analysis",
+    "analyse": "analysis.build",
+    "history": "analysis.history",
+    "scenario": "analysis.scenarios",
+    "fix": "analysis.scenarios",
+    "about": "analysis.scenarios",
+    "between": "analysis.scenarios",
+    "chance": "analysis.scenarios",
     "load_project": "project.project",
     "read_observations": "project.observations",
     "as_of": "project.observations",

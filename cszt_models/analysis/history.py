@@ -5,7 +5,10 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
-from cszt_models.analysis.analysis import Analysis, Day, Targets, analyse, news
+from cszt_models.analysis.analysis import Analysis
+from cszt_models.analysis.base import Day, Targets
+from cszt_models.analysis.build import analyse
+from cszt_models.analysis.moves import news
 from cszt_models.analysis.scenarios import ScenarioLike
 from cszt_models.inference.fit import DRAWS
 from cszt_models.project.dates import as_of_date, dates_until
@@ -31,7 +34,7 @@ class History:
 
     def __repr__(self) -> str:
         """Project and dates."""
-        days = ", ".join(str(one.as_of) for one in self.analyses)
+        days = ", ".join(str(a.as_of) for a in self.analyses)
         return f"<History of {self[0].project.id} as of {days}>"
 
     def attain(
@@ -44,9 +47,7 @@ class History:
         DataError, ScenarioError
             As `Analysis.attain`.
         """
-        return HistoryResults(
-            tuple(one.attain(targets, scenario) for one in self.analyses)
-        )
+        return HistoryResults(tuple(a.attain(targets, scenario) for a in self.analyses))
 
     def news(
         self, targets: Targets = None, scenario: ScenarioLike = BASELINE

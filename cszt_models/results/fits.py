@@ -43,7 +43,7 @@ class FitResults(Results):
     def tables(self, language: str = "en") -> list[Table]:
         """Scales, correlations beyond their error, and the gate."""
         titles, scales = TITLES[language], self.to_frame()
-        shown = scales.drop(columns="unit").assign(
+        cells = scales.drop(columns="unit").assign(
             **{name: numbers(scales[name], "{:.3g}") for name in SCALES}
         )
         pairs = self.correlations()
@@ -66,7 +66,7 @@ class FitResults(Results):
             gates = gates.drop(columns="note")
         title = titles["scales"].format(day=self.fits.as_of)
         return [
-            Table(title, shown, SCALES, ("block",)),
+            Table(title, cells, SCALES, ("block",)),
             Table(counted, clear, ("correlation", "sd")),
             Table(titles["gate"], gates, ("rows", "value", "ess", "of"), ("block",)),
         ]

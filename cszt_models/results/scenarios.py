@@ -57,7 +57,9 @@ class ComparisonResults(Results):
 
     def __getitem__(self, scenario: str) -> Compared:
         """What a scenario by name gives."""
-        return {one.scenario.name: one for one in self.compared}[scenario]
+        return {compared.scenario.name: compared for compared in self.compared}[
+            scenario
+        ]
 
     def __iter__(self) -> Iterator[Compared]:
         """Scenarios, the baseline first."""
@@ -81,9 +83,9 @@ class ComparisonResults(Results):
     def figures(self) -> pd.DataFrame:
         """Quantiles of each region's indicators under each scenario, with units."""
         frames = [
-            one.figures.assign(scenario=one.scenario.name)
-            for one in self.compared
-            if one.assessment is not None
+            compared.figures.assign(scenario=compared.scenario.name)
+            for compared in self.compared
+            if compared.assessment is not None
         ]
         return pd.concat(frames, ignore_index=True)
 
@@ -92,7 +94,8 @@ class ComparisonResults(Results):
         frame = self.to_frame()
         cells: dict[str, list[str]] = {
             text("scenario", language): [
-                scenario_sentences.title(one.scenario, language) for one in self
+                scenario_sentences.title(compared.scenario, language)
+                for compared in self
             ],
             text("hash", language): list(frame["hash"]),
         }
@@ -118,9 +121,9 @@ class ComparisonResults(Results):
         """Scenarios that are not possible on the date, and targets that are settled."""
         colon = {"en": ": not possible on this date. ", "zh": "：在该日期不可能。"}
         lines = [
-            f"{one.scenario.name}{colon[language]}{one.reason}"
-            for one in self
-            if one.reason
+            f"{compared.scenario.name}{colon[language]}{compared.reason}"
+            for compared in self
+            if compared.reason
         ]
         first = self.compared[0].assessment
         settled = [
@@ -147,14 +150,16 @@ class ComparisonResults(Results):
             "as_of": self.as_of,
             "seed": self.seed,
             "draws": self.draws,
-            "scenarios": [compared_record(one) for one in self],
+            "scenarios": [compared_record(compared) for compared in self],
         }
 
     def plot(self, language: str = "en") -> Any:
         """A panel for each target: scenarios as points beside the baseline."""
         names = {
-            one.scenario.name: scenario_sentences.title(one.scenario, language)
-            for one in self
+            compared.scenario.name: scenario_sentences.title(
+                compared.scenario, language
+            )
+            for compared in self
         }
         return beside_baseline(
             self.to_frame(), names, self._titles(language), language=language
@@ -268,8 +273,8 @@ class BackcastResults(Results):
         if frame.empty:
             return []
         labels = {
-            name: one.label.in_language(language)
-            for name, one in project.indicators.items()
+            name: indicator.label.in_language(language)
+            for name, indicator in project.indicators.items()
         } | {
             "population_resident": text("growth_of_residents", language),
             "price": text("gdp_prices", language),
@@ -304,8 +309,8 @@ class BackcastResults(Results):
         plan = {target.id: target for target in self.backcast.targets}
         lines = [backcast_sentences.takes(self.backcast, language)]
         lines += [
-            backcast_sentences.on_average(one, plan[one.target], language)
-            for one in self.backcast.needed
+            backcast_sentences.on_average(needed, plan[needed.target], language)
+            for needed in self.backcast.needed
         ]
         return lines
 
@@ -328,7 +333,7 @@ class BackcastResults(Results):
             "seed": b.seed,
             "draws": b.draws,
             "targets": [target.id for target in b.targets],
-            "asked": b.asked,
+            "asked": b.requested,
             "initial": b.initial,
             "reached": b.reached,
             "probability": b.probability,
@@ -342,7 +347,7 @@ class BackcastResults(Results):
             "averages": averages(b).to_dict("records"),
             "yearly": yearly(b).to_dict("records"),
             "effects": effects.to_dict("records"),
-            "needed": [asdict(one) for one in b.needed],
+            "needed": [asdict(needed) for needed in b.needed],
         }
 
     def plot(self, language: str = "en") -> Any:
@@ -363,8 +368,8 @@ class BackcastResults(Results):
         }
         rows["region"] = rows["region"].map(places)
         labels = {
-            name: one.label.in_language(language)
-            for name, one in project.indicators.items()
+            name: indicator.label.in_language(language)
+            for name, indicator in project.indicators.items()
         } | {
             "population_resident": text("growth_of_residents", language),
             "price": text("gdp_prices", language),

@@ -1,156 +1,25 @@
-"""Results on sets of targets, years of attainment, gaps and the plan itself."""
+"""Results on years of attainment and on gaps."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cached_property
 from typing import Any
 
 import pandas as pd
 
 from cszt_models.attribution.shortfall import Split
 from cszt_models.present.charts import targets as charts
-from cszt_models.present.charts.base import finish, stacked
+from cszt_models.present.charts.base import stacked
 from cszt_models.present.sentences import base as sentences
 from cszt_models.present.sentences import targets as target_sentences
 from cszt_models.present.tables import targets as tables
-from cszt_models.present.tables.attainment import attain_record
 from cszt_models.present.tables.table import Table
 from cszt_models.present.texts import text
-from cszt_models.project.plan import Target
-from cszt_models.project.project import Project
 from cszt_models.results.attainment import AttainmentResults
 from cszt_models.results.base import Results
 from cszt_models.results.heading import heading, numbers
-from cszt_models.targets import joint
-from cszt_models.targets.attainment import groups_of
-from cszt_models.targets.consistency import Implication
 from cszt_models.targets.timing import Timing
 
 PLAN = "plan"  # what a gap is measured against where no date is named
-
-
-@dataclass(frozen=True)
-class JointResults(Results):
-    """How targets hang together: pairs, the order of loss, and how many are met."""
-
-    attained: AttainmentResults
-
-    def __repr__(self) -> str:
-        """The targets and their joint probability."""
-        return f"<JointResults of {', '.join(self.attained.selection)}>"
-
-    @cached_property
-    def pairs(self) -> pd.DataFrame:
-        """Dependence of each pair of targets; see `joint.pairs`."""
-        return joint.pairs(self._met)
-
-    @cached_property
-    def order(self) -> pd.DataFrame:
-        """Order in which targets are lost; see `joint.order_of_loss`."""
-        return joint.order_of_loss(self._met)
-
-    @cached_property
-    def number_met(self) -> pd.DataFrame:
-        """Probability of each number of targets met; see `joint.number_met`."""
-        plan = self.attained.plan
-        groups = groups_of(self.attained.fits, [plan[name] for name in self._met])
-        return joint.number_met(self._met, groups)
-
-    @property
-    def _met(self) -> dict[str, Any]:
-        met = self.attained.assessment.met
-        return {name: met[name] for name in self.attained.selection if name in met}
-
-    def _names(self, language: str) -> dict[str, str]:
-        plan = self.attained.plan
-        return {name: plan[name].label.in_language(language) for name in self._met}
-
-    def to_frame(self) -> pd.DataFrame:
-        """The order of loss: target, alone, joint (shares of 1)."""
-        return self.order
-
-    def tables(self, language: str = "en") -> list[Table]:
-        """The order of loss, pairs, and the number of targets met."""
-        names = self._names(language)
-
-        def percent(values: pd.Series) -> list[str]:
-            return [
-                sentences.in_language(sentences.percent(p), language) for p in values
-            ]
-
-        def head(key: str) -> str:
-            return text(key, language)
-
-        titles = {
-            "en": (
-                "Order in which targets are lost",
-                "Pairs: both met, and correlation of being met",
-                "Number of targets met",
-            ),
-            "zh": ("目标落空的先后", "两两同时实现及其相关性", "实现的目标数"),
-        }[language]
-        order = pd.DataFrame(
-            {
-                head("target"): list(self.order["target"].map(names)),
-                head("alone"): percent(self.order["alone"]),
-                head("with_below"): percent(self.order["joint"]),
-            }
-        )
-        result = [
-            Table(
-                heading(self.attained.assessment, language, titles[0]),
-                order,
-                list(order.columns[1:]),
-            )
-        ]
-        if len(self.pairs):
-            correlation = numbers(self.pairs["correlation"], "{:+.2f}")
-            pairs = pd.DataFrame(
-                {
-                    head("target"): list(self.pairs["target"].map(names)),
-                    head("other"): list(self.pairs["other"].map(names)),
-                    head("both"): percent(self.pairs["both"]),
-                    head("if_independent"): percent(self.pairs["if_independent"]),
-                    head("correlation"): [
-                        "–" if "nan" in one else one for one in correlation
-                    ],
-                }
-            )
-            result.append(Table(titles[1], pairs, list(pairs.columns[2:])))
-        counts = pd.DataFrame(
-            {
-                head("number_met"): list(self.number_met["number"].astype(str)),
-                head("probability"): percent(self.number_met["probability"]),
-                head("mcse"): [f"{100 * e:.1f}" for e in self.number_met["mcse"]],
-            }
-        )
-        return [*result, Table(titles[2], counts, list(counts.columns))]
-
-    def sentences(self, language: str = "en") -> list[str]:
-        """The order of loss in words."""
-        words = target_sentences.order(self.order, self._names(language), language)
-        return [words] if words else []
-
-    def to_dict(self) -> dict[str, Any]:
-        """The record of ``cszt joint --json``."""
-        attained = self.attained
-        record = attain_record(attained.assessment, attained.project)
-        frames = {
-            "pairs": self.pairs,
-            "order": self.order,
-            "number_met": self.number_met,
-        }
-        return (
-            tables.head(attained.assessment, attained.project)
-            | {"joint": record["joint"]}
-            | {name: tables.rows(frame) for name, frame in frames.items()}
-        )
-
-    def plot(self, language: str = "en") -> Any:
-        """Targets from the one lost first, with what is left."""
-        return charts.order_of_loss(
-            self.order, self._names(language), language=language
-        )
 
 
 @dataclass(frozen=True)
@@ -333,80 +202,3 @@ class GapResults(Results):
             for split in self.splits
         ]
         return stacked(bars)
-
-
-@dataclass(frozen=True)
-class ConsistencyResults(Results):
-    """What pairs of the plan's targets imply for a third quantity."""
-
-    project: Project
-    as_of: str
-    implications: tuple[Implication, ...]
-
-    def __repr__(self) -> str:
-        """Number of pairs."""
-        return f"<ConsistencyResults of {self.project.id}: {len(self.implications)}>"
-
-    def to_frame(self) -> pd.DataFrame:
-        """first, second, implies, value, unit, stated, stated_value, verdict."""
-        records = [tables.implication_record(one) for one in self.implications]
-        return pd.DataFrame(records).drop(columns=["en", "zh"], errors="ignore")
-
-    def tables(self, language: str = "en") -> list[Table]:
-        """A row for each pair."""
-        keys = ("targets", "imply", "value", "plan", "verdict")
-        heads = [text(key, language) for key in keys]
-        rows = [self._cells(pair, language) for pair in self.implications]
-        title = {
-            "en": f"What pairs of targets imply, with what was known at {self.as_of}",
-            "zh": f"两两目标之间的推论（截至{self.as_of}的数据）",
-        }[language]
-        return [Table(title, pd.DataFrame(rows, columns=heads), heads[2:4])]
-
-    def _cells(self, pair: Implication, language: str) -> list[str]:
-        stated: Target | None = pair.stated
-        value = sentences.amount(pair.implied, pair.unit, language)
-        of_plan = sentences.amount(stated.value, pair.unit, language) if stated else "–"
-        return [
-            f"{pair.first.id} + {pair.second.id}",
-            pair.label.in_language(language),
-            value,
-            of_plan,
-            text(pair.verdict, language) if stated else "–",
-        ]
-
-    def sentences(self, language: str = "en") -> list[str]:
-        """Each pair in words."""
-        return [target_sentences.implied(pair, language) for pair in self.implications]
-
-    def to_dict(self) -> dict[str, Any]:
-        """The record of ``cszt consistency --json``."""
-        records = [tables.implication_record(pair) for pair in self.implications]
-        head = {"project": self.project.id, "as_of": self.as_of}
-        return head | {"implications": records}
-
-    def plot(self, language: str = "en") -> Any:
-        """What pairs imply as a share of what the plan states, a row for each pair."""
-        import altair as alt
-
-        names = [
-            f"{pair.first.id} + {pair.second.id}"
-            for pair in self.implications
-            if pair.stated
-        ]
-        shares = [
-            pair.implied / pair.stated.value
-            for pair in self.implications
-            if pair.stated
-        ]
-        frame = pd.DataFrame({"pair": names, "share": shares})
-        axis = {"en": "implied, as a share of the plan's value", "zh": "推论值/规划值"}
-        chart = (
-            alt.Chart(frame)
-            .mark_point(filled=True, size=90)
-            .encode(
-                x=alt.X("share:Q", title=axis[language], scale=alt.Scale(zero=False)),
-                y=alt.Y("pair:N", title=None, axis=alt.Axis(labelLimit=400)),
-            )
-        )
-        return finish(chart, 13)

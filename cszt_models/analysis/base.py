@@ -1,0 +1,164 @@
+"""A project fitted to what was known on a date, and the targets it meets."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from typing import TYPE_CHECKING
+
+import pandas as pd
+import xarray as xr
+
+from cszt_models.analysis.posterior import with_units
+from cszt_models.analysis.scenarios import ScenarioLike, resolve
+from cszt_models.conditional.scenario_setup import Scene, scene
+from cszt_models.inference.fit import MARGINAL
+from cszt_models.inference.joint_fit import Step
+from cszt_models.models.fits import Fits
+from cszt_models.project.dates import as_of_date, check_date
+from cszt_models.project.plan import Target, target_named
+from cszt_models.project.project import Project
+from cszt_models.projection.paths import project_paths
+from cszt_models.results.attainment import AttainmentResults
+from cszt_models.scenarios.levers import Lever
+from cszt_models.scenarios.scenario import BASELINE, Scenario
+from cszt_models.storage.store import Store
+from cszt_models.targets.attainment import assess_scene, with_sensitivity
+
+if TYPE_CHECKING:
+    pass
+
+type Day = str | date | None
+type Targets = str | Iterable[str] | None
+
+
+@dataclass(frozen=True)
+class FittedProject:
+    """A project fitted to what was known on a date, and its probabilities.
+
+    Parameters
+    ----------
+    fits
+        Fits of all blocks, drawn jointly.
+    observations
+        All figures of the project, later releases too.
+    targets, levers, scenarios
+        Of the project, by id or name.
+    store
+        Where fits and what takes long are looked for and kept; None for nowhere.
+    """
+
+    fits: Fits
+    observations: pd.DataFrame = field(repr=False)
+    targets: Mapping[str, Target] = field(repr=False)
+    levers: Mapping[str, Lever] = field(repr=False)
+    scenarios: Mapping[str, Scenario] = field(repr=False)
+    engine: str = MARGINAL
+    store: Store | None = field(default=None, repr=False)
+    steps: Mapping[str, Step] = field(default_factory=dict, repr=False)
+
+    def __repr__(self) -> str:
+        """Project, date, seed and draws."""
+        name, fits = type(self).__name__, self.fits
+        return (
+            f"<{name} of {self.project.id} as of {self.as_of}: {fits.draws} draws, "
+            f"seed {fits.seed}>"
+        )
+
+    @property
+    def project(self) -> Project:
+        """The project."""
+        return self.fits.project
+
+    @property
+    def as_of(self) -> date:
+        """Only what was released by this date is used."""
+        return self.fits.as_of
+
+    def forecast(self) -> xr.Dataset:
+        """Paths of every indicator (draw, region, year), with units in ``attrs``."""
+        return self.project_paths()
+
+    def project_paths(
+        self, scenario: ScenarioLike = BASELINE, *, until: int | None = None
+    ) -> xr.Dataset:
+        """Paths of every indicator under a scenario (draw, region, year).
+
+        Parameters
+        ----------
+        scenario
+            A name, a value, or levers with their values: ``{"growth": 1.0}``.
+        until
+            Last year; the project's horizon if not given.
+
+        Raises
+        ------
+        ScenarioError
+            If the scenario is unknown or not possible on the date.
+        DataError
+            If the year lies beyond the project's horizon.
+        """
+        set_up, chosen = self._scene(scenario)
+        view = set_up.outlook if until is None else set_up.outlook.until(until)
+        return with_units(project_paths(view, chosen), self.project)
+
+    def attain(
+        self, targets: Targets = None, scenario: ScenarioLike = BASELINE
+    ) -> AttainmentResults:
+        """Probability that targets are met, one by one and together.
+
+        Parameters
+        ----------
+        targets
+            An id or several; the headline targets if not given.
+
+        Raises
+        ------
+        DataError
+            If a target is unknown, or one that is named has no data.
+        ScenarioError
+            If the scenario is unknown or not possible on the date.
+        """
+        selection = self.selection(targets)
+        set_up, chosen = self._scene(scenario)
+        paths = project_paths(set_up.outlook, chosen)
+        joint = [] if targets is None else selection
+        assessment = assess_scene(set_up, paths, self.targets, joint=joint)
+        assessment = with_sensitivity(assessment, set_up.fits, paths)
+        return AttainmentResults(
+            self.project, set_up.fits, paths, assessment, tuple(selection)
+        )
+
+    def scenario(self, given: ScenarioLike) -> Scenario:
+        """The scenario that a name, a value or a mapping of levers stands for.
+
+        Raises
+        ------
+        ScenarioError
+            If a scenario or a lever is unknown.
+        """
+        return resolve(given, self.scenarios, self.levers, self.project)
+
+    def _scene(self, given: ScenarioLike) -> tuple[Scene, Scenario]:
+        chosen = self.scenario(given)
+        return scene(self.fits, chosen), chosen
+
+    def selection(self, targets: Targets) -> list[str]:
+        """Ids of targets, each once; the headline ones if none is named.
+
+        Raises
+        ------
+        DataError
+            If a target is unknown.
+        """
+        if targets is None:
+            return [target.id for target in self.targets.values() if target.headline]
+        names = [targets] if isinstance(targets, str) else list(targets)
+        plan = dict(self.targets)
+        return list(dict.fromkeys(target_named(plan, name).id for name in names))
+
+
+def as_day(project: Project, given: Day) -> date:
+    """An as-of date given as text, as a date, or not at all; see `as_of_date`."""
+    if isinstance(given, date):
+        return check_date(project, given)
+    return as_of_date(project, given)

@@ -172,6 +172,15 @@ class Analysis(FittedProject):
     ) -> BackcastResults:
         """The least surprising change that brings targets together to a probability.
 
+        Parameters
+        ----------
+        targets
+            An id or several; the headline targets if not given.
+        probability
+            To arrive at, between 0 and 1.
+        scenario
+            On which the change comes.
+
         Raises
         ------
         DataError
@@ -296,6 +305,16 @@ class Analysis(FittedProject):
         save_to: Path | None = None,
     ) -> "Explorer":
         """A panel of sliders, probabilities and fans for a notebook.
+
+        Parameters
+        ----------
+        scenario
+            Where it starts; the baseline if not given.
+        language
+            ``"en"`` or ``"zh"``.
+        save_to
+            File to which scenarios are saved; scenarios.yaml of the project if not
+            given.
 
         Raises
         ------

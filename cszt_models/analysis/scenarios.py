@@ -54,7 +54,7 @@ def scenario(
     Examples
     --------
     >>> scenario("faster", growth=1.0, price=-0.5).hash
-    '5ae8d7fa6cf6'
+    '183a9d6174e9'
     """
     everywhere = [Setting(lever, float(value)) for lever, value in levers.items()]
     part = Part(name, (*everywhere, *settings), tuple(conditions))
@@ -189,6 +189,13 @@ def resolve(
     project: Project,
 ) -> Scenario:
     """The scenario that a name, a value or a mapping of levers stands for.
+
+    Parameters
+    ----------
+    given
+        The baseline if None.
+    scenarios, levers
+        By name and id, those that a name or a mapping may use.
 
     Raises
     ------

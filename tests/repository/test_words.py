@@ -39,6 +39,7 @@ NAMES_PENDING = {
     "present",
     "project",
     "reports",
+    "results",
     "scenarios",
     "storage",
     "structural",

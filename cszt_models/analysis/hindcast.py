@@ -3,11 +3,11 @@
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 
-from cszt_models.hindcast.cases import Design, panel_cases, project_cases
+from cszt_models.hindcast.cases import HindcastDesign, panel_cases, project_cases
 from cszt_models.hindcast.evaluate import DRAWS, run
 from cszt_models.hindcast.forecast import METHODS
 from cszt_models.hindcast.panel_file import read_panel
-from cszt_models.hindcast.variables import quantity_named
+from cszt_models.hindcast.variables import variable_named
 from cszt_models.project.observations import read_observations
 from cszt_models.project.project import Project, load_project
 from cszt_models.results.hindcast import HindcastResults
@@ -57,14 +57,14 @@ def hindcast(
     ConvergenceError
         If no group and origin is left that passed its gate.
     """
-    quantity = quantity_named(indicator)
-    design = Design(tuple(origins), horizon, seed, tuple(methods), draws)
+    variable = variable_named(indicator)
+    design = HindcastDesign(tuple(origins), horizon, seed, tuple(methods), draws)
     conventions = load_project() if project is None else project
     if panel is None:
         figures = read_observations(conventions)
-        cases = project_cases(figures, conventions, quantity, design)
+        cases = project_cases(figures, conventions, variable, design)
     else:
         read = read_panel(Path(panel), group=group)
-        cases = panel_cases(read, conventions, quantity, design)
+        cases = panel_cases(read, conventions, variable, design)
     scores = run(cases, folder=folder, jobs=jobs, on_case=on_case)
     return HindcastResults(indicator, scores, seed)

@@ -10,7 +10,8 @@ from cszt_models.models.priors import read_priors
 from cszt_models.results.sweeps import SweepResults
 from cszt_models.scenarios.scenario import scenario_named
 from cszt_models.sweeps.columns import Context
-from cszt_models.sweeps.designs import Design, design_of, read_design
+from cszt_models.sweeps.design_files import read_design
+from cszt_models.sweeps.designs import Design, design_of
 from cszt_models.sweeps.study import Study
 from cszt_models.sweeps.sweep import sweep as evaluate
 

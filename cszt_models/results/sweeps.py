@@ -14,14 +14,14 @@ from cszt_models.present.tables.table import Table
 from cszt_models.results.base import Results
 from cszt_models.sweeps.counting.counter import JOINT
 from cszt_models.sweeps.designs import Design
-from cszt_models.sweeps.scenario_discovery import Box, boxes, told
+from cszt_models.sweeps.scenario_discovery import Box, best_box, boxes
 from cszt_models.sweeps.sensitivity_indices import (
     by_block,
     shapley_effects,
     sobol_effects,
 )
 from cszt_models.sweeps.study import Study
-from cszt_models.sweeps.sweep import Bench
+from cszt_models.sweeps.sweep import Evaluator
 
 MAX_ROWS = 12  # of a table for readers
 BASE = 256  # cases of a Sobol sequence for each index
@@ -120,8 +120,8 @@ class SweepResults(Results):
         return finish(line.encode(x=alt.X(f"{x}:Q", title=labels[x]), y=share), 13)
 
     @cached_property
-    def _bench(self) -> Bench:
-        return Bench(self.study, self.design.columns)
+    def _evaluator(self) -> Evaluator:
+        return Evaluator(self.study, self.design.columns)
 
     def tornado(self, target: str = JOINT, language: str = "en") -> Any:
         """How far each lever alone moves a probability, of a one-at-a-time design."""
@@ -163,7 +163,7 @@ class SweepResults(Results):
                 for column in self.design.columns
                 if column.numeric
             }
-        function = by_block(self._bench.counter(), target)
+        function = by_block(self._evaluator.counter(), target)
         how = {"base": base, "seed": self.study.seed if seed is None else seed}
         effects = shapley_effects(function, ranges, **how)
         return effects.merge(sobol_effects(function, ranges, **how), on="lever")
@@ -180,4 +180,4 @@ class SweepResults(Results):
         cases = self.frame[names]
         failed = (self.frame[f"p_{target}"] < below).to_numpy()
         peeled = boxes(cases, failed)
-        return (told(peeled, cases, failed), *peeled)
+        return (best_box(peeled, cases, failed), *peeled)

@@ -39,7 +39,6 @@ NAMES_PENDING = {
     "present",
     "project",
     "reports",
-    "results",
     "scenarios",
     "storage",
     "structural",

@@ -1,4 +1,4 @@
-"""Errors by whose mistake they are; each says a fact with its value, then a remedy."""
+"""Exceptions; each message states a fact with its value, then a remedy."""
 
 from collections.abc import Iterable
 from difflib import get_close_matches
@@ -9,7 +9,7 @@ class DataError(ValueError):
 
 
 class NothingKnownError(DataError):
-    """Nothing that was known on a date tells a block, so it is left out."""
+    """No figure known on a date informs a block, so the block is left out."""
 
 
 class ScenarioError(ValueError):
@@ -22,6 +22,15 @@ class ConvergenceError(RuntimeError):
 
 def unknown(kind: str, name: object, known: Iterable[str]) -> str:
     """Sentence for a name that is not among the known ones, with the nearest one.
+
+    Parameters
+    ----------
+    kind
+        What the name stands for, as ``"region"``.
+    name
+        The name that was given.
+    known
+        Valid names.
 
     Examples
     --------

@@ -1,7 +1,7 @@
-"""Waiting: a bar while long work goes on, in a notebook or a terminal.
+"""Progress bar of long computations, in a notebook or a terminal.
 
-Functions that take long call back after each step of theirs; a bar is such a callback.
-When the work is done, or interrupted, the bar is gone.
+Long computations call back after each step; `Bar.step` is such a callback. The bar is
+removed at the end, also after an interrupt.
 """
 
 from collections.abc import Callable, Iterator
@@ -15,7 +15,7 @@ from markupsafe import Markup
 
 @dataclass
 class Bar:
-    """Steps done of so many, or of an unknown number; any thread may count."""
+    """Count of finished steps, of a known or unknown total; thread-safe."""
 
     show: Callable[[int, int | None], None]
     of: int | None = None
@@ -23,13 +23,13 @@ class Bar:
     _lock: Any = field(default_factory=Lock, repr=False)
 
     def step(self, *_: object) -> None:
-        """One more is done, whatever the caller tells of it."""
+        """Count one more step; arguments of the callback are ignored."""
         with self._lock:
             self.done += 1
             self.show(self.done, self.of)
 
     def at(self, done: int, of: int) -> None:
-        """So many are done."""
+        """Set the count of finished steps and the total."""
         with self._lock:
             self.done, self.of = done, of
             self.show(done, of)
@@ -37,19 +37,19 @@ class Bar:
 
 @contextmanager
 def bar(text: str, of: int | None = None) -> Iterator[Bar]:
-    """A bar under a text; nothing where stderr is neither terminal nor notebook.
+    """Progress bar with a text; nothing if stderr is neither terminal nor notebook.
 
     Parameters
     ----------
     of
-        Number of steps, if it is known.
+        Total number of steps, if it is known.
 
     Examples
     --------
-    >>> with bar("counting", of=3) as shown:
+    >>> with bar("counting", of=3) as steps:
     ...     for n in range(3):
-    ...         shown.step(n)
-    >>> shown.done
+    ...         steps.step(n)
+    >>> steps.done
     3
     """
     from rich.console import Console
@@ -81,7 +81,7 @@ def _in_notebook(text: str) -> Iterator[Callable[[int, int | None], None]]:
 
 
 def _element(text: str, done: int, of: int | None) -> str:
-    """The bar as HTML; of an unknown number, it only counts."""
+    """The bar as HTML; without a total only the count."""
     share = Markup(' value="{}" max="{}"').format(done, of) if of else Markup("")
     count = f"{done} / {of}" if of else f"{done}"
     return str(

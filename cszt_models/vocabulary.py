@@ -1,4 +1,4 @@
-"""Names used by every layer: dimensions, indicators the models know, and senses."""
+"""Names shared by all packages: dimensions, indicators, senses, roles and kinds."""
 
 from typing import Literal
 

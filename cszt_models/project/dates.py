@@ -1,4 +1,4 @@
-"""Dates: carried out of story.py."""
+"""As-of dates: parsing, and the check against the day of the data."""
 
 from datetime import date
 
@@ -36,7 +36,7 @@ def as_of_date(project: Project, text: str | None) -> date:
 
 
 def check_date(project: Project, on: date) -> date:
-    """The date, if the project's data reach it.
+    """Return the date if the data were compiled on or after it.
 
     Raises
     ------

@@ -1,8 +1,7 @@
-r"""Measures: indicators that a project models each for itself, as its folder says.
+r"""Measures: further indicators with a model block each, declared in project.yaml.
 
-A measure has a block of its own. Which figures tell it, on which scale it varies and
-how a group's value follows from its members' is an entry of project.yaml, so that
-another ratio or level needs no code. With q the value of a member i and w its weight,
+An entry states the figures that inform the block, its scale, and how a group's value
+follows from its members'. With q the value of a member i and w its weight,
 
 .. math::
     q_G = \frac{\sum_i w_i q_i}{\sum_i w_i} \quad \text{(mean)}, \qquad
@@ -30,7 +29,7 @@ WEIGHTS = (GDP, POPULATION, URBAN_POPULATION)  # what is projected for every reg
 
 @dataclass(frozen=True)
 class Measure:
-    """An indicator that is modelled for itself.
+    """An indicator with a block of its own.
 
     Parameters
     ----------
@@ -43,17 +42,17 @@ class Measure:
     weight
         Indicator that weighs members, one of `WEIGHTS`; without one they count alike.
     part
-        Indicator that a ratio is of its weight, in the weight's unit: the numerator. It
-        tells ratios that are not printed, and follows from those projected.
+        Numerator of a ratio, in the unit of its weight. Ratios that are not printed are
+        computed from it, and it is computed from projected ratios.
     growth
-        Indicator that holds the printed growth of a level on the year before, percent.
+        Indicator of the printed year-on-year growth of a level, percent.
     whole, heads
-        The same quantity of a larger population, and the indicator that counts it.
-        Those whom the measure is about are the better off of them: a group's value is
-        no less than that of the whole, and their total no more.
+        The same quantity of a larger population, and the indicator of its size. The
+        members of the measure are the better off: their value is at least that of the
+        whole, and their total at most.
     linked
-        Whether its common shocks are correlated with those of growth, prices and the
-        other blocks, which a few figures cannot tell.
+        Whether its common shocks are correlated with those of the other blocks, which
+        needs more than a few figures.
     """
 
     indicator: str
@@ -68,11 +67,11 @@ class Measure:
 
     @property
     def total(self) -> str | None:
-        """Indicator of which a group has no more than the area that contains it."""
+        """Indicator whose group total is at most that of the containing area."""
         return self.indicator if self.group == "sum" else self.part
 
     def fault(self) -> str | None:
-        """What in the entry does not go together, or None."""
+        """Contradiction between fields of the entry, or None."""
         if self.model == "ratio" and self.group == "sum":
             return "a ratio has no sum"
         if self.part and (self.model != "ratio" or not self.weight):
@@ -94,7 +93,7 @@ class Relation:
 
 
 def relations(measures: Iterable[Measure]) -> tuple[Relation, ...]:
-    """What holds between indicators: of the urban share, and of ratios with a part.
+    """Identities between indicators: the urban share, and ratios with a part.
 
     Examples
     --------
@@ -103,9 +102,9 @@ def relations(measures: Iterable[Measure]) -> tuple[Relation, ...]:
 whole='population_resident'),)
     """
     urban = Relation(URBANIZATION, URBAN_POPULATION, POPULATION)
-    found = [
+    ratios = [
         Relation(m.indicator, m.part, m.weight)
         for m in measures
         if m.model == "ratio" and m.part and m.weight
     ]
-    return (urban, *found)
+    return (urban, *ratios)

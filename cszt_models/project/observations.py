@@ -1,9 +1,8 @@
-"""Observations: read and checked once at the edge, then cut to what a date knew.
+"""Observations: reading and validation, and vintages known on a date.
 
-The frame has a row per published figure: region, indicator, year, value, unit, basis,
-status, released, source, source_ref and note, and ``known_on``, the last day on which
-the release may have happened (a release dated 2021-03 counts from 31 March 2021, so
-that nothing leaks into an earlier date).
+The frame has one row per published figure, with the columns of observations.csv and
+``known_on``, the last day on which the release can have happened (a release dated
+2021-03 counts from 31 March 2021, so that nothing leaks into an earlier date).
 """
 
 import csv
@@ -34,7 +33,7 @@ COLUMNS = (
     "note",
 )
 STATUSES = ("preliminary", "revised", "census", "derived_by_source", "unknown")
-SECTOR_ERROR = 0.01  # of GDP; `check` tells smaller gaps that are no rounding
+MAX_SECTOR_GAP = 0.01  # share of GDP; `cszt check` lists smaller gaps
 KEY = ["region", "indicator", "year", "basis"]
 YEARS = (1900, 2100)
 
@@ -117,7 +116,7 @@ def read_table(path: Path, columns: Sequence[str]) -> pd.DataFrame:
 
 
 def _numbered(reader: Any) -> Iterator[tuple[int, list[str]]]:
-    """Rows with the line on which they start; empty lines are passed over."""
+    """Non-empty rows with the line on which they start."""
     start = 1
     for row in reader:
         if row:
@@ -126,7 +125,7 @@ def _numbered(reader: Any) -> Iterator[tuple[int, list[str]]]:
 
 
 class Refusals:
-    """Collects the rows that fail a check and raises for the first of them."""
+    """Checks of a frame's columns that raise for the first row that fails."""
 
     def __init__(self, path: Path, frame: pd.DataFrame) -> None:
         self.path, self.frame = path, frame
@@ -135,6 +134,17 @@ class Refusals:
         self, bad: pd.Series, column: str, fact: Callable[[str], str], remedy: str
     ) -> None:
         """Raise for the first row marked bad, with the count of the others.
+
+        Parameters
+        ----------
+        bad
+            Whether each row fails (row).
+        column
+            Column whose value the message names.
+        fact
+            Statement about the value.
+        remedy
+            What to do.
 
         Raises
         ------
@@ -153,14 +163,24 @@ class Refusals:
         )
 
     def known(self, column: str, kind: str, names: Iterable[str]) -> None:
-        """Refuse names that are not among the known ones."""
+        """Raise for the first name that is not among the known ones.
+
+        Parameters
+        ----------
+        column
+            Column of names.
+        kind
+            What a name stands for, as in `unknown`.
+        names
+            Valid names.
+        """
         names = list(names)
         bad = ~self.frame[column].isin(names)
         self.check(
             bad,
             column,
             lambda value: unknown(kind, value, names).rstrip("."),
-            "Mend the name, or add it to project.yaml.",
+            "Correct the name, or add it to project.yaml.",
         )
 
 
@@ -215,6 +235,17 @@ def numbers(
 ) -> pd.Series:
     """A column of text as numbers; ``whole`` for four-digit years.
 
+    Parameters
+    ----------
+    frame
+        Rows of text.
+    refuse
+        Checks of the file.
+    column
+        Column to convert.
+    whole
+        Whether values are years.
+
     Raises
     ------
     DataError
@@ -225,18 +256,18 @@ def numbers(
     bad = ~text.str.fullmatch(pattern)
     what = "is not a year like 2020" if whole else "is not a number like 123.4"
     refuse.check(bad, column, lambda _: what, "Write it with plain digits.")
-    found = text.astype(int if whole else float)
+    parsed = text.astype(int if whole else float)
     if whole:
         refuse.check(
-            ~found.between(*YEARS),
+            ~parsed.between(*YEARS),
             column,
             lambda _: f"is outside {YEARS[0]}-{YEARS[1]}",
-            "Mend the year.",
+            "Correct the year.",
         )
     refuse.check(
-        ~np.isfinite(found), column, lambda _: "is not finite", "Mend the value."
+        ~np.isfinite(parsed), column, lambda _: "is not finite", "Correct the value."
     )
-    return found
+    return parsed
 
 
 def _check_units(frame: pd.DataFrame, refuse: Refusals, project: Project) -> None:
@@ -247,7 +278,7 @@ def _check_units(frame: pd.DataFrame, refuse: Refusals, project: Project) -> Non
         bad,
         "unit",
         lambda _: f"the indicator is measured in {expected!r}",
-        "Convert the value, or mend the unit in project.yaml.",
+        "Convert the value, or correct the unit in project.yaml.",
     )
 
 
@@ -278,19 +309,19 @@ def _known_on(frame: pd.DataFrame, refuse: Refusals) -> pd.Series:
             days[text] = last_day(text)
         except ValueError:
             days[text] = None
-    found = frame["released"].map(days)
+    last_days = frame["released"].map(days)
     refuse.check(
-        found.isna(),
+        last_days.isna(),
         "released",
         lambda _: "is not a date that exists",
         "Write YYYY-MM-DD, YYYY-MM or YYYY.",
     )
-    return found
+    return last_days
 
 
 def _check_sectors(frame: pd.DataFrame, path: Path) -> None:
     gaps = sector_gaps(frame)
-    bad = gaps[gaps["gap"].abs() > (SECTOR_ERROR * gaps["gdp"]).clip(lower=1.0)]
+    bad = gaps[gaps["gap"].abs() > (MAX_SECTOR_GAP * gaps["gdp"]).clip(lower=1.0)]
     if bad.empty:
         return
     row = bad.iloc[0]
@@ -327,7 +358,7 @@ def sector_gaps(frame: pd.DataFrame) -> pd.DataFrame:
 
 
 def as_of(frame: pd.DataFrame, on: date) -> pd.DataFrame:
-    """What was known on a date: the best vintage of each basis, and nothing later.
+    """Figures known on a date: the best vintage of each basis.
 
     Of the rows of one (region, indicator, year, basis) the last released counts; of
     several released together the one with the better class of source (``[1]`` before
@@ -377,6 +408,8 @@ def latest(
     ----------
     known
         Rows known on a date, from `as_of`.
+    indicator
+        Id of the indicator.
     bases
         Bases that count, best first.
     by_basis

@@ -1,4 +1,4 @@
-"""The plan: targets with their sense, value and the words that state them."""
+"""Targets of the plan: reading, validation and attainment of outcomes."""
 
 from dataclasses import dataclass
 from typing import Any

@@ -1,4 +1,4 @@
-"""A project: a folder with a region's data, plan, levers, scenarios and priors."""
+"""Project folder: reading and validation of project.yaml, and paths of its files."""
 
 import hashlib
 from collections.abc import Mapping
@@ -30,7 +30,7 @@ FILES = (
     "scenarios.yaml",
     "priors.yaml",
 )
-FIRST = "as_first_published"  # the basis of a project that names none
+DEFAULT_BASIS = "as_first_published"  # of a project that names none
 # Sections of project.yaml; those that may be left out are empty then.
 SECTIONS = (
     "id",
@@ -76,8 +76,8 @@ class Project:
 
     def file(self, name: str) -> Path:
         """Path of one of the project's files, or of the default where it has none."""
-        own = self.folder / name
-        return own if own.is_file() or name not in OPTIONAL else default(name)
+        path = self.folder / name
+        return path if path.is_file() or name not in OPTIONAL else default(name)
 
     def bases_of(self, indicator: str) -> Comparability:
         """Bases whose figures of an indicator may be compared; none if not named."""
@@ -151,10 +151,10 @@ def load_project(folder: Path | str | None = None) -> Project:
 
 def data_hash(project: Project) -> str:
     """First 12 hex digits of SHA-256 over the project's files, in a fixed order."""
-    found = hashlib.sha256()
+    digest = hashlib.sha256()
     for name in FILES:
-        found.update(name.encode() + b"\0" + project.file(name).read_bytes())
-    return found.hexdigest()[:12]
+        digest.update(name.encode() + b"\0" + project.file(name).read_bytes())
+    return digest.hexdigest()[:12]
 
 
 class _Reader:
@@ -183,11 +183,11 @@ class _Reader:
         return value
 
     def section(self, key: str, kind: type) -> Any:
-        found = self.get(self.content, key, kind, "")
-        for name in found if kind is dict else ():
+        content = self.get(self.content, key, kind, "")
+        for name in content if kind is dict else ():
             if not isinstance(name, str):
                 raise self.fail(key, f"{name!r} is no name.", "Put it in quotes.")
-        return found
+        return content
 
     def optional(self, key: str, kind: type) -> Any:
         """A section that may be left out: then it is empty."""
@@ -200,20 +200,20 @@ class _Reader:
 
     def one_of(self, value: Any, kind: str, known: Any, place: str) -> Any:
         if not isinstance(value, str) or value not in known:
-            raise self.fail(place, unknown(kind, value, known), "Mend the name.")
+            raise self.fail(place, unknown(kind, value, known), "Correct the name.")
         return value
 
     def regions(self) -> dict[str, Region]:
-        found = {}
+        regions = {}
         for name, entry in self.section("regions", dict).items():
             place = f"regions.{name}"
             role = self.get(entry, "role", str, place)
             self.one_of(role, "role", ROLES, place)
-            found[name] = Region(name, self.label(entry, place), role)
-        return found
+            regions[name] = Region(name, self.label(entry, place), role)
+        return regions
 
     def aggregates(self, regions: Mapping[str, Region]) -> dict[str, Aggregate]:
-        found = {}
+        aggregates = {}
         for name, entry in self.optional("aggregates", dict).items():
             place = f"aggregates.{name}"
             members = self.get(entry, "members", list, place)
@@ -229,21 +229,21 @@ class _Reader:
             if within is not None:
                 self.one_of(within, "region", regions, place)
             label = self.label(entry, place)
-            found[name] = Aggregate(name, label, tuple(members), within)
-        return found
+            aggregates[name] = Aggregate(name, label, tuple(members), within)
+        return aggregates
 
     def indicators(self) -> dict[str, Indicator]:
-        found = {}
+        indicators = {}
         for name, entry in self.section("indicators", dict).items():
             place = f"indicators.{name}"
             kind = self.get(entry, "kind", str, place)
             self.one_of(kind, "kind", KINDS, place)
             unit = self.get(entry, "unit", str, place)
-            found[name] = Indicator(name, self.label(entry, place), unit, kind)
-        return found
+            indicators[name] = Indicator(name, self.label(entry, place), unit, kind)
+        return indicators
 
     def comparability(self, indicators: Any, bases: Any) -> dict[str, Comparability]:
-        found = {}
+        comparability = {}
         if "comparability" not in self.content:
             every = Comparability(tuple(bases), ())
             return dict.fromkeys(indicators, every)
@@ -253,14 +253,14 @@ class _Reader:
             lists = [self.get(entry, key, list, place) for key in ("judged", "offset")]
             for basis in [*lists[0], *lists[1]]:
                 self.one_of(basis, "basis", bases, place)
-            found[name] = Comparability(tuple(lists[0]), tuple(lists[1]))
-        return found
+            comparability[name] = Comparability(tuple(lists[0]), tuple(lists[1]))
+        return comparability
 
     def measures(self, indicators: Any, bases: Any) -> dict[str, Measure]:
         known = {"model": MODELS, "group": GROUPS, "weight": WEIGHTS}
         known |= {"part": indicators, "growth": indicators}
         known |= {"whole": indicators, "heads": WEIGHTS, "linked": ("true", "false")}
-        found = {}
+        measures = {}
         for name, entry in self.optional("measures", dict).items():
             place = f"measures.{name}"
             self.one_of(name, "indicator", indicators, place)
@@ -268,20 +268,24 @@ class _Reader:
                 self.get(entry, key, str, place)
             for key, value in entry.items():
                 self.one_of(key, "field", known, place)
-                said = str(value).lower() if isinstance(value, bool) else value
-                self.one_of(said, key, known[key], place)
+                text = str(value).lower() if isinstance(value, bool) else value
+                self.one_of(text, key, known[key], place)
             measure = Measure(name, **entry)
             fault, kind = measure.fault(), indicators[name].kind
             if kind not in MODELS[measure.model]:
                 fault = f"an indicator of kind {kind!r} is no {measure.model}"
             needed = (name, measure.weight, measure.heads)
-            lost = [one for one in needed if one and one not in bases]
+            lost = [
+                indicator
+                for indicator in needed
+                if indicator and indicator not in bases
+            ]
             if lost or name in WEIGHTS:
                 fault = f"comparability lacks {lost[0]}" if lost else "it is a weight"
             if fault:
-                raise self.fail(place, f"{fault}.", "Mend the entry.")
-            found[name] = measure
-        return found
+                raise self.fail(place, f"{fault}.", "Correct the entry.")
+            measures[name] = measure
+        return measures
 
     def events(self) -> tuple[Event, ...]:
         return tuple(
@@ -314,24 +318,24 @@ class _Reader:
     def horizon(self, plan: Plan) -> int:
         if "horizon" not in self.content:
             return plan.last_year
-        found: int = self.section("horizon", int)
-        if found < plan.last_year:
-            fact = f"{found} is before the plan's last year {plan.last_year}."
+        horizon: int = self.section("horizon", int)
+        if horizon < plan.last_year:
+            fact = f"{horizon} is before the plan's last year {plan.last_year}."
             raise self.fail("horizon", fact, "Choose a later year.")
-        return found
+        return horizon
 
     def dates(self) -> tuple[date, ...]:
-        found = self.optional("as_of_dates", list)
-        for entry in found:
+        dates = self.optional("as_of_dates", list)
+        for entry in dates:
             self.get({"as_of_dates": entry}, "as_of_dates", date, "")
-        return tuple(sorted(set(found)))
+        return tuple(sorted(set(dates)))
 
     def project(self) -> Project:
         regions, indicators, plan = self.regions(), self.indicators(), self.plan()
         bases = {
             name: self.label(entry, f"bases.{name}")
             for name, entry in self.optional("bases", dict).items()
-        } or {FIRST: Label("as first published", "初次公布")}
+        } or {DEFAULT_BASIS: Label("as first published", "初次公布")}
         comparability = self.comparability(indicators, bases)
         for name in self.content:
             self.one_of(name, "section", SECTIONS, "")

@@ -1,4 +1,4 @@
-"""Entries: what the file of a project names, as frozen values."""
+"""Entries of project.yaml as frozen values."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -52,7 +52,7 @@ class Indicator:
 
 @dataclass(frozen=True)
 class Event:
-    """A year that does not tell the trend, and since when that is known."""
+    """An exceptional year outside the trend, and the day since which it is known."""
 
     year: int
     known_from: date

@@ -1,4 +1,4 @@
-"""Sector shares: carried out of industry.py."""
+"""Sector shares of value added, from printed shares or sector amounts."""
 
 import pandas as pd
 
@@ -18,12 +18,12 @@ def sector_shares(known: pd.DataFrame) -> pd.DataFrame:
     DataFrame
         region, year, basis, status, known_on and the three shares in percent.
     """
-    found = pd.concat([_wide(known, SECTOR_SHARES), _wide(known, SECTORS)])
-    found = found.drop_duplicates(_KEY, keep="first")
-    parts = found[list(SECTOR_SHARES)]
+    shares = pd.concat([_wide(known, SECTOR_SHARES), _wide(known, SECTORS)])
+    shares = shares.drop_duplicates(_KEY, keep="first")
+    parts = shares[list(SECTOR_SHARES)]
     total = parts.sum(axis="columns")
-    found = found.assign(**parts.mul(100 / total, axis="index"))
-    return found[(parts > 0).all(axis="columns")].sort_values(_KEY, ignore_index=True)
+    shares = shares.assign(**parts.mul(100 / total, axis="index"))
+    return shares[(parts > 0).all(axis="columns")].sort_values(_KEY, ignore_index=True)
 
 
 def _wide(known: pd.DataFrame, names: tuple[str, ...]) -> pd.DataFrame:

@@ -1,4 +1,4 @@
-"""Series: published figures of a region or aggregate, to show beside a projection.
+"""Published series of regions and aggregates, and tables of data quality.
 
 An aggregate's figure is its own where published, else the sum (or ratio of sums) of its
 members on one statistical basis; sums never mix bases.
@@ -30,6 +30,10 @@ def published_series(
     ----------
     known
         Rows known on a date, from `as_of`.
+    project
+        The project.
+    indicator, region
+        Ids; the region may be an aggregate.
 
     Returns
     -------
@@ -41,7 +45,7 @@ def published_series(
         return _sector_share(known, project, indicator, region)
     judged = project.bases_of(indicator).judged
     rows = known[(known["indicator"] == indicator) & known["basis"].isin(judged)]
-    own = rows[rows["region"] == region].assign(how="published")[COLUMNS]
+    published = rows[rows["region"] == region].assign(how="published")[COLUMNS]
     group = project.aggregates.get(region)
     summed = (
         aggregate_series(known, group, indicator)
@@ -49,7 +53,13 @@ def published_series(
         else pd.DataFrame(columns=COLUMNS)
     )
     summed = summed[summed["basis"].isin(judged)]
-    both = summed if own.empty else own if summed.empty else pd.concat([own, summed])
+    both = (
+        summed
+        if published.empty
+        else published
+        if summed.empty
+        else pd.concat([published, summed])
+    )
     rank = both["basis"].map(list(judged).index)
     both = both.assign(_rank=rank).sort_values(["year", "_rank"], kind="stable")
     both = both.drop_duplicates("year").drop(columns="_rank")
@@ -66,15 +76,24 @@ def _sector_share(
     ]
     values = pd.concat([part["value"] for part in parts], axis=1, keys=SECTORS)
     values = values.dropna()
-    own = parts[SECTOR_SHARES.index(share)].loc[values.index]
+    sector = parts[SECTOR_SHARES.index(share)].loc[values.index]
     ratio = 100 * values[SECTORS[SECTOR_SHARES.index(share)]] / values.sum(axis=1)
-    return own.assign(value=ratio).reset_index()[COLUMNS]
+    return sector.assign(value=ratio).reset_index()[COLUMNS]
 
 
 def aggregate_series(
     known: pd.DataFrame, group: Aggregate, indicator: str
 ) -> pd.DataFrame:
     """Sums of a group's members by year and basis; a ratio of sums for the urban share.
+
+    Parameters
+    ----------
+    known
+        Rows known on a date, from `as_of`.
+    group
+        The aggregate.
+    indicator
+        Id of the indicator.
 
     Returns
     -------
@@ -101,9 +120,9 @@ def _sums(known: pd.DataFrame, group: Aggregate, indicator: str) -> pd.DataFrame
         (known["indicator"] == indicator) & known["region"].isin(group.members)
     ]
     keys = rows.groupby(["year", "basis"])["value"]
-    found = keys.agg(["sum", "size"]).reset_index()
-    found = found[found["size"] == len(group.members)]
-    return found.rename(columns={"sum": "value"})[["year", "value", "basis"]]
+    sums = keys.agg(["sum", "size"]).reset_index()
+    sums = sums[sums["size"] == len(group.members)]
+    return sums.rename(columns={"sum": "value"})[["year", "value", "basis"]]
 
 
 def coverage(known: pd.DataFrame) -> pd.DataFrame:
@@ -116,8 +135,10 @@ def coverage(known: pd.DataFrame) -> pd.DataFrame:
         between first and last without a figure, as text.
     """
     rows = []
-    for (indicator, region), own in known.groupby(["indicator", "region"], sort=True):
-        years = sorted({int(year) for year in own["year"]})
+    for (indicator, region), figures in known.groupby(
+        ["indicator", "region"], sort=True
+    ):
+        years = sorted({int(year) for year in figures["year"]})
         missing = sorted(set(range(years[0], years[-1] + 1)) - set(years))
         rows.append(
             {
@@ -126,8 +147,8 @@ def coverage(known: pd.DataFrame) -> pd.DataFrame:
                 "first": years[0],
                 "last": years[-1],
                 "years": len(years),
-                "bases": own["basis"].nunique(),
-                "vintages": len(own),
+                "bases": figures["basis"].nunique(),
+                "vintages": len(figures),
                 "gaps": spans(missing),
             }
         )
@@ -142,17 +163,17 @@ def spans(years: list[int]) -> str:
     >>> spans([2001, 2002, 2003, 2007])
     '2001-2003, 2007'
     """
-    found: list[list[int]] = []
+    runs: list[list[int]] = []
     for year in years:
-        if found and year == found[-1][1] + 1:
-            found[-1][1] = year
+        if runs and year == runs[-1][1] + 1:
+            runs[-1][1] = year
         else:
-            found.append([year, year])
-    return ", ".join(str(a) if a == b else f"{a}-{b}" for a, b in found)
+            runs.append([year, year])
+    return ", ".join(str(a) if a == b else f"{a}-{b}" for a, b in runs)
 
 
 def breaks(known: pd.DataFrame, project: Project) -> pd.DataFrame:
-    """Where one year is told on two bases: the size of the break between them.
+    """Breaks of series: years published on two bases, and the difference.
 
     Returns
     -------
@@ -163,11 +184,11 @@ def breaks(known: pd.DataFrame, project: Project) -> pd.DataFrame:
     rows = []
     for indicator, bases in project.comparability.items():
         order = list(bases.usable)
-        own = known[(known["indicator"] == indicator) & known["basis"].isin(order)]
-        own = own.assign(_rank=own["basis"].map(order.index))
-        for (region, year), told in own.groupby(["region", "year"], sort=True):
-            told = told.sort_values("_rank", kind="stable")
-            best = told.iloc[0]
+        figures = known[(known["indicator"] == indicator) & known["basis"].isin(order)]
+        figures = figures.assign(_rank=figures["basis"].map(order.index))
+        for (region, year), vintages in figures.groupby(["region", "year"], sort=True):
+            vintages = vintages.sort_values("_rank", kind="stable")
+            best = vintages.iloc[0]
             rows += [
                 {
                     "indicator": indicator,
@@ -179,7 +200,7 @@ def breaks(known: pd.DataFrame, project: Project) -> pd.DataFrame:
                     "other_value": other["value"],
                     "difference": 100 * (other["value"] / best["value"] - 1),
                 }
-                for _, other in told.iloc[1:].iterrows()
+                for _, other in vintages.iloc[1:].iterrows()
                 if best["value"]
             ]
     return pd.DataFrame(rows)
@@ -201,17 +222,17 @@ def identities(released: pd.DataFrame, project: Project) -> pd.DataFrame:
     known = released.drop_duplicates(
         ["region", "indicator", "year", "basis"], keep="last"
     )
-    found = [_identity("sectors sum to GDP", sector_gaps(released), 1.0)]
+    checks = [_identity("sectors sum to GDP", sector_gaps(released), 1.0)]
     for group in project.aggregates.values():
         official = known[
             (known["region"] == group.id) & known["indicator"].isin([GDP, POPULATION])
         ]
-        for indicator, own in official.groupby("indicator"):
+        for indicator, printed in official.groupby("indicator"):
             sums = aggregate_series(known, group, str(indicator))
-            both = own.merge(sums, on=["year", "basis"], suffixes=("", "_sum"))
+            both = printed.merge(sums, on=["year", "basis"], suffixes=("", "_sum"))
             both = both.assign(gap=both["value_sum"] - both["value"])
             name = f"members of {group.id} sum to its {indicator}"
-            found.append(_identity(name, both, 0.1))
+            checks.append(_identity(name, both, 0.1))
     keys = ["region", "year", "basis"]
     parts = [
         known.loc[known["indicator"] == name, [*keys, "value"]]
@@ -222,8 +243,8 @@ def identities(released: pd.DataFrame, project: Project) -> pd.DataFrame:
     # a rate printed to 0.1 point moves the product by 0.05 percent of the population
     gap = 100 * (product - both["value"]) / both["value_y"]
     name = "population x urban share = urban population, points"
-    found.append(_identity(name, both.assign(gap=gap), 0.1))
-    return pd.DataFrame(found)
+    checks.append(_identity(name, both.assign(gap=gap), 0.1))
+    return pd.DataFrame(checks)
 
 
 def _identity(name: str, rows: pd.DataFrame, tolerance: float) -> dict[str, object]:

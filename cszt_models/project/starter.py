@@ -1,4 +1,4 @@
-"""Starters: the folder of a new project, from templates with comments."""
+"""New project folders, from commented templates or from an example."""
 
 import csv
 import io
@@ -26,7 +26,7 @@ TABLES: Mapping[str, tuple[str, ...]] = {
 
 @dataclass(frozen=True)
 class Starter:
-    """What a new project is told at its start.
+    """Names, years and units of a new project.
 
     ``money`` and ``people`` are the units of amounts and of persons.
     """
@@ -55,11 +55,11 @@ class Starter:
             "plan_en": f"plan {years}",
             "plan_zh": f"{self.first_year}—{self.last_year}年规划",
         }
-        made = {
+        texts = {
             name: environment.get_template(f"{name}.j2").render(words)
             for name in TEMPLATES
         }
-        return made | {name: _header(columns) for name, columns in TABLES.items()}
+        return texts | {name: _header(columns) for name, columns in TABLES.items()}
 
 
 def start(folder: Path, starter: Starter) -> list[Path]:

@@ -1,4 +1,4 @@
-"""Urban share: carried out of urbanization.py."""
+"""Urban shares of the population, from printed rates, counts or changes."""
 
 import pandas as pd
 
@@ -25,15 +25,15 @@ def urban_shares(known: pd.DataFrame) -> pd.DataFrame:
     """
     columns = [*_KEY, "value", "status", "known_on"]
     printed = known.loc[known["indicator"] == URBANIZATION, columns]
-    found = pd.concat(
+    shares = pd.concat(
         [
             printed.assign(how="printed"),
             _from_counts(known)[columns].assign(how="counts"),
             _from_changes(known, printed)[columns].assign(how="change"),
         ]
     )
-    found = found.drop_duplicates(_KEY, keep="first")
-    return found.sort_values(["region", "year", "basis"], ignore_index=True)
+    shares = shares.drop_duplicates(_KEY, keep="first")
+    return shares.sort_values(["region", "year", "basis"], ignore_index=True)
 
 
 def _from_counts(known: pd.DataFrame) -> pd.DataFrame:

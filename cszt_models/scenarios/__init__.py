@@ -1,5 +1,5 @@
 """Scenarios: named lever settings and conditions, composed from parts.
 
-`levers.Levers` reads levers.yaml, `scenario.Scenario` composes parts in any order, and
-`read_scenarios` reads and validates scenarios.yaml.
+`levers.read_levers` reads levers.yaml, `scenario.Scenario` composes parts in any order,
+and `read_scenarios` reads and validates scenarios.yaml.
 """

@@ -1,9 +1,8 @@
-"""Conditions: what a scenario takes for granted of an indicator, a place and years.
+"""Conditions on projected indicators: what a scenario assumes of a place and years.
 
-A condition holds in what is projected, levers included. It is one of four kinds: a
-`Value` is met exactly, an `About` with a standard deviation, a `Within` between bounds,
-and a `Chance` states how probable it is that a threshold is passed. Each is about every
-year of a span by itself, or about the average over them.
+A condition holds for projections with levers. It is one of four kinds: an exact
+`Value`, an `About` with a standard deviation, a `Within` between bounds, and a `Chance`
+of passing a threshold. It applies to each year of a span, or to their average.
 """
 
 from dataclasses import asdict, dataclass
@@ -50,7 +49,7 @@ type Says = Value | About | Within | Chance
 
 @dataclass(frozen=True)
 class Condition:
-    """What is taken for granted of one indicator of one place.
+    """Assumption about one indicator of one place.
 
     Parameters
     ----------
@@ -59,8 +58,8 @@ class Condition:
     first, last
         Years; the same for a single one.
     average
-        Whether it is about the average over the years (of growth rates the geometric
-        one) rather than about each year by itself.
+        Whether it applies to the average over the years (geometric for growth rates)
+        rather than to each year.
     says
         The condition proper, in the indicator's unit.
 
@@ -84,7 +83,7 @@ class Condition:
 
     @property
     def content(self) -> dict[str, Any]:
-        """All that decides what it does, as plain values in a fixed order: to hash."""
+        """Plain values in a fixed order, for a hash."""
         says = {"kind": type(self.says).__name__.lower()} | {
             name: repr(float(value)) for name, value in asdict(self.says).items()
         }

@@ -1,10 +1,10 @@
-r"""Cross-effects: what a change that a lever makes in one indicator does to another.
+r"""Cross-effects of a lever's change in one indicator on growth or the level of GDP.
 
-Off unless a part of a scenario names them. With :math:`\Delta_t` the points by which
-the levers of a scenario move the cause in year t, and elasticity e, an effect on
-growth adds :math:`e \Delta_t` points to growth in each year, and one on the level adds
-:math:`e \Delta_t` percent to the level of real GDP. The elasticity is drawn once for
-each draw, the same in every scenario.
+Active only if a part of a scenario names them. With :math:`\Delta_t` the points by
+which levers move the cause in year t, and elasticity e, an effect on growth adds
+:math:`e \Delta_t` points to growth in each year, and one on the level adds
+:math:`e \Delta_t` percent to real GDP. The elasticity is drawn once per draw, the same
+in every scenario.
 """
 
 from collections.abc import Mapping
@@ -20,14 +20,14 @@ from cszt_models.project.project import Label, Project
 from cszt_models.scenarios.levers import GROWTH, LEVEL, is_number
 from cszt_models.vocabulary import URBANIZATION
 
-ON = (GROWTH, LEVEL)
+ACTS_ON = (GROWTH, LEVEL)
 DISTRIBUTIONS = ("normal", "uniform")
-NEEDED = ("cause", "acts_on", "distribution", "en", "zh", "source")
+REQUIRED_KEYS = ("cause", "acts_on", "distribution", "en", "zh", "source")
 
 
 @dataclass(frozen=True)
 class Effect:
-    """Elasticity of what is moved ``on`` to a ``cause``, with its distribution.
+    """Elasticity of growth or level to a ``cause``, with its distribution.
 
     Parameters
     ----------
@@ -59,7 +59,7 @@ class Effect:
         return self.a + self.b * ndtri(chances)
 
     def __str__(self) -> str:
-        """The effect in words: from what, on what, and how much."""
+        """The effect in words: cause, what it acts on, and size."""
         size = (
             f"{self.a:g} ± {self.b:g}"
             if self.distribution == "normal"
@@ -70,12 +70,21 @@ class Effect:
 
 def causes(project: Project) -> tuple[str, ...]:
     """Indicators that a cross-effect may start from: shares, which levers move."""
-    ratios = [n for n, one in project.measures.items() if one.model == "ratio"]
+    ratios = [n for n, measure in project.measures.items() if measure.model == "ratio"]
     return (URBANIZATION, *ratios)
 
 
 def read_effects(project: Project, entries: Any, place: str) -> dict[str, Effect]:
     """Cross-effects by name.
+
+    Parameters
+    ----------
+    project
+        The project.
+    entries
+        Section ``effects`` of scenarios.yaml.
+    place
+        The file, for errors.
 
     Raises
     ------
@@ -94,17 +103,23 @@ def read_effects(project: Project, entries: Any, place: str) -> dict[str, Effect
 
 
 def _effect(name: str, entry: Any, known: tuple[str, ...], place: str) -> Effect:
-    if not isinstance(entry, dict) or [key for key in NEEDED if key not in entry]:
-        raise ScenarioError(f"{place}: an effect needs {', '.join(NEEDED)}. Add them.")
-    choices = (("cause", known), ("acts_on", ON), ("distribution", DISTRIBUTIONS))
+    if not isinstance(entry, dict) or [
+        key for key in REQUIRED_KEYS if key not in entry
+    ]:
+        raise ScenarioError(
+            f"{place}: an effect needs {', '.join(REQUIRED_KEYS)}. Add them."
+        )
+    choices = (("cause", known), ("acts_on", ACTS_ON), ("distribution", DISTRIBUTIONS))
     for key, allowed in choices:
         if not isinstance(entry[key], str) or entry[key] not in allowed:
             raise ScenarioError(f"{place}: {unknown(key, entry[key], allowed)}")
     kind = entry["distribution"]
     keys = ("mean", "sd") if kind == "normal" else ("low", "high")
-    extra = sorted(str(key) for key in entry if key not in (*NEEDED, *keys))
+    extra = sorted(str(key) for key in entry if key not in (*REQUIRED_KEYS, *keys))
     if extra:
-        raise ScenarioError(f"{place}: {unknown('key', extra[0], (*NEEDED, *keys))}")
+        raise ScenarioError(
+            f"{place}: {unknown('key', extra[0], (*REQUIRED_KEYS, *keys))}"
+        )
     a, b = _parameters(entry, keys, place)
     label = Label(str(entry["en"]), str(entry["zh"]))
     return Effect(
@@ -116,8 +131,8 @@ def _parameters(
     entry: Mapping[str, Any], keys: tuple[str, str], place: str
 ) -> tuple[float, float]:
     a, b = (entry.get(key) for key in keys)
-    found = [float(one) for one in (a, b) if is_number(one)]  # type: ignore[arg-type]
-    if len(found) < 2 or found[1] < (0.0 if keys[0] == "mean" else found[0]):
+    numbers = [float(value) for value in (a, b) if is_number(value)]  # type: ignore[arg-type]
+    if len(numbers) < 2 or numbers[1] < (0.0 if keys[0] == "mean" else numbers[0]):
         raise ScenarioError(
             f"{place}: {keys[0]} {a!r} and {keys[1]} {b!r} are no distribution. "
             f"Write two numbers, {keys[1]} not below "
@@ -125,4 +140,4 @@ def _parameters(
         )
     if not isinstance(entry["source"], str) or not entry["source"].strip():
         raise ScenarioError(f"{place}: the source is empty. Say where the sizes are.")
-    return found[0], found[1]
+    return numbers[0], numbers[1]

@@ -1,8 +1,8 @@
-"""Levers: what policy or an analyst moves, in which unit and within which range.
+"""Levers: quantities that a scenario shifts, with unit and admissible range.
 
-A lever at 0 does nothing, so what a scenario sets is all that tells it from the
-baseline. Besides those of `MOVES` every measure of the project may be moved, and what a
-ratio is of its weight, by the indicator's id.
+A lever at 0 has no effect, so a scenario differs from the baseline only by its
+settings. Besides those of `MOVES` each measure of the project, and the numerator of
+each ratio, may be moved by the indicator's id.
 """
 
 from collections.abc import Mapping
@@ -53,7 +53,7 @@ class Lever:
 
 
 def movable(project: Project) -> dict[str, str]:
-    """What a lever may move in a project, and the scale on which it is added.
+    """Quantities that levers may move in a project, and the scale of the shift.
 
     Examples
     --------
@@ -62,13 +62,13 @@ def movable(project: Project) -> dict[str, str]:
     'rd_expenditure, percentage points of its growth a year (log points)'
     """
     growth = "percentage points of its growth a year (log points)"
-    found = dict(MOVES)
+    moves = dict(MOVES)
     for name, measure in project.measures.items():
         ratio = measure.model == "ratio"
-        found[name] = f"{name}, {'percentage points a year' if ratio else growth}"
+        moves[name] = f"{name}, {'percentage points a year' if ratio else growth}"
         if measure.part:
-            found[measure.part] = f"{measure.part}, {growth}"
-    return found
+            moves[measure.part] = f"{measure.part}, {growth}"
+    return moves
 
 
 def read_levers(project: Project) -> dict[str, Lever]:

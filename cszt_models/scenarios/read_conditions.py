@@ -1,4 +1,4 @@
-"""Conditions as they stand in scenarios.yaml: read, checked, refused with a reason."""
+"""Reading and validation of conditions in scenarios.yaml."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -50,7 +50,7 @@ PROJECTED = (
     *SECTOR_SHARES,
     *SECTORS,
 )
-LARGEST = 1e300  # a number that is read
+MAX_NUMBER = 1e300
 # Values that an indicator of a kind may take, without the ends.
 LIMITS: Mapping[str, tuple[float, float]] = {
     "share": (0.0, 100.0),
@@ -67,6 +67,10 @@ def read_conditions(entries: Any, project: Project, place: str) -> list[Conditio
 
     Parameters
     ----------
+    entries
+        The list.
+    project
+        The project.
     place
         Where the list stands, for errors.
 
@@ -80,13 +84,13 @@ def read_conditions(entries: Any, project: Project, place: str) -> list[Conditio
             f"{place}: conditions are {entries!r}, not a list. Write one line for "
             "each, starting with '- '."
         )
-    found = [
+    conditions = [
         read_condition(entry, project, f"{place}, condition {n}")
         for n, entry in enumerate(entries, start=1)
     ]
-    found = list(dict.fromkeys(found))
-    require_consistent(found, project, place)
-    return found
+    conditions = list(dict.fromkeys(conditions))
+    require_consistent(conditions, project, place)
+    return conditions
 
 
 def read_condition(entry: Any, project: Project, place: str) -> Condition:
@@ -145,33 +149,48 @@ def projectable(project: Project) -> tuple[str, ...]:
 def require_consistent(
     conditions: list[Condition], project: Project, place: str
 ) -> None:
-    """Refuse two conditions on one thing that cannot both hold, naming both.
+    """Raise if two conditions on the same quantity cannot both hold.
 
-    Conditions on different things may contradict each other too, which only the model
-    can tell.
+    Conditions on different quantities may contradict each other too; that shows only
+    in the model.
+
+    Parameters
+    ----------
+    conditions
+        All conditions of a part or scenario.
+    project
+        The project.
+    place
+        Where they stand, for errors.
 
     Raises
     ------
     ScenarioError
-        If an exact value or range leaves nothing to another.
+        If their ranges do not overlap, naming both.
     """
-    told: dict[tuple[Any, ...], list[tuple[float, float, Condition]]] = {}
-    for one in conditions:
-        low, high = _span(one.says)
-        spans = [one.years] if one.average else [(year,) for year in one.years]
+    spans_of: dict[tuple[Any, ...], list[tuple[float, float, Condition]]] = {}
+    for condition in conditions:
+        low, high = _span(condition.says)
+        spans = (
+            [condition.years]
+            if condition.average
+            else [(year,) for year in condition.years]
+        )
         for years in spans:
-            seen = told.setdefault((one.indicator, one.region, years), [])
+            seen = spans_of.setdefault(
+                (condition.indicator, condition.region, years), []
+            )
             for other_low, other_high, other in seen:
                 if max(low, other_low) > min(high, other_high):
                     raise ScenarioError(
-                        f"{place}: {one.words(project)}, but {other.words(project)}. "
-                        "Drop one of the two."
+                        f"{place}: {condition.words(project)}, but "
+                        f"{other.words(project)}. Drop one of the two."
                     )
-            seen.append((low, high, one))
+            seen.append((low, high, condition))
 
 
 def _span(says: Says) -> tuple[float, float]:
-    """What is possible under a condition."""
+    """Range that a condition allows."""
     if isinstance(says, Value):
         return says.value, says.value
     if isinstance(says, Within):
@@ -195,9 +214,9 @@ def _years(entry: Mapping[str, Any], project: Project, place: str) -> tuple[int,
     single = "year" in entry
     given = {key: entry[key] for key in ("year", "from", "to") if key in entry}
     if not given or (single and len(given) > 1) or (not single and len(given) < 2):
-        told = ", ".join(f"{key} {value!r}" for key, value in given.items()) or "none"
+        text = ", ".join(f"{key} {value!r}" for key, value in given.items()) or "none"
         raise ScenarioError(
-            f"{place}: its years are not clear ({told}). Write 'year: 2025', or 'from: "
+            f"{place}: its years are not clear ({text}). Write 'year: 2025', or 'from: "
             "2024' and 'to: 2025'."
         )
     for key, year in given.items():
@@ -220,7 +239,7 @@ def _years(entry: Mapping[str, Any], project: Project, place: str) -> tuple[int,
 
 
 def _says(entry: Mapping[str, Any], limits: tuple[float, float], place: str) -> Says:
-    """The condition proper, of the one kind whose keys are given."""
+    """The condition proper, of the kind whose keys are given."""
     keys = frozenset(entry) & {*KEYS[KEYS.index("value") :]}
     numbers = {key: _number(entry[key], key, place) for key in sorted(keys)}
     for key in keys - {"sd", "probability"}:
@@ -264,7 +283,7 @@ def _chance(numbers: Mapping[str, float], place: str) -> Chance:
 
 def _number(value: Any, key: str, place: str) -> float:
     usable = isinstance(value, int | float) and not isinstance(value, bool)
-    if not usable or not abs(value) < LARGEST:
+    if not usable or not abs(value) < MAX_NUMBER:
         raise ScenarioError(f"{place}: {key} is {value!r}. Write a finite number.")
     return float(value)
 
@@ -278,5 +297,5 @@ def _require_possible(
         raise ScenarioError(
             f"{place}: {key} is {value:g}, which the indicator cannot be: it is "
             f"{text}. "
-            "Mend the number, or check its unit in project.yaml."
+            "Correct the number, or check its unit in project.yaml."
         )

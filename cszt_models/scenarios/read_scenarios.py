@@ -1,4 +1,4 @@
-"""Scenario files: parts, cross-effects and scenarios of scenarios.yaml, checked."""
+"""Reading and validation of scenarios.yaml: parts, cross-effects and scenarios."""
 
 from collections.abc import Mapping
 from itertools import combinations
@@ -14,14 +14,8 @@ from cszt_models.scenarios.settings import read_settings
 from cszt_models.storage.files import load_yaml
 
 SECTIONS = ("effects", "parts", "scenarios")
-ABOUT_PART = (
-    "conditions",
-    "effects",
-    "en",
-    "zh",
-    "source",
-)  # what is no lever in a part
-ABOUT_SCENARIO = ("parts", "en", "zh", "why", "source")
+PART_KEYS = ("conditions", "effects", "en", "zh", "source")  # others are levers
+SCENARIO_KEYS = ("parts", "en", "zh", "why", "source")
 SEE = "See the comment at the head of the bundled file."
 
 
@@ -54,17 +48,19 @@ def read_scenarios(
         str(name): read_part(str(name), entry, levers, project, effects)
         for name, entry in parts.items()
     }
-    found = {BASELINE: baseline()}
+    scenarios = {BASELINE: baseline()}
     for name, entry in entries.items():
-        made = _scenario(str(name), entry, read, str(path))
-        require_consistent(list(made.conditions), project, f"scenario {made.name!r}")
-        found[made.name] = made
-    if found[BASELINE].parts:
+        scenario = _scenario(str(name), entry, read, str(path))
+        require_consistent(
+            list(scenario.conditions), project, f"scenario {scenario.name!r}"
+        )
+        scenarios[scenario.name] = scenario
+    if scenarios[BASELINE].parts:
         raise ScenarioError(
             f"{path}: scenario {BASELINE!r} has parts, but it is the one that sets "
             "nothing. Give the list another name."
         )
-    return found
+    return scenarios
 
 
 def read_part(
@@ -78,6 +74,12 @@ def read_part(
 
     Parameters
     ----------
+    name, entry
+        Its name and content.
+    levers
+        Levers of the project by id.
+    project
+        The project.
     effects
         Cross-effects that it may switch on, by name.
 
@@ -92,18 +94,18 @@ def read_part(
             "Write 'lever: value'."
         )
     place = f"part {name!r}"
-    given = {str(k): value for k, value in entry.items() if k not in ABOUT_PART}
+    given = {str(k): value for k, value in entry.items() if k not in PART_KEYS}
     settings = [
         setting
         for lever, value in given.items()
         for setting in read_settings(name, lever, value, levers, project)
     ]
-    for one, other in combinations(settings, 2):
-        if one.meets(other):
+    for first, second in combinations(settings, 2):
+        if first.meets(second):
             raise ScenarioError(
-                f"{place}: lever {one.lever!r} is set twice for the same regions and "
-                f"years ({one}; {other}). Keep one of them, or give them different "
-                "regions or years."
+                f"{place}: lever {first.lever!r} is set twice for the same regions "
+                f"and years ({first}; {second}). Keep one of them, or give them "
+                "different regions or years."
             )
     used = _names(entry.get("effects", []), place, "effects")
     known = effects or {}
@@ -121,7 +123,7 @@ def read_part(
 
 
 def _scenario(name: str, entry: Any, parts: Mapping[str, Part], path: str) -> Scenario:
-    """A list of parts, or a mapping that says what the scenario is about besides."""
+    """A list of parts, or a mapping with label, reasoning and source besides."""
     place = f"scenario {name!r}"
     if isinstance(entry, list):
         return compose(name, parts, [str(part) for part in entry])
@@ -130,9 +132,9 @@ def _scenario(name: str, entry: Any, parts: Mapping[str, Part], path: str) -> Sc
             f"{path}: {place} is {entry!r}, not a list of parts. "
             "Write [part, part], or [] for the baseline."
         )
-    extra = sorted(str(key) for key in entry if key not in ABOUT_SCENARIO)
+    extra = sorted(str(key) for key in entry if key not in SCENARIO_KEYS)
     if extra:
-        raise ScenarioError(f"{place}: {unknown('key', extra[0], ABOUT_SCENARIO)}")
+        raise ScenarioError(f"{place}: {unknown('key', extra[0], SCENARIO_KEYS)}")
     composed = compose(name, parts, _names(entry.get("parts", []), place, "parts"))
     why = entry.get("why")
     if why is not None and not isinstance(why, dict):
@@ -153,7 +155,7 @@ def _names(given: Any, place: str, key: str) -> list[str]:
 
 
 def _label(entry: Mapping[Any, Any], place: str) -> Label | None:
-    """Text in both languages, or none; one alone is a mistake."""
+    """Text in both languages, or None."""
     en, zh = (_text(entry, language, place) for language in ("en", "zh"))
     if bool(en) != bool(zh):
         raise ScenarioError(

@@ -1,4 +1,4 @@
-"""Scenarios: named parts put together in any order; the baseline has none."""
+"""Scenarios: compositions of named parts; the baseline has none."""
 
 import hashlib
 import json
@@ -55,25 +55,29 @@ class Scenario:
 
     @cached_property
     def settings(self) -> tuple[Setting, ...]:
-        """What all parts set, in an order that does not depend on theirs."""
-        found = [setting for part in self.parts for setting in part.settings]
-        return tuple(sorted(found, key=lambda one: json.dumps(_content(one))))
+        """Settings of all parts, in an order that does not depend on theirs."""
+        settings = [setting for part in self.parts for setting in part.settings]
+        return tuple(
+            sorted(settings, key=lambda setting: json.dumps(_content(setting)))
+        )
 
     @cached_property
     def effects(self) -> tuple[Effect, ...]:
         """Cross-effects that any part switches on, each once, by name."""
-        found = {effect.name: effect for part in self.parts for effect in part.effects}
-        return tuple(found[name] for name in sorted(found))
+        effects = {
+            effect.name: effect for part in self.parts for effect in part.effects
+        }
+        return tuple(effects[name] for name in sorted(effects))
 
     @cached_property
     def conditions(self) -> tuple[Condition, ...]:
-        """What all parts take for granted, each once, in an order of their own."""
-        found = {
-            json.dumps(one.content): one
+        """Conditions of all parts, each once, in a fixed order."""
+        conditions = {
+            json.dumps(condition.content): condition
             for part in self.parts
-            for one in part.conditions
+            for condition in part.conditions
         }
-        return tuple(found[text] for text in sorted(found))
+        return tuple(conditions[text] for text in sorted(conditions))
 
     @cached_property
     def levers_alone(self) -> "Scenario":
@@ -106,18 +110,19 @@ class Scenario:
 
     def of(self, lever: str) -> tuple[Setting, ...]:
         """Settings of one lever."""
-        return tuple(one for one in self.settings if one.lever == lever)
+        return tuple(setting for setting in self.settings if setting.lever == lever)
 
     def with_lever(self, lever: str, value: float, **where: Any) -> "Scenario":
         """Copy with one lever set for the regions and years given.
 
-        Settings of that lever which share a region and a year with the new one give
-        way to it; others stay.
+        It replaces settings of that lever which share a region and a year with it.
 
         Parameters
         ----------
         lever
-            Id of a lever; what the project does not know is refused when projecting.
+            Id of a lever; an unknown one raises in the projection.
+        value
+            In the lever's unit.
         where
             ``regions``, ``first``, ``last``, ``ramp`` and ``decay`` of `Setting`.
 
@@ -135,22 +140,22 @@ class Scenario:
         1.0
         """
         setting = Setting(lever, value, **where)
-        kept = [
+        parts = [
             replace(
                 part, settings=tuple(s for s in part.settings if not s.meets(setting))
             )
             for part in self.parts
         ]
-        kept = [part for part in kept if not part.empty]
+        parts = [part for part in parts if not part.empty]
         name = str(setting)
-        return Scenario(f"{self.name} + {name}", (*kept, Part(name, (setting,))))
+        return Scenario(f"{self.name} + {name}", (*parts, Part(name, (setting,))))
 
     def only(self, parts: Iterable[str]) -> "Scenario":
-        """The scenario of some of its parts, under the names of these."""
+        """Scenario of some of the parts, named after them."""
         names = set(parts)
-        kept = tuple(part for part in self.parts if part.name in names)
-        name = " + ".join(part.name for part in kept) or BASELINE
-        return Scenario(name, kept)
+        members = tuple(part for part in self.parts if part.name in names)
+        name = " + ".join(part.name for part in members) or BASELINE
+        return Scenario(name, members)
 
 
 def _content(setting: Setting) -> list[Any]:
@@ -163,7 +168,16 @@ def baseline() -> Scenario:
 
 
 def compose(name: str, parts: Mapping[str, Part], use: Iterable[str]) -> Scenario:
-    """Put the parts named in ``use`` together; their order cannot matter.
+    """Scenario of the parts named in ``use``; their order does not matter.
+
+    Parameters
+    ----------
+    name
+        Name of the scenario.
+    parts
+        All parts by name.
+    use
+        Names of those to combine.
 
     Raises
     ------
@@ -186,17 +200,17 @@ def compose(name: str, parts: Mapping[str, Part], use: Iterable[str]) -> Scenari
                 f"scenario {name!r} names part {part!r} twice. Name it once."
             )
     used = tuple(parts[part] for part in sorted(names))
-    for one, other in combinations(used, 2):
-        _require_apart(f"scenario {name!r}", one, other)
+    for part_a, part_b in combinations(used, 2):
+        _require_apart(f"scenario {name!r}", part_a, part_b)
     return Scenario(name, used)
 
 
-def _require_apart(place: str, one: Part, other: Part) -> None:
-    for mine, theirs in product(one.settings, other.settings):
+def _require_apart(place: str, part_a: Part, part_b: Part) -> None:
+    for mine, theirs in product(part_a.settings, part_b.settings):
         if mine.meets(theirs):
             raise ScenarioError(
-                f"{place}: lever {mine.lever!r} is set by both {one.name!r} "
-                f"({mine.value:g}) and {other.name!r} ({theirs.value:g}) for the same "
+                f"{place}: lever {mine.lever!r} is set by both {part_a.name!r} "
+                f"({mine.value:g}) and {part_b.name!r} ({theirs.value:g}) for the same "
                 "regions and years. Drop it from one of them, or part the regions or "
                 "years."
             )

@@ -1,6 +1,6 @@
-r"""Settings: a lever's value for some regions and years, with a ramp and a decay.
+r"""Settings of levers: a value for regions and years, with ramp and decay.
 
-With value v, first year f, ramp of r years and decay d, a setting is worth
+With value v, first year f, ramp of r years and decay d, the effective value is
 
 .. math:: v \, \min(1, (t - f + 1) / r) \, (1 - d)^{\max(0, t - f - \max(r - 1, 0))}
 
@@ -20,7 +20,7 @@ from cszt_models.project.project import Project
 from cszt_models.scenarios.levers import Lever, is_number
 
 KEYS = ("value", "regions", "from", "to", "ramp", "decay")
-YEARS = (1900, 2200)  # what is taken for a year
+YEAR_RANGE = (1900, 2200)
 
 
 @dataclass(frozen=True, order=True)
@@ -58,7 +58,7 @@ class Setting:
     decay: float = 0.0
 
     def __post_init__(self) -> None:
-        """Refuse what cannot act, and put regions in order."""
+        """Validate, and sort the regions."""
         fault = self._fault()
         if fault:
             raise ScenarioError(f"lever {self.lever!r}: {fault}")
@@ -77,7 +77,10 @@ class Setting:
             )
         if first is not None and last is not None and first > last:
             return f"from {first} to {last} holds no year. Swap them."
-        if not _is_whole(self.ramp) or not 0 <= self.ramp <= YEARS[1] - YEARS[0]:
+        if (
+            not _is_whole(self.ramp)
+            or not 0 <= self.ramp <= YEAR_RANGE[1] - YEAR_RANGE[0]
+        ):
             return f"ramp {self.ramp!r} is not a number of years. Write one like 3."
         if not is_number(self.decay) or not 0 <= self.decay <= 1:
             return f"decay {self.decay!r} is not a share a year. Write one from 0 to 1."
@@ -86,12 +89,12 @@ class Setting:
         return None
 
     def path(self, years: ArrayLike) -> NDArray[np.float64]:
-        """What it is worth in each year, in the lever's unit.
+        """Effective value in each year, in the lever's unit.
 
         Examples
         --------
-        >>> one = Setting("growth", 1.0, first=2023, ramp=2, decay=0.5)
-        >>> one.path([2022, 2023, 2024, 2025, 2026]).tolist()
+        >>> push = Setting("growth", 1.0, first=2023, ramp=2, decay=0.5)
+        >>> push.path([2022, 2023, 2024, 2025, 2026]).tolist()
         [0.0, 0.5, 1.0, 0.5, 0.25]
         """
         at = np.asarray(years, dtype=int)
@@ -107,8 +110,8 @@ class Setting:
         """Whether two settings move one lever in a region and year that they share."""
         if self.lever != other.lever:
             return False
-        first = max(self.first or YEARS[0], other.first or YEARS[0])
-        last = min(self.last or YEARS[1], other.last or YEARS[1])
+        first = max(self.first or YEAR_RANGE[0], other.first or YEAR_RANGE[0])
+        last = min(self.last or YEAR_RANGE[1], other.last or YEAR_RANGE[1])
         everywhere = not self.regions or not other.regions
         return first <= last and (
             everywhere or bool({*self.regions} & {*other.regions})
@@ -139,13 +142,24 @@ def _is_whole(value: Any) -> bool:
 
 
 def _is_year(value: Any) -> bool:
-    return _is_whole(value) and YEARS[0] <= value <= YEARS[1]
+    return _is_whole(value) and YEAR_RANGE[0] <= value <= YEAR_RANGE[1]
 
 
 def read_settings(
     part: str, lever: str, given: Any, levers: Mapping[str, Lever], project: Project
 ) -> tuple[Setting, ...]:
     """A lever's settings in a part: a number, a mapping, or a list of mappings.
+
+    Parameters
+    ----------
+    part, lever
+        Names of the part and the lever.
+    given
+        Content of the entry.
+    levers
+        Levers of the project by id.
+    project
+        The project.
 
     Raises
     ------
@@ -188,7 +202,16 @@ def _read(part: str, lever: Lever, given: Any, project: Project) -> Setting:
 
 
 def require_in_range(lever: Lever, value: Any, place: str) -> None:
-    """Refuse a value that is not a number in the lever's range.
+    """Raise unless a value is a number in the lever's range.
+
+    Parameters
+    ----------
+    lever
+        The lever.
+    value
+        Value read from a file or given by the user.
+    place
+        Where it stands, for errors.
 
     Raises
     ------
@@ -204,7 +227,16 @@ def require_in_range(lever: Lever, value: Any, place: str) -> None:
 
 
 def read_regions(place: str, named: Any, project: Project) -> tuple[str, ...]:
-    """Regions of a list, with the members of the groups that it names.
+    """Region ids of a list, with groups replaced by their members.
+
+    Parameters
+    ----------
+    place
+        Where the list stands, for errors.
+    named
+        List of ids of regions and groups.
+    project
+        The project.
 
     Raises
     ------
@@ -213,12 +245,12 @@ def read_regions(place: str, named: Any, project: Project) -> tuple[str, ...]:
     """
     if not isinstance(named, list):
         raise ScenarioError(f"{place}: regions {named!r} is not a list. Write [a, b].")
-    found: list[str] = []
+    regions: list[str] = []
     for name in map(str, named):
         if name in project.aggregates:
-            found += project.aggregates[name].members
+            regions += project.aggregates[name].members
         elif name in project.regions:
-            found.append(name)
+            regions.append(name)
         else:
             raise ScenarioError(f"{place}: {unknown('region', name, project.places)}")
-    return tuple(dict.fromkeys(found))
+    return tuple(dict.fromkeys(regions))

@@ -1,5 +1,5 @@
-"""Storage: files that are whole or absent, and fits kept under a hash of their inputs.
+"""Storage: atomic writes, content hashes, and a cache of fits as NetCDF.
 
-`files.write_whole` replaces a file in one step, `hashing` gives the same content the
-same hash anywhere, and `store.Store` keeps trees of arrays as NetCDF.
+`files.write_whole` writes a file atomically, `hashing.content_hash` hashes values
+reproducibly, and `store.Store` stores trees of arrays under a hash of their inputs.
 """

@@ -1,4 +1,4 @@
-"""Files: YAML read safely, with an error that names the place; files written whole."""
+"""Safe reading of YAML with located errors, and atomic writing of files."""
 
 import os
 from collections.abc import Iterator
@@ -13,12 +13,12 @@ from cszt_models.errors import DataError
 
 DRAFT = ".part"  # suffix of a file that is being written
 
-# What the YAML reader lets through of scalars that are not what their tag says.
+# Raised by the YAML reader for scalars that do not match their tag.
 _SCALAR_ERRORS = (ValueError, TypeError, AttributeError, LookupError, ArithmeticError)
 
 
 class _Loader(yaml.SafeLoader):
-    """Refuses a name given twice, of which YAML would keep the last in silence."""
+    """Raises for a duplicate key, of which YAML would take the last in silence."""
 
     def construct_mapping(self, node: Any, deep: bool = False) -> dict[Any, Any]:
         seen: set[str] = set()
@@ -56,7 +56,7 @@ def load_yaml(path: Path) -> dict[str, Any]:
         raise DataError(
             f"{path}{place}: not valid YAML "
             f"({getattr(error, 'problem', None) or error.__class__.__name__}). "
-            "Mend the line; strings with ':' or '#' need quotes."
+            "Correct the line; strings with ':' or '#' need quotes."
         ) from None
     if not isinstance(content, dict):
         raise DataError(
@@ -67,7 +67,7 @@ def load_yaml(path: Path) -> dict[str, Any]:
 
 
 def write_whole(path: Path, content: bytes) -> None:
-    """Write a file whole or not at all, also if the process is killed meanwhile.
+    """Write a file atomically: whole or not at all, also if the process is killed.
 
     The content is written to a random name in the same folder, which must not exist,
     brought to disk and renamed. A killed writer leaves that draft, which ends in

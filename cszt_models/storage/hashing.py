@@ -1,4 +1,4 @@
-"""Hashes of content: the same values give the same hash, in any process and machine."""
+"""Content hashes: equal values have equal hashes in any process, on any machine."""
 
 import struct
 from collections.abc import Callable, Mapping, Sequence, Set
@@ -11,13 +11,13 @@ from typing import Any
 
 import numpy as np
 
-SHORT = 12  # hex digits shown to a reader
+SHORT_DIGITS = 12  # hex digits of a hash shown to a reader
 _PLAIN = "?bhilqpBHILQPefdFDSUmM"  # NumPy types whose bytes are their values
 _OBJECTS = "OT"  # and those whose bytes are addresses
 
 
 def content_hash(value: Any) -> str:
-    """SHA-256 over a value and all that it holds, as 64 hex digits.
+    """SHA-256 over a value and all that it contains, as 64 hex digits.
 
     Every change of a value, a shape, a type of number or a name changes it; the order
     of a mapping or a set does not, nor whether a sequence is a list or a tuple. Floats
@@ -32,7 +32,7 @@ def content_hash(value: Any) -> str:
     Raises
     ------
     TypeError
-        If it holds anything else, of which the content is not known.
+        If it contains anything else.
 
     Examples
     --------
@@ -75,8 +75,8 @@ def _joined(kind: str, *parts: bytes) -> bytes:
 
 
 def _dataclass(kind: bytes, names: Sequence[str], value: Any) -> bytes:
-    held = (part for name in names for part in (name, getattr(value, name)))
-    return _joined("dataclass", kind, *map(_digest, held))
+    items = (part for name in names for part in (name, getattr(value, name)))
+    return _joined("dataclass", kind, *map(_digest, items))
 
 
 def _array(value: np.ndarray) -> bytes:
@@ -90,14 +90,14 @@ def _array(value: np.ndarray) -> bytes:
 
 
 def _scalar(value: np.generic) -> bytes:
-    """As the Python number that it equals, if there is one."""
+    """Digest of the Python number that it equals, if there is one."""
     if value.dtype.char in "?bhilqpBHILQPefd":
         return _digest(value.item())
     return _array(np.asarray(value))
 
 
 def _mapping(value: Mapping[Any, Any]) -> bytes:
-    pairs = (_digest(key) + _digest(held) for key, held in value.items())
+    pairs = (_digest(key) + _digest(item) for key, item in value.items())
     return _joined("mapping", *sorted(pairs))
 
 

@@ -1,7 +1,7 @@
-"""NetCDF: trees read from the bytes of a file with many small groups.
+"""Reader of NetCDF files with many small groups.
 
-xarray takes ten milliseconds to open a group, and the fits of one date have sixty. Here
-h5py reads them in a third of the time, and xarray decodes what it once encoded.
+xarray takes ten milliseconds to open a group, and the fits of one date have sixty. h5py
+reads them in a third of the time; xarray decodes them.
 
 References
 ----------
@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 import xarray as xr
 
-# Attributes by which HDF5 and NetCDF keep dimensions, and none of the data's own.
+# Attributes in which HDF5 and NetCDF store dimensions, not data.
 _INNER = frozenset(
     {
         *("CLASS", "NAME", "REFERENCE_LIST", "DIMENSION_LIST", "_nc3_strict"),
@@ -26,9 +26,9 @@ _BARE = b"This is a netCDF dimension but not a netCDF variable"
 
 
 def read_tree(image: bytes) -> xr.DataTree:
-    """The tree in the bytes of a file that xarray wrote, in memory.
+    """Tree from the bytes of a file that xarray wrote, in memory.
 
-    Values stay as they are: no missing value is put for another, no time decoded.
+    Values are unchanged: no masking, scaling or decoding of times.
 
     Raises
     ------
@@ -50,11 +50,13 @@ def read_tree(image: bytes) -> xr.DataTree:
         while left:
             group = left.pop()
             members = list(group.values())
-            left += reversed([one for one in members if isinstance(one, h5py.Group)])
-            found = [one for one in members if isinstance(one, h5py.Dataset)]
-            variables = {_last(one.name): _variable(file, one) for one in found}
-            told = {name: one for name, one in variables.items() if one is not None}
-            raw = xr.Dataset(told, attrs=_attributes(group))
+            left += reversed([item for item in members if isinstance(item, h5py.Group)])
+            datasets = [item for item in members if isinstance(item, h5py.Dataset)]
+            variables = {_last(item.name): _variable(file, item) for item in datasets}
+            present = {
+                name: item for name, item in variables.items() if item is not None
+            }
+            raw = xr.Dataset(present, attrs=_attributes(group))
             groups[group.name] = xr.decode_cf(
                 raw, mask_and_scale=False, decode_times=False
             )
@@ -62,7 +64,7 @@ def read_tree(image: bytes) -> xr.DataTree:
 
 
 def _variable(file: Any, stored: Any) -> xr.Variable | None:
-    """A variable with the names of its dimensions; none for a dimension alone."""
+    """Variable with the names of its dimensions; None for a dimension alone."""
     import h5py
 
     if stored.attrs.get("NAME", b"").startswith(_BARE):
@@ -70,7 +72,7 @@ def _variable(file: Any, stored: Any) -> xr.Variable | None:
     text = h5py.check_string_dtype(stored.dtype) is not None
     values = stored.asstr()[()] if text else stored[()]
     if "DIMENSION_LIST" in stored.attrs:
-        scales = [file[held[0]] for held in stored.attrs["DIMENSION_LIST"]]
+        scales = [file[references[0]] for references in stored.attrs["DIMENSION_LIST"]]
     else:
         scales = [stored] * stored.ndim
     dims = tuple(_last(scale.name) for scale in scales)
@@ -78,10 +80,14 @@ def _variable(file: Any, stored: Any) -> xr.Variable | None:
 
 
 def _attributes(stored: Any) -> dict[str, Any]:
-    found = {name: one for name, one in stored.attrs.items() if name not in _INNER}
+    attributes = {
+        name: value for name, value in stored.attrs.items() if name not in _INNER
+    }
     return {
-        name: one.item() if isinstance(one, np.ndarray) and one.shape == (1,) else one
-        for name, one in found.items()
+        name: value.item()
+        if isinstance(value, np.ndarray) and value.shape == (1,)
+        else value
+        for name, value in attributes.items()
     }
 
 

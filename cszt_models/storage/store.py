@@ -1,10 +1,9 @@
-"""Store: data trees kept as NetCDF under the hash of all that they follow from.
+"""Cache of data trees as NetCDF files, under a hash of all their inputs.
 
-A file is written whole under another name and then renamed, so no reader sees half of
-it and a killed writer leaves the last good state. It ends with a seal, the SHA-256 of
-all bytes before, which HDF5 does not read; a file that was cut or altered anywhere is
-found by it before any library parses the file. What cannot be trusted counts as absent,
-with one line in the log, and so does a folder that cannot be written.
+Files are written atomically, so no reader sees a partial one and a killed writer leaves
+the last good state. A file ends with a seal, the SHA-256 of all bytes before, which
+HDF5 ignores; a truncated or altered file is detected before any library parses it. An
+untrusted file counts as absent, with one line in the log; so does a read-only folder.
 
 There is no lock: two processes with the same key compute the same content, and the last
 rename wins. A lock would save one fit, and would itself have to survive a kill.
@@ -29,17 +28,17 @@ import xarray as xr
 
 from cszt_models import __version__
 from cszt_models.storage.files import DRAFT, write_whole
-from cszt_models.storage.hashing import SHORT, content_hash
+from cszt_models.storage.hashing import SHORT_DIGITS, content_hash
 from cszt_models.storage.netcdf import read_tree
 
-FOLDER_VARIABLE = "CSZT_CACHE"  # names the folder to keep fits in, if it is set
-FORMAT = "1"  # of what is written here; raised when an older reader would misread it
-MOST_FILES = 200  # of one name
-MOST_BYTES = 1_000_000_000  # of one name; 4,000 draws of one date take 87 million
-STALE = 3600.0  # seconds after which a draft must be of a killed writer
+FOLDER_VARIABLE = "CSZT_CACHE"  # environment variable with the folder of fits
+FORMAT = "1"  # raised when an older reader would misread a file
+MAX_FILES = 200  # of one name
+MAX_BYTES = 1_000_000_000  # of one name; 4,000 draws of one date take 87 million
+DRAFT_LIFETIME = 3600.0  # seconds; an older draft is of a killed writer
 SUFFIX = ".nc"
 
-# Their versions decide the draws: random numbers, factorizations and samplers.
+# Libraries whose versions affect draws: random numbers, factorizations, samplers.
 LIBRARIES = ("numpy", "scipy", "arviz-stats", "pymc", "pytensor", "nutpie")
 
 _PACKAGE = Path(__file__).parents[1]
@@ -50,7 +49,7 @@ _LOG = logging.getLogger(__name__)
 
 
 class _Untrusted(Exception):
-    """Why a file is not what it should be."""
+    """Reason why a file is not used."""
 
 
 def cache_folder() -> Path:
@@ -88,20 +87,20 @@ def _edited() -> bool:
 
 
 def key_of(name: str, **inputs: Any) -> str:
-    """Key of what a name and inputs lead to: another one if any of them changes.
+    """Key of a result, from its name and all inputs.
 
     Parameters
     ----------
     name
         The key begins with it, for the reader, as far as a file may have it.
     inputs
-        All that decides the content; see `content_hash` for what they may hold. The
-        package's code and version are added.
+        All that affects the content; see `content_hash` for valid types. The package's
+        code and version are added.
 
     Raises
     ------
     TypeError
-        If the content of an input is not known.
+        If an input has no content hash.
 
     Examples
     --------
@@ -115,7 +114,7 @@ def key_of(name: str, **inputs: Any) -> str:
 
 
 def short(key: str) -> str:
-    """The name in a key and the first digits of its hash, to be shown to a reader.
+    """Name in a key and the first digits of its hash, for display.
 
     Examples
     --------
@@ -123,16 +122,15 @@ def short(key: str) -> str:
     'growth-aaaaaaaaaaaa'
     """
     name, _, digits = key.rpartition("-")
-    return f"{name}-{digits[:SHORT]}"
+    return f"{name}-{digits[:SHORT_DIGITS]}"
 
 
 @dataclass(frozen=True)
 class Store:
-    """A folder of NetCDF files, each the content of one key.
+    """A folder of NetCDF files, one per key.
 
-    Of each name it holds at most ``most_files`` files and ``most_bytes`` bytes, so that
-    many large files of one name leave the small ones of another; those not used for
-    longest go first. Any number of processes may use it at once.
+    For each name it contains at most ``most_files`` files and ``most_bytes`` bytes; the
+    least recently used are removed first. Any number of processes may use it at once.
 
     Examples
     --------
@@ -146,8 +144,8 @@ class Store:
     """
 
     folder: Path = field(default_factory=lambda: cache_folder() / "fits")
-    most_files: int = MOST_FILES
-    most_bytes: int = MOST_BYTES
+    most_files: int = MAX_FILES
+    most_bytes: int = MAX_BYTES
 
     def path(self, key: str) -> Path:
         """File of a key: its hash, in a folder of its name.
@@ -157,14 +155,14 @@ class Store:
         ValueError
             If it is not a name and a hash, and so might lead out of the folder.
         """
-        if not (found := re.fullmatch(r"(\w+)-([0-9a-f]+)", key)):
+        if not (match := re.fullmatch(r"(\w+)-([0-9a-f]+)", key)):
             raise ValueError(f"key {key!r} is not a name and a hash. Use key_of.")
-        return self.folder / found[1] / f"{found[2]}{SUFFIX}"
+        return self.folder / match[1] / f"{match[2]}{SUFFIX}"
 
     def load(self, key: str) -> xr.DataTree | None:
-        """The tree saved under a key, in memory; none if there is none to be trusted.
+        """Tree saved under a key, in memory; None if there is no trusted file.
 
-        A file that was cut, altered or written by another version is named in the log.
+        A truncated or altered file, or one of another version, is named in the log.
         """
         path = self.path(key)
         if _outdated():
@@ -181,9 +179,9 @@ class Store:
         return tree
 
     def save(self, key: str, tree: xr.DataTree) -> None:
-        """Keep a tree under a key, whole or not at all.
+        """Save a tree under a key, atomically.
 
-        If the folder cannot be written, the log says so once and nothing is kept.
+        If the folder cannot be written, the log says so once and nothing is saved.
         """
         path = self.path(key)
         if _outdated():
@@ -200,26 +198,26 @@ class Store:
             self._prune(path)
 
     def _prune(self, newest: Path) -> None:
-        """Remove what killed writers left, and the files used longest ago."""
-        found, now = _listing(newest.parent), time.time()
-        for path, stat in found:
-            if path.suffix == DRAFT and now - stat.st_mtime > STALE:
+        """Remove drafts of killed writers, and the least recently used files."""
+        files, now = _listing(newest.parent), time.time()
+        for path, stat in files:
+            if path.suffix == DRAFT and now - stat.st_mtime > DRAFT_LIFETIME:
                 _remove(path)
-        kept = [entry for entry in found if entry[0].suffix == SUFFIX]
-        kept.sort(key=lambda entry: (entry[0] != newest, -entry[1].st_mtime_ns))
-        sizes = accumulate(stat.st_size for _, stat in kept)
-        for count, ((path, _), size) in enumerate(zip(kept, sizes, strict=True)):
+        trees = [entry for entry in files if entry[0].suffix == SUFFIX]
+        trees.sort(key=lambda entry: (entry[0] != newest, -entry[1].st_mtime_ns))
+        sizes = accumulate(stat.st_size for _, stat in trees)
+        for count, ((path, _), size) in enumerate(zip(trees, sizes, strict=True)):
             if count and (count >= self.most_files or size > self.most_bytes):
                 _remove(path)
 
 
 def _listing(folder: Path) -> list[tuple[Path, os.stat_result]]:
     """Files of a folder, without those that another process removes meanwhile."""
-    found = []
+    files = []
     for path in folder.iterdir():
         with suppress(OSError):
-            found.append((path, path.stat()))
-    return found
+            files.append((path, path.stat()))
+    return files
 
 
 def _remove(path: Path) -> None:
@@ -228,14 +226,14 @@ def _remove(path: Path) -> None:
 
 
 def _marks(key: str) -> dict[str, str]:
-    """What a file says of itself in its root attributes."""
-    code = code_hash()[:SHORT]
+    """Root attributes that identify a file."""
+    code = code_hash()[:SHORT_DIGITS]
     marks = {"format": FORMAT, "version": __version__, "code": code, "key": key}
     return {f"cszt_{name}": mark for name, mark in marks.items()}
 
 
 def _encoded(tree: xr.DataTree, key: str) -> bytes:
-    """Bytes of a NetCDF file and its seal; numbers as they are, bit for bit."""
+    """Bytes of a NetCDF file and its seal; numbers unchanged bit for bit."""
     marked = tree.copy()
     marked.attrs |= _marks(key)
     as_is = {
@@ -263,10 +261,10 @@ def _decoded(raw: bytes, key: str) -> xr.DataTree:
     except Exception as error:  # of any kind: another library may have written it
         raise _Untrusted(f"it cannot be read ({error!r})") from None
     for name, mark in _marks(key).items():
-        found = tree.attrs.pop(name, None)
-        if found != mark:
+        stored = tree.attrs.pop(name, None)
+        if stored != mark:
             what = name.removeprefix("cszt_")
-            raise _Untrusted(f"its {what} is {found}, not {mark}")
+            raise _Untrusted(f"its {what} is {stored}, not {mark}")
     return tree
 
 

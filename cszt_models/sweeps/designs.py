@@ -14,7 +14,7 @@ import numpy as np
 import pandas as pd
 
 from cszt_models.errors import DataError
-from cszt_models.storage.hashing import SHORT, content_hash
+from cszt_models.storage.hashing import SHORT_DIGITS, content_hash
 from cszt_models.sweeps.columns import (
     Context,
     DesignColumn,
@@ -96,7 +96,7 @@ class Design:
         order = [column.name for column in self.columns]
         settings = [column.setting for column in self.columns]
         content = [kind, order, settings, values, dict(self.fixed)]
-        return content_hash(content)[:SHORT]
+        return content_hash(content)[:SHORT_DIGITS]
 
 
 def full_factorial(values: Mapping[str, Sequence[Any]]) -> pd.DataFrame:

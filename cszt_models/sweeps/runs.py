@@ -27,7 +27,7 @@ from cszt_models import __version__
 from cszt_models.blas import ONE_THREAD
 from cszt_models.errors import DataError
 from cszt_models.storage.files import DRAFT, whole_file, write_whole
-from cszt_models.storage.hashing import SHORT, content_hash
+from cszt_models.storage.hashing import SHORT_DIGITS, content_hash
 from cszt_models.storage.store import LIBRARIES, code_hash
 from cszt_models.sweeps.columns import REFITTED
 from cszt_models.sweeps.designs import Design
@@ -102,7 +102,7 @@ class Job:
             "columns": [column.name for column in self.design.columns],
             "targets": names,
             "project": study.project.id,
-            "data_hash": content_hash(_figures(study))[:SHORT],
+            "data_hash": content_hash(_figures(study))[:SHORT_DIGITS],
             "as_of": study.as_of.isoformat(),
             "scenario": study.scenario,
             "scenario_hash": study.context.scenarios[study.scenario].hash,
@@ -111,7 +111,7 @@ class Job:
             "draws": study.draws,
         }
         versions = {name: version(name) for name in (*LIBRARIES, "pandas", "pyarrow")}
-        versions |= {"cszt_models": __version__, "code": code_hash()[:SHORT]}
+        versions |= {"cszt_models": __version__, "code": code_hash()[:SHORT_DIGITS]}
         return how | {"versions": versions}
 
 

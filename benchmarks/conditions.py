@@ -19,7 +19,7 @@ from threadpoolctl import threadpool_limits
 
 import cszt_models as cm
 from cszt_models.conditional.conditional_fit import conditioned
-from cszt_models.inference.fit import VECTORS, cell_rng
+from cszt_models.inference.fit import cell_rng
 from cszt_models.projection.outlook import build_outlook
 from cszt_models.scenarios.conditions import Condition, Value, Within
 from cszt_models.storage.store import Store
@@ -65,8 +65,7 @@ def main() -> None:
     ]
     names = list(fits.dependence.panels)
     panels = [fits.panels[name] for name in names]
-    vectors = min(VECTORS, fits.draws)
-    scales = [fits.drawn[name].scales.to_numpy()[:vectors] for name in names]
+    scales = [fits.scale_vectors(name) for name in names]
 
     def redraw() -> None:
         rngs = [cell_rng(1, name) for name in names]

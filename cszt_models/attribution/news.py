@@ -25,10 +25,8 @@ from numpy.typing import NDArray
 from scipy.special import expit
 
 from cszt_models.blas import ONE_THREAD
-from cszt_models.inference.fit import VECTORS
 from cszt_models.models import growth, population, price, urbanization
 from cszt_models.models.fits import Fits
-from cszt_models.models.update import scales_of
 from cszt_models.project.project import Project
 from cszt_models.structural import simulation_smoother as states
 from cszt_models.structural.panel import Panel, Row
@@ -171,8 +169,8 @@ def shifts(after: Fits, groups: Sequence[Sequence[News]]) -> Shifts:
     ConvergenceError
         If the linked panels cannot be solved together.
     """
-    panels, vectors = after.panels, min(VECTORS, after.draws)
-    scales = {name: scales_of(after, name) for name in panels}
+    panels, vectors = after.panels, after.vectors
+    scales = {name: after.scale_vectors(name) for name in panels}
     residuals = {
         name: np.zeros((len(groups), vectors, len(panel.rows)))
         for name, panel in panels.items()

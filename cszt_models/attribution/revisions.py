@@ -40,7 +40,6 @@ from cszt_models.attribution.contributions import (
     grouped,
 )
 from cszt_models.attribution.news import News, Shifts, news, shifts
-from cszt_models.inference.fit import VECTORS
 from cszt_models.models.fits import Fits
 from cszt_models.models.update import reconditioned
 from cszt_models.project.observations import KEY
@@ -267,7 +266,6 @@ def _on(
     outlook: Outlook, after: Fits, by_kind: Shifts
 ) -> dict[str, tuple[Array, NDArray[np.int_]]]:
     """Shifts (group, vector, region, year) of each kind of cell; each draw's vector."""
-    vectors = min(VECTORS, after.draws)
     by_cell = {}
     for name, (block, kind) in kinds(after).items():
         panel = after.panels[block]
@@ -279,7 +277,7 @@ def _on(
         places = {REGION: outlook.regions, YEAR: outlook.years}
         trimmed = labelled.reindex(places, fill_value=0.0).to_numpy()
         if trimmed.any():
-            by_cell[name] = trimmed, after.taken[block] % vectors
+            by_cell[name] = trimmed, after.taken[block] % after.vectors
     return by_cell
 
 

@@ -27,7 +27,7 @@ from cszt_models.conditional.solution import NAME, Workings, work_out
 from cszt_models.conditional.tilting import tilted
 from cszt_models.conditional.weights import effective_size, normalized, resampled
 from cszt_models.errors import ScenarioError
-from cszt_models.inference.fit import VECTORS, Fit, seed_of
+from cszt_models.inference.fit import Fit
 from cszt_models.models.fits import Fits
 from cszt_models.models.measure import MIN_WITHIN_SHARE, keeps_totals
 from cszt_models.scenarios.conditions import Chance, Condition
@@ -117,7 +117,7 @@ def conditioned(
     True
     """
     levers = baseline() if scenario is None else scenario.levers_alone
-    vectors = min(VECTORS, fits.draws)
+    vectors = fits.vectors
     if not conditions:
         return Conditional(fits, levers, fits.draws, vectors)
     part = Part(NAME, conditions=tuple(conditions))
@@ -133,7 +133,7 @@ def conditioned(
     among = [name for name in made.blocks if name in fits.project.measures]
     measures = {name: _moved(made, name) for name in among}
     weighing = _weighed(made, measures)
-    rng = np.random.default_rng(seed_of(fits.seed, f"{NAME} taken"))
+    rng = fits.rng(f"{NAME} taken")
     chosen = resampled(weighing.final, rng, weighing.events)
     with ThreadPoolExecutor(WORKERS) as pool:
         taken = pool.map(

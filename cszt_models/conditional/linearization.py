@@ -16,6 +16,7 @@ import xarray as xr
 from numpy.typing import NDArray
 from scipy.special import expit, logit
 
+from cszt_models.conditional.caching import last_value
 from cszt_models.errors import ScenarioError
 from cszt_models.models.fits import Fits
 from cszt_models.project.project import Project
@@ -139,7 +140,7 @@ class View:
         named = {c.region for c in conditions} - set(fits.project.aggregates)
         named |= set(projectable(fits, scenario))
         members = {m for g in fits.project.aggregates.values() for m in g.members}
-        outlook = _basis(fits, tuple(sorted(named - members)))
+        outlook = _unbounded_outlook(fits, tuple(sorted(named - members)))
         asked = tuple(quantities(conditions))
         outlook = outlook.until(max(one.years[-1] for one in asked))
         for one in asked:
@@ -308,14 +309,12 @@ class View:
         return found
 
 
-def _basis(fits: Fits, regions: tuple[str, ...]) -> Outlook:
-    """The outlook of the first draws, kept with the fits until others are asked for."""
-    if regions not in fits.outlooks:
-        free = replace(fits, blocks=fits.drawn)
-        found = build_outlook(
-            free, regions=regions, partial=True, published=fits.published
-        )
-        centres = {str(name): found.centre(str(name)) for name in found.cells}
-        fits.outlooks.clear()  # they are large
-        fits.outlooks[regions] = replace(found, centres=centres)
-    return fits.outlooks[regions]
+@last_value
+def _unbounded_outlook(fits: Fits, regions: tuple[str, ...]) -> Outlook:
+    """Outlook of the draws before totals bound them, with more regions."""
+    free = replace(fits, blocks=fits.drawn)
+    outlook = build_outlook(
+        free, regions=regions, partial=True, published=fits.published
+    )
+    centres = {str(name): outlook.centre(str(name)) for name in outlook.cells}
+    return replace(outlook, centres=centres)

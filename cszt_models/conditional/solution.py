@@ -14,6 +14,7 @@ import xarray as xr
 from numpy.typing import NDArray
 
 from cszt_models.conditional.broyden import approach
+from cszt_models.conditional.caching import last_value
 from cszt_models.conditional.linearization import View
 from cszt_models.conditional.truncated_gaussian import (
     arrive,
@@ -22,7 +23,6 @@ from cszt_models.conditional.truncated_gaussian import (
     semidefinite_root,
 )
 from cszt_models.errors import ScenarioError
-from cszt_models.inference.fit import VECTORS, seed_of
 from cszt_models.models.fits import Fits
 from cszt_models.projection.outlook import kinds
 from cszt_models.scenarios.conditions import Chance
@@ -158,7 +158,7 @@ def work_out(view: View) -> Workings:
     low, high = (ends[:, :2] - view.offset[:sums, None]).T
     sd = ends[:, 2]
     root = semidefinite_root(told.cover + np.diag(np.square(sd)))
-    rng = np.random.default_rng(seed_of(fits.seed, NAME))
+    rng = fits.rng(NAME)
     starts = view.sums[:, :sums] + sd * rng.standard_normal((fits.draws, sums))
     at = np.arange(fits.draws) % len(root)
     arrived, steps = arrive(starts, told.mean[at], root[at], low, high)
@@ -184,9 +184,8 @@ def touched(view: View) -> tuple[str, ...]:
 
 def _reach(view: View, blocks: tuple[str, ...], sums: int) -> Reach:
     fits = view.fits
-    vectors = min(VECTORS, fits.draws)
     if not sums:
-        return nothing(vectors, len(blocks))
+        return nothing(fits.vectors, len(blocks))
     panels = {name: fits.panels[name] for name in blocks}
     loads = [
         {kind: held[:sums] for kind, held in one.items()}
@@ -196,19 +195,14 @@ def _reach(view: View, blocks: tuple[str, ...], sums: int) -> Reach:
     return reach(solver.panels, solver.scales, loads, solver.correlation, solver=solver)
 
 
+@last_value
 def _solver(fits: Fits, blocks: tuple[str, ...]) -> Solver:
-    """Factors of some blocks' rows, kept with the fits until others are asked for."""
-    if blocks not in fits.solvers:
-        vectors = min(VECTORS, fits.draws)
-        scales = [fits.drawn[name].scales.to_numpy()[:vectors] for name in blocks]
-        correlation = fits.dependence.among(list(fits.panels))
-        at = [list(fits.panels).index(name) for name in blocks]
-        found = Solver(
-            [fits.panels[name] for name in blocks], scales, correlation[np.ix_(at, at)]
-        )
-        fits.solvers.clear()  # they are large
-        fits.solvers[blocks] = found
-    return fits.solvers[blocks]
+    """Factors of the rows of some blocks."""
+    correlation = fits.dependence.among(list(fits.panels))
+    at = [list(fits.panels).index(name) for name in blocks]
+    scales = [fits.scale_vectors(name) for name in blocks]
+    panels = [fits.panels[name] for name in blocks]
+    return Solver(panels, scales, correlation[np.ix_(at, at)])
 
 
 def _require_possible(view: View, steps: Array) -> None:

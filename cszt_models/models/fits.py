@@ -4,14 +4,13 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property, partial
-from typing import Any
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
 from cszt_models.errors import DataError, NothingKnownError
-from cszt_models.inference.fit import DRAWS, MARGINAL, VECTORS, Fit
+from cszt_models.inference.fit import DRAWS, MARGINAL, VECTORS, Fit, seed_of
 from cszt_models.inference.joint_fit import Step, Task, fit_jointly
 from cszt_models.models import (
     growth,
@@ -32,7 +31,6 @@ from cszt_models.scenarios.conditions import Condition
 from cszt_models.storage.store import Store
 from cszt_models.structural.correlation import Dependence
 from cszt_models.structural.panel import Panel, Row
-from cszt_models.structural.solver import Solver
 from cszt_models.vocabulary import (
     DRAW,
     GDP,
@@ -57,7 +55,7 @@ BLOCKS: Mapping[str, Builder] = {
 }
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True, eq=False, repr=False)
 class Fits:
     """Joint draws of all blocks for one as-of date, with panels and known figures.
 
@@ -82,10 +80,60 @@ class Fits:
     conditions: tuple[Condition, ...] = ()
     moved: NDArray[np.int_] | None = None
 
+    def __repr__(self) -> str:
+        return (
+            f"Fits({self.project.id}, as_of={self.as_of}, seed={self.seed}, "
+            f"draws={self.draws}, blocks={len(self.blocks)}, engine={self.engine!r})"
+        )
+
+    @property
+    def draws(self) -> int:
+        """Number of joint draws."""
+        return int(next(iter(self.blocks.values())).scales.sizes[DRAW])
+
+    @property
+    def vectors(self) -> int:
+        """Number of scale vectors, which draws share in turn."""
+        return min(VECTORS, self.draws)
+
+    @property
+    def engine(self) -> str:
+        """Engine of all blocks, or ``mixed`` with the blocks of each but marginal."""
+        engines: dict[str, list[str]] = {}
+        for name, fit in self.blocks.items():
+            engines.setdefault(fit.engine, []).append(name)
+        if len(engines) == 1:
+            return next(iter(engines))
+        others = [
+            f"{engine}: {', '.join(names)}"
+            for engine, names in engines.items()
+            if engine != MARGINAL
+        ]
+        return f"mixed ({'; '.join(others)})"
+
+    def rng(self, name: str) -> np.random.Generator:
+        """Generator of a purpose, independent of those of other names."""
+        return np.random.default_rng(seed_of(self.seed, name))
+
+    def scale_vectors(self, block: str) -> NDArray[np.float64]:
+        """Scale vectors (vector, component) of a block."""
+        return self.drawn[block].scales.to_numpy()[: self.vectors]
+
     @cached_property
-    def outcomes(self) -> dict[tuple[str, str, int], float | None]:
-        """Published outcomes that were looked up: indicator, region and year."""
-        return {}
+    def outcomes(self) -> Mapping[tuple[str, str, int], float]:
+        """Published values that resolve targets, by indicator, region and year.
+
+        On judged bases; an indicator without bases in project.yaml has none, for its
+        definition may have changed since the plan.
+        """
+        return {
+            (indicator, region, int(year)): float(value)
+            for indicator, bases in self.project.comparability.items()
+            for rows in [latest(self.known, indicator, bases.judged)]
+            for region, year, value in zip(
+                rows["region"], rows["year"], rows["value"], strict=True
+            )
+        }
 
     @cached_property
     def groups(self) -> Mapping[str, tuple[NDArray[np.int_], ...]]:
@@ -94,11 +142,10 @@ class Fits:
         Those that share their scales, and those that are the same. Blocks that are
         linked have the same groups.
         """
-        vectors = min(VECTORS, self.draws)
         groups = {
             id(taken): tuple(
                 np.unique(group, return_inverse=True)[1]
-                for group in (taken % vectors, taken)
+                for group in (taken % self.vectors, taken)
             )
             for taken in self.taken.values()
         }
@@ -143,21 +190,6 @@ class Fits:
                 shares, URBANIZATION, bases(URBANIZATION).judged, by_basis=True
             ),
         }
-
-    @cached_property
-    def solvers(self) -> dict[tuple[str, ...], Solver]:
-        """Where conditions keep the factors of rows, by the blocks they move."""
-        return {}
-
-    @cached_property
-    def outlooks(self) -> dict[tuple[str, ...], Any]:
-        """Where conditions keep the outlook of the first draws, by more regions."""
-        return {}
-
-    @property
-    def draws(self) -> int:
-        """Number of joint draws."""
-        return next(iter(self.blocks.values())).scales.sizes["draw"]
 
 
 def builders(project: Project) -> dict[str, Builder]:
@@ -304,16 +336,16 @@ def fit_blocks(
     joint = fit_jointly(task, store=store, on_step=on_step)
     blocks, taken = within_totals(dict(joint.blocks), linked, known, project)
     return Fits(
-        project,
-        as_of,
-        seed,
-        known,
-        built,
-        blocks,
-        joint.dependence,
-        taken,
-        left_out,
-        joint.blocks,
+        project=project,
+        as_of=as_of,
+        seed=seed,
+        known=known,
+        panels=built,
+        blocks=blocks,
+        dependence=joint.dependence,
+        taken=taken,
+        left_out=left_out,
+        drawn=joint.blocks,
     )
 
 

@@ -15,7 +15,7 @@ import xarray as xr
 from numpy.typing import NDArray
 
 from cszt_models.blas import ONE_THREAD
-from cszt_models.inference.fit import VECTORS, cell_rng
+from cszt_models.inference.fit import cell_rng
 from cszt_models.models.fits import Fits, linked_blocks, panels, within_totals
 from cszt_models.structural import simulation_smoother as states
 from cszt_models.structural.panel import Panel
@@ -64,7 +64,7 @@ def reconditioned(
     built = {n: panel for n, panel in built.items() if n in selected & set(fits.blocks)}
     cells = states.draw_cells(
         list(built.values()),
-        [scales_of(fits, name) for name in built],
+        [fits.scale_vectors(name) for name in built],
         [cell_rng(fits.seed, name) for name in built],
         draws=fits.draws,
         correlation=fits.dependence.among(list(built)),
@@ -86,11 +86,6 @@ def reconditioned(
         taken=taken,
         drawn=drawn,
     )
-
-
-def scales_of(fits: Fits, name: str) -> NDArray[np.float64]:
-    """Scale vectors (vector, component) of a block, which draws share in turn."""
-    return fits.drawn[name].scales.to_numpy()[: min(VECTORS, fits.draws)]
 
 
 def _labelled(panel: Panel, cells: dict[str, NDArray[np.float64]]) -> xr.Dataset:

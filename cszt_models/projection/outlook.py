@@ -3,7 +3,8 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date
-from functools import cached_property
+from functools import cached_property, lru_cache
+from weakref import WeakKeyDictionary
 
 import numpy as np
 import pandas as pd
@@ -34,7 +35,7 @@ from cszt_models.vocabulary import (
 LEVELS = {GDP: price.NAME, POPULATION: population.NAME}
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False, repr=False)
 class Outlook:
     """Draws of the cells and published values that all scenarios share.
 
@@ -56,6 +57,12 @@ class Outlook:
     conditions: tuple[Condition, ...] = ()
     places: NDArray[np.int_] | None = None
     centres: Mapping[str, NDArray[np.float64]] | None = None
+
+    def __repr__(self) -> str:
+        return (
+            f"Outlook({self.project.id}, {self.years[0]}-{self.years[-1]}, "
+            f"regions={len(self.regions)}, draws={self.cells.sizes[DRAW]})"
+        )
 
     @cached_property
     def regions(self) -> list[str]:
@@ -83,18 +90,8 @@ class Outlook:
         They follow from the name, the seed and the draw's place alone, so that all
         scenarios see the same; under conditions, from the place it was first drawn at.
         """
-        if name in self._chances:
-            return self._chances[name]
-        draws = self.cells.sizes[DRAW]
-        order = np.random.default_rng(seed_of(self.seed, name)).permutation(draws)
-        order = order if self.places is None else order[self.places]
-        self._chances[name] = (order + 0.5) / draws
-        return self._chances[name]
-
-    @cached_property
-    def _chances(self) -> dict[str, NDArray[np.float64]]:
-        """Chances drawn so far, by name."""
-        return {}
+        chances = _chances(self.seed, name, self.cells.sizes[DRAW])
+        return chances if self.places is None else chances[self.places]
 
     def centre(self, name: str) -> NDArray[np.float64]:
         """Mean of the cells before any condition (region, year)."""
@@ -119,7 +116,8 @@ class Outlook:
         length = int((self.years <= max(year, self._last_published)).sum())
         if length == len(self.years):
             return self
-        if length not in self._shortened:
+        shortened = _SHORTENED.setdefault(self, {})
+        if length not in shortened:
             centres = None
             if self.centres is not None:
                 centres = {
@@ -128,10 +126,10 @@ class Outlook:
             # a copy, since arrays with gaps between the years are slow to work on
             cells = self.cells.isel({YEAR: slice(length)}).copy(deep=True)
             published = self.published.isel({YEAR: slice(length)})
-            self._shortened[length] = replace(
+            shortened[length] = replace(
                 self, cells=cells, published=published, centres=centres
             )
-        return self._shortened[length]
+        return shortened[length]
 
     @cached_property
     def _last_published(self) -> int:
@@ -141,10 +139,18 @@ class Outlook:
         )
         return int(self.years[published_years].max(initial=self.years[0]))
 
-    @cached_property
-    def _shortened(self) -> dict[int, "Outlook"]:
-        """Outlooks up to earlier years, by their number of years."""
-        return {}
+
+# Outlooks up to earlier years, by their number of years.
+_SHORTENED: WeakKeyDictionary[Outlook, dict[int, Outlook]] = WeakKeyDictionary()
+
+
+@lru_cache(maxsize=256)
+def _chances(seed: int, name: str, draws: int) -> NDArray[np.float64]:
+    """Stratified uniform numbers (draw), read-only."""
+    order = np.random.default_rng(seed_of(seed, name)).permutation(draws)
+    chances = (order + 0.5) / draws
+    chances.flags.writeable = False
+    return chances
 
 
 def kinds(fits: Fits) -> dict[str, tuple[str, str]]:

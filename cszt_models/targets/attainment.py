@@ -14,7 +14,6 @@ from cszt_models.conditional.plausibility import Plausibility, plausibility
 from cszt_models.conditional.scenario_setup import Scene, scene
 from cszt_models.errors import DataError
 from cszt_models.models.fits import Fits
-from cszt_models.project.observations import latest
 from cszt_models.project.plan import Target, target_named
 from cszt_models.projection.accounting import running_average
 from cszt_models.projection.outlook import Outlook
@@ -305,7 +304,7 @@ def assess_scene(
         scenario=set_up.scenario,
         seed=fits.seed,
         draws=fits.draws,
-        engine=next(iter(fits.blocks.values())).engine,
+        engine=fits.engine,
         targets=tuple(attainments.values()),
         joint=joint_attainment(together, groups) if together else None,
         met=MappingProxyType(met),
@@ -361,22 +360,5 @@ def _met(
 
 
 def published_outcome(fits: Fits, target: Target) -> float | None:
-    """The published value that resolves a target, on the bases it is judged on.
-
-    An indicator without bases in project.yaml resolves nothing: its definition may have
-    changed since the plan.
-    """
-    place = target.indicator, target.region, target.year
-    if place not in fits.outcomes:
-        fits.outcomes[place] = _published(fits, target)
-    return fits.outcomes[place]
-
-
-def _published(fits: Fits, target: Target) -> float | None:
-    known, indicator = fits.known, target.indicator
-    bases = fits.project.comparability.get(indicator)
-    if bases is None:
-        return None
-    rows = latest(known[known["region"] == target.region], indicator, bases.judged)
-    rows = rows[rows["year"] == target.year]
-    return None if rows.empty else float(rows["value"].iloc[0])
+    """Published value that resolves a target, on the bases it is judged on."""
+    return fits.outcomes.get((target.indicator, target.region, target.year))

@@ -78,7 +78,7 @@ def _compared(fits: Fits, scenario: Scenario, answer: Answer) -> Compared:
         scenario=scenario,
         seed=fits.seed,
         draws=fits.draws,
-        engine=next(iter(fits.blocks.values())).engine,
+        engine=fits.engine,
         targets=answer.targets,
         joint=answer.joint,
     )

@@ -10,7 +10,7 @@ import statsmodels.api as sm
 
 from cszt_models.attribution.news import News, in_percent, news, shifts
 from cszt_models.inference.fit import cell_rng
-from cszt_models.models.update import reconditioned, scales_of
+from cszt_models.models.update import reconditioned
 from cszt_models.structural import kernels
 from cszt_models.structural import simulation_smoother as states
 from cszt_models.structural.panel import Cell, Component, Panel, Row, Scale
@@ -96,7 +96,7 @@ def test_shifts_are_what_other_values_do_to_the_draws(told):
     drawn = [
         states.draw_cells(
             list(panels.values()),
-            [scales_of(told, name) for name in names],
+            [told.scale_vectors(name) for name in names],
             [cell_rng(told.seed, name) for name in names],
             draws=250,
             correlation=told.dependence.among(names),

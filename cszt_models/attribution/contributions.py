@@ -8,12 +8,11 @@ from typing import Literal
 import pandas as pd
 
 from cszt_models.attribution.news import News
-from cszt_models.models import growth, industry, population, price, urbanization
+from cszt_models.models.indicators import CELL_KINDS, SECTOR_MIX
 from cszt_models.project.project import Project
-from cszt_models.vocabulary import GDP, GROWTH, POPULATION, URBANIZATION
 
 JOINT = "joint"
-SECTORS, RING, ALL = "sectors", "ring", "all"
+SECTORS, RING, ALL = SECTOR_MIX, "ring", "all"
 Kind = Literal[
     "basis", "revision", "expected", "observation", "published", "event", "scales"
 ]
@@ -26,15 +25,7 @@ KINDS: tuple[Kind, ...] = (
     "event",
     "scales",
 )
-# Indicator that a block's rows are about, where it is not the block's name.
-INDICATORS = {
-    growth.NAME: GROWTH,
-    price.NAME: GDP,
-    population.NAME: POPULATION,
-    urbanization.NAME: URBANIZATION,
-    industry.AGRICULTURE: SECTORS,
-    industry.BALANCE: SECTORS,
-}
+_INDICATORS = {kind.block: kind.indicator for kind in CELL_KINDS.values()}
 type Group = tuple[str, str]  # indicator and region
 
 
@@ -140,7 +131,7 @@ def grouped(news: Sequence[News], project: Project) -> dict[Group, list[News]]:
     ring = project.with_role("ring")
     groups: dict[Group, list[News]] = {}
     for item in news:
-        indicator = INDICATORS.get(item.block, item.block)
+        indicator = _INDICATORS.get(item.block, item.block)
         region = RING if item.region in ring else item.region
         region = ALL if indicator == SECTORS else region
         groups.setdefault((indicator, region), []).append(item)

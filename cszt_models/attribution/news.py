@@ -22,11 +22,11 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.special import expit
 
 from cszt_models.blas import ONE_THREAD
-from cszt_models.models import growth, population, price, urbanization
+from cszt_models.models import growth
 from cszt_models.models.fits import Fits
+from cszt_models.models.indicators import cell_kinds
 from cszt_models.project.project import Project
 from cszt_models.structural import simulation_smoother as states
 from cszt_models.structural.panel import Panel, Row
@@ -143,16 +143,14 @@ def in_percent(item: News, project: Project) -> tuple[float, float] | None:
     >>> [round(x, 1) for x in in_percent(item, project)]
     [7.5, 4.5]
     """
-    measure = project.measures.get(item.block)
-    both = np.array([item.expected, item.value])
-    whole = item.block == growth.NAME or item.cells == 1
-    if whole and item.block in (growth.NAME, price.NAME, population.NAME):
-        both = 100 * np.expm1(both / 100)
-    elif item.block == urbanization.NAME or (measure and measure.model == "ratio"):
-        both = 100 * expit(both)
-    else:
+    kinds = cell_kinds(project).values()
+    kind = next((k for k in kinds if k.block == item.block), None)
+    if kind is None or kind.to_percent is None:
         return None
-    return float(both[0]), float(both[1])
+    if kind.rate and item.cells > 1 and item.block != growth.NAME:
+        return None
+    expected, value = kind.to_percent(np.array([item.expected, item.value]))
+    return float(expected), float(value)
 
 
 @ONE_THREAD

@@ -13,7 +13,8 @@ import numpy as np
 import xarray as xr
 from numpy.typing import NDArray
 
-from cszt_models.models.components import REVISION
+from cszt_models.models.indicators import INDICATORS, PRICE, REVISION
+from cszt_models.models.industry import AGRICULTURE
 from cszt_models.project.measures import Measure
 from cszt_models.project.plan import Target
 from cszt_models.projection.accounting import after_last
@@ -25,16 +26,14 @@ from cszt_models.vocabulary import (
     DRAW,
     GDP,
     GROWTH,
-    GROWTH_AVERAGE,
     POPULATION,
     REGION,
-    URBAN_POPULATION,
     URBANIZATION,
     YEAR,
 )
 
-PRICE = "price"
-MODELLED = (GDP, GROWTH, GROWTH_AVERAGE, POPULATION, URBANIZATION, URBAN_POPULATION)
+# Indicators that the browser projects: all without sectors.
+MODELLED = [i.id for i in INDICATORS.values() if AGRICULTURE not in i.blocks]
 
 Array = NDArray[np.float64]
 Mask = NDArray[np.bool_]

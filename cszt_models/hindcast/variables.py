@@ -10,10 +10,10 @@ from functools import partial
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.special import expit
 
 from cszt_models.errors import DataError, unknown
-from cszt_models.models import growth, industry, population, price, urbanization
+from cszt_models.models import industry
+from cszt_models.models.indicators import CELL_KINDS, PRICE, CellKind, percent_share
 from cszt_models.vocabulary import (
     GDP,
     GROWTH,
@@ -70,22 +70,16 @@ class ForecastVariable:
         return (paths[..., -1, :] - before) / paths.shape[-2]
 
 
-def _percent(cells: Array) -> Array:
-    return np.asarray(growth.percent_growth(cells))
-
-
-def _share(cells: Array) -> Array:
-    return 100 * expit(cells)
-
-
 def _sectors(cells: Array, which: slice = slice(None)) -> Array:
     return 100 * industry.shares(cells)[..., which]
 
 
-def _single(
-    id_: str, block: str, needs: tuple[str, ...], outcome: Callable[[Array], Array]
-) -> ForecastVariable:
-    return ForecastVariable(id_, (block,), needs, (id_,), outcome is _percent, outcome)
+def _single(id_: str, cells: CellKind, *needs: str) -> ForecastVariable:
+    """Variable of one kind of cell."""
+    assert cells.to_percent is not None
+    return ForecastVariable(
+        id_, (cells.block,), needs, (id_,), cells.rate, cells.to_percent
+    )
 
 
 _COORDINATES = industry.AGRICULTURE, industry.BALANCE
@@ -94,11 +88,11 @@ _READ = *SECTOR_SHARES, *SECTORS
 FORECAST_VARIABLES: Mapping[str, ForecastVariable] = {
     variable.id: variable
     for variable in (
-        _single(GROWTH, growth.NAME, (GROWTH,), _percent),
-        _single(DEFLATOR, price.NAME, (GDP, GROWTH), _percent),
-        _single(POPULATION, population.NAME, (POPULATION,), _percent),
-        _single(URBANIZATION, urbanization.NAME, (URBANIZATION,), _share),
-        _single(RD, RD, (RD,), _share),
+        _single(GROWTH, CELL_KINDS[GROWTH], GROWTH),
+        _single(DEFLATOR, CELL_KINDS[PRICE], GDP, GROWTH),
+        _single(POPULATION, CELL_KINDS[POPULATION], POPULATION),
+        _single(URBANIZATION, CELL_KINDS[URBANIZATION], URBANIZATION),
+        ForecastVariable(RD, (RD,), (RD,), (RD,), False, percent_share),
         ForecastVariable(SHARES, _COORDINATES, _READ, SECTOR_SHARES, False, _sectors),
         *(
             ForecastVariable(

@@ -5,8 +5,8 @@ from collections.abc import Mapping
 import numpy as np
 from numpy.typing import NDArray
 
-from cszt_models import vocabulary
 from cszt_models.errors import ScenarioError, unknown
+from cszt_models.models.indicators import cell_kinds
 from cszt_models.projection.accounting import Array, Mask, steps_of
 from cszt_models.projection.outlook import Outlook
 from cszt_models.scenarios.levers import (
@@ -14,24 +14,12 @@ from cszt_models.scenarios.levers import (
     GROWTH,
     LEVEL,
     MIGRATION,
-    POPULATION,
-    PRICE,
     TRANSFERS,
     UNCERTAINTY,
-    URBAN,
     movable,
 )
 from cszt_models.scenarios.scenario import Scenario
 from cszt_models.scenarios.settings import Setting
-
-# Cells that a lever moves; that of a measure moves the measure's own.
-CELLS_OF = {
-    **dict.fromkeys((GROWTH, LEVEL, EVENT), vocabulary.GROWTH),
-    PRICE: "price",
-    **dict.fromkeys((POPULATION, MIGRATION), vocabulary.POPULATION),
-    URBAN: vocabulary.URBANIZATION,
-    **dict.fromkeys(TRANSFERS, "agriculture"),
-}
 
 
 def require_applicable(outlook: Outlook, scenario: Scenario) -> None:
@@ -50,7 +38,11 @@ def require_applicable(outlook: Outlook, scenario: Scenario) -> None:
             f"scenario {scenario.name!r} has {required} conditions and the draws meet "
             f"{met} others. Take the fits and outlook of `scenes.scene` for it."
         )
-    known = movable(outlook.project) if scenario.settings else {}
+    if not scenario.settings:
+        return
+    known = movable(outlook.project)
+    kinds = cell_kinds(outlook.project).values()
+    moved = {lever: kind.name for kind in kinds for lever in kind.levers}
     for setting in scenario.settings:
         lever = setting.lever
         if lever not in known:
@@ -61,7 +53,7 @@ def require_applicable(outlook: Outlook, scenario: Scenario) -> None:
                 f"lever {lever!r} is set for {', '.join(absent)}, which no region "
                 f"projected is called. Choose among {', '.join(outlook.regions)}."
             )
-        cells = CELLS_OF.get(lever, _measure_of(outlook, lever))
+        cells = moved.get(lever, lever)
         if cells not in outlook.cells and lever != UNCERTAINTY:
             raise ScenarioError(
                 f"lever {lever!r} is set, but no known figure is of {cells}, so it "
@@ -72,14 +64,6 @@ def require_applicable(outlook: Outlook, scenario: Scenario) -> None:
                 f"lever {lever!r} is set, but no event that lowered growth was known "
                 "on that date. Choose a later as-of date."
             )
-
-
-def _measure_of(outlook: Outlook, lever: str) -> str:
-    """The measure that a lever moves, itself or as its part."""
-    for name, measure in outlook.project.measures.items():
-        if lever in (name, measure.part):
-            return name
-    return lever
 
 
 def lever_path(outlook: Outlook, scenario: Scenario, lever: str, free: Mask) -> Array:

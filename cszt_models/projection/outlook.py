@@ -14,9 +14,9 @@ from numpy.typing import NDArray
 from cszt_models.blas import ONE_THREAD
 from cszt_models.errors import DataError
 from cszt_models.inference.fit import seed_of
-from cszt_models.models import growth, industry, population, price, urbanization
-from cszt_models.models.components import REVISION
+from cszt_models.models import growth
 from cszt_models.models.fits import Fits
+from cszt_models.models.indicators import INDICATORS, cell_kinds
 from cszt_models.project.measures import Measure
 from cszt_models.project.project import Project
 from cszt_models.scenarios.conditions import Condition
@@ -24,15 +24,12 @@ from cszt_models.structural.panel import CELLS
 from cszt_models.vocabulary import (
     DRAW,
     GDP,
-    GROWTH,
-    POPULATION,
     REGION,
-    URBANIZATION,
     YEAR,
 )
 
 # Indicators that are moved from a last published level, and the block that moves them.
-LEVELS = {GDP: price.NAME, POPULATION: population.NAME}
+LEVELS = {i.id: i.blocks[-1] for i in INDICATORS.values() if i.starts == (i.id,)}
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -155,21 +152,11 @@ def _chances(seed: int, name: str, draws: int) -> NDArray[np.float64]:
 
 def kinds(fits: Fits) -> dict[str, tuple[str, str]]:
     """Block and kind of cell of everything an outlook holds, by its name there."""
-    table = {
-        GROWTH: (growth.NAME, CELLS),
-        "price": (price.NAME, CELLS),
-        REVISION: (price.NAME, REVISION),
-        POPULATION: (population.NAME, CELLS),
-        URBANIZATION: (urbanization.NAME, CELLS),
-        industry.AGRICULTURE: (industry.AGRICULTURE, CELLS),
-        industry.BALANCE: (industry.BALANCE, CELLS),
-        **{name: (name, CELLS) for name in fits.project.measures},
-    }
     return {
-        name: (block, kind)
-        for name, (block, kind) in table.items()
+        name: (kind.block, kind.loading)
+        for name, kind in cell_kinds(fits.project).items()
         # a project that names no census has no revisions
-        if block in fits.blocks and kind in fits.blocks[block].cells
+        if kind.block in fits.blocks and kind.loading in fits.blocks[kind.block].cells
     }
 
 

@@ -22,9 +22,9 @@ from scipy.special import expit
 
 from cszt_models.blas import ONE_THREAD
 from cszt_models.errors import ScenarioError
-from cszt_models.models import growth, industry
-from cszt_models.models.components import REVISION
+from cszt_models.models import growth, industry, price
 from cszt_models.models.fits import Fits
+from cszt_models.models.indicators import INDICATORS, cells_of_block
 from cszt_models.models.measure import values
 from cszt_models.project.measures import Measure
 from cszt_models.project.project import Aggregate
@@ -52,6 +52,7 @@ from cszt_models.vocabulary import (
     DRAW,
     GDP,
     GROWTH,
+    GROWTH_AVERAGE,
     POPULATION,
     REGION,
     SECTOR_SHARES,
@@ -61,17 +62,10 @@ from cszt_models.vocabulary import (
     YEAR,
 )
 
-PRICES = ("price", REVISION)  # cells that make nominal of real growth
+# Cells that make nominal of real growth.
+PRICE_CELLS = tuple(kind.name for kind in cells_of_block(price.NAME))
 # Indicators projected for every project; its measures and their parts come besides.
-VARIABLES = (
-    GDP,
-    GROWTH,
-    POPULATION,
-    URBANIZATION,
-    URBAN_POPULATION,
-    *SECTOR_SHARES,
-    *SECTORS,
-)
+VARIABLES = tuple(name for name in INDICATORS if name != GROWTH_AVERAGE)
 
 
 @ONE_THREAD
@@ -139,7 +133,7 @@ def project_paths(
     weights = _members(outlook, GDP)[None]
     if outlook.has(GROWTH):
         paths[GROWTH], weights = _gdp(outlook, scenario)
-    if outlook.has(*PRICES):
+    if outlook.has(*PRICE_CELLS):
         paths[GDP] = weights
     if outlook.has(POPULATION):
         paths[POPULATION] = _population(outlook, scenario)
@@ -191,9 +185,9 @@ def _gdp(outlook: Outlook, scenario: Scenario) -> tuple[Array, Array]:
     cells = drawn(outlook, scenario, GROWTH, open_) + moved
     real = np.where(np.isnan(rates), cells, growth.log_growth(rates))
     change = real
-    if outlook.has(*PRICES):
+    if outlook.has(*PRICE_CELLS):
         prices = lever_path(outlook, scenario, PRICE, free)
-        for name in PRICES:
+        for name in PRICE_CELLS:
             prices = prices + drawn(outlook, scenario, name, free)
         change = real + prices
     levels = roll_forward(known, change)

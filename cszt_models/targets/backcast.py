@@ -20,8 +20,8 @@ from scipy import special
 
 from cszt_models.blas import ONE_THREAD
 from cszt_models.errors import DataError
-from cszt_models.models.components import REVISION
 from cszt_models.models.fits import Fits
+from cszt_models.models.indicators import CELL_KINDS, PRICE, REVISION
 from cszt_models.project.plan import Target
 from cszt_models.projection.outlook import Outlook, build_outlook, kinds
 from cszt_models.projection.paths import project_paths
@@ -288,8 +288,7 @@ def moved(outlook: Outlook, shift: xr.Dataset) -> Outlook:
     return replace(outlook, cells=outlook.cells.assign(cells))
 
 
-PRICE = "price"
-RATES = (GROWTH, PRICE, POPULATION)
+RATES = tuple(kind.name for kind in CELL_KINDS.values() if kind.rate)
 MIN_EFFECT = 0.02  # of the largest effect: below it a kind of cell is not listed
 COLUMNS = ["quantity", "region", "year", "unit", "before", "after", "change"]
 

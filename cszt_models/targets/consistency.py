@@ -22,9 +22,9 @@ from cszt_models.project.project import Label, Project
 from cszt_models.project.series import published_series
 from cszt_models.vocabulary import GDP, GROWTH_AVERAGE
 
-PRICES = "price_change_avg"
-PRICES_LABEL = Label("average change of GDP prices", "价格（平减指数）年均变动")
-PRICES_UNIT = "percent per year"
+PRICE_CHANGE = "price_change_avg"
+PRICE_LABEL = Label("average change of GDP prices", "价格（平减指数）年均变动")
+PRICE_UNIT = "percent per year"
 SLACK = 1e-6  # relative difference below which what is implied is what is stated
 
 type Verdict = Literal["agrees", "slack", "short", "only implied"]
@@ -185,9 +185,9 @@ def _prices(
     yield Implication(
         gdp,
         growth,
-        PRICES,
-        PRICES_LABEL,
-        PRICES_UNIT,
+        PRICE_CHANGE,
+        PRICE_LABEL,
+        PRICE_UNIT,
         value,
         start=(start, base),
     )

@@ -10,8 +10,8 @@ from datetime import date
 
 import pandas as pd
 
-from cszt_models.models import growth, industry, population, price, urbanization
 from cszt_models.models.fits import Fits, split_panels
+from cszt_models.models.indicators import CELL_KINDS, INDICATORS
 from cszt_models.models.measure import MIN_FIGURES, enough, measure_rows
 from cszt_models.project.measures import Measure
 from cszt_models.project.observations import Figure, figures, latest
@@ -21,50 +21,11 @@ from cszt_models.project.series import spans
 from cszt_models.structural.panel import Row
 from cszt_models.vocabulary import (
     GDP,
-    GROWTH,
-    GROWTH_AVERAGE,
-    POPULATION,
-    SECTOR_SHARES,
-    SECTORS,
-    URBAN_POPULATION,
-    URBANIZATION,
 )
 
 NOTHING = "no figure known"
-_SECTORS = (industry.AGRICULTURE, industry.BALANCE)
-# Blocks that an indicator depends on; a measure has its own.
-BLOCKS_OF: Mapping[str, tuple[str, ...]] = {
-    GDP: (growth.NAME, price.NAME),
-    GROWTH: (growth.NAME,),
-    GROWTH_AVERAGE: (growth.NAME,),
-    POPULATION: (population.NAME,),
-    URBANIZATION: (urbanization.NAME,),
-    URBAN_POPULATION: (urbanization.NAME, population.NAME),
-    **dict.fromkeys(SECTOR_SHARES, _SECTORS),
-    **dict.fromkeys(SECTORS, (*_SECTORS, growth.NAME, price.NAME)),
-}
-# Blocks that a group's value needs besides: its ratio is one of sums.
-GROUPED_BY: Mapping[str, tuple[str, ...]] = {
-    URBANIZATION: (population.NAME,),
-    **dict.fromkeys(SECTOR_SHARES, (growth.NAME, price.NAME)),
-}
-# Indicators of which every member needs a level to start from.
-STARTS: Mapping[str, tuple[str, ...]] = {
-    **dict.fromkeys((GDP, *SECTORS), (GDP,)),
-    **dict.fromkeys((POPULATION, URBAN_POPULATION), (POPULATION,)),
-}
-GROUPED_STARTS: Mapping[str, tuple[str, ...]] = {
-    **dict.fromkeys((GROWTH, GROWTH_AVERAGE, *SECTOR_SHARES), (GDP,)),
-    URBANIZATION: (POPULATION,),
-}
 # Series that a block needs.
-SERIES: Mapping[str, str] = {
-    growth.NAME: GROWTH,
-    price.NAME: f"{GDP} of two years with the {GROWTH} between them",
-    population.NAME: f"{POPULATION} of two years",
-    urbanization.NAME: f"{URBANIZATION}, or {URBAN_POPULATION} with {POPULATION}",
-    **dict.fromkeys(_SECTORS, f"{', '.join(SECTORS)} of one year"),
-}
+SERIES: Mapping[str, str] = {kind.block: kind.series for kind in CELL_KINDS.values()}
 
 
 @dataclass(frozen=True)
@@ -89,7 +50,7 @@ class Readiness:
         measure = measure_of(self.project, target.indicator)
         if measure is not None:
             return _measure_lacks(self, target, measure)
-        if target.indicator not in BLOCKS_OF:
+        if target.indicator not in INDICATORS:
             return _unmodelled(self, target)
         if not set(members_of(self.project, target.region)) <= projected(self.project):
             place = self.project.places[target.region].en
@@ -155,17 +116,19 @@ def members_of(project: Project, region: str) -> tuple[str, ...]:
 
 
 def _blocks_lack(ready: Readiness, target: Target) -> str:
-    needed = BLOCKS_OF[target.indicator]
+    indicator = INDICATORS[target.indicator]
+    needed = indicator.blocks
     if target.region in ready.project.aggregates:
-        needed += GROUPED_BY.get(target.indicator, ())
+        needed += indicator.group_blocks
     lost = [SERIES[name] for name in needed if name not in ready.blocks]
     return f"needed: {'; '.join(dict.fromkeys(lost))}" if lost else ""
 
 
 def _starts_lack(ready: Readiness, target: Target) -> str:
-    needed = STARTS.get(target.indicator, ())
+    indicator = INDICATORS[target.indicator]
+    needed = indicator.starts
     if target.region in ready.project.aggregates:
-        needed += GROUPED_STARTS.get(target.indicator, ())
+        needed += indicator.group_starts
     for name in needed:
         bases = ready.project.bases_of(name)
         usable = bases.usable if name == GDP else bases.judged
@@ -213,7 +176,7 @@ def _weight_lacks(ready: Readiness, target: Target, measure: Measure) -> str:
     summed = measure.group == "sum" or target.indicator == measure.part
     if not measure.weight or not (grouped or summed):
         return ""
-    needed = [*BLOCKS_OF[measure.weight]]
+    needed = INDICATORS[measure.weight].blocks
     lost = [SERIES[name] for name in needed if name not in ready.blocks]
     return f"needed: {'; '.join(dict.fromkeys(lost))}" if lost else ""
 

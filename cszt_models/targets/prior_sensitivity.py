@@ -36,9 +36,10 @@ from scipy import linalg
 from cszt_models.blas import ONE_THREAD
 from cszt_models.inference.fit import LOG_LIKELIHOOD, LOG_PRIOR
 from cszt_models.models.fits import Fits
+from cszt_models.models.indicators import INDICATORS
 from cszt_models.project.plan import Target
 from cszt_models.structural.panel import CELLS, Panel
-from cszt_models.targets.coverage import BLOCKS_OF, measure_of
+from cszt_models.targets.coverage import measure_of
 from cszt_models.vocabulary import DRAW, REGION, YEAR
 
 MOVED = 0.05  # change of a probability, when a prior counts twice, that is worth saying
@@ -115,7 +116,7 @@ def sensitivity(fits: Fits, target: Target, outcome: Array) -> Sensitivity:
     group = fits.project.aggregates.get(target.region)
     regions = group.members if group else (target.region,)
     measure = measure_of(fits.project, target.indicator)
-    blocks = (measure.indicator,) if measure else BLOCKS_OF[target.indicator]
+    blocks = (measure.indicator,) if measure else INDICATORS[target.indicator].blocks
     shares = [_unobserved_share(fits, b, regions, target.year, outcome) for b in blocks]
     return Sensitivity(slopes(fits, target.met_by(outcome)), max(shares))
 

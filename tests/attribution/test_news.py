@@ -133,11 +133,11 @@ def test_shifts_are_the_impacts_of_statsmodels_news():
         Component("measurement", Scale(0.3, 0.0), np.eye(5), "rows"),
     )
     panel = Panel("toy", "points", ("a",), years, rows, components)
-    scales = SimpleNamespace(to_numpy=lambda: np.array([[1e3, 0.8, 0.3]]))
+    scales = np.array([[1e3, 0.8, 0.3]])
     fits = SimpleNamespace(
         panels={"toy": panel},
-        draws=1,
-        drawn={"toy": SimpleNamespace(scales=scales)},
+        vectors=1,
+        scale_vectors=lambda _: scales,
         dependence=SimpleNamespace(among=lambda names: np.eye(len(names))),
     )
     surprises = oracle["news"].to_numpy()

@@ -22,6 +22,13 @@ def cached_moves(
 ) -> list[Move]:
     """Moves from a store, or computed and stored there; see `revisions.moves`.
 
+    Parameters
+    ----------
+    fits, targets, scenario, on_move
+        As in `revisions.moves`.
+    store
+        Without one nothing is stored.
+
     Raises
     ------
     ConvergenceError

@@ -1,13 +1,18 @@
 """Cache of comparisons of scenarios."""
 
 import json
+from base64 import b64decode, b64encode
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Any
 
+import numpy as np
 import pandas as pd
 import xarray as xr
+from numpy.typing import NDArray
 
+from cszt_models.conditional.plausibility import Plausibility
 from cszt_models.models.fits import Fits
 from cszt_models.project.plan import Target
 from cszt_models.project.project import data_hash
@@ -17,16 +22,21 @@ from cszt_models.targets.attainment import Assessment, Attainment
 from cszt_models.targets.comparison import Compared, compare
 from cszt_models.targets.joint import JointAttainment
 
-type Row = dict[str, str | int | float]
+type Record = dict[str, str | int | float]
 
 
 @dataclass(frozen=True)
-class Answer:
-    """Stored part of a comparison; without targets the scenario is not possible."""
+class StoredComparison:
+    """Stored part of a comparison; without targets the scenario is not possible.
+
+    ``met`` holds for each target the draws in which it is met, as packed bits (base64).
+    """
 
     targets: tuple[Attainment, ...]
     joint: JointAttainment | None
-    figures: list[Row]
+    figures: list[Record]
+    met: dict[str, str]
+    plausibility: Plausibility | None
     reason: str
 
 
@@ -39,50 +49,75 @@ def cached_comparison(
 ) -> list[Compared]:
     """Scenarios on one as-of date, from a store or compared and stored there.
 
-    As `comparison.compare`, but without draws: ``scene`` is empty, and
-    so are ``met`` and ``plausibility`` of the assessments.
+    As `comparison.compare`, but ``scene`` is empty.
+
+    Parameters
+    ----------
+    fits, targets, scenarios
+        As in `comparison.compare`.
+    store
+        Without one nothing is stored.
 
     Raises
     ------
     ScenarioError
         As `comparison.compare`.
     """
-    answers = cached(
-        "comparison",
-        list[Answer],
-        lambda: [_answer(one) for one in compare(fits, targets, scenarios)],
+    stored = cached(
+        "comparisons",
+        list[StoredComparison],
+        lambda: [_stored(result) for result in compare(fits, targets, scenarios)],
         store=store,
         inputs={
             **inputs_of([fits], targets),
-            "scenarios": [one.hash for one in scenarios],
-            "conditions": [repr(one) for one in fits.conditions],
+            "scenarios": [scenario.hash for scenario in scenarios],
+            "conditions": [repr(condition) for condition in fits.conditions],
         },
     )
-    pairs = zip(scenarios, answers, strict=True)
+    pairs = zip(scenarios, stored, strict=True)
     return [_compared(fits, scenario, answer) for scenario, answer in pairs]
 
 
-def _answer(compared: Compared) -> Answer:
+def _stored(compared: Compared) -> StoredComparison:
     assessment, rows = compared.assessment, compared.figures.to_dict("records")
     figures = [{str(name): value for name, value in row.items()} for row in rows]
     if assessment is None:
-        return Answer((), None, figures, compared.reason)
-    return Answer(assessment.targets, assessment.joint, figures, compared.reason)
+        return StoredComparison((), None, figures, {}, None, compared.reason)
+    return StoredComparison(
+        assessment.targets,
+        assessment.joint,
+        figures,
+        {
+            name: b64encode(np.packbits(met).tobytes()).decode("ascii")
+            for name, met in assessment.met.items()
+        },
+        assessment.plausibility,
+        compared.reason,
+    )
 
 
-def _compared(fits: Fits, scenario: Scenario, answer: Answer) -> Compared:
-    if not answer.targets:
-        return Compared(scenario, None, pd.DataFrame(), None, answer.reason)
+def _compared(fits: Fits, scenario: Scenario, stored: StoredComparison) -> Compared:
+    if not stored.targets:
+        return Compared(scenario, None, pd.DataFrame(), None, stored.reason)
     assessment = Assessment(
         as_of=fits.as_of,
         scenario=scenario,
         seed=fits.seed,
         draws=fits.draws,
         engine=fits.engine,
-        targets=answer.targets,
-        joint=answer.joint,
+        targets=stored.targets,
+        joint=stored.joint,
+        met=MappingProxyType(
+            {name: _unpacked(bits, fits.draws) for name, bits in stored.met.items()}
+        ),
+        plausibility=stored.plausibility,
     )
-    return Compared(scenario, assessment, pd.DataFrame(answer.figures), None)
+    return Compared(scenario, assessment, pd.DataFrame(stored.figures), None)
+
+
+def _unpacked(bits: str, draws: int) -> NDArray[np.bool_]:
+    packed = np.frombuffer(b64decode(bits), dtype=np.uint8)
+    return np.unpackbits(packed, count=draws).astype(bool)
 
 
 def cached[Answer](

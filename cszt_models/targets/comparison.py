@@ -140,7 +140,7 @@ def outcomes(paths: xr.Dataset, project: Project, year: int) -> pd.DataFrame:
     """
     tail, rows = (1 - LEVEL) / 2, []
     always = (GDP, GROWTH, POPULATION, URBANIZATION, *SECTOR_SHARES)
-    for name in [one for one in (*always, *project.measures) if one in paths]:
+    for name in [n for n in (*always, *project.measures) if n in paths]:
         for region in paths[REGION].to_numpy():
             drawn = paths[name].sel({REGION: region, YEAR: year}).to_numpy()
             if np.isnan(drawn).any():
@@ -149,5 +149,5 @@ def outcomes(paths: xr.Dataset, project: Project, year: int) -> pd.DataFrame:
             rows.append((str(region), name, year, median, low, high))
     columns = ["region", "indicator", "year", "median", "low", "high"]
     table = pd.DataFrame(rows, columns=columns)
-    units = {name: one.unit for name, one in project.indicators.items()}
+    units = {name: about.unit for name, about in project.indicators.items()}
     return table.assign(unit=table["indicator"].map(units))

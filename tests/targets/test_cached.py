@@ -9,8 +9,10 @@ import pytest
 import xarray as xr
 
 import cszt_models as cm
+from cszt_models.scenarios.conditions import About, Chance, Condition, Value, Within
 from cszt_models.scenarios.levers import read_levers
 from cszt_models.scenarios.read_scenarios import read_scenarios
+from cszt_models.scenarios.scenario import Part, Scenario
 from cszt_models.storage.netcdf import read_tree
 from cszt_models.storage.store import Store
 from cszt_models.targets import cached as comparison_files
@@ -22,7 +24,34 @@ from cszt_models.targets.comparison import compare
 def scenarios(czt):
     """One that moves levers, one with conditions, and one that came to nothing."""
     known = read_scenarios(czt, read_levers(czt))
-    return [known[name] for name in ("baseline", "strong", "plan path")]
+    given = Scenario(
+        "ranges",
+        (
+            Part(
+                "given",
+                conditions=(
+                    Condition("gdp_real_growth", "czt", 2027, 2027, False, Value(5.0)),
+                    Condition("gdp_real_growth", "czt", 2028, 2028, False, About(5, 1)),
+                    Condition(
+                        "urbanization_rate",
+                        "czt",
+                        2028,
+                        2028,
+                        False,
+                        Within(70, np.inf),
+                    ),
+                    Condition(
+                        "gdp_nominal", "czt", 2029, 2029, False, Chance(0.4, 26_000.0)
+                    ),
+                ),
+            ),
+        ),
+    )
+    return [
+        *(known[name] for name in ("baseline", "strong")),
+        given,
+        known["plan path"],
+    ]
 
 
 @pytest.fixture
@@ -36,13 +65,17 @@ def refused(monkeypatch):
 
 
 def same(ours, theirs):
-    """Whether comparisons say the same, draws apart."""
+    """Whether comparisons say the same."""
     for one, other in zip(ours, theirs, strict=True):
         assert (one.scenario, one.reason) == (other.scenario, other.reason)
         assert (one.assessment is None) == (other.assessment is None)
         if one.assessment and other.assessment:
             assert one.assessment.targets == other.assessment.targets
             assert one.assessment.joint == other.assessment.joint
+            assert one.assessment.plausibility == other.assessment.plausibility
+            assert one.assessment.met.keys() == other.assessment.met.keys()
+            for name, met in one.assessment.met.items():
+                np.testing.assert_array_equal(met, other.assessment.met[name])
         pd.testing.assert_frame_equal(
             one.figures.reset_index(drop=True), other.figures, check_exact=True
         )
@@ -55,6 +88,7 @@ def test_what_is_read_is_what_was_computed(
     plan, store = cm.read_targets(czt), Store(tmp_path)
     fresh = compare(fits_today, plan, scenarios)
     assert fresh[-1].reason, "the plan's path contradicts what was published"
+    assert len(fresh[-2].assessment.plausibility.asked) == 4
     assert same(fresh, cached_comparison(fits_today, plan, scenarios, store=store))
     monkeypatch.setattr(comparison_files, "compare", None)  # not called again
     assert same(fresh, cached_comparison(fits_today, plan, scenarios, store=store))

@@ -13,10 +13,10 @@ from cszt_models.project.project import Project
 
 JOINT = "joint"
 SECTORS, RING, ALL = SECTOR_MIX, "ring", "all"
-Kind = Literal[
+StepKind = Literal[
     "basis", "revision", "expected", "observation", "published", "event", "scales"
 ]
-KINDS: tuple[Kind, ...] = (
+KINDS: tuple[StepKind, ...] = (
     "basis",
     "revision",
     "expected",
@@ -30,7 +30,7 @@ type Group = tuple[str, str]  # indicator and region
 
 
 @dataclass(frozen=True)
-class Part:
+class Contribution:
     """Contribution of one step to the change of a probability.
 
     ``indicator`` and ``region`` are those of new observations; GDP stands for prices,
@@ -38,7 +38,7 @@ class Part:
     Monte-Carlo error of the change.
     """
 
-    kind: Kind
+    kind: StepKind
     change: float
     mcse: float
     figures: int = 0
@@ -59,7 +59,7 @@ class Move:
     until: date
     before: float
     after: float
-    parts: tuple[Part, ...]
+    parts: tuple[Contribution, ...]
     published: float | None = None
 
     @property
@@ -67,7 +67,7 @@ class Move:
         """The probability after less that before: the sum of the parts."""
         return self.after - self.before
 
-    def of_kind(self, *kinds: Kind) -> float:
+    def of_kind(self, *kinds: StepKind) -> float:
         """Sum of the parts of some kinds."""
         return sum(part.change for part in self.parts if part.kind in kinds)
 

@@ -32,10 +32,10 @@ from numpy.typing import NDArray
 
 from cszt_models.attribution.contributions import (
     JOINT,
+    Contribution,
     Group,
-    Kind,
     Move,
-    Part,
+    StepKind,
     classified,
     grouped,
 )
@@ -102,19 +102,19 @@ def moves(
 
 
 @dataclass(frozen=True)
-class _Step:
+class _Transition:
     """A step, as the draws in which targets are met before and after it.
 
     With several pairs, the change is their mean.
     """
 
-    kind: Kind
+    kind: StepKind
     pairs: tuple[tuple[Met, Met], ...]
     figures: int = 0
     group: Group | tuple[None, None] = (None, None)
     news: tuple[News, ...] = ()
 
-    def part(self, name: str) -> Part:
+    def part(self, name: str) -> Contribution:
         """Contribution of the step to one target."""
         gaps = [
             after[name].astype(float) - before[name] for before, after in self.pairs
@@ -123,7 +123,7 @@ class _Step:
         error = float(gap.std() / np.sqrt(len(gap)))
         change = float(gap.mean())
         indicator, region = self.group
-        return Part(
+        return Contribution(
             self.kind, change, error, self.figures, indicator, region, self.news
         )
 
@@ -183,7 +183,7 @@ class _Walk:
 
     def _steps(
         self, older: Fits, newer: Fits, first: Met, last: Met
-    ) -> Iterator[_Step]:
+    ) -> Iterator[_Transition]:
         project, at, met = older.project, older, first
         used = [measure_of(project, t.indicator) for t in self.targets]
         measures = {measure.indicator for measure in used if measure}
@@ -194,7 +194,7 @@ class _Walk:
                 known = _with(at.known, newer.known.loc[lines])
                 at = reconditioned(older, known, older.as_of, only=measures)
                 before, met = met, self.met(at)
-                yield _Step(kind, ((before, met),), len(lines))
+                yield _Transition(kind, ((before, met),), len(lines))
         count = int((kinds == "observation").sum())
         if count:
             observed = reconditioned(older, newer.known, older.as_of, only=measures)
@@ -204,29 +204,29 @@ class _Walk:
         if project.events_known(older.as_of) != project.events_known(newer.as_of):
             at = reconditioned(older, newer.known, newer.as_of, only=measures)
             before, met = met, self.met(at)
-            yield _Step("event", ((before, met),))
-        yield _Step("scales", ((met, last),))
+            yield _Transition("event", ((before, met),))
+        yield _Transition("scales", ((met, last),))
 
     def _observations(
         self, fits: tuple[Fits, Fits], met: Met, end: Met
-    ) -> Iterator[_Step]:
+    ) -> Iterator[_Transition]:
         """New years: as expected, then the surprises, then as published."""
         before, after = fits
         groups = grouped(news(before, after), after.project)
         if not groups:
-            yield _Step("published", ((met, end),))
+            yield _Transition("published", ((met, end),))
             return
         path = _Path(self, before, after, list(groups.values()))
         start = path.at([])
-        yield _Step("expected", ((met, start),), sum(map(len, groups.values())))
+        yield _Transition("expected", ((met, start),), sum(map(len, groups.values())))
         order = list(range(len(groups)))
         with ThreadPoolExecutor(_WORKERS) as pool:
             there, back = pool.map(path.along, (order, order[::-1]))
         for pairs, (group, items) in zip(
             zip(there, back[::-1], strict=True), groups.items(), strict=True
         ):
-            yield _Step("observation", pairs, len(items), group, tuple(items))
-        yield _Step("published", ((there[-1][1], end),))
+            yield _Transition("observation", pairs, len(items), group, tuple(items))
+        yield _Transition("published", ((there[-1][1], end),))
 
 
 class _Path:

@@ -32,7 +32,7 @@ from cszt_models.targets.attainment import Assessment, assess
 JOINT = "joint"
 MAX_PARTS = 8  # every set of them is projected once
 
-type Value = Callable[[frozenset[str]], Mapping[str, float]]
+type Worth = Callable[[frozenset[str]], Mapping[str, float]]
 
 
 @dataclass(frozen=True)
@@ -117,7 +117,7 @@ def subsets(names: Sequence[str]) -> list[frozenset[str]]:
     return [frozenset(some) for size in sizes for some in combinations(names, size)]
 
 
-def shapley(names: Sequence[str], value: Value) -> dict[str, dict[str, float]]:
+def shapley(names: Sequence[str], value: Worth) -> dict[str, dict[str, float]]:
     """Shapley value of each name for every quantity that ``value`` gives of a set.
 
     Examples

@@ -97,7 +97,7 @@ class Projected:
 
 
 @dataclass(frozen=True)
-class _Case:
+class _Problem:
     """A target, the members of its region, and the plan that it belongs to."""
 
     target: Target
@@ -168,7 +168,7 @@ def split(
             f"target {target.id!r} has no data ({result.reason}), so there is no gap "
             "to split. Choose another, or add its series to observations.csv."
         )
-    case = _Case(
+    problem = _Problem(
         target,
         members_of(project, target.region),
         project.plan.first_year - 1,
@@ -180,7 +180,7 @@ def split(
             f"target {target.id!r}: {target.indicator} was not projected on the date "
             "that it is split against. Choose a later one."
         )
-    labels, terms, expected = kind(case, now, against)
+    labels, terms, expected = kind(problem, now, against)
     drawn = outcome(now.projection, target)
     assert drawn is not None  # it has a median
     rest = drawn - expected - terms.sum(axis=1)
@@ -196,11 +196,11 @@ def split(
 
 
 type _Labels = list[tuple[str, str]]
-type _Terms = tuple[_Labels, Array, float]
-type _Kind = Callable[[_Case, Projected, Projected | None], _Terms]
+type _LabelledTerms = tuple[_Labels, Array, float]
+type _Method = Callable[[_Problem, Projected, Projected | None], _LabelledTerms]
 
 
-def _kind(now: Projected, target: Target) -> _Kind:
+def _kind(now: Projected, target: Target) -> _Method:
     if target.indicator == GROWTH_AVERAGE:
         return _average
     if target.indicator == GROWTH:
@@ -217,40 +217,42 @@ def _kind(now: Projected, target: Target) -> _Kind:
     return _product
 
 
-def _labels(components: list[str], case: _Case) -> _Labels:
+def _labels(components: list[str], problem: _Problem) -> _Labels:
     """Member by member, its components."""
-    return [(name, member) for member in case.members for name in components]
+    return [(name, member) for member in problem.members for name in components]
 
 
 def _flat(terms: Array) -> Array:
     return terms.reshape(len(terms), -1)
 
 
-def _product(case: _Case, now: Projected, against: Projected | None) -> _Terms:
+def _product(
+    problem: _Problem, now: Projected, against: Projected | None
+) -> _LabelledTerms:
     """Terms of a sum over members, each a product of factors."""
-    names, drawn = _factors(case, now)
+    names, drawn = _factors(problem, now)
     if against is None:
-        reference = _planned(case, now, names, drawn.mean(axis=0))
+        reference = _planned(problem, now, names, drawn.mean(axis=0))
     else:
-        reference = _factors(case, against)[1].mean(axis=0)
+        reference = _factors(problem, against)[1].mean(axis=0)
     expected = float(np.exp(reference.sum(axis=-1) / 100).sum())
-    return _labels(names, case), _flat(product_terms(drawn, reference)), expected
+    return _labels(names, problem), _flat(product_terms(drawn, reference)), expected
 
 
-def _factors(case: _Case, now: Projected) -> tuple[list[str], Array]:
+def _factors(problem: _Problem, now: Projected) -> tuple[list[str], Array]:
     """Names and log points (draw, member, factor) of what makes up a level."""
-    name, base, year = case.target.indicator, case.base, case.target.year
-    start, end = (100 * np.log(case.draws(now, name, y)) for y in (base, year))
+    name, base, year = problem.target.indicator, problem.base, problem.target.year
+    start, end = (100 * np.log(problem.draws(now, name, y)) for y in (base, year))
     if name == GDP:
         years = slice(base + 1, year)
-        real = log_growth(case.draws(now, GROWTH, years)).sum(axis=-1)
+        real = log_growth(problem.draws(now, GROWTH, years)).sum(axis=-1)
         cells = now.outlook.cells[REVISION].sel({YEAR: years})
-        cells = cells.sel({REGION: list(case.members)}).transpose(DRAW, REGION, YEAR)
+        cells = cells.sel({REGION: list(problem.members)}).transpose(DRAW, REGION, YEAR)
         census = cells.to_numpy().sum(axis=-1)
         parts = {"volume": real, "price": end - start - real - census}
         parts["revision"] = census
-    elif (whole := _whole(case, now)) is not None:
-        weights = [np.log(case.draws(now, whole, y)) for y in (base, year)]
+    elif (whole := _whole(problem, now)) is not None:
+        weights = [np.log(problem.draws(now, whole, y)) for y in (base, year)]
         moved = 100 * (weights[1] - weights[0])
         parts = {"whole": moved, "ratio": end - start - moved}
     else:
@@ -259,29 +261,31 @@ def _factors(case: _Case, now: Projected) -> tuple[list[str], Array]:
     return list(factors), np.stack(list(factors.values()), axis=-1)
 
 
-def _whole(case: _Case, now: Projected) -> str | None:
+def _whole(problem: _Problem, now: Projected) -> str | None:
     """The indicator of which the target's is a part, or per unit of which it varies."""
     measures = now.outlook.project.measures
     for relation in relations(measures.values()):
-        if relation.part == case.target.indicator:
+        if relation.part == problem.target.indicator:
             return relation.whole
-    measure = measures.get(case.target.indicator)
+    measure = measures.get(problem.target.indicator)
     return measure.weight if measure else None
 
 
-def _planned(case: _Case, now: Projected, names: list[str], centre: Array) -> Array:
+def _planned(
+    problem: _Problem, now: Projected, names: list[str], centre: Array
+) -> Array:
     """The plan's factors (member, factor), from the levels of the year before it."""
-    target = case.target
+    target = problem.target
     level = float(np.exp(centre[:, names.index("start")] / 100).sum())
     change = {"change": 100 * np.log(target.value / level)}
     if target.indicator == GDP:
-        rate = case.stated(GROWTH_AVERAGE)
+        rate = problem.stated(GROWTH_AVERAGE)
         if rate is None:
-            raise case.needed(GROWTH_AVERAGE)
-        real = (target.year - case.base) * float(log_growth(rate))
+            raise problem.needed(GROWTH_AVERAGE)
+        real = (target.year - problem.base) * float(log_growth(rate))
         change = {"volume": real, "price": change["change"] - real, "revision": 0.0}
-    elif (whole := _whole(case, now)) is not None:
-        moved = 100 * np.log(_planned_whole(case, now, whole))
+    elif (whole := _whole(problem, now)) is not None:
+        moved = 100 * np.log(_planned_whole(problem, now, whole))
         change = {"whole": moved, "ratio": change["change"] - moved}
     planned = centre.copy()
     for name, value in change.items():
@@ -289,61 +293,65 @@ def _planned(case: _Case, now: Projected, names: list[str], centre: Array) -> Ar
     return planned
 
 
-def _planned_whole(case: _Case, now: Projected, whole: str) -> float:
+def _planned_whole(problem: _Problem, now: Projected, whole: str) -> float:
     """Factor by which the plan lets the whole change since the year before it."""
-    start = float(case.draws(now, whole, case.base).mean(axis=0).sum())
-    stated = case.stated(whole)
+    start = float(problem.draws(now, whole, problem.base).mean(axis=0).sum())
+    stated = problem.stated(whole)
     if stated is not None:
         return stated / start
     for relation in relations(now.outlook.project.measures.values()):
-        if relation.part == case.target.indicator:
-            share = case.stated(relation.ratio)
+        if relation.part == problem.target.indicator:
+            share = problem.stated(relation.ratio)
             if share is None:
-                raise case.needed(f"{relation.ratio} or {whole}")
-            return 100 * case.target.value / share / start
-    raise case.needed(whole)
+                raise problem.needed(f"{relation.ratio} or {whole}")
+            return 100 * problem.target.value / share / start
+    raise problem.needed(whole)
 
 
-def _mean(case: _Case, now: Projected, against: Projected | None) -> _Terms:
+def _mean(
+    problem: _Problem, now: Projected, against: Projected | None
+) -> _LabelledTerms:
     """Terms of a weighted mean over members."""
-    drawn = _values(case, now, case.target.year)
+    drawn = _values(problem, now, problem.target.year)
     if against is None:
-        s, w = (x.mean(axis=0) for x in _values(case, now, case.base))
+        s, w = (x.mean(axis=0) for x in _values(problem, now, problem.base))
         w = w / w.sum()
-        level, value = float((s * w).sum()), case.target.value
-        measure = measure_of(now.outlook.project, case.target.indicator)
+        level, value = float((s * w).sum()), problem.target.value
+        measure = measure_of(now.outlook.project, problem.target.indicator)
         share = measure is None or measure.model == "ratio"
         reference = (s + value - level if share else s * value / level, w)
     else:
-        s, w = (x.mean(axis=0) for x in _values(case, against, case.target.year))
+        s, w = (x.mean(axis=0) for x in _values(problem, against, problem.target.year))
         reference = (s, w / w.sum())
     expected = float((reference[0] * reference[1]).sum())
     terms = np.stack(mean_terms(drawn, reference), axis=-1)
-    return _labels(["member", "weight"], case), _flat(terms), expected
+    return _labels(["member", "weight"], problem), _flat(terms), expected
 
 
-def _values(case: _Case, now: Projected, year: int) -> tuple[Array, Array]:
+def _values(problem: _Problem, now: Projected, year: int) -> tuple[Array, Array]:
     """Members' values and their weights, which sum to one (draw, member)."""
-    measure = measure_of(now.outlook.project, case.target.indicator)
-    values = case.draws(now, case.target.indicator, year)
+    measure = measure_of(now.outlook.project, problem.target.indicator)
+    values = problem.draws(now, problem.target.indicator, year)
     weight = POPULATION if measure is None else measure.weight
     if weight is None:
         return values, np.full(values.shape, 1 / values.shape[1])
-    sizes = case.draws(now, weight, year)
+    sizes = problem.draws(now, weight, year)
     return values, sizes / sizes.sum(axis=1, keepdims=True)
 
 
-def _average(case: _Case, now: Projected, against: Projected | None) -> _Terms:
+def _average(
+    problem: _Problem, now: Projected, against: Projected | None
+) -> _LabelledTerms:
     """Terms of average growth by year and member, and of published rates beside them.
 
     A member's term of a year is its growth and what its weight adds.
     """
-    rates, weights, group = _yearly(case, now)
+    rates, weights, group = _yearly(problem, now)
     if against is None:
-        planned = np.full(rates.shape[1:], case.target.value)
+        planned = np.full(rates.shape[1:], problem.target.value)
         reference = (planned, weights.mean(axis=0))
     else:
-        earlier = _yearly(case, against)
+        earlier = _yearly(problem, against)
         reference = (earlier[0].mean(axis=0), earlier[1].mean(axis=0))
     hoped = (reference[0] * reference[1]).sum(axis=-1)
     of_growth, of_weights = mean_terms((rates, weights), reference)
@@ -351,11 +359,11 @@ def _average(case: _Case, now: Projected, against: Projected | None) -> _Terms:
     beside = group - hoped - inside.sum(axis=-1)
     both = np.concatenate([inside, beside[..., None]], axis=-1)
     terms = average_growth_terms(both, group, hoped)
-    years = range(case.base + 1, case.target.year + 1)
+    years = range(problem.base + 1, problem.target.year + 1)
     labels = [
         (str(year), place)
         for year in years
-        for place in (*case.members, case.target.region)
+        for place in (*problem.members, problem.target.region)
     ]
     expected = 100 * float(np.expm1(np.log1p(hoped / 100).mean()))
     relevant = np.abs(_flat(terms)).max(axis=0) > NEGLIGIBLE
@@ -365,14 +373,16 @@ def _average(case: _Case, now: Projected, against: Projected | None) -> _Terms:
     return relevant_labels, _flat(terms)[:, relevant], expected
 
 
-def _yearly(case: _Case, now: Projected) -> tuple[Array, Array, Array]:
+def _yearly(problem: _Problem, now: Projected) -> tuple[Array, Array, Array]:
     """Members' growth and weights (draw, year, member), the group's (draw, year)."""
-    years = slice(case.base + 1, case.target.year)
-    rates = np.swapaxes(case.draws(now, GROWTH, years), 1, 2)
+    years = slice(problem.base + 1, problem.target.year)
+    rates = np.swapaxes(problem.draws(now, GROWTH, years), 1, 2)
     levels = np.ones_like(rates)
-    if len(case.members) > 1:
-        before = case.draws(now, GDP, slice(case.base, case.target.year - 1))
+    if len(problem.members) > 1:
+        before = problem.draws(now, GDP, slice(problem.base, problem.target.year - 1))
         levels = np.swapaxes(before, 1, 2)
-    group_rates = now.projection[GROWTH].sel({REGION: case.target.region, YEAR: years})
+    group_rates = now.projection[GROWTH].sel(
+        {REGION: problem.target.region, YEAR: years}
+    )
     group = np.asarray(group_rates.transpose(DRAW, YEAR).to_numpy())
     return rates, levels / levels.sum(axis=-1, keepdims=True), group

@@ -41,11 +41,11 @@ from cszt_models.vocabulary import (
     URBANIZATION,
 )
 
-type Builder = Callable[[pd.DataFrame, Block], Panel]
+type PanelBuilder = Callable[[pd.DataFrame, Block], Panel]
 
 
 # Blocks of every project; `builders` adds those that a project names.
-BLOCKS: Mapping[str, Builder] = {
+BLOCKS: Mapping[str, PanelBuilder] = {
     growth.NAME: growth.panel,
     price.NAME: price.panel,
     population.NAME: population.panel,
@@ -192,7 +192,7 @@ class Fits:
         }
 
 
-def builders(project: Project) -> dict[str, Builder]:
+def builders(project: Project) -> dict[str, PanelBuilder]:
     """Functions that build the panels of a project, by block."""
     measured = {
         name: partial(intensity.panel, measure=measure)

@@ -11,8 +11,8 @@ import pytest
 from cszt_models import cli, fit_blocks, read_targets
 from cszt_models.attribution.contributions import (
     KINDS,
+    Contribution,
     Move,
-    Part,
     classified,
     grouped,
     table,
@@ -174,13 +174,13 @@ def test_news_of_the_ring_count_as_one(czt):
     assert list(groups)[-1] == ("sectors", "all")
 
 
-def made(before: float, *parts: Part, published: float | None = None) -> Move:
+def made(before: float, *parts: Contribution, published: float | None = None) -> Move:
     days = date(2022, 6, 30), date(2023, 6, 30)
     after = before + sum(part.change for part in parts)
     return Move("gdp_2025", *days, before, after, parts, published)
 
 
-SLOW = Part(
+SLOW = Contribution(
     "observation",
     -0.30,
     0.01,
@@ -190,7 +190,7 @@ SLOW = Part(
     (News("growth", "changsha", 2022, "", 7.2321, 4.4017, 0),),
 )
 RING = replace(SLOW, change=-0.12, region="ring")
-LESS = Part("expected", 0.05, 0.01, 9)
+LESS = Contribution("expected", 0.05, 0.01, 9)
 
 
 def test_sentence_names_what_moved_most(czt, plan):
@@ -210,7 +210,7 @@ def test_sentence_names_what_moved_most(czt, plan):
 
 def test_sentence_of_a_rise_names_no_part_that_fell(czt, plan):
     rise = replace(SLOW, change=0.4)
-    move = made(0.2, Part("basis", -0.1, 0.01, 3), rise)
+    move = made(0.2, Contribution("basis", -0.1, 0.01, 3), rise)
     said = why(move, czt, plan)
     assert "rose from 20 % to 50 %" in said
     assert "basis" not in said
@@ -229,7 +229,7 @@ def test_numbers_that_look_alike_get_more_digits(czt, plan):
 
 
 def test_waterfall_leads_from_one_probability_to_the_other(czt):
-    small = [Part("revision", -0.001 * n, 0.0, 1) for n in range(1, 12)]
+    small = [Contribution("revision", -0.001 * n, 0.0, 1) for n in range(1, 12)]
     move = made(0.63, LESS, SLOW, RING, *small)
     rows = steps(move, czt)
     assert rows["side"].iloc[[0, -1]].tolist() == ["end", "end"]

@@ -2,7 +2,14 @@
 
 from collections.abc import Mapping
 
-from cszt_models.attribution.contributions import ALL, JOINT, RING, SECTORS, Move, Part
+from cszt_models.attribution.contributions import (
+    ALL,
+    JOINT,
+    RING,
+    SECTORS,
+    Contribution,
+    Move,
+)
 from cszt_models.attribution.news import in_percent
 from cszt_models.present.sentences.base import amount, in_language, percent
 from cszt_models.project.plan import Target
@@ -55,7 +62,7 @@ KINDS = {
 }
 
 
-def indicator_name(part: Part, project: Project, language: str) -> str:
+def indicator_name(part: Contribution, project: Project, language: str) -> str:
     """Name of what a part's new figures are about."""
     name = str(part.indicator)
     own = LABELS[language]
@@ -64,14 +71,14 @@ def indicator_name(part: Part, project: Project, language: str) -> str:
     return project.indicators[name].label.in_language(language)
 
 
-def region_name(part: Part, project: Project, language: str) -> str:
+def region_name(part: Contribution, project: Project, language: str) -> str:
     """Name of the region, or regions, of a part's new figures."""
     name = str(part.region)
     own = LABELS[language]
     return own[name] if name in own else project.places[name].in_language(language)
 
 
-def label(part: Part, project: Project, language: str = "en") -> str:
+def label(part: Contribution, project: Project, language: str = "en") -> str:
     """A part in a few words."""
     if part.kind != "observation":
         return KINDS[language][part.kind]
@@ -80,7 +87,7 @@ def label(part: Part, project: Project, language: str = "en") -> str:
     return f"{where}{what}" if language == "zh" else f"{what}, {where}"
 
 
-def reason(part: Part, project: Project, language: str = "en") -> str:
+def reason(part: Contribution, project: Project, language: str = "en") -> str:
     """A part as a reason: what came, when, and what had been expected."""
     points = f"{100 * part.change:+.0f}"
     if part.kind != "observation":
@@ -112,7 +119,7 @@ def _apart(expected: float, value: float) -> tuple[str, str]:
     return both
 
 
-def reasons(move: Move) -> list[Part]:
+def reasons(move: Move) -> list[Contribution]:
     """The parts that explain most of a move, largest first; none if it hardly moved."""
     if abs(move.change) < STILL:
         return []

@@ -31,11 +31,7 @@ Array = NDArray[np.float64]
 
 PRICE, REVISION = "price", parts.REVISION
 SECTOR_MIX = "sectors"  # value added of all sectors as one subject
-
-
-def percent_change(cells: Array) -> Array:
-    """Yearly rates in percent from log points."""
-    return np.asarray(growth.percent_growth(cells))
+_PRIMARY, _BALANCE = industry.AGRICULTURE, industry.BALANCE
 
 
 def percent_share(cells: Array) -> Array:
@@ -75,57 +71,40 @@ class CellKind:
     rate: bool = False
 
 
-_SERIES_OF_SECTORS = f"{', '.join(SECTORS)} of one year"
-_SERIES_OF_PRICES = f"{GDP} of two years with the {GROWTH} between them"
-CELL_KINDS: Mapping[str, CellKind] = {
-    kind.name: kind
-    for kind in (
-        CellKind(
-            GROWTH,
-            growth.NAME,
-            GROWTH,
-            GROWTH,
-            levers=(levers.GROWTH, levers.LEVEL, levers.EVENT),
-            to_percent=percent_change,
-            rate=True,
-        ),
-        CellKind(
-            PRICE,
-            price.NAME,
-            GDP,
-            _SERIES_OF_PRICES,
-            levers=(levers.PRICE,),
-            to_percent=percent_change,
-            rate=True,
-        ),
-        CellKind(REVISION, price.NAME, GDP, _SERIES_OF_PRICES, loading=REVISION),
-        CellKind(
-            POPULATION,
-            population.NAME,
-            POPULATION,
-            f"{POPULATION} of two years",
-            levers=(levers.POPULATION, levers.MIGRATION),
-            to_percent=percent_change,
-            rate=True,
-        ),
-        CellKind(
-            URBANIZATION,
-            urbanization.NAME,
-            URBANIZATION,
-            f"{URBANIZATION}, or {URBAN_POPULATION} with {POPULATION}",
-            levers=(levers.URBAN,),
-            to_percent=percent_share,
-        ),
-        CellKind(
-            industry.AGRICULTURE,
-            industry.AGRICULTURE,
-            SECTOR_MIX,
-            _SERIES_OF_SECTORS,
-            levers=tuple(levers.TRANSFERS),
-        ),
-        CellKind(industry.BALANCE, industry.BALANCE, SECTOR_MIX, _SERIES_OF_SECTORS),
-    )
-}
+def _rate(name: str, block: str, rows: str, series: str, *moved_by: str) -> CellKind:
+    to_percent = growth.percent_growth
+    return CellKind(name, block, rows, series, CELLS, moved_by, to_percent, rate=True)
+
+
+_PRICES = f"{GDP} of two years with the {GROWTH} between them"
+_SHARES = f"{URBANIZATION}, or {URBAN_POPULATION} with {POPULATION}"
+_VALUES = f"{', '.join(SECTORS)} of one year"
+_KINDS = (
+    _rate(
+        GROWTH, growth.NAME, GROWTH, GROWTH, levers.GROWTH, levers.LEVEL, levers.EVENT
+    ),
+    _rate(PRICE, price.NAME, GDP, _PRICES, levers.PRICE),
+    CellKind(REVISION, price.NAME, GDP, _PRICES, REVISION),
+    _rate(
+        POPULATION,
+        population.NAME,
+        POPULATION,
+        f"{POPULATION} of two years",
+        levers.POPULATION,
+        levers.MIGRATION,
+    ),
+    CellKind(
+        URBANIZATION,
+        urbanization.NAME,
+        URBANIZATION,
+        _SHARES,
+        levers=(levers.URBAN,),
+        to_percent=percent_share,
+    ),
+    CellKind(_PRIMARY, _PRIMARY, SECTOR_MIX, _VALUES, levers=tuple(levers.TRANSFERS)),
+    CellKind(_BALANCE, _BALANCE, SECTOR_MIX, _VALUES),
+)
+CELL_KINDS: Mapping[str, CellKind] = {kind.name: kind for kind in _KINDS}
 
 
 def cell_kinds(project: Project) -> dict[str, CellKind]:
@@ -174,22 +153,16 @@ class ModelledIndicator:
 
 
 _NOMINAL = (growth.NAME, price.NAME)
-_MIX = (industry.AGRICULTURE, industry.BALANCE)
-_PEOPLE = (population.NAME,)
-_URBAN = (urbanization.NAME,)
-INDICATORS: Mapping[str, ModelledIndicator] = {
-    indicator.id: indicator
-    for indicator in (
-        ModelledIndicator(GDP, _NOMINAL, starts=(GDP,)),
-        ModelledIndicator(GROWTH, (growth.NAME,), group_starts=(GDP,)),
-        ModelledIndicator(GROWTH_AVERAGE, (growth.NAME,), group_starts=(GDP,)),
-        ModelledIndicator(POPULATION, _PEOPLE, starts=(POPULATION,)),
-        ModelledIndicator(URBANIZATION, _URBAN, _PEOPLE, group_starts=(POPULATION,)),
-        ModelledIndicator(URBAN_POPULATION, _URBAN + _PEOPLE, starts=(POPULATION,)),
-        *(
-            ModelledIndicator(name, _MIX, _NOMINAL, group_starts=(GDP,))
-            for name in SECTOR_SHARES
-        ),
-        *(ModelledIndicator(name, _MIX + _NOMINAL, starts=(GDP,)) for name in SECTORS),
-    )
-}
+_MIX = (_PRIMARY, _BALANCE)
+_PEOPLE, _URBAN = (population.NAME,), (urbanization.NAME,)
+_INDICATORS = (
+    ModelledIndicator(GDP, _NOMINAL, starts=(GDP,)),
+    ModelledIndicator(GROWTH, (growth.NAME,), group_starts=(GDP,)),
+    ModelledIndicator(GROWTH_AVERAGE, (growth.NAME,), group_starts=(GDP,)),
+    ModelledIndicator(POPULATION, _PEOPLE, starts=(POPULATION,)),
+    ModelledIndicator(URBANIZATION, _URBAN, _PEOPLE, group_starts=(POPULATION,)),
+    ModelledIndicator(URBAN_POPULATION, _URBAN + _PEOPLE, starts=(POPULATION,)),
+    *(ModelledIndicator(n, _MIX, _NOMINAL, (), (GDP,)) for n in SECTOR_SHARES),
+    *(ModelledIndicator(n, _MIX + _NOMINAL, starts=(GDP,)) for n in SECTORS),
+)
+INDICATORS: Mapping[str, ModelledIndicator] = {i.id: i for i in _INDICATORS}

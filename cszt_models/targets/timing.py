@@ -21,7 +21,6 @@ from cszt_models.targets.monte_carlo import Groups, monte_carlo_error
 from cszt_models.vocabulary import YEAR
 
 type Definition = Literal["by", "sustained"]
-DEFINITIONS: tuple[Definition, ...] = ("by", "sustained")
 
 
 @dataclass(frozen=True, eq=False)

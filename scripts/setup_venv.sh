@@ -1,5 +1,5 @@
 #!/bin/sh
-# Make or renew .venv from requirements.lock: with uv when it is there, else with pip.
+# Make or renew .venv from requirements.lock: with uv where it runs, else with pip.
 # The file .venv/ready is written last and holds the path of this folder, so that an
 # interrupted set-up, or one of a folder that was moved, is done again from the start.
 set -eu
@@ -29,13 +29,16 @@ print(sys._base_executable)") 2>/dev/null && return
     return 1
 }
 
-if command -v uv >/dev/null 2>&1; then
+if uv --version >/dev/null 2>&1; then
     tool=uv
     create() { uv venv --quiet --clear --python "$python" .venv; }
     install() { uv pip install --quiet --python .venv/bin/python "$@"; }
     python=$(find_python sys) || python=$(cat .python-version) # which uv will fetch
 else
     tool=pip
+    if command -v uv >/dev/null 2>&1; then
+        echo "The uv on the path does not run, so pip is used instead." >&2
+    fi
     create() { "$python" -m venv --clear .venv; }
     install() { .venv/bin/python -m pip install -qq "$@"; }
     if ! python=$(find_python sys,venv,ensurepip); then

@@ -7,7 +7,7 @@ The frame has one row per published figure, with the columns of observations.csv
 
 import csv
 import re
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -17,6 +17,7 @@ import pandas as pd
 
 from cszt_models.errors import DataError, unknown
 from cszt_models.project.project import Project
+from cszt_models.project.schema import RANGES
 from cszt_models.vocabulary import GDP, POPULATION, SECTORS
 
 COLUMNS = (
@@ -130,9 +131,7 @@ class Refusals:
     def __init__(self, path: Path, frame: pd.DataFrame) -> None:
         self.path, self.frame = path, frame
 
-    def check(
-        self, bad: pd.Series, column: str, fact: Callable[[str], str], remedy: str
-    ) -> None:
+    def check(self, bad: pd.Series, column: str, fact: str, remedy: str) -> None:
         """Raise for the first row marked bad, with the count of the others.
 
         Parameters
@@ -158,8 +157,7 @@ class Refusals:
         more = int(bad.sum()) - 1
         also = f" ({more} more such row{'s' if more > 1 else ''})" if more else ""
         raise DataError(
-            f"{self.path}, line {line}, {column} {value!r}: {fact(value)}{also}. "
-            f"{remedy}"
+            f"{self.path}, line {line}, {column} {value!r}: {fact}{also}. {remedy}"
         )
 
     def known(self, column: str, kind: str, names: Iterable[str]) -> None:
@@ -176,12 +174,9 @@ class Refusals:
         """
         names = list(names)
         bad = ~self.frame[column].isin(names)
-        self.check(
-            bad,
-            column,
-            lambda value: unknown(kind, value, names).rstrip("."),
-            "Correct the name, or add it to project.yaml.",
-        )
+        first = self.frame.loc[bad.idxmax(), column] if bad.any() else ""
+        fact = unknown(kind, first, names).rstrip(".")
+        self.check(bad, column, fact, "Correct the name, or add it to project.yaml.")
 
 
 def read_observations(project: Project) -> pd.DataFrame:
@@ -216,14 +211,14 @@ def read_observations(project: Project) -> pd.DataFrame:
         refuse.check(
             frame[column].str.strip() == "",
             column,
-            lambda _: "is empty",
+            "is empty",
             "Every figure needs a source and a release date.",
         )
     frame = frame.assign(year=year, value=value, known_on=_known_on(frame, refuse))
     refuse.check(
         frame.duplicated([*KEY, "released", "source", "source_ref"]),
         "indicator",
-        lambda _: "the same figure is given twice",
+        "the same figure is given twice",
         "Remove one of the two rows.",
     )
     _check_sectors(frame, path)
@@ -255,18 +250,16 @@ def numbers(
     pattern = r"[0-9]{4}" if whole else r"[+-]?[0-9]*\.?[0-9]+([eE][+-]?[0-9]+)?"
     bad = ~text.str.fullmatch(pattern)
     what = "is not a year like 2020" if whole else "is not a number like 123.4"
-    refuse.check(bad, column, lambda _: what, "Write it with plain digits.")
+    refuse.check(bad, column, what, "Write it with plain digits.")
     parsed = text.astype(int if whole else float)
     if whole:
         refuse.check(
             ~parsed.between(*YEARS),
             column,
-            lambda _: f"is outside {YEARS[0]}-{YEARS[1]}",
+            f"is outside {YEARS[0]}-{YEARS[1]}",
             "Correct the year.",
         )
-    refuse.check(
-        ~np.isfinite(parsed), column, lambda _: "is not finite", "Correct the value."
-    )
+    refuse.check(~np.isfinite(parsed), column, "is not finite", "Correct the value.")
     return parsed
 
 
@@ -277,7 +270,7 @@ def _check_units(frame: pd.DataFrame, refuse: Refusals, project: Project) -> Non
     refuse.check(
         bad,
         "unit",
-        lambda _: f"the indicator is measured in {expected!r}",
+        f"the indicator is measured in {expected!r}",
         "Convert the value, or correct the unit in project.yaml.",
     )
 
@@ -285,21 +278,15 @@ def _check_units(frame: pd.DataFrame, refuse: Refusals, project: Project) -> Non
 def _check_ranges(frame: pd.DataFrame, refuse: Refusals, project: Project) -> None:
     kind = frame["indicator"].map(lambda name: project.indicators[name].kind)
     value = frame["number"]
-    rules = {
-        "share": (~value.between(0, 100), "a share lies between 0 and 100 percent"),
-        "level": (value < 0, "a level cannot be negative"),
-        "count": (value < 0, "a count cannot be negative"),
-        "growth": (value <= -100, "growth cannot be -100 percent or less"),
-    }
     refuse.check(
         frame["indicator"].isin([GDP, POPULATION]) & (value == 0),
         "value",
-        lambda _: "GDP and population of a place are above 0",
+        "GDP and population of a place are above 0",
         "Check it in its source; leave out a figure that is not known.",
     )
-    for name, (outside, rule) in rules.items():
-        bad = (kind == name) & outside
-        refuse.check(bad, "value", lambda _, rule=rule: rule, "Check it in its source.")  # type: ignore[misc]
+    for name, limits in RANGES.items():
+        bad = (kind == name) & ~limits.contains(value)
+        refuse.check(bad, "value", limits.rule, "Check it in its source.")
 
 
 def _known_on(frame: pd.DataFrame, refuse: Refusals) -> pd.Series:
@@ -313,7 +300,7 @@ def _known_on(frame: pd.DataFrame, refuse: Refusals) -> pd.Series:
     refuse.check(
         last_days.isna(),
         "released",
-        lambda _: "is not a date that exists",
+        "is not a date that exists",
         "Write YYYY-MM-DD, YYYY-MM or YYYY.",
     )
     return last_days

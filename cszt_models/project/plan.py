@@ -101,13 +101,13 @@ def read_targets(project: Project) -> dict[str, Target]:
         refuse.check(
             frame[column].str.strip() == "",
             column,
-            lambda _: "is empty",
+            "is empty",
             "Every target needs an id, the phrase that states it, and its source.",
         )
     refuse.check(
         frame["id"].duplicated(),
         "id",
-        lambda _: "is given twice",
+        "is given twice",
         "Give every target an id of its own.",
     )
     refuse.known("indicator", "indicator", project.indicators)
@@ -118,7 +118,7 @@ def read_targets(project: Project) -> dict[str, Target]:
     refuse.check(
         frame["unit"] != unit,
         "unit",
-        lambda _: "is not the unit of the indicator in project.yaml",
+        "is not the unit of the indicator in project.yaml",
         "Use the same unit in both.",
     )
     year = numbers(frame, refuse, "year", whole=True)
@@ -126,7 +126,7 @@ def read_targets(project: Project) -> dict[str, Target]:
     refuse.check(
         (frame["indicator"] == GROWTH_AVERAGE) & (frame["since"].str.strip() == ""),
         "since",
-        lambda _: "is empty",
+        "is empty",
         "A target for an average needs the first year of the average.",
     )
     averaged = frame[frame["since"].str.strip() != ""]
@@ -134,7 +134,7 @@ def read_targets(project: Project) -> dict[str, Target]:
     refuse.check(
         since.reindex(frame.index) > year,
         "since",
-        lambda _: "is after the target's year",
+        "is after the target's year",
         "An average runs from 'since' to 'year'.",
     )
     rows = frame.assign(year=year, value=value)

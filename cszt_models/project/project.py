@@ -53,7 +53,7 @@ SECTIONS = (
 OPTIONAL = ("levers.yaml", "scenarios.yaml", "priors.yaml")
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Project:
     """A project folder, read and checked."""
 
@@ -73,6 +73,10 @@ class Project:
     indicators: Mapping[str, Indicator]
     measures: Mapping[str, Measure]
     caveats: tuple[Label, ...]
+
+    def __repr__(self) -> str:
+        plan = f"{self.plan.first_year}-{self.plan.last_year}"
+        return f"Project({self.id!r}, regions={len(self.regions)}, plan={plan})"
 
     def file(self, name: str) -> Path:
         """Path of one of the project's files, or of the default where it has none."""

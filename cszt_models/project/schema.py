@@ -1,7 +1,10 @@
 """Entries of project.yaml as frozen values."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from math import inf
+from typing import Any, NamedTuple
 
 from cszt_models.vocabulary import Kind, Role
 
@@ -48,6 +51,30 @@ class Indicator:
     label: Label
     unit: str
     kind: Kind
+
+
+class Range(NamedTuple):
+    """Possible values of an indicator, and the sentence that states them."""
+
+    low: float
+    high: float
+    rule: str
+    includes_low: bool = True
+
+    def contains(self, values: Any) -> Any:
+        """Whether each value, a number or an array, is possible."""
+        above = values >= self.low if self.includes_low else values > self.low
+        return above & (values <= self.high)
+
+
+RANGES: Mapping[Kind, Range] = {
+    "share": Range(0.0, 100.0, "a share lies between 0 and 100 percent"),
+    "ratio": Range(0.0, inf, "a ratio cannot be negative"),
+    "level": Range(0.0, inf, "a level cannot be negative"),
+    "count": Range(0.0, inf, "a count cannot be negative"),
+    "growth": Range(-100.0, inf, "growth cannot be -100 percent or less", False),
+    "change": Range(-inf, inf, "a change is a number"),
+}
 
 
 @dataclass(frozen=True)

@@ -7,6 +7,7 @@ import numpy as np
 
 from cszt_models.errors import ScenarioError, unknown
 from cszt_models.project.project import Project
+from cszt_models.project.schema import RANGES
 from cszt_models.scenarios.conditions import (
     About,
     Chance,
@@ -51,15 +52,6 @@ PROJECTED = (
     *SECTORS,
 )
 MAX_NUMBER = 1e300
-# Values that an indicator of a kind may take, without the ends.
-LIMITS: Mapping[str, tuple[float, float]] = {
-    "share": (0.0, 100.0),
-    "ratio": (0.0, np.inf),
-    "level": (0.0, np.inf),
-    "count": (0.0, np.inf),
-    "growth": (-100.0, np.inf),
-    "change": (-np.inf, np.inf),
-}
 
 
 def read_conditions(entries: Any, project: Project, place: str) -> list[Condition]:
@@ -134,7 +126,7 @@ def read_condition(entry: Any, project: Project, place: str) -> Condition:
             f"{place}: average is {average!r}. Write true or false, or leave it out."
         )
     kind = project.indicators[indicator].kind
-    says = _says(entry, LIMITS[kind], place)
+    says = _says(entry, RANGES[kind][:2], place)  # without the ends
     return Condition(indicator, region, first, last, average and first < last, says)
 
 

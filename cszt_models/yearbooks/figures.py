@@ -12,12 +12,12 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
-import numpy as np
 import pandas as pd
 
 from cszt_models.errors import DataError, unknown
 from cszt_models.project.observations import COLUMNS, YEARS, last_day, read_observations
 from cszt_models.project.project import Project, load_project
+from cszt_models.project.schema import RANGES
 from cszt_models.storage.files import load_yaml, write_whole
 from cszt_models.yearbooks.cell_text import is_percent, number, unit
 from cszt_models.yearbooks.headings import INDEX, Heading
@@ -25,12 +25,6 @@ from cszt_models.yearbooks.layout import Entry, Layout
 from cszt_models.yearbooks.mapping import Correspondence, region_key
 
 VALUE_RTOL = 1e-9  # relative difference below which two values are equal
-KINDS: Mapping[str, tuple[float, float, str]] = {
-    "share": (0.0, 100.0, "a share lies between 0 and 100 percent"),
-    "level": (0.0, np.inf, "a level cannot be negative"),
-    "count": (0.0, np.inf, "a count cannot be negative"),
-    "growth": (-99.999, np.inf, "growth cannot be -100 percent or less"),
-}
 
 
 @dataclass(frozen=True)
@@ -224,9 +218,11 @@ def _converted(
             f"{place} is {entry.text!r}, a percentage, where {written} are expected. "
             "Correct the cell, or the header's meaning in mapping.yaml."
         )
-    low, high, rule = KINDS.get(indicator.kind, (-np.inf, np.inf, ""))
-    if not low <= converted <= high:
-        raise DataError(f"{place} is {entry.text!r}: {rule}. Check it in its source.")
+    limits = RANGES[indicator.kind]
+    if not limits.contains(converted):
+        raise DataError(
+            f"{place} is {entry.text!r}: {limits.rule}. Check it in its source."
+        )
     return converted
 
 

@@ -35,6 +35,11 @@ def test_every_public_name_is_found_and_hides_behind_no_module():
     assert not inside & set(cszt_models.__all__)
 
 
+def test_a_project_is_shown_in_one_line(czt):
+    shown = repr(czt)
+    assert shown == f"Project('czt', regions={len(czt.regions)}, plan=2021-2025)"
+
+
 def test_roles_keep_the_order_of_the_file_and_not_of_the_question(czt):
     both = czt.with_role("reference", "core")
     assert both == ("changsha", "zhuzhou", "xiangtan", "hunan", "china")

@@ -1,7 +1,10 @@
 """pyproject.toml, requirements.lock, environment.yml and .python-version agree."""
 
 import ast
+import os
 import re
+import shutil
+import subprocess
 import sys
 import tomllib
 from importlib.metadata import packages_distributions
@@ -128,6 +131,43 @@ def test_oldest_python_is_the_same_for_installer_linter_types_and_set_up():
     assert tool["mypy"]["python_version"] == str(MINIMUM)
     assert f"version_info >= ({MINIMUM.major}, {MINIMUM.minor})" in script
     assert f"Python {MINIMUM} or later" in script
+
+
+STUB_PYTHON = """#!/bin/sh
+case "$1 $2" in
+"-m venv") mkdir -p .venv/bin && cp "$0" .venv/bin/python ;;
+"-m pip") echo "pip $*" >>calls ;;
+*) echo "$0" ;;
+esac
+"""
+
+
+@pytest.mark.parametrize("uv_runs", [True, False])
+def test_set_up_uses_pip_where_uv_is_on_the_path_and_does_not_run(uv_runs, tmp_path):
+    folder, programs = tmp_path / "checkout", tmp_path / "bin"
+    (folder / "scripts").mkdir(parents=True)
+    programs.mkdir()
+    script = shutil.copy(ROOT / "scripts" / "setup_venv.sh", folder / "scripts")
+    uv = 'mkdir -p .venv && echo "uv $*" >>calls' if uv_runs else "exit 127"
+    stubs = {"uv": f"#!/bin/sh\n{uv}\n", "python3.13": STUB_PYTHON}
+    for name, text in stubs.items():
+        (programs / name).write_text(text, "utf-8")
+        (programs / name).chmod(0o755)
+    done = subprocess.run(
+        ["sh", script],
+        env={"PATH": f"{programs}:{os.environ['PATH']}"},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    tool = "uv" if uv_runs else "pip"
+    assert ("uv on the path does not run" in done.stderr) is not uv_runs
+    assert f"Setting up .venv with {tool} " in done.stderr
+    assert (folder / ".venv" / "ready").read_text("utf-8").strip() == str(folder)
+    calls = [c for c in (folder / "calls").read_text("utf-8").split("\n") if c]
+    assert {call.split()[0] for call in calls} == {tool}
+    assert "requirements.lock" in "".join(calls)
 
 
 def test_version_is_the_same_in_pyproject_package_and_citation():

@@ -68,6 +68,7 @@ def test_wheel_carries_package_project_and_examples_and_nothing_else(site):
     expected |= {f"cszt_models/examples/{name}" for name in files(ROOT / "examples")}
     found = {name for name in files(site) if ".dist-info/" not in name}
     assert found == expected
+    assert "cszt_models/py.typed" in found  # annotations count for type checkers
     kinds = {Path(name).suffix for name in found}
     assert kinds >= {".js", ".css", ".j2", ".yaml", ".csv"}
 

@@ -13,7 +13,6 @@ import io
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from hashlib import sha256
 from pathlib import Path
 
 import numpy as np
@@ -28,7 +27,7 @@ from cszt_models.hindcast.information_set import InformationSet
 from cszt_models.hindcast.scores import LEVELS, energy, score
 from cszt_models.hindcast.target_replay import AMBITIONS, goals
 from cszt_models.hindcast.variables import ForecastVariable, variable_named
-from cszt_models.storage.files import write_whole
+from cszt_models.storage.files import sealed, unsealed, write_whole
 from cszt_models.storage.store import key_of
 
 Array = NDArray[np.float64]
@@ -287,8 +286,7 @@ def _work(place: int, case: Case, folder: Path | None) -> tuple[int, bytes]:
     """Evaluate one case with one thread; its table as the bytes that are kept."""
     with ONE_THREAD:
         image = _image(evaluate(case))
-    if folder:
-        write_whole(folder / f"{case.key}.csv", image)
+    _store_case(case, folder, image)
     return place, image
 
 
@@ -307,9 +305,7 @@ def _on_cluster(
     """Evaluate cases on a cluster; the disks of workers may be others: store here."""
     numbered = ((place, case) for place, (case, _) in enumerate(work))
     for place, image in map_on_cluster(_remote_work, numbered, scheduler=scheduler):
-        case, folder = work[place]
-        if folder:
-            write_whole(folder / f"{case.key}.csv", image)
+        _store_case(*work[place], image)
         yield place, image
 
 
@@ -318,24 +314,26 @@ def _remote_work(_: None, numbered: tuple[int, Case]) -> tuple[int, bytes]:
 
 
 def _image(table: pd.DataFrame) -> bytes:
-    """A table as CSV under a line with its hash, by which damage is found."""
-    text = table.to_csv(index=False, float_format="%.17g").encode()
-    return f"{sha256(text).hexdigest()}\n".encode() + text
+    """Scores as CSV, with every digit."""
+    return table.to_csv(index=False, float_format="%.17g").encode()
 
 
 def _read(image: bytes) -> pd.DataFrame:
-    seal, _, text = image.partition(b"\n")
-    if sha256(text).hexdigest().encode() != seal:
-        raise ValueError("the content is not what was written")
-    return pd.read_csv(io.BytesIO(text))
+    return pd.read_csv(io.BytesIO(image))
+
+
+def _store_case(case: Case, folder: Path | None, image: bytes) -> None:
+    if folder:
+        write_whole(folder / f"{case.key}.csv", sealed(image, case.key))
 
 
 def _load_case(case: Case, folder: Path | None) -> pd.DataFrame | None:
     """Stored scores of a case; None if there are none or the file is damaged."""
     if not folder:
         return None
-    path = folder / f"{case.key}.csv"
     try:
-        return _read(path.read_bytes())
-    except (OSError, ValueError):
+        raw = (folder / f"{case.key}.csv").read_bytes()
+    except OSError:
         return None
+    image = unsealed(raw, case.key)
+    return None if image is None else _read(image)

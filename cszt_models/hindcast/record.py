@@ -15,7 +15,7 @@ from cszt_models.hindcast.summary import gains, overall, replayed
 from cszt_models.hindcast.target_replay import reliability, verification
 from cszt_models.project.observations import read_table
 from cszt_models.project.project import Project
-from cszt_models.storage.files import write_whole
+from cszt_models.storage.files import plain_text, write_whole
 
 SCORES, RELIABILITY = "hindcasts.csv", "reliability.csv"
 OURS = "structural"
@@ -127,6 +127,7 @@ def write_record(folder: Path, record: Record) -> list[Path]:
             others = pd.read_csv(path)
             others = others[~others["indicator"].isin(record.indicators)]
             frame = pd.concat([others, frame], ignore_index=True)
+        frame = frame.map(plain_text)
         text = frame.to_csv(index=False, float_format="%.4g", lineterminator="\n")
         write_whole(path, text.encode())
     return paths

@@ -15,9 +15,9 @@ import pandas as pd
 from cszt_models.present.sentences import base as sentences
 from cszt_models.present.tables import attainment as tables
 from cszt_models.reports.material import Material
+from cszt_models.storage.files import FORMULA_STARTS, plain_text
 
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
-_ACTS = ("=", "+", "-", "@", "\t", "\r")  # a spreadsheet reads these as formulas
 TITLE_ROWS = 4  # title, what it holds, an empty row, the header
 WIDEST = 60  # of a column, in characters
 
@@ -171,7 +171,7 @@ def _put(page: Any, row: int, column: int, value: Any) -> None:
         return
     cell.value = visible(str(value))
     cell.data_type = "s"
-    cell.quotePrefix = str(value).startswith(_ACTS)
+    cell.quotePrefix = str(value).startswith(FORMULA_STARTS)
 
 
 def visible(text: str) -> str:
@@ -190,11 +190,6 @@ def as_csv(frame: pd.DataFrame) -> bytes:
 
     Text that begins like a formula has an apostrophe before it.
     """
-
-    def harmless(value: Any) -> Any:
-        acts = isinstance(value, str) and value.startswith(_ACTS)
-        return f"'{value}" if acts else value
-
     text = StringIO()
-    frame.map(harmless).to_csv(text, index=False, lineterminator="\n")
+    frame.map(plain_text).to_csv(text, index=False, lineterminator="\n")
     return text.getvalue().encode("utf-8-sig")  # else Excel takes it for another code

@@ -3,6 +3,7 @@
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from hashlib import sha256
 from pathlib import Path
 from secrets import token_hex
 from typing import Any, BinaryIO
@@ -12,6 +13,9 @@ import yaml
 from cszt_models.errors import DataError
 
 DRAFT = ".part"  # suffix of a file that is being written
+FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")  # of text that spreadsheets execute
+_SEAL = "\nsha256:{}\n"
+_SEAL_SIZE = len(_SEAL.format(64 * "0"))
 
 # Raised by the YAML reader for scalars that do not match their tag.
 _SCALAR_ERRORS = (ValueError, TypeError, AttributeError, LookupError, ArithmeticError)
@@ -111,3 +115,36 @@ def whole_file(path: Path) -> Iterator[BinaryIO]:
         with suppress(OSError):  # else it would hide the error that led here
             draft.unlink(missing_ok=True)
         raise
+
+
+def plain_text(value: Any) -> Any:
+    """A value for a CSV file: text that a spreadsheet would execute gets an apostrophe.
+
+    Examples
+    --------
+    >>> plain_text("=1+1"), plain_text("growth"), plain_text(-4.3)
+    ("'=1+1", 'growth', -4.3)
+    """
+    executes = isinstance(value, str) and value.startswith(FORMULA_STARTS)
+    return f"'{value}" if executes else value
+
+
+def sealed(content: bytes, key: str) -> bytes:
+    """Content followed by a seal: the SHA-256 of a key and all bytes before."""
+    digest = sha256(key.encode() + b"\0" + content).hexdigest()
+    return content + _SEAL.format(digest).encode()
+
+
+def unsealed(raw: bytes, key: str) -> bytes | None:
+    """Content of a sealed file; None if it was cut or altered, or has another key.
+
+    Examples
+    --------
+    >>> raw = sealed(b"4.3", "growth")
+    >>> unsealed(raw, "growth")
+    b'4.3'
+    >>> unsealed(raw.replace(b"4", b"5", 1), "growth") is None
+    True
+    """
+    content = raw[:-_SEAL_SIZE]
+    return content if raw == sealed(content, key) else None

@@ -10,7 +10,7 @@ from pathlib import Path
 import pandas as pd
 
 from cszt_models import __version__
-from cszt_models.storage.files import whole_file
+from cszt_models.storage.files import plain_text, whole_file
 from cszt_models.sweeps.counting.counter import JOINT
 from cszt_models.sweeps.study import Study
 
@@ -92,5 +92,7 @@ def write_iamc(sweep: Path, path: Path, study: Study) -> None:
         for batch in pq.ParquetFile(sweep).iter_batches(ROWS):
             cases = batch.to_pandas()
             table = long_table(cases, study, first=first)
+            texts = ["region", "variable", "unit"]
+            table[texts] = table[texts].map(plain_text)
             file.write(table.to_csv(index=False, header=not first).encode())
             first += len(cases)

@@ -1,18 +1,14 @@
-"""Sweep files: a sweep run to a folder, part by part, so that it can be stopped.
+"""Run a sweep to a folder, part by part, so that it can be stopped and resumed.
 
-Cases are cut into parts of fixed places. A part is written whole under its own name as
-soon as it is done, whoever computed it; a run that was stopped or killed has lost the
-parts in flight and no more, and `resume` computes those that are missing. At the end
-the parts are joined in order into one file, which is therefore the same, byte for byte,
-however often the run was stopped and whoever computed what.
+A part is stored as soon as it is computed, by whichever worker. A run that was stopped
+or killed loses only the parts in flight; ``resume`` computes those that are missing or
+damaged. At the end the parts are joined in order into one file, which is therefore the
+same, byte for byte, however often the run was stopped.
 """
 
 import errno
-import json
 import math
-import shutil
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import suppress
 from dataclasses import dataclass
 from functools import cached_property
 from importlib.metadata import version
@@ -26,20 +22,18 @@ import pandas as pd
 from cszt_models import __version__
 from cszt_models.blas import ONE_THREAD
 from cszt_models.errors import DataError
-from cszt_models.storage.files import DRAFT, whole_file, write_whole
 from cszt_models.storage.hashing import SHORT_DIGITS, content_hash
 from cszt_models.storage.store import LIBRARIES, code_hash
 from cszt_models.sweeps.columns import REFITTED
 from cszt_models.sweeps.designs import Design
+from cszt_models.sweeps.run_folder import RunFolder
 from cszt_models.sweeps.study import Study
 from cszt_models.sweeps.sweep import CHUNK, Evaluator
 
-RESULT, MANIFEST, PARTS = "sweep.parquet", "manifest.json", "parts"
 REFIT_PART_SIZE = 8  # cases in a part where each may need a fit of its own
 PROJECTED_PART_SIZE = 256  # and where each needs constants of its own
 NUMBER_BYTES = 8  # bytes
 PARTS_PER_WORKER = 8  # parts in flight for each worker
-DISK_FACTOR = 2.2  # parts and the file that they are joined to, and their heads
 
 # Runs parts and yields each number with its bytes, in any order.
 type Runner = Callable[["Job", Iterable[int]], Iterator[tuple[int, bytes]]]
@@ -144,7 +138,7 @@ def run(
     runner
         Computes parts: `run_parts`, or `cluster.on_cluster`.
     resume
-        Keep the parts that are there. Without it, a folder with parts is refused.
+        Use the parts that are there. Without it, a folder with a sweep is refused.
     on_part
         Called with the number of cases done and of all, at the start and after parts.
 
@@ -156,19 +150,25 @@ def run(
     Raises
     ------
     DataError
-        If the folder cannot be written or holds another sweep, or the disk has not the
-        room; parts that are done are kept.
+        If the folder cannot be written, has other files or another sweep, or the disk
+        has not the room; parts that are done are kept.
     """
+    target = RunFolder(folder, job.manifest, job.parts)
+    numbers = len(job.design.columns) + len(job.study.outcomes)
+    total = len(job.design)
+    if target.open(resume=resume, size=NUMBER_BYTES * numbers * total):
+        on_part(total, total)
+        return target.result
     try:
-        done = _opened(job, folder, resume)
-        missing = [n for n in _order(job) if n not in done]
-        count = sum(len_of(job, n) for n in done)
-        on_part(count, len(job.design))
-        for part, content in runner(job, missing) if missing else ():
-            write_whole(folder / PARTS / _name(part), content)
-            count += len_of(job, part)
-            on_part(count, len(job.design))
-        return _joined(job, folder)
+        missing = set(target.missing())
+        count = total - sum(len_of(job, number) for number in missing)
+        on_part(count, total)
+        order = [number for number in _order(job) if number in missing]
+        for number, content in runner(job, order) if order else ():
+            target.save(number, content)
+            count += len_of(job, number)
+            on_part(count, total)
+        return target.join()
     except OSError as error:
         full = error.errno in (errno.ENOSPC, errno.EDQUOT)
         why = "the disk is full" if full else (error.strerror or str(error))
@@ -181,10 +181,6 @@ def run(
 def len_of(job: Job, part: int) -> int:
     """Number of cases in a part."""
     return min(job.size, len(job.design) - part * job.size)
-
-
-def _name(part: int) -> str:
-    return f"part-{part:07d}.parquet"
 
 
 def _order(job: Job) -> Sequence[int]:
@@ -200,89 +196,6 @@ def _order(job: Job) -> Sequence[int]:
         return len({evaluator.fit_key(head) for head in heads} - {usual})
 
     return sorted(every, key=others)
-
-
-def _opened(job: Job, folder: Path, resume: bool) -> set[int]:
-    """Numbers of the parts that are done, in a folder that is ready for the others."""
-    manifest, path = job.manifest, folder / MANIFEST
-    text = json.dumps(manifest, ensure_ascii=False, indent=2) + "\n"
-    if path.exists():
-        before = json.loads(path.read_text(encoding="utf-8"))
-        before.pop("done", None)
-        if not resume:
-            raise DataError(
-                f"{folder} holds a sweep already. Go on with --resume, or choose "
-                "another folder."
-            )
-        if before != manifest:
-            differ = [key for key in manifest if before.get(key) != manifest[key]]
-            raise DataError(
-                f"{folder} holds another sweep: {', '.join(differ)} differ. Choose "
-                "another folder, or restore what was changed."
-            )
-    require_room(job, folder)
-    (folder / PARTS).mkdir(parents=True, exist_ok=True)
-    write_whole(path, text.encode())
-    for draft in folder.rglob(f"*{DRAFT}"):
-        with suppress(OSError):
-            draft.unlink()
-    if (folder / RESULT).exists():
-        return set(range(job.parts))
-    return {n for n in range(job.parts) if _whole(folder / PARTS / _name(n))}
-
-
-def _whole(path: Path) -> bool:
-    """Whether a part is there and can be read."""
-    import pyarrow.parquet as pq
-
-    try:
-        pq.read_metadata(path)
-    except (OSError, ValueError):  # absent, or cut by a full disk
-        return False
-    return True
-
-
-def require_room(job: Job, folder: Path) -> None:
-    """Refuse a folder that cannot be written or has no room for the results.
-
-    Raises
-    ------
-    DataError
-        With the room needed and that there is.
-    """
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        write_whole(folder / "writable", b"")
-        (folder / "writable").unlink()
-    except OSError as error:
-        raise DataError(
-            f"{folder} cannot be written ({error.strerror}). Choose another folder."
-        ) from None
-    numbers = len(job.design.columns) + len(job.study.outcomes)
-    needed = DISK_FACTOR * NUMBER_BYTES * numbers * len(job.design)
-    free = shutil.disk_usage(folder).free
-    if needed > free:
-        raise DataError(
-            f"{folder}: {len(job.design):,} cases take about {needed / 1e9:,.1f} GB, "
-            f"and {free / 1e9:,.1f} GB are free. Make room, or take fewer cases."
-        )
-
-
-def _joined(job: Job, folder: Path) -> Path:
-    """All parts in order as one file, a row group for each; then the parts go."""
-    import pyarrow.parquet as pq
-
-    path = folder / RESULT
-    if not path.exists():
-        first = pq.read_schema(folder / PARTS / _name(0))
-        with whole_file(path) as file, pq.ParquetWriter(file, first) as writer:
-            for part in range(job.parts):
-                writer.write_table(pq.read_table(folder / PARTS / _name(part)))
-    manifest = job.manifest | {"done": True}
-    text = json.dumps(manifest, ensure_ascii=False, indent=2) + "\n"
-    write_whole(folder / MANIFEST, text.encode())
-    shutil.rmtree(folder / PARTS, ignore_errors=True)
-    return path
 
 
 def run_parts(job: Job, parts: Iterable[int], *, workers: int = 2) -> Iterator[Any]:

@@ -1,6 +1,7 @@
 """Sweeps on disk: killed, resumed, on a cluster, and refused before work starts."""
 
 import errno
+import hashlib
 import json
 import os
 import random
@@ -9,6 +10,7 @@ import signal
 import subprocess
 import sys
 import time
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
@@ -17,7 +19,7 @@ import pandas as pd
 import pytest
 
 from cszt_models import DataError, ScenarioError, Store
-from cszt_models.sweeps import runs as sweep_files
+from cszt_models.sweeps import run_folder as sweep_files
 from cszt_models.sweeps.cluster import on_cluster
 from cszt_models.sweeps.design_files import read_design
 from cszt_models.sweeps.designs import (
@@ -27,7 +29,8 @@ from cszt_models.sweeps.designs import (
     sobol_sequence,
 )
 from cszt_models.sweeps.iamc import COLUMNS, long_table, write_iamc
-from cszt_models.sweeps.runs import MANIFEST, PARTS, RESULT, Job, run, run_parts
+from cszt_models.sweeps.run_folder import MANIFEST, PARTS, RESULT
+from cszt_models.sweeps.runs import Job, run, run_parts
 from cszt_models.sweeps.study import read_context, study_of
 from cszt_models.sweeps.sweep import Evaluator, sweep
 
@@ -88,6 +91,8 @@ def test_file_holds_what_the_function_returns(job, whole, study):
     assert told["cases"] == 800
     assert told["seed"] == 1
     assert told["design_hash"] == job.design.hash
+    written = (whole / RESULT).read_bytes()
+    assert told["result_sha256"] == hashlib.sha256(written).hexdigest()
     assert not (whole / PARTS).exists()
 
 
@@ -126,11 +131,13 @@ def test_run_stopped_ten_times_equals_one_that_was_not(
 ):
     rng = random.Random(0)
     for _ in range(10):
-        before = len([*(tmp_path / PARTS).glob("*.parquet")])
+        before = len([*(tmp_path / PARTS).glob("*.sealed")])
         with pytest.raises(Stopped):
             run(job, tmp_path, runner=stopped_after(rng.randint(0, 1)), resume=True)
-        (tmp_path / PARTS / "part-0000019.parquet.abc.part").write_bytes(b"PAR1 half")
-        assert len([*(tmp_path / PARTS).glob("*.parquet")]) >= before
+        (tmp_path / PARTS / "part-0000019.sealed.0123456789abcdef.part").write_bytes(
+            b"PAR1 half"
+        )
+        assert len([*(tmp_path / PARTS).glob("*.sealed")]) >= before
         assert not (tmp_path / RESULT).exists()
     run(job, tmp_path, runner=one_by_one, resume=True)
     assert same(tmp_path, whole)
@@ -141,7 +148,7 @@ def test_damaged_part_is_computed_again(
 ):
     with pytest.raises(Stopped):
         run(job, tmp_path, runner=stopped_after(3))
-    part = next((tmp_path / PARTS).glob("*.parquet"))
+    part = next((tmp_path / PARTS).glob("*.sealed"))
     part.write_bytes(part.read_bytes()[:100])
     run(job, tmp_path, runner=one_by_one, resume=True)
     assert same(tmp_path, whole)
@@ -168,13 +175,141 @@ def test_folder_of_another_sweep_is_refused(job, whole, context, study):
         run(other, whole, runner=run_parts, resume=True)
 
 
+def tree(folder: Path) -> dict[str, bytes]:
+    """Every file below a folder."""
+    return {
+        str(path.relative_to(folder)): path.read_bytes()
+        for path in folder.rglob("*")
+        if path.is_file()
+    }
+
+
+USERS = {  # files that a folder may have before it is given to --out
+    "notes": {"notes.txt": b"mine"},
+    "parts": {"parts/keep.parquet": b"mine", "parts/part-0000000.sealed": b"mine"},
+    "drafts": {"sub/chapter.part": b"mine", "film.part": b"mine"},
+    "writable": {"writable": b"mine"},
+    "result": {"sweep.parquet": b"mine"},
+    "manifest": {"manifest.json": b'{"name": "of a web page"}'},
+    "list": {"manifest.json": b"[1, 2]"},
+    "hidden": {".git/config": b"mine"},
+}
+
+
+@pytest.mark.parametrize("resume", [False, True])
+@pytest.mark.parametrize("files", USERS.values(), ids=USERS)
+def test_folder_of_other_files_is_refused_and_left_as_it_is(
+    job, tmp_path, files, resume
+):
+    for name, content in files.items():
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_bytes(content)
+    with pytest.raises(DataError, match=r"nothing was changed") as refused:
+        run(job, tmp_path, runner=pytest.fail, resume=resume)
+    assert "another folder" in str(refused.value) or "empty" in str(refused.value)
+    assert tree(tmp_path) == files
+
+
+def test_files_put_into_the_folder_of_a_sweep_stay(
+    job, whole, tmp_path, stopped_after, one_by_one
+):
+    with pytest.raises(Stopped):
+        run(job, tmp_path, runner=stopped_after(2))
+    mine = ["writable", "a.part", f"{PARTS}/b.part", f"{PARTS}/c.parquet", "d/e.part"]
+    for name in mine:
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).write_bytes(b"mine")
+    run(job, tmp_path, runner=one_by_one, resume=True)
+    assert same(tmp_path, whole)
+    assert {*tree(tmp_path)} == {*mine, RESULT, MANIFEST}
+    assert all((tmp_path / name).read_bytes() == b"mine" for name in mine)
+
+
+def test_run_killed_before_its_manifest_was_written_begins_anew(
+    job, whole, tmp_path, one_by_one
+):
+    (tmp_path / f"{MANIFEST}.0123456789abcdef.part").write_bytes(b'{"desi')
+    run(job, tmp_path, runner=one_by_one)
+    assert {*tree(tmp_path)} == {RESULT, MANIFEST}
+    assert same(tmp_path, whole)
+
+
+def test_result_without_its_hash_in_the_manifest_does_not_count(
+    job, tmp_path, stopped_after
+):
+    with pytest.raises(Stopped):
+        run(job, tmp_path, runner=stopped_after(2))
+    (tmp_path / RESULT).write_bytes(b"mine")
+    before = tree(tmp_path)
+    with pytest.raises(DataError, match="its hash is not in the manifest"):
+        run(job, tmp_path, runner=pytest.fail, resume=True)
+    assert tree(tmp_path) == before
+
+
+def test_part_of_another_sweep_or_place_is_computed_again(
+    job, whole, tmp_path, context, study, stopped_after, one_by_one
+):
+    with pytest.raises(Stopped):
+        run(job, tmp_path / "a", runner=stopped_after(2))
+    values = np.linspace(-1, 1, 20)
+    table = full_factorial(
+        {"growth@changsha": values, "price": values, "level": [0, 1]}
+    )
+    other = Job(design_of(table, context), study)
+    other.__dict__["size"] = 40
+    with pytest.raises(Stopped):
+        run(other, tmp_path / "b", runner=stopped_after(2))
+    parts = tmp_path / "a" / PARTS
+    (tmp_path / "b" / PARTS / "part-0000001.sealed").replace(
+        parts / "part-0000001.sealed"
+    )
+    shutil.copy(parts / "part-0000000.sealed", parts / "part-0000005.sealed")
+    run(job, tmp_path / "a", runner=one_by_one, resume=True)
+    assert same(tmp_path / "a", whole)
+
+
+def flipped(content: bytes, bit: int) -> bytes:
+    """The content with one bit changed."""
+    changed = bytearray(content)
+    changed[bit // 8] ^= 1 << bit % 8
+    return bytes(changed)
+
+
+@pytest.mark.parametrize("stage", ["finished", "stopped"])
+def test_a_flipped_bit_is_refused_or_healed(
+    job, whole, tmp_path, stage, stopped_after, one_by_one
+):
+    source = whole
+    if stage == "stopped":
+        source = tmp_path / "stopped"
+        with pytest.raises(Stopped):
+            run(job, source, runner=stopped_after(4))
+    rng, files, outcomes = random.Random(17), tree(source), []
+    for n in range(12):
+        folder = tmp_path / str(n)
+        shutil.copytree(source, folder)
+        name = sorted(files)[n % len(files)]
+        bit = rng.randrange(8 * len(files[name]))
+        (folder / name).write_bytes(flipped(files[name], bit))
+        before = tree(folder)
+        try:
+            run(job, folder, runner=one_by_one, resume=True)
+        except DataError:
+            assert tree(folder) == before
+            outcomes.append("refused")
+        else:
+            assert same(folder, whole), (name, bit)
+            outcomes.append("healed")
+    assert {*outcomes} == {"refused", "healed"}
+
+
 def test_full_disk_stops_with_a_sentence_and_keeps_parts(
     job, tmp_path, monkeypatch, one_by_one
 ):
     real, wrote = sweep_files.write_whole, []
 
     def full(path, content):
-        if path.suffix == ".parquet" and len(wrote) > 4:
+        if path.suffix == ".sealed" and len(wrote) > 4:
             raise OSError(errno.ENOSPC, "No space left on device")
         wrote.append(path)
         real(path, content)
@@ -184,7 +319,7 @@ def test_full_disk_stops_with_a_sentence_and_keeps_parts(
         DataError, match=r"the disk is full. Parts that are done are kept"
     ):
         run(job, tmp_path, runner=one_by_one)
-    assert len([*(tmp_path / PARTS).glob("*.parquet")]) >= 2
+    assert len([*(tmp_path / PARTS).glob("*.sealed")]) >= 2
 
 
 def test_too_little_room_is_refused_before_work(job, tmp_path, monkeypatch):
@@ -313,6 +448,17 @@ def test_iamc_table_holds_every_number_under_its_name(whole, study, tmp_path):
     }
 
 
+def test_iamc_text_that_looks_like_a_formula_stays_text(whole, study, tmp_path):
+    (region, *_), table = study.targets, pd.read_parquet(whole / RESULT)
+    table[:3].to_parquet(tmp_path / "three.parquet")
+    renamed = [replace(target, region=f"-{target.region}") for target in study.targets]
+    other = replace(study, targets=tuple(renamed))
+    write_iamc(tmp_path / "three.parquet", tmp_path / "long.csv", other)
+    written = pd.read_csv(tmp_path / "long.csv")
+    assert written["region"].unique().tolist() == [f"'-{region.region}"]
+    assert [*tmp_path.glob("*.part")] == []
+
+
 def command(path: Path, out: Path, *words: str) -> list[str]:
     return [sys.executable, "-c", MAIN, "sweep", str(path), "--out", str(out), *words]
 
@@ -336,9 +482,9 @@ def killed_while_running(path: Path, out: Path, wait: float, how: int) -> int:
     process = subprocess.Popen(
         command(path, out, "--resume"), stderr=subprocess.DEVNULL
     )
-    before, start = len([*out.glob(f"{PARTS}/*.parquet")]), time.monotonic()
+    before, start = len([*out.glob(f"{PARTS}/*.sealed")]), time.monotonic()
     while time.monotonic() - start < 120 and process.poll() is None:
-        if len([*out.glob(f"{PARTS}/*.parquet")]) > before:
+        if len([*out.glob(f"{PARTS}/*.sealed")]) > before:
             break
         time.sleep(0.01)
     time.sleep(wait)
@@ -363,7 +509,7 @@ def test_command_interrupted_says_how_to_go_on(large, tmp_path):
     large.write_text(longer, "utf-8")  # else a quick machine ends before the signal
     status = killed_while_running(large, out, 0.0, signal.SIGINT)
     assert status == 130
-    assert [*out.glob(f"{PARTS}/*.parquet")]
+    assert [*out.glob(f"{PARTS}/*.sealed")]
     assert not (out / RESULT).exists()
 
 
@@ -377,6 +523,20 @@ def test_command_refuses_with_status_2_and_one_sentence(tmp_path):
     assert "from -5 to 5" in done.stderr
     assert "Traceback" not in done.stderr
     assert not (tmp_path / "out").exists()
+
+
+@pytest.mark.parametrize("manifest", [b"{", b"\xff", b"[]", b"{}"])
+def test_command_refuses_a_damaged_manifest_with_status_2(large, tmp_path, manifest):
+    out = tmp_path / "out"
+    out.mkdir()
+    (out / MANIFEST).write_bytes(manifest)
+    done = subprocess.run(
+        command(large, out, "--resume"), capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 2
+    assert "is damaged, or not of a sweep" in " ".join(done.stderr.split())
+    assert "Traceback" not in done.stderr
+    assert tree(out) == {MANIFEST: manifest}
 
 
 def test_scheduler_that_does_not_answer_is_named(job, tmp_path, monkeypatch):

@@ -6,7 +6,7 @@ READY := .venv/ready
 NOTEBOOKS := $(wildcard notebooks/[0-9]*.py)
 
 .DEFAULT_GOAL := help
-.PHONY: help report reports test slow calibration lab bench check docs lock sample golden clean
+.PHONY: help report reports test slow calibration lab bench check docs lock picture sample golden clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-11s %s\n", $$1, $$2}' Makefile
@@ -39,6 +39,9 @@ check: $(READY) ## check format, lint, imports and types
 	@mkdir -p build
 	@$(BIN)/lint-imports --no-logo >build/imports.txt || { cat build/imports.txt; exit 1; }
 	@$(BIN)/mypy
+
+picture: $(READY) ## renew the picture of the packages in docs/architecture.md
+	@$(BIN)/python scripts/draw_architecture.py docs/architecture.svg
 
 sample: $(READY) ## renew reports/sample/ and the picture in the README
 	@$(BIN)/python scripts/draw_sample.py docs/probability.svg

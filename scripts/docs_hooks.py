@@ -3,8 +3,10 @@
 A comment ``<!-- table: NAME -->`` in a page is replaced by the table of that name.
 """
 
+import ast
 import re
 import sys
+import tomllib
 from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
@@ -165,6 +167,21 @@ def example_record() -> str:
     return record(EXAMPLE)
 
 
+def packages() -> str:
+    """Every package with the first sentence of its docstring, as layers are listed."""
+    root = Path(__file__).parents[1]
+    settings = tomllib.loads((root / "pyproject.toml").read_text("utf-8"))
+    layers = settings["tool"]["importlinter"]["contracts"][0]["layers"]
+    lines = []
+    for name in " | ".join(layers).split(" | "):
+        path = root / "cszt_models" / name
+        path = path / "__init__.py" if path.is_dir() else path.with_suffix(".py")
+        text = ast.get_docstring(ast.parse(path.read_text("utf-8"))) or ""
+        first = " ".join(text.split("\n\n")[0].split()).replace("``", "`")
+        lines.append((f"`{name}`", first))
+    return rows(("package or module", "contents"), lines)
+
+
 TABLES: dict[str, Callable[[], str]] = {
     "levers": levers,
     "components": components,
@@ -175,6 +192,7 @@ TABLES: dict[str, Callable[[], str]] = {
     "hindcast": example_record,
     "commands": commands,
     "record": record,
+    "packages": packages,
 }
 
 

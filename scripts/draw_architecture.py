@@ -9,6 +9,7 @@ python scripts/draw_architecture.py docs/architecture.svg
 """
 
 import ast
+import re
 import sys
 import tomllib
 from functools import cache
@@ -23,31 +24,26 @@ from cszt_models.present.charts.base import FONT, as_svg
 
 ROOT = Path(__file__).parents[1]
 NAME = "cszt_models"
+PAGE = ROOT / "docs" / "architecture.md"
+STEPS = re.compile(rf"`{NAME}\.(\w+)\.[\w.]+`")  # of the walk in the page
 COLUMNS = {
-    "checks": -2,
-    "hindcast": -1,
-    "sweeps": 1,
-    "yearbooks": 2,
+    "checks": -1,
     "inference": -1,
     "structural": -1,
+    "analysis": 1,
+    "results": 1,
+    "hindcast": 1,
     "scenarios": 1,
     "project": 1,
-}  # others stand in the middle
-WALK = {
-    "cli",
-    "conditional",
-    "inference",
-    "models",
-    "present",
-    "project",
-    "projection",
-    "structural",
-    "targets",
-}  # packages of the walk in docs/architecture.md
+    "sweeps": 2,
+    "yearbooks": 3,
+}  # others stand in column 0
 STEP = (176, 62)  # between the centres of boxes, pixels
 HALF = (68, 20)  # half a box
 PORT = 7  # above the middle of a side arrows enter, below it they leave
 INK, LINE, PLAIN, WALKED, GROUND = "#1b1f24", "#6b7480", "#eef0f3", "#cdeae5", "#faf6ec"
+
+type Extent = tuple[tuple[float, float], tuple[float, float]]
 
 
 def read_imports() -> dict[str, set[str]]:
@@ -94,31 +90,35 @@ def place(part: str, rows: dict[str, int]) -> np.ndarray[Any, Any]:
 
 
 def curve(start: str, end: str, rows: dict[str, int]) -> pd.DataFrame:
-    """Points of an arrow: down and into a side, or out of a side and down."""
+    """Points of an arrow that passes no box: by a side if it can, else straight."""
     (x, y), (u, v) = place(start, rows), place(end, rows)
     boxes = {(COLUMNS.get(part, 0), row) for part, row in rows.items()}
-    column, span = COLUMNS.get(start, 0), range(rows[end], rows[start])
-    side = np.sign(u - x)
-    if side == 0:
-        points = [(x, y - HALF[1]), (x, v + HALF[1])]
-        corner = ((x + u) / 2, (y + v) / 2)
-    elif not any((column, row) in boxes for row in span):
-        points = [(x, y - HALF[1]), (u - side * HALF[0], v + PORT)]
-        corner = (x, v + PORT)
-    else:
-        points = [(x + side * HALF[0], y - PORT), (u, v + HALF[1])]
-        corner = (u, y - PORT)
+    here, there = COLUMNS.get(start, 0), COLUMNS.get(end, 0)
+    side, between = np.sign(there - here), range(rows[end] + 1, rows[start])
+    columns = range(min(here, there) + 1, max(here, there))
+    below = {(here, row) for row in (rows[end], *between)}
+    below |= {(column, rows[end]) for column in columns}
+    beside = {(there, row) for row in (rows[start], *between)}
+    beside |= {(column, rows[start]) for column in columns}
+    shift = side * HALF[0] / 2
+    first, last = (x + shift, y - HALF[1]), (u - shift, v + HALF[1])
+    corners = [(x + shift, v + HALF[1]), (u - shift, y - HALF[1])]
+    if side and not boxes & below:
+        first, last = (x, y - HALF[1]), (u - side * HALF[0], v + PORT)
+        corners = [(x, v + PORT)] * 2
+    elif side and not boxes & beside:
+        first, last = (x + side * HALF[0], y - PORT), (u, v + HALF[1])
+        corners = [(u, y - PORT)] * 2
     t = np.linspace(0, 1, 25)[:, None]
-    first, last = map(np.array, points)
-    middle = np.array(corner)
-    path = (1 - t) ** 2 * first + 2 * t * (1 - t) * middle + t**2 * last
-    frame = pd.DataFrame(path, columns=["x", "y"])
+    weights = np.hstack([(1 - t) ** 3, 3 * t * (1 - t) ** 2, 3 * t**2 * (1 - t), t**3])
+    path = weights @ np.array([first, *corners, last])
+    frame = pd.DataFrame(path.round(2), columns=["x", "y"])
     return frame.assign(edge=f"{start} {end}", order=range(len(t)))
 
 
 def chart() -> alt.LayerChart:
     """The packages as boxes, their imports as arrows, the ground below."""
-    imports = read_imports()
+    imports, walked = read_imports(), set(STEPS.findall(PAGE.read_text("utf-8")))
     ground = sorted(name for name in imports if not (ROOT / NAME / name).is_dir())
     packages = {a: names - {*ground} for a, names in imports.items() if a not in ground}
     rows, edges = rows_of(packages), reduced(packages)
@@ -130,35 +130,35 @@ def chart() -> alt.LayerChart:
                 "modules": f"{len(list((ROOT / NAME / part).rglob('*.py')))} modules",
                 "x": place(part, rows)[0],
                 "y": place(part, rows)[1],
-                "fill": WALKED if part in WALK else PLAIN,
+                "fill": WALKED if part in walked else PLAIN,
             }
             for part in sorted(packages)
         ]
     )
-    base = {"name": " · ".join(ground), "modules": "imported anywhere", "x": 0}
-    strip = pd.DataFrame([base | {"y": -STEP[1], "fill": GROUND}])
-    extent = (2 * STEP[0] + HALF[0] + 4, (max(rows.values()) + 0.5) * STEP[1])
+    left, right = boxes["x"].min() - HALF[0], boxes["x"].max() + HALF[0]
+    base = {"name": " · ".join(ground), "modules": "imported anywhere"}
+    base |= {"x": (left + right) / 2, "y": -STEP[1], "fill": GROUND}
+    extent = ((left - 4, right + 4), (-1.5 * STEP[1], boxes["y"].max() + STEP[1] / 2))
     layers = [
         *arrows(pd.concat(curves), extent),
-        *labelled(strip, 2 * STEP[0] + HALF[0], extent),
+        *labelled(pd.DataFrame([base]), (right - left) / 2, extent),
         *labelled(boxes, HALF[0], extent),
     ]
-    size = {"width": 2 * extent[0], "height": extent[1] + 1.5 * STEP[1]}
+    size = dict(zip(("width", "height"), np.diff(extent)[:, 0].tolist(), strict=True))
     picture = alt.layer(*layers).properties(**size, background="white", padding=8)
     return picture.configure(font=FONT, view=alt.ViewConfig(stroke=None))
 
 
-def axes(extent: tuple[float, float], x: str = "x", y: str = "y") -> dict[str, Any]:
+def axes(extent: Extent, x: str = "x", y: str = "y") -> dict[str, Any]:
     """Positions in pixels from two columns, without axes."""
-    across = alt.Scale(domain=[-extent[0], extent[0]], nice=False)
-    up = alt.Scale(domain=[-1.5 * STEP[1], extent[1]], nice=False)
+    scales = [alt.Scale(domain=list(ends), nice=False) for ends in extent]
     return {
-        "x": alt.X(f"{x}:Q", scale=across, axis=None),
-        "y": alt.Y(f"{y}:Q", scale=up, axis=None),
+        "x": alt.X(f"{x}:Q", scale=scales[0], axis=None),
+        "y": alt.Y(f"{y}:Q", scale=scales[1], axis=None),
     }
 
 
-def arrows(paths: pd.DataFrame, extent: tuple[float, float]) -> list[alt.Chart]:
+def arrows(paths: pd.DataFrame, extent: Extent) -> list[alt.Chart]:
     """Lines of the imports, and their heads."""
     lines = alt.Chart(paths).mark_line(stroke=LINE, strokeWidth=1.4)
     turns = []
@@ -166,7 +166,7 @@ def arrows(paths: pd.DataFrame, extent: tuple[float, float]) -> list[alt.Chart]:
         (x, y), (u, v) = path[["x", "y"]].iloc[[-2, -1]].to_numpy()
         turns.append({"x": u, "y": v, "angle": np.degrees(np.arctan2(u - x, v - y))})
     heads = alt.Chart(pd.DataFrame(turns).round(3)).mark_point(
-        shape="M0,0L-0.55,1.3L0.55,1.3Z", size=64, fill=LINE, stroke=None, opacity=1
+        shape="M0,0L-0.55,1.3L0.55,1.3Z", size=90, fill=LINE, stroke=None, opacity=1
     )
     angle = alt.Angle("angle:Q", scale=None)
     return [
@@ -175,9 +175,7 @@ def arrows(paths: pd.DataFrame, extent: tuple[float, float]) -> list[alt.Chart]:
     ]
 
 
-def labelled(
-    boxes: pd.DataFrame, half: float, extent: tuple[float, float]
-) -> list[alt.Chart]:
+def labelled(boxes: pd.DataFrame, half: float, extent: Extent) -> list[alt.Chart]:
     """Boxes with a name and a smaller line below it."""
     corners = boxes.assign(
         x1=boxes["x"] - half,

@@ -38,9 +38,9 @@ COLUMNS = {
     "sweeps": 2,
     "yearbooks": 3,
 }  # others stand in column 0
-STEP = (176, 62)  # between the centres of boxes, pixels
-HALF = (68, 20)  # half a box
-PORT = 7  # above the middle of a side arrows enter, below it they leave
+STEP = (168, 56)  # between the centres of boxes, pixels
+HALF = (64, 17)  # half a box
+PORT = 6  # above the middle of a side arrows enter, below it they leave
 INK, LINE, PLAIN, WALKED, GROUND = "#1b1f24", "#6b7480", "#eef0f3", "#cdeae5", "#faf6ec"
 
 type Extent = tuple[tuple[float, float], tuple[float, float]]
@@ -127,7 +127,6 @@ def chart() -> alt.LayerChart:
         [
             {
                 "name": part,
-                "modules": f"{len(list((ROOT / NAME / part).rglob('*.py')))} modules",
                 "x": place(part, rows)[0],
                 "y": place(part, rows)[1],
                 "fill": WALKED if part in walked else PLAIN,
@@ -136,8 +135,8 @@ def chart() -> alt.LayerChart:
         ]
     )
     left, right = boxes["x"].min() - HALF[0], boxes["x"].max() + HALF[0]
-    base = {"name": " · ".join(ground), "modules": "imported anywhere"}
-    base |= {"x": (left + right) / 2, "y": -STEP[1], "fill": GROUND}
+    base = {"name": f"imported anywhere: {', '.join(ground)}", "fill": GROUND}
+    base |= {"x": (left + right) / 2, "y": -STEP[1]}
     extent = ((left - 4, right + 4), (-1.5 * STEP[1], boxes["y"].max() + STEP[1] / 2))
     layers = [
         *arrows(pd.concat(curves), extent),
@@ -176,7 +175,7 @@ def arrows(paths: pd.DataFrame, extent: Extent) -> list[alt.Chart]:
 
 
 def labelled(boxes: pd.DataFrame, half: float, extent: Extent) -> list[alt.Chart]:
-    """Boxes with a name and a smaller line below it."""
+    """Boxes and their names."""
     corners = boxes.assign(
         x1=boxes["x"] - half,
         x2=boxes["x"] + half,
@@ -184,9 +183,7 @@ def labelled(boxes: pd.DataFrame, half: float, extent: Extent) -> list[alt.Chart
         y2=boxes["y"] + HALF[1],
     )
     box = alt.Chart(corners).mark_rect(cornerRadius=6, stroke=LINE, strokeWidth=1)
-    fields = {"text": "name:N", **axes(extent)}
-    name = alt.Chart(boxes).mark_text(fontSize=15, fontWeight=600, color=INK, dy=-6)
-    count = alt.Chart(boxes).mark_text(fontSize=11, color=LINE, dy=10)
+    name = alt.Chart(boxes).mark_text(fontSize=15, fontWeight=600, color=INK)
     return [
         box.encode(
             **axes(extent, "x1", "y1"),
@@ -194,8 +191,7 @@ def labelled(boxes: pd.DataFrame, half: float, extent: Extent) -> list[alt.Chart
             y2="y2",
             fill=alt.Fill("fill:N", scale=None),
         ),
-        name.encode(**fields),
-        count.encode(**fields | {"text": "modules:N"}),
+        name.encode(**axes(extent), text="name:N"),
     ]
 
 

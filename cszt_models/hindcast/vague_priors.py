@@ -3,8 +3,8 @@
 The bundled prior scales rest on years to 2020, so a forecast from 2008 may not use
 them. Here each scale has one figure of its order, the same for all regions, and a
 factor of e either way; a few are tighter, which was decided on origins up to 2013 (see
-docs/decisions.md, "Growth fades"). The conventions (level, event) and the damping are
-those of the bundled project.
+docs/decisions.md, "Growth fades to a lasting rate"). The conventions (level, event) and
+the damping are those of the bundled project.
 """
 
 from collections.abc import Mapping, Sequence

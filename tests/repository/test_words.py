@@ -39,16 +39,13 @@ NAMES_PENDING = {
     "present",
     "reports",
     "structural",
-    "targets",
 }
 DOCSTRINGS_PENDING = {
-    "attribution",
     "conditional",
     "inference",
     "present",
     "reports",
     "structural",
-    "targets",
 }
 
 Function = ast.FunctionDef | ast.AsyncFunctionDef

@@ -23,7 +23,7 @@ from cszt_models.project.project import Project
 from cszt_models.projection.outlook import Outlook, build_outlook, kinds
 from cszt_models.projection.paths import project_paths, projectable
 from cszt_models.scenarios.conditions import About, Chance, Condition, Value, Within
-from cszt_models.scenarios.levers import EVENT, UNCERTAINTY
+from cszt_models.scenarios.levers import LeverName
 from cszt_models.scenarios.scenario import Part, Scenario
 from cszt_models.structural.panel import Panel
 from cszt_models.vocabulary import DRAW, REGION, YEAR
@@ -33,7 +33,8 @@ Array = NDArray[np.float64]
 STEP = 0.1  # standard deviations by which a cell is moved to see what follows
 SLOPE_MIN = 1e-9  # of the largest slope; below it is rounding
 BEND_MAX = 1e-7  # standard deviations by which a weighted sum may miss its quantity
-BY_DRAW = (UNCERTAINTY, EVENT)  # levers that act on each draw differently
+# Levers that act on each draw differently.
+BY_DRAW = (LeverName.UNCERTAINTY, LeverName.EVENT_RISK)
 _BATCH = 2000  # cells moved at once
 
 

@@ -26,17 +26,7 @@ from cszt_models.project.series import published_series
 from cszt_models.projection.outlook import Outlook, build_outlook
 from cszt_models.scenarios.conditions import Condition
 from cszt_models.scenarios.cross_effects import Effect
-from cszt_models.scenarios.levers import (
-    EVENT,
-    LEVEL,
-    MIGRATION,
-    PRICE,
-    UNCERTAINTY,
-    URBAN,
-    Lever,
-)
-from cszt_models.scenarios.levers import GROWTH as GROWTH_LEVER
-from cszt_models.scenarios.levers import POPULATION as POPULATION_LEVER
+from cszt_models.scenarios.levers import Lever, LeverName
 from cszt_models.scenarios.scenario import BASELINE, Scenario, baseline
 from cszt_models.scenarios.settings import Setting
 from cszt_models.targets.attainment import assess
@@ -57,8 +47,13 @@ STEPS = 100  # of a slider over its range, at least
 
 # Levers whose effect the browser evaluates, the usual ones first; the ratios that are
 # asked about and their parts come besides.
-MAIN = (GROWTH_LEVER, PRICE, MIGRATION, URBAN)
-MORE = (LEVEL, EVENT, POPULATION_LEVER, UNCERTAINTY)
+MAIN = (LeverName.GROWTH, LeverName.PRICE, LeverName.MIGRATION, LeverName.URBANIZATION)
+MORE = (
+    LeverName.LEVEL,
+    LeverName.EVENT_RISK,
+    LeverName.POPULATION,
+    LeverName.UNCERTAINTY,
+)
 
 
 def _require_blocks(fits: Fits) -> None:

@@ -13,7 +13,7 @@ import pandas as pd
 from cszt_models.errors import DataError
 from cszt_models.hindcast.summary import gains, overall, replayed
 from cszt_models.hindcast.target_replay import reliability, verification
-from cszt_models.project.observations import read_table
+from cszt_models.project.csv_tables import read_table
 from cszt_models.project.project import Project
 from cszt_models.storage.files import plain_text, write_whole
 

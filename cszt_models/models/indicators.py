@@ -14,7 +14,7 @@ from scipy.special import expit
 from cszt_models.models import components as parts
 from cszt_models.models import growth, industry, population, price, urbanization
 from cszt_models.project.project import Project
-from cszt_models.scenarios import levers
+from cszt_models.scenarios.levers import TRANSFERS, LeverName
 from cszt_models.structural.panel import CELLS
 from cszt_models.vocabulary import (
     GDP,
@@ -81,27 +81,33 @@ _SHARES = f"{URBANIZATION}, or {URBAN_POPULATION} with {POPULATION}"
 _VALUES = f"{', '.join(SECTORS)} of one year"
 _KINDS = (
     _rate(
-        GROWTH, growth.NAME, GROWTH, GROWTH, levers.GROWTH, levers.LEVEL, levers.EVENT
+        GROWTH,
+        growth.NAME,
+        GROWTH,
+        GROWTH,
+        LeverName.GROWTH,
+        LeverName.LEVEL,
+        LeverName.EVENT_RISK,
     ),
-    _rate(PRICE, price.NAME, GDP, _PRICES, levers.PRICE),
+    _rate(PRICE, price.NAME, GDP, _PRICES, LeverName.PRICE),
     CellKind(REVISION, price.NAME, GDP, _PRICES, REVISION),
     _rate(
         POPULATION,
         population.NAME,
         POPULATION,
         f"{POPULATION} of two years",
-        levers.POPULATION,
-        levers.MIGRATION,
+        LeverName.POPULATION,
+        LeverName.MIGRATION,
     ),
     CellKind(
         URBANIZATION,
         urbanization.NAME,
         URBANIZATION,
         _SHARES,
-        levers=(levers.URBAN,),
+        levers=(LeverName.URBANIZATION,),
         to_percent=percent_share,
     ),
-    CellKind(_PRIMARY, _PRIMARY, SECTOR_MIX, _VALUES, levers=tuple(levers.TRANSFERS)),
+    CellKind(_PRIMARY, _PRIMARY, SECTOR_MIX, _VALUES, levers=tuple(TRANSFERS)),
     CellKind(_BALANCE, _BALANCE, SECTOR_MIX, _VALUES),
 )
 CELL_KINDS: Mapping[str, CellKind] = {kind.name: kind for kind in _KINDS}

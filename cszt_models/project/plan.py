@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from cszt_models.errors import DataError, unknown
-from cszt_models.project.observations import Refusals, numbers, read_table
+from cszt_models.project.csv_tables import Refusals, numbers, read_table
 from cszt_models.project.project import Label, Project
 from cszt_models.vocabulary import GROWTH_AVERAGE, SENSES, Sense
 

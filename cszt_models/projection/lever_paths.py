@@ -9,15 +9,7 @@ from cszt_models.errors import ScenarioError, unknown
 from cszt_models.models.indicators import cell_kinds
 from cszt_models.projection.accounting import Array, Mask, steps_of
 from cszt_models.projection.outlook import Outlook
-from cszt_models.scenarios.levers import (
-    EVENT,
-    GROWTH,
-    LEVEL,
-    MIGRATION,
-    TRANSFERS,
-    UNCERTAINTY,
-    movable,
-)
+from cszt_models.scenarios.levers import TRANSFERS, LeverName, movable
 from cszt_models.scenarios.scenario import Scenario
 from cszt_models.scenarios.settings import Setting
 
@@ -54,12 +46,12 @@ def require_applicable(outlook: Outlook, scenario: Scenario) -> None:
                 f"projected is called. Choose among {', '.join(outlook.regions)}."
             )
         cells = moved.get(lever, lever)
-        if cells not in outlook.cells and lever != UNCERTAINTY:
+        if cells not in outlook.cells and lever != LeverName.UNCERTAINTY:
             raise ScenarioError(
                 f"lever {lever!r} is set, but no known figure is of {cells}, so it "
                 "would do nothing. Leave it out, or add figures of it."
             )
-        if lever == EVENT and outlook.drop is None:
+        if lever == LeverName.EVENT_RISK and outlook.drop is None:
             raise ScenarioError(
                 f"lever {lever!r} is set, but no event that lowered growth was known "
                 "on that date. Choose a later as-of date."
@@ -103,7 +95,7 @@ def drawn(outlook: Outlook, scenario: Scenario, name: str, free: Mask) -> Array:
         True where nothing is published yet.
     """
     cells = outlook.cells[name].to_numpy()
-    more = lever_path(outlook, scenario, UNCERTAINTY, free) / 100
+    more = lever_path(outlook, scenario, LeverName.UNCERTAINTY, free) / 100
     if not more.any():
         return cells
     return cells + more * (cells - outlook.centre(name))
@@ -123,12 +115,12 @@ def growth_path(
     free : (region, year)
         True where neither growth nor the level is published.
     """
-    path = lever_path(outlook, scenario, GROWTH, free)
-    level = lever_path(outlook, scenario, LEVEL, free)
+    path = lever_path(outlook, scenario, LeverName.GROWTH, free)
+    level = lever_path(outlook, scenario, LeverName.LEVEL, free)
     for effect in scenario.effects:
         size = effect.elasticities(outlook.chances(f"effect {effect.name}"))
         moved = size[:, None, None] * changes[effect.cause] * free
-        if effect.on == LEVEL:
+        if effect.on == LeverName.LEVEL:
             level = level + moved
         else:
             path = path + moved
@@ -150,7 +142,7 @@ def event_path(outlook: Outlook, scenario: Scenario, free: Mask) -> Array:
     free : (region, year)
         True where neither growth nor the level is published.
     """
-    risk = lever_path(outlook, scenario, EVENT, free) / 100
+    risk = lever_path(outlook, scenario, LeverName.EVENT_RISK, free) / 100
     if outlook.drop is None or not risk.any():
         return np.zeros((1, *free.shape))
     chances = np.stack([outlook.chances(f"event {y}") for y in outlook.years], axis=-1)
@@ -179,7 +171,7 @@ def moved_in(outlook: Outlook, scenario: Scenario, people: Array, free: Mask) ->
     """
     weights = people[0, np.arange(free.shape[0]), np.argmax(free, axis=1) - 1]
     arrived = np.zeros(free.shape)
-    for setting in scenario.of(MIGRATION):
+    for setting in scenario.of(LeverName.MIGRATION):
         groups = outlook.project.aggregates.values()
         names = setting.regions or [m for group in groups for m in group.members]
         share = weights * np.isin(outlook.regions, names)
@@ -190,8 +182,9 @@ def moved_in(outlook: Outlook, scenario: Scenario, people: Array, free: Mask) ->
     if (population <= 0).any():
         at = int(np.nonzero((population <= 0).any(axis=(0, 2)))[0][0])
         raise ScenarioError(
-            f"lever {MIGRATION!r} moves more people out of {outlook.regions[at]} than "
-            "live there. Choose a smaller number or fewer years."
+            f"lever {LeverName.MIGRATION!r} moves more people out of "
+            f"{outlook.regions[at]} than live there. "
+            "Choose a smaller number or fewer years."
         )
     return population
 

@@ -45,8 +45,7 @@ from cszt_models.projection.lever_paths import (
     transferred,
 )
 from cszt_models.projection.outlook import Outlook, build_outlook
-from cszt_models.scenarios.levers import POPULATION as PEOPLE
-from cszt_models.scenarios.levers import PRICE, URBAN
+from cszt_models.scenarios.levers import LeverName
 from cszt_models.scenarios.scenario import Scenario, baseline
 from cszt_models.vocabulary import (
     DRAW,
@@ -186,7 +185,7 @@ def _gdp(outlook: Outlook, scenario: Scenario) -> tuple[Array, Array]:
     real = np.where(np.isnan(rates), cells, growth.log_growth(rates))
     change = real
     if outlook.has(*PRICE_CELLS):
-        prices = lever_path(outlook, scenario, PRICE, free)
+        prices = lever_path(outlook, scenario, LeverName.PRICE, free)
         for name in PRICE_CELLS:
             prices = prices + drawn(outlook, scenario, name, free)
         change = real + prices
@@ -217,7 +216,7 @@ def _changes(outlook: Outlook, scenario: Scenario) -> dict[str, Array]:
 def _population(outlook: Outlook, scenario: Scenario) -> Array:
     known = _members(outlook, POPULATION)
     free = after_last(known)
-    lever = lever_path(outlook, scenario, PEOPLE, free)
+    lever = lever_path(outlook, scenario, LeverName.POPULATION, free)
     people = roll_forward(known, drawn(outlook, scenario, POPULATION, free) + lever)
     return moved_in(outlook, scenario, people, free)
 
@@ -241,7 +240,7 @@ def _share(
         measure = outlook.project.measures.get(name)
         if measure is not None and measure.part:
             share = share * _factor(outlook, scenario, measure.part, free)
-        lever = URBAN if name == URBANIZATION else name
+        lever = LeverName.URBANIZATION if name == URBANIZATION else name
         share = share + lever_path(outlook, scenario, lever, free).cumsum(axis=1)
     return np.where(np.isnan(known), share.clip(0, 100), known)
 

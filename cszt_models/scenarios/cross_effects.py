@@ -17,10 +17,10 @@ from scipy.special import ndtri
 
 from cszt_models.errors import ScenarioError, unknown
 from cszt_models.project.project import Label, Project
-from cszt_models.scenarios.levers import GROWTH, LEVEL, is_number
+from cszt_models.scenarios.levers import LeverName, is_number
 from cszt_models.vocabulary import URBANIZATION
 
-ACTS_ON = (GROWTH, LEVEL)
+ACTS_ON = (LeverName.GROWTH, LeverName.LEVEL)
 DISTRIBUTIONS = ("normal", "uniform")
 REQUIRED_KEYS = ("cause", "acts_on", "distribution", "en", "zh", "source")
 
@@ -45,7 +45,7 @@ class Effect:
 
     name: str
     cause: str
-    on: Literal["growth", "level"]
+    on: str
     distribution: Literal["normal", "uniform"]
     a: float
     b: float

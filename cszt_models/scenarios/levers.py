@@ -7,35 +7,57 @@ each ratio, may be moved by the indicator's id.
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from enum import StrEnum
 from typing import Any
 
 from cszt_models.errors import ScenarioError, unknown
 from cszt_models.project.project import Label, Project
 from cszt_models.storage.files import load_yaml
 
-GROWTH, PRICE, LEVEL = "growth", "price", "level"
-POPULATION, MIGRATION, URBAN = "population", "migration", "urbanization"
-UNCERTAINTY, EVENT = "uncertainty", "event_risk"
 
-# Points of GDP a year from one sector to another: lever, taken from, given to, as
-# places in `vocabulary.SECTORS`.
-TRANSFERS: Mapping[str, tuple[int, int]] = {
-    "industry_from_services": (2, 1),
-    "industry_from_agriculture": (0, 1),
-    "services_from_agriculture": (0, 2),
+class LeverName(StrEnum):
+    """Levers that every project may have; those of measures bear their ids."""
+
+    GROWTH = "growth"
+    PRICE = "price"
+    LEVEL = "level"
+    POPULATION = "population"
+    MIGRATION = "migration"
+    URBANIZATION = "urbanization"
+    INDUSTRY_FROM_SERVICES = "industry_from_services"
+    INDUSTRY_FROM_AGRICULTURE = "industry_from_agriculture"
+    SERVICES_FROM_AGRICULTURE = "services_from_agriculture"
+    UNCERTAINTY = "uncertainty"
+    EVENT_RISK = "event_risk"
+
+    def __repr__(self) -> str:
+        """The name in quotes, as messages show it."""
+        return repr(str(self))
+
+
+# Points of GDP a year from one sector to another: lever, source and sink, as positions
+# in `vocabulary.SECTORS`.
+TRANSFERS: Mapping[LeverName, tuple[int, int]] = {
+    LeverName.INDUSTRY_FROM_SERVICES: (2, 1),
+    LeverName.INDUSTRY_FROM_AGRICULTURE: (0, 1),
+    LeverName.SERVICES_FROM_AGRICULTURE: (0, 2),
 }
 
 # What a lever may move in every project, and the scale on which it is added.
-MOVES: Mapping[str, str] = {
-    GROWTH: "real growth, percentage points a year (log points)",
-    PRICE: "GDP deflator, percentage points a year (log points)",
-    LEVEL: "level of real GDP, percent (log points)",
-    POPULATION: "resident population, percentage points a year (log points)",
-    MIGRATION: "residents who move in, 10 000 persons a year for all regions together",
-    URBAN: "urban share, percentage points a year",
+MOVES: Mapping[LeverName, str] = {
+    LeverName.GROWTH: "real growth, percentage points a year (log points)",
+    LeverName.PRICE: "GDP deflator, percentage points a year (log points)",
+    LeverName.LEVEL: "level of real GDP, percent (log points)",
+    LeverName.POPULATION: "resident population, percentage points a year (log points)",
+    LeverName.MIGRATION: (
+        "residents who move in, 10 000 persons a year for all regions together"
+    ),
+    LeverName.URBANIZATION: "urban share, percentage points a year",
     **dict.fromkeys(TRANSFERS, "sector shares, percentage points a year"),
-    UNCERTAINTY: "deviations of draws from their mean, percent",
-    EVENT: "probability of an event like the largest of the project, percent a year",
+    LeverName.UNCERTAINTY: "deviations of draws from their mean, percent",
+    LeverName.EVENT_RISK: (
+        "probability of an event like the largest of the project, percent a year"
+    ),
 }
 
 
@@ -62,7 +84,7 @@ def movable(project: Project) -> dict[str, str]:
     'rd_expenditure, percentage points of its growth a year (log points)'
     """
     growth = "percentage points of its growth a year (log points)"
-    moves = dict(MOVES)
+    moves: dict[str, str] = {str(name): text for name, text in MOVES.items()}
     for name, measure in project.measures.items():
         ratio = measure.model == "ratio"
         moves[name] = f"{name}, {'percentage points a year' if ratio else growth}"

@@ -62,6 +62,7 @@ class Setting:
         fault = self._fault()
         if fault:
             raise ScenarioError(f"lever {self.lever!r}: {fault}")
+        object.__setattr__(self, "lever", str(self.lever))
         object.__setattr__(self, "value", float(self.value) + 0.0)  # no -0.0
         object.__setattr__(self, "decay", float(self.decay))
         object.__setattr__(self, "regions", tuple(sorted(set(self.regions))))

@@ -15,7 +15,8 @@ from pathlib import Path
 import pandas as pd
 
 from cszt_models.errors import DataError, unknown
-from cszt_models.project.observations import COLUMNS, YEARS, last_day, read_observations
+from cszt_models.project.csv_tables import YEAR_RANGE
+from cszt_models.project.observations import COLUMNS, last_day, read_observations
 from cszt_models.project.project import Project, load_project
 from cszt_models.project.schema import RANGES
 from cszt_models.storage.files import load_yaml, write_whole
@@ -174,7 +175,7 @@ def _figure(
             f"{place}: nothing tells {lost} of {entry.text}. Give its "
             f"{'column a header' if heading is None else 'row a name'}."
         )
-    if entry.year is None or not YEARS[0] <= entry.year <= YEARS[1]:
+    if entry.year is None or not YEAR_RANGE[0] <= entry.year <= YEAR_RANGE[1]:
         raise DataError(
             f"{place}: nothing tells the year of {entry.text}. Give its row or its "
             "header a year like 2020."

@@ -27,17 +27,7 @@ from cszt_models.projection.accounting import Array, Mask, after_last, steps_of
 from cszt_models.projection.lever_paths import lever_path
 from cszt_models.projection.outlook import Outlook
 from cszt_models.projection.paths import project_paths
-from cszt_models.scenarios.levers import (
-    EVENT,
-    LEVEL,
-    MIGRATION,
-    PRICE,
-    TRANSFERS,
-    UNCERTAINTY,
-    URBAN,
-)
-from cszt_models.scenarios.levers import GROWTH as FASTER
-from cszt_models.scenarios.levers import POPULATION as PEOPLE
+from cszt_models.scenarios.levers import TRANSFERS, LeverName
 from cszt_models.scenarios.scenario import Part, Scenario, baseline
 from cszt_models.scenarios.settings import Setting
 from cszt_models.sweeps.counting.formula import ClosedForm, Form, Shares, Sum
@@ -64,7 +54,12 @@ class _NoForm(Exception):
 
 
 # Levers that are no power and no step; what they move is projected.
-PROJECTED_LEVERS = (MIGRATION, UNCERTAINTY, EVENT, *TRANSFERS)
+PROJECTED_LEVERS = (
+    LeverName.MIGRATION,
+    LeverName.UNCERTAINTY,
+    LeverName.EVENT_RISK,
+    *TRANSFERS,
+)
 
 
 def has_form(setting: Setting) -> bool:
@@ -168,7 +163,7 @@ class _Source:
 
     def drawn(self, name: str, place: str, year: int) -> Array:
         """Draws of the baseline (draw, region) of the members."""
-        self.refuse(UNCERTAINTY)
+        self.refuse(LeverName.UNCERTAINTY)
         drawn = self.paths[name].sel({YEAR: year}).transpose(DRAW, REGION).to_numpy()
         return np.asarray(drawn[:, self.members(place)])
 
@@ -184,13 +179,13 @@ class _Source:
 
     def growing(self) -> Array:
         """Points by which levers move real growth (region, year, lever)."""
-        self.refuse(EVENT)
+        self.refuse(LeverName.EVENT_RISK)
         causes = {effect.cause for effect in self.base.effects}
         self.refuse(*causes, *map(self._lever_of, causes), *map(self._part_of, causes))
         free = np.isnan(self.known(GROWTH)) & after_last(self.known(GDP))
-        level = self.acting(LEVEL, free)
+        level = self.acting(LeverName.LEVEL, free)
         steps = steps_of(np.moveaxis(level, -1, 0), free)
-        return self.acting(FASTER, free) + np.moveaxis(steps, 0, -1)
+        return self.acting(LeverName.GROWTH, free) + np.moveaxis(steps, 0, -1)
 
     def _part_of(self, name: str) -> str:
         """Lever on the numerator of a ratio."""
@@ -199,18 +194,18 @@ class _Source:
 
     def _lever_of(self, name: str) -> str:
         """Lever on a share."""
-        return URBAN if name == URBANIZATION else name
+        return LeverName.URBANIZATION if name == URBANIZATION else name
 
     def powers(self, name: str, place: str, year: int) -> Array:
         """Log points by which a unit of each lever moves a level (region, lever)."""
         free = after_last(self.known(name))
         if name == POPULATION:
-            self.refuse(MIGRATION)
-            if self.base.of(MIGRATION):
-                self.refuse(PEOPLE)
-            moved = self.acting(PEOPLE, free).cumsum(axis=1)
+            self.refuse(LeverName.MIGRATION)
+            if self.base.of(LeverName.MIGRATION):
+                self.refuse(LeverName.POPULATION)
+            moved = self.acting(LeverName.POPULATION, free).cumsum(axis=1)
         else:
-            both = self.growing() + self.acting(PRICE, free)
+            both = self.growing() + self.acting(LeverName.PRICE, free)
             moved = self._matched(both.cumsum(axis=1))
         return moved[self.members(place), self.column(year)]
 

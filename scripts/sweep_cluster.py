@@ -44,7 +44,7 @@ def options() -> argparse.Namespace:
 
 
 def cluster_of(given: argparse.Namespace) -> Any:
-    """Processes here, or jobs on SLURM."""
+    """Processes behind the loopback interface, or jobs on a trusted SLURM network."""
     if given.slurm_queue is None:
         from distributed import LocalCluster
 

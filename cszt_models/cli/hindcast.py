@@ -68,7 +68,11 @@ def hindcast(
     ] = -1,
     scheduler: Annotated[
         str | None,
-        typer.Option("--scheduler", metavar="ADDRESS", help="Of dask.distributed."),
+        typer.Option(
+            "--scheduler",
+            metavar="ADDRESS",
+            help="Of dask.distributed; must be trusted.",
+        ),
     ] = None,
     draws: Annotated[int, typer.Option("--draws", min=200, max=20_000)] = 1000,
     seed: Seed = SEED,

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 EPILOG = (
     "Examples: `cszt sweep grid.yaml --out runs/grid` · `cszt sweep grid.yaml --out "
     "runs/grid --resume` · `cszt sweep big.yaml --out runs/big --scheduler "
-    "tcp://head:8786`. A design: `columns: {growth: {low: -2, high: 2, count: 41}, "
+    "tls://head:8786`. A design: `columns: {growth: {low: -2, high: 2, count: 41}, "
     "price: [-1, 0, 1]}`; see docs/sweeps.md."
 )
 
@@ -35,7 +35,7 @@ def sweep(
         Path, typer.Argument(metavar="DESIGN.yaml", help="What is swept, and how.")
     ],
     out: Annotated[
-        Path, typer.Option("--out", metavar="DIR", help="Folder for sweep.parquet.")
+        Path, typer.Option("--out", metavar="DIR", help="New or empty folder.")
     ],
     project: ProjectDir = None,
     as_of: AsOf = None,
@@ -53,7 +53,11 @@ def sweep(
     ] = False,
     scheduler: Annotated[
         str | None,
-        typer.Option("--scheduler", metavar="ADDRESS", help="Of dask.distributed."),
+        typer.Option(
+            "--scheduler",
+            metavar="ADDRESS",
+            help="Of dask.distributed; must be trusted.",
+        ),
     ] = None,
     workers: Annotated[
         int, typer.Option("--workers", min=1, help="Threads on this machine.")

@@ -26,6 +26,8 @@ from cszt_models.structural.panel import (
     vintage_noise,
 )
 
+MAX_BYTES = 8e9  # of the matrices of one panel
+ROW_MATRICES, YEAR_MATRICES = 3, 10  # built for each panel, whatever its components
 MIN_ROWS = 2  # a region outside the core enters a block with this many rows
 
 
@@ -107,7 +109,8 @@ def build_panel(
     NothingKnownError
         If there is no row at all.
     DataError
-        If a prior is missing, or a figure lies after the horizon.
+        If a prior is missing, a figure lies after the horizon, or the panel would not
+        fit in memory.
     """
     project = block.project
     regions = regions_of(rows, project, least)
@@ -131,6 +134,7 @@ def build_panel(
             "correct the year."
         )
     first = min(*cells, project.plan.first_year - 1)
+    _require_size(name, len(used), len(components), block.until + 1 - first)
     years = np.arange(first, block.until + 1)
     shapes = _shapes(block, used, years, judged)
     built = tuple(
@@ -146,6 +150,17 @@ def build_panel(
         for kernel, over, loading in [CATALOGUE[n]]
     )
     return Panel(name, unit, regions, years, tuple(used), built)
+
+
+def _require_size(name: str, rows: int, components: int, years: int) -> None:
+    """Refuse a panel whose matrices would not fit in memory, before they are built."""
+    needed = 8 * ((components + ROW_MATRICES) * rows**2 + YEAR_MATRICES * years**2)
+    if needed > MAX_BYTES:
+        raise DataError(
+            f"{name}: {rows:,} rows over {years:,} years take about "
+            f"{needed / 1e9:,.0f} GB of memory, more than {MAX_BYTES / 1e9:.0f}. Fit "
+            "fewer regions together, or lower the horizon in project.yaml."
+        )
 
 
 def _shapes(

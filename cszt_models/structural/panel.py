@@ -208,9 +208,15 @@ def basis_offsets(rows: Sequence[Row], judged: Sequence[str]) -> Matrix:
 
     A row on a judged basis has no shift, so that future cells are on that basis.
     """
-    label = [None if r.basis in judged else (r.region, r.basis) for r in rows]
-    same = [[a is not None and a == b for b in label] for a in label]
-    return np.array(same, dtype=float).reshape(len(rows), len(rows))
+    numbers: dict[tuple[str, str], int] = {}
+    codes = [
+        -1
+        if row.basis in judged
+        else numbers.setdefault((row.region, row.basis), len(numbers))
+        for row in rows
+    ]
+    shifted = np.greater_equal(codes, 0)
+    return (np.equal.outer(codes, codes) & shifted).astype(float)
 
 
 def vintage_noise(rows: Sequence[Row], judged: Sequence[str]) -> Matrix:

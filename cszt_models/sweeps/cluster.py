@@ -21,7 +21,7 @@ def on_cluster(
     Parameters
     ----------
     scheduler
-        Address such as ``tls://host:8786``.
+        Address of a trusted scheduler, such as ``tls://host:8786``.
     """
     return map_on_cluster(compute, parts, scheduler=scheduler, shared=job)
 

@@ -211,6 +211,18 @@ def test_systematic_draws_round_each_expected_number_up_or_down(draws):
     assert (np.abs(times - draws * weights) < 1).all()
 
 
+def test_systematic_draws_are_unbiased():
+    rng, draws, repeats = np.random.default_rng(0), 7, 20_000
+    weights = np.array([0.05, 0.15, 0.3, 0.1, 0.4])
+    times = np.zeros(5)
+    for _ in range(repeats):
+        times += np.bincount(systematic(weights, draws, rng), minlength=5)
+    # Each count is one of two neighbouring numbers: its deviation is at most 1/2.
+    np.testing.assert_allclose(
+        times / repeats, draws * weights, atol=5 * 0.5 / repeats**0.5
+    )
+
+
 def test_proposals_are_the_student_t_whose_density_divides_the_weights():
     spread = np.array([[1.0, 0.6], [0.6, 2.0]])
     uniform = qmc.Sobol(3, rng=np.random.default_rng(0)).random(2**14)

@@ -9,9 +9,12 @@ from scipy.special import logit
 
 from cszt_models import DataError, fit_blocks, load_project
 from cszt_models.inference.fit import fit
+from cszt_models.models.block import Block, build_panel
 from cszt_models.models.fits import panels
 from cszt_models.models.growth import log_growth, percent_growth
+from cszt_models.models.priors import read_priors
 from cszt_models.project.observations import as_of
+from cszt_models.structural.panel import Cell, Row, basis_offsets
 
 TODAY, MID_2021 = date(2026, 11, 23), date(2021, 6, 30)
 
@@ -176,3 +179,35 @@ def test_a_prior_that_is_missing_is_named(old, new, words, edited, observations)
     project = load_project(edited("priors.yaml", old, new, after="\ngrowth:"))
     with pytest.raises(DataError, match=words):
         panels(as_of(observations, TODAY), project, TODAY)
+
+
+@pytest.mark.parametrize(
+    ("rows", "until", "estimate"),
+    [
+        (10, 2_000_000, "10 rows over 1,997,981 years take about 319,354 GB"),
+        (60_000, 2030, "60,000 rows over 1. years take about 144 GB"),
+        (10, 10**15, "GB of memory, more than 8. Fit fewer regions"),
+    ],
+)
+def test_size_is_checked_before_memory_is_asked_for(czt, rows, until, estimate):
+    row = Row(0.1, (Cell("changsha", 2020),), "changsha", 2020, "nbs", "final")
+    block = Block(czt, date(2021, 6, 30), until, read_priors(czt)["price"])
+    with pytest.raises(DataError, match=estimate) as refused:
+        build_panel(
+            block,
+            name="price",
+            unit="1",
+            rows=[row] * rows,
+            components=("walk", "shock"),
+            judged=(),
+        )
+    assert "horizon in project.yaml" in str(refused.value)
+
+
+def test_offsets_are_shared_by_rows_of_one_region_on_one_other_basis():
+    places = [("a", "old"), ("a", "new"), ("b", "old"), ("a", "old"), ("a", "older")]
+    rows = [Row(0.0, (), region, 2020, basis, "final") for region, basis in places]
+    expected = np.diag([1.0, 0, 1, 1, 1])
+    expected[0, 3] = expected[3, 0] = 1
+    np.testing.assert_array_equal(basis_offsets(rows, ["new"]), expected)
+    assert basis_offsets([], ["new"]).shape == (0, 0)

@@ -3,7 +3,7 @@
 import numpy as np
 import xarray as xr
 
-from cszt_models.inference.fit import COMPONENT, VECTORS
+from cszt_models.inference.fit import COMPONENT
 from cszt_models.models.fits import Fits
 from cszt_models.project.project import Project
 from cszt_models.vocabulary import DRAW
@@ -21,7 +21,7 @@ def inference_data(fits: Fits) -> xr.DataTree:
     posterior, predictions = {}, {}
     for name, fit in fits.blocks.items():
         free = [not prior.fixed for prior in fit.priors]
-        vectors = fit.scales.isel({DRAW: slice(min(VECTORS, fits.draws))})
+        vectors = fit.scales.isel({DRAW: slice(fits.vectors)})
         vectors = vectors.isel({COMPONENT: np.flatnonzero(free)})
         renamed = vectors.rename({COMPONENT: f"{name}_{COMPONENT}"})
         posterior[f"{name}_scale"] = renamed.assign_attrs(units=fit.unit)

@@ -25,9 +25,9 @@ from cszt_models.blas import ONE_THREAD
 from cszt_models.conditional.linearization import View
 from cszt_models.conditional.solution import NAME, Workings, work_out
 from cszt_models.conditional.tilting import tilted
-from cszt_models.conditional.weights import effective_size, normalized, resampled
 from cszt_models.errors import ScenarioError
 from cszt_models.inference.fit import Fit
+from cszt_models.inference.weights import effective_size, normalized, resampled
 from cszt_models.models.fits import Fits
 from cszt_models.models.measure import MIN_WITHIN_SHARE, keeps_totals
 from cszt_models.scenarios.conditions import Chance, Condition

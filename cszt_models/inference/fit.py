@@ -71,6 +71,11 @@ def seed_of(seed: int, name: str) -> np.random.SeedSequence:
     return np.random.SeedSequence([seed, zlib.crc32(name.encode())])
 
 
+def vector_count(draws: int) -> int:
+    """Number of scale vectors that joint draws share in turn."""
+    return min(VECTORS, draws)
+
+
 @dataclass(frozen=True)
 class ScaleFit:
     """Draws of one panel's scales (vector, component), from its own rows alone.
@@ -187,7 +192,7 @@ def fit(
         Joint draws of scales and cells; the others are those of `fit_scales`, and so
         are the errors.
     """
-    found = fit_scales(panel, seed=seed, vectors=min(VECTORS, draws), engine=engine)
+    found = fit_scales(panel, seed=seed, vectors=vector_count(draws), engine=engine)
     rng = cell_rng(seed, panel.name)
     (cells,) = states.draw_cells([panel], [found.scales], [rng], draws=draws)
     return with_cells(panel, found, cells, as_of=as_of, seed=seed)

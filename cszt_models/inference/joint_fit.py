@@ -16,11 +16,11 @@ import numpy as np
 
 from cszt_models.blas import ONE_THREAD
 from cszt_models.inference.fit import (
-    VECTORS,
     Fit,
     ScaleFit,
     cell_rng,
     fit_scales,
+    vector_count,
     with_cells,
 )
 from cszt_models.inference.serialization import (
@@ -91,7 +91,7 @@ class Task:
     @property
     def vectors(self) -> int:
         """Scale vectors of each block, which the draws share in turn."""
-        return min(VECTORS, self.draws)
+        return vector_count(self.draws)
 
     @cached_property
     def keys(self) -> Mapping[str, str]:

@@ -26,6 +26,7 @@ from scipy import special
 
 from cszt_models.blas import ONE_THREAD
 from cszt_models.errors import ConvergenceError
+from cszt_models.inference.weights import effective_size, systematic
 from cszt_models.structural.likelihood import ScalePosterior, log_likelihood
 from cszt_models.structural.panel import Panel
 
@@ -46,6 +47,22 @@ class Diagnostics:
     ess: float
     proposals: int
     rounds: int
+
+    @property
+    def passed(self) -> bool:
+        """Whether k-hat and effective size are within their limits."""
+        if not self.proposals:  # all scales are fixed, and nothing was weighted
+            return True
+        return self.khat <= KHAT_MAX and self.ess >= ESS_MIN  # false if not a number
+
+    @property
+    def failure(self) -> str:
+        """The figures beside their limits."""
+        return (
+            f"importance weights have k-hat {self.khat:.2f} (limit {KHAT_MAX}) and "
+            f"effective size {self.ess:.0f} of {self.proposals} (at least "
+            f"{ESS_MIN:.0f})"
+        )
 
 
 @dataclass(frozen=True)
@@ -119,9 +136,9 @@ def _weighted(
         with np.errstate(all="ignore"):
             smooth, khat = array_stats.psislw(-ratios)
         weights = special.softmax(smooth)
-        ess = 1.0 / np.square(weights).sum()
-        diagnostics = Diagnostics(float(khat), float(ess), count, round_)
-        if round_ and khat <= KHAT_MAX and ess >= ESS_MIN:
+        ess = effective_size(weights, total=1.0)
+        diagnostics = Diagnostics(float(khat), ess, count, round_)
+        if round_ and diagnostics.passed:
             told = density - target.log_prior(logs)
             return _Weighted(logs, weights, told), diagnostics
         if np.isnan(ess):
@@ -149,17 +166,7 @@ def _failure(target: ScalePosterior, centre: Array, diagnostics: Diagnostics) ->
     names = [c.name for c in target.panel.components if not c.scale.fixed]
     moved = np.abs(centre - target.centre[target.free]) / target.spread
     return (
-        f"{target.panel.name}: importance weights have k-hat {diagnostics.khat:.2f} "
-        f"(limit {KHAT_MAX}) and effective size {diagnostics.ess:.0f} of "
-        f"{diagnostics.proposals} (at least {ESS_MIN:.0f}); the scale furthest from "
-        f"its prior is {names[int(moved.argmax())]!r}. "
+        f"{target.panel.name}: {diagnostics.failure}; the scale furthest from its "
+        f"prior is {names[int(moved.argmax())]!r}. "
         "Tighten its prior in priors.yaml or check the rows it explains."
     )
-
-
-def systematic(
-    weights: Array, draws: int, rng: np.random.Generator
-) -> NDArray[np.int_]:
-    """Indices drawn with the least noise that keeps them unbiased (systematic)."""
-    places = (np.arange(draws) + rng.random()) / draws
-    return np.minimum(np.searchsorted(np.cumsum(weights), places), len(weights) - 1)

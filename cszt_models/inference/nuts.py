@@ -69,6 +69,26 @@ class NutsDiagnostics:
         sizes = [size for m in self.scales.values() for size in m[1:]]
         return float(np.min(sizes, initial=self.steps))
 
+    @property
+    def passed(self) -> bool:
+        """Whether R-hat, effective sizes and divergences are within their limits."""
+        if not self.scales:  # all are fixed, and nothing was sampled
+            return True
+        mixed = self.rhat <= RHAT_MAX and self.ess >= ESS_MIN  # false if not a number
+        return mixed and self.divergences < DIVERGENT_MAX * self.steps
+
+    @property
+    def failure(self) -> str:
+        """The figures beside their limits, naming the scales that mix worst."""
+        names, mixing = list(self.scales), list(self.scales.values())
+        apart = names[int(np.argmax([m.rhat for m in mixing]))]
+        short = names[int(np.argmin([min(m[1:]) for m in mixing]))]
+        return (
+            f"R-hat of {apart!r} is {self.rhat:.3f} (limit {RHAT_MAX}), effective size "
+            f"of {short!r} is {self.ess:.0f} (at least {ESS_MIN:.0f}), and "
+            f"{self.divergences} of {self.steps} steps diverge (limit {DIVERGENT_MAX})"
+        )
+
 
 @dataclass(frozen=True)
 class NutsPosterior:
@@ -201,17 +221,12 @@ def gate(name: str, tree: xr.DataTree) -> NutsDiagnostics:
     mixing = map(Mixing, *(part[SCALE].to_numpy().tolist() for part in parts))
     names, divergent = tree["posterior"][COMPONENT], tree["sample_stats"]["diverging"]
     scales = dict(zip(names.to_numpy().tolist(), mixing, strict=True))
-    found = NutsDiagnostics(scales, int(divergent.sum()), divergent.size)
-    mixed = found.rhat <= RHAT_MAX and found.ess >= ESS_MIN  # false if not a number
-    if mixed and found.divergences < DIVERGENT_MAX * found.steps:
-        return found
-    apart = list(scales)[int(np.argmax([m.rhat for m in scales.values()]))]
-    short = list(scales)[int(np.argmin([min(m[1:]) for m in scales.values()]))]
+    diagnostics = NutsDiagnostics(scales, int(divergent.sum()), divergent.size)
+    if diagnostics.passed:
+        return diagnostics
     raise ConvergenceError(
-        f"{name}: R-hat of {apart!r} is {found.rhat:.3f} (limit {RHAT_MAX}), effective "
-        f"size of {short!r} is {found.ess:.0f} (at least {ESS_MIN:.0f}), and "
-        f"{found.divergences} of {found.steps} steps diverge (limit {DIVERGENT_MAX}). "
-        "Ask for more draws, or tighten the scale's prior in priors.yaml."
+        f"{name}: {diagnostics.failure}. Ask for more draws, or tighten the scale's "
+        "prior in priors.yaml."
     )
 
 

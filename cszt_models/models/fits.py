@@ -10,7 +10,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from cszt_models.errors import DataError, NothingKnownError
-from cszt_models.inference.fit import DRAWS, MARGINAL, VECTORS, Fit, seed_of
+from cszt_models.inference.fit import DRAWS, MARGINAL, Fit, seed_of, vector_count
 from cszt_models.inference.joint_fit import Step, Task, fit_jointly
 from cszt_models.models import (
     growth,
@@ -94,7 +94,7 @@ class Fits:
     @property
     def vectors(self) -> int:
         """Number of scale vectors, which draws share in turn."""
-        return min(VECTORS, self.draws)
+        return vector_count(self.draws)
 
     @property
     def engine(self) -> str:

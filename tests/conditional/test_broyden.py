@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from cszt_models.conditional.broyden import approach
-from cszt_models.conditional.weights import normalized
+from cszt_models.inference.weights import normalized
 
 N = 20_000
 AIM = 0.8

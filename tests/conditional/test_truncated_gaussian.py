@@ -12,7 +12,7 @@ from cszt_models.conditional.truncated_gaussian import (
     semidefinite_root,
     truncated,
 )
-from cszt_models.conditional.weights import effective_size, normalized, resampled
+from cszt_models.inference.weights import effective_size, normalized, resampled
 
 COVER = np.array([[2.0, 0.9, -0.3], [0.9, 1.0, 0.2], [-0.3, 0.2, 0.5]])
 MEAN = np.array([1.0, -1.0, 0.5])

@@ -11,7 +11,8 @@ from scipy.stats import qmc
 from cszt_models import ConvergenceError
 from cszt_models.inference import marginal
 from cszt_models.inference.fit import fit, seed_of
-from cszt_models.inference.marginal import student_t, systematic
+from cszt_models.inference.marginal import student_t
+from cszt_models.inference.weights import systematic
 from cszt_models.models.fits import panels
 from cszt_models.project.observations import as_of
 from cszt_models.structural import kernels

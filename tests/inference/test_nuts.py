@@ -379,6 +379,20 @@ def test_the_gate_refuses_divergent_steps():
         gate("x", chains_of(good(1), divergent=2))
 
 
+def test_diagnostics_name_divergences_that_fail_the_gate():
+    passed = gate("x", chains_of(good(1), good(2), divergent=1))
+    failed = replace(passed, divergences=2)
+    assert passed.passed
+    assert not failed.passed
+    assert "and 2 of 2000 steps diverge (limit 0.001)" in failed.failure
+
+
+def test_diagnostics_of_fixed_scales_pass_whatever_the_draws():
+    assert nuts.NutsDiagnostics({}, 0, 20).passed
+    assert marginal.Diagnostics(0.0, 20, 0, 0).passed
+    assert not marginal.Diagnostics(np.nan, 500.0, 512, 1).passed
+
+
 def test_the_gate_refuses_a_scale_that_never_moves():
     with pytest.raises(ConvergenceError, match=r"^test: R-hat of 's1' is nan"):
         gate("test", chains_of(good(1), np.ones((4, 500))))

@@ -4,7 +4,7 @@ Its methods delegate to the functions of the packages below, which stay public: 
 `project_paths`, `assess_scene`, `timing`, `split`, `backcast`, `moves`, `sweep`.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
@@ -20,10 +20,12 @@ from cszt_models.attribution import shapley, shortfall
 from cszt_models.errors import DataError, unknown
 from cszt_models.models.fits import fit_blocks
 from cszt_models.projection.outlook import build_outlook
+from cszt_models.projection.paths import projectable
 from cszt_models.results.consistency import ConsistencyResults
 from cszt_models.results.fits import FitResults
 from cszt_models.results.joint import JointResults
 from cszt_models.results.news import NewsResults
+from cszt_models.results.scenario_run import ScenarioResults
 from cszt_models.results.scenarios import (
     AttributionResults,
     BackcastResults,
@@ -34,7 +36,7 @@ from cszt_models.results.targets import PLAN, GapResults, TimingResults
 from cszt_models.scenarios.scenario import BASELINE, baseline
 from cszt_models.targets.attainment import groups_of
 from cszt_models.targets.backcast import backcast, require_aim
-from cszt_models.targets.comparison import compare
+from cszt_models.targets.comparison import Compared, assessed, compare
 from cszt_models.targets.consistency import implications
 from cszt_models.targets.timing import timing
 
@@ -239,15 +241,7 @@ class Analysis(FittedProject):
             chosen = [baseline(), *chosen]
         joint = [] if targets is None else selection
         compared = compare(self.fits, self.targets, chosen, joint=joint)
-        return ComparisonResults(
-            self.project,
-            self.as_of.isoformat(),
-            self.fits.seed,
-            self.fits.draws,
-            self.targets,
-            tuple(selection),
-            tuple(compared),
-        )
+        return self._comparison(selection, compared)
 
     def attribute(
         self, scenario: ScenarioLike, targets: Targets = None
@@ -265,6 +259,37 @@ class Analysis(FittedProject):
             self.fits, self.targets, self.scenario(scenario), joint=joint
         )
         return AttributionResults(self.project, self.targets, tuple(selection), terms)
+
+    def run(self, scenario: ScenarioLike, targets: Targets = None) -> ScenarioResults:
+        """What one scenario changes, in all and by each of its parts.
+
+        Raises
+        ------
+        DataError, ScenarioError
+            As `attain`, and if the scenario is not possible on the date.
+        """
+        selection, chosen = self.selection(targets), self.scenario(scenario)
+        joint = [] if targets is None else selection
+        plan = self.targets
+        result = assessed(self.fits, plan, chosen, joint=joint)
+        also = projectable(self.fits, chosen)
+        base = assessed(self.fits, plan, baseline(), joint=joint, regions=also)
+        shares = self.attribute(chosen, targets) if len(chosen.parts) > 1 else None
+        comparison = self._comparison(selection, [base, result])
+        return ScenarioResults(comparison, shares, self.levers)
+
+    def _comparison(
+        self, selection: Sequence[str], compared: Sequence[Compared]
+    ) -> ComparisonResults:
+        return ComparisonResults(
+            self.project,
+            self.as_of.isoformat(),
+            self.fits.seed,
+            self.fits.draws,
+            self.targets,
+            tuple(selection),
+            tuple(compared),
+        )
 
     def consistency(self) -> ConsistencyResults:
         """What pairs of the plan's targets imply for a third quantity."""

@@ -7,12 +7,15 @@ from typing import TYPE_CHECKING
 from cszt_models.inference.fit import DRAWS, MARGINAL
 from cszt_models.inference.joint_fit import Step
 from cszt_models.models.fits import fit_blocks
+from cszt_models.project.observations import as_of as cut
 from cszt_models.project.observations import read_observations
 from cszt_models.project.plan import read_targets
 from cszt_models.project.project import Project, load_project
+from cszt_models.results.consistency import ConsistencyResults
 from cszt_models.scenarios.levers import read_levers
 from cszt_models.scenarios.read_scenarios import read_scenarios
 from cszt_models.storage.store import Store
+from cszt_models.targets.consistency import implications
 
 if TYPE_CHECKING:
     pass
@@ -88,3 +91,21 @@ def analyse(
     return Analysis(
         fits, observations, targets, levers, scenarios, engine, store, steps
     )
+
+
+def consistency(
+    project: Project | Path | str | None = None, as_of: Day = None
+) -> ConsistencyResults:
+    """What pairs of a plan's targets imply for a third quantity; nothing is fitted.
+
+    Raises
+    ------
+    DataError
+        If the project cannot be read.
+    """
+    if not isinstance(project, Project):
+        project = load_project(None if project is None else Path(project))
+    day = as_day(project, as_of)
+    known = cut(read_observations(project), day)
+    pairs = implications(read_targets(project), project, known)
+    return ConsistencyResults(project, day.isoformat(), tuple(pairs))

@@ -1,6 +1,6 @@
 """Hindcasts of a project or of a panel file, by name of the indicator."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 
 from cszt_models.hindcast.cases import HindcastDesign, panel_cases, project_cases
@@ -26,6 +26,7 @@ def hindcast(
     draws: int = DRAWS,
     seed: int = 1,
     jobs: int = 1,
+    scheduler: str | None = None,
     folder: Path | None = None,
     on_case: Callable[[int, int], None] = lambda *_: None,
 ) -> HindcastResults:
@@ -47,6 +48,8 @@ def hindcast(
         Column of the file whose values are fitted together.
     project
         How figures are read (bases, events, censuses); the bundled one if not given.
+    jobs, scheduler
+        Processes on this machine, or the address of a dask cluster.
     folder
         Where cases are kept, so that a run that was stopped goes on.
 
@@ -60,11 +63,13 @@ def hindcast(
     variable = variable_named(indicator)
     design = HindcastDesign(tuple(origins), horizon, seed, tuple(methods), draws)
     conventions = load_project() if project is None else project
+    flagged: Mapping[str, int] = {}
     if panel is None:
         figures = read_observations(conventions)
         cases = project_cases(figures, conventions, variable, design)
     else:
         read = read_panel(Path(panel), group=group)
+        flagged = read.left_out
         cases = panel_cases(read, conventions, variable, design)
-    scores = run(cases, folder=folder, jobs=jobs, on_case=on_case)
-    return HindcastResults(indicator, scores, seed)
+    scores = run(cases, folder=folder, jobs=jobs, scheduler=scheduler, on_case=on_case)
+    return HindcastResults(indicator, scores, seed, flagged)

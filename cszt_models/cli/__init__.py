@@ -6,27 +6,22 @@ interrupted.
 """
 
 import sys
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
 from cszt_models.cli import (
-    attain,
+    ask,
     backcast,
     check,
-    fit,
+    explain,
     hindcast,
     importing,
-    joint,
-    moves,
+    lab,
     new,
-    plan,
     report,
     scenario,
-    scores,
-    split,
     sweep,
-    when,
 )
 from cszt_models.errors import ConvergenceError, DataError, ScenarioError
 
@@ -39,26 +34,40 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 
-for module, command in (
-    (new, new.new),
-    (importing, importing.import_),
-    (check, check.check),
-    (fit, fit.fit),
-    (attain, attain.attain),
-    (joint, joint.joint),
-    (when, when.when),
-    (split, split.split),
-    (scores, scores.scores),
-    (plan, plan.plan),
-    (backcast, backcast.backcast),
-    (moves, moves.moves),
-    (hindcast, hindcast.hindcast),
-    (report, report.report),
-    (sweep, sweep.sweep),
-):
-    name = command.__name__.rstrip("_")
-    app.command(name, epilog=module.EPILOG)(command)
-app.add_typer(scenario.app)
+# Panels of the help, with their commands in the order in which help lists them.
+PANELS: dict[str, tuple[tuple[Any, str], ...]] = {
+    "Ask": tuple(ask.EXAMPLES.items()),
+    "Explain": tuple(explain.EXAMPLES.items()),
+    "What if": (
+        (backcast.backcast, backcast.EPILOG),
+        (sweep.sweep, sweep.EPILOG),
+    ),
+    "Data": (
+        (new.new, new.EPILOG),
+        (importing.import_, importing.EPILOG),
+        (check.check, check.EPILOG),
+    ),
+    "Record": (
+        (report.report, report.EPILOG),
+        (hindcast.hindcast, hindcast.EPILOG),
+        (lab.lab, lab.EPILOG),
+    ),
+}
+ALIASES = {  # words of version 0.1, understood for one release more
+    "when": "timing",
+    "split": "gap",
+    "moves": "news",
+    "plan": "consistency",
+}
+
+for panel, commands in PANELS.items():
+    for command, epilog in commands:
+        name = command.__name__.rstrip("_")
+        app.command(name, epilog=epilog, rich_help_panel=panel)(command)
+        for old, new_name in ALIASES.items():
+            if new_name == name:
+                app.command(old, epilog=epilog, hidden=True)(command)
+app.add_typer(scenario.app, rich_help_panel="What if")
 
 
 @app.callback(invoke_without_command=True)

@@ -2,14 +2,7 @@
 
 from typing import TYPE_CHECKING
 
-from cszt_models.cli.options import (
-    AsOf,
-    Json,
-    ProjectDir,
-    Request,
-    print_json,
-    show,
-)
+from cszt_models.cli.request import Request, command, print_json, show
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -22,22 +15,25 @@ if TYPE_CHECKING:
 EPILOG = "Example: `cszt check --as-of 2021-06-30` shows what was known in mid-2021."
 
 
-def check(
-    project: ProjectDir = None, as_of: AsOf = None, as_json: Json = False
-) -> None:
+@command(without=("scenario", "seed", "draws", "engine", "no_store", "lang", "as_csv"))
+def check(request: Request) -> None:
     """Check a project: coverage, breaks, gaps and accounting identities."""
+    from cszt_models.analysis.library import library
     from cszt_models.models.priors import read_priors
+    from cszt_models.project.dates import as_of_date
     from cszt_models.project.observations import as_of as cut
+    from cszt_models.project.observations import read_observations
+    from cszt_models.project.plan import read_targets
     from cszt_models.project.project import OPTIONAL
     from cszt_models.project.series import breaks, coverage, identities
     from cszt_models.targets.coverage import readiness
 
-    request = Request(project, as_of)
-    opened, day = request.project, request.day
-    observations, targets = request.observations, request.targets
+    opened = request.project
+    day = as_of_date(opened, request.as_of)
+    observations, targets = read_observations(opened), read_targets(opened)
     known = cut(observations, day)
     released = observations[observations["known_on"] <= day]
-    priors, scenarios = read_priors(opened), request.scenarios
+    priors, scenarios = read_priors(opened), library(opened).scenarios
     ready = readiness(known, opened, day)
     tables = {
         "answers": _answers(ready, targets),
@@ -55,7 +51,7 @@ def check(
         "scenarios": list(scenarios),
         "blocks": list(priors),
     }
-    if as_json:
+    if request.as_json:
         print_json(summary | {name: t.to_dict("records") for name, t in tables.items()})
         return
     print(

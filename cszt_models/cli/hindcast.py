@@ -2,20 +2,11 @@
 
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from cszt_models.cli.options import (
-    SEED,
-    Json,
-    NoStore,
-    ProjectDir,
-    Request,
-    Seed,
-    print_json,
-    show,
-)
+from cszt_models.cli.request import Request, command
 from cszt_models.errors import DataError
 
 if TYPE_CHECKING:
@@ -30,8 +21,9 @@ EPILOG = (
 FOLDER = "hindcasts"
 
 
+@command(without=("as_of", "scenario", "engine", "draws"))
 def hindcast(
-    project: ProjectDir = None,
+    request: Request,
     panel: Annotated[
         Path | None,
         typer.Option(
@@ -74,61 +66,51 @@ def hindcast(
             help="Of dask.distributed; must be trusted.",
         ),
     ] = None,
-    draws: Annotated[int, typer.Option("--draws", min=200, max=20_000)] = 1000,
-    seed: Seed = SEED,
-    no_store: NoStore = False,
+    draws: Annotated[
+        int, typer.Option("--draws", min=200, max=20_000, help="Draws of each case.")
+    ] = 1000,
     record: Annotated[
         bool, typer.Option("--record", help="Store the scores for the reports.")
     ] = False,
-    as_json: Json = False,
 ) -> None:
     """Forecast from past origins, by the panel and by simple methods, and score both.
 
     Each case (a method at an origin for a group) is stored, so that an interrupted run
     goes on where it stopped.
     """
-    from cszt_models.hindcast import summary as tables
-    from cszt_models.hindcast.cases import HindcastDesign, panel_cases, project_cases
-    from cszt_models.hindcast.evaluate import run
+    from cszt_models.analysis.hindcast import hindcast as evaluate
     from cszt_models.hindcast.forecast import METHODS
-    from cszt_models.hindcast.panel_file import read_panel
-    from cszt_models.hindcast.variables import variable_named
     from cszt_models.progress import bar
     from cszt_models.storage.store import cache_folder
 
-    quantity = variable_named(indicator)
-    design = HindcastDesign(
-        _years(origins), horizon, seed, tuple(method or METHODS), draws
-    )
-    request = Request(project)
-    opened = request.project
-    _check_record(opened, record)
-    if panel is None:
-        if group:
-            raise DataError("--group needs --panel: a project is one group. Drop it.")
-        cases = project_cases(request.observations, opened, quantity, design)
-    else:
-        read = read_panel(panel, group=group)
-        _print_left_out(read.left_out)
-        cases = panel_cases(read, opened, quantity, design)
-    folder = None if no_store else out or cache_folder() / FOLDER
-    with bar("forecasting", len(cases)) as progress:
-        scores = run(
-            cases, folder=folder, jobs=jobs, scheduler=scheduler, on_case=progress.at
+    if panel is None and group:
+        raise DataError("--group needs --panel: a project is one group. Drop it.")
+    years = _years(origins)
+    project = request.project
+    _check_record(project, record)
+    with bar("forecasting") as progress:
+        results = evaluate(
+            panel,
+            indicator,
+            origins=years,
+            horizon=horizon,
+            methods=tuple(method or METHODS),
+            group=group,
+            project=project,
+            draws=draws,
+            seed=request.seed,
+            jobs=jobs,
+            scheduler=scheduler,
+            folder=None if request.no_store else out or cache_folder() / FOLDER,
+            on_case=progress.at,
         )
-    _print_failures(tables.failures(scores))
+    for sentence in results.remarks():
+        print(sentence, file=sys.stderr)
     if record:
-        of = panel.name if panel else "project"
-        about = {"indicator": indicator, "panel": of, "origins": origins}
-        _write_record(opened, scores, about | {"horizon": str(horizon)}, seed)
-    horizons, whole = tables.by_horizon(scores), tables.overall(scores)
-    if as_json:
-        print_json(
-            {"by_horizon": _records(horizons, BY_HORIZON)}
-            | {"overall": _records(whole, OVERALL)}
-        )
-        return
-    _print(quantity.id, horizons, whole, scores, seed)
+        about = {"indicator": indicator, "panel": panel.name if panel else "project"}
+        about |= {"origins": origins, "horizon": str(horizon)}
+        _write_record(project, results.cases, about, request.seed)
+    request.print(results)
 
 
 def _check_record(project: "Project", record: bool) -> None:
@@ -150,16 +132,6 @@ def _write_record(
         print(f"wrote {path}", file=sys.stderr)
 
 
-BY_HORIZON = ("method", "horizon", "n", "crps", "coverage80", "coverage95")
-OVERALL = ("method", "n", "crps", "crps_mean_growth", "coverage80", "coverage95")
-
-
-def _records(table: "pd.DataFrame", columns: tuple[str, ...]) -> list[dict[str, Any]]:
-    """Plain records with the columns of the contract; None where there is no number."""
-    rows = table[list(columns)].astype(object)
-    return rows.where(table[list(columns)].notna(), None).to_dict("records")
-
-
 def _years(text: str) -> tuple[int, ...]:
     """Years written as a list, with ranges: ``2008,2010-2012``."""
     years: list[int] = []
@@ -172,72 +144,3 @@ def _years(text: str) -> tuple[int, ...]:
             )
         years += range(int(first), int(last or first) + 1)
     return tuple(sorted(set(years)))
-
-
-def _print_left_out(counts: Any) -> None:
-    for flag, count in counts.items():
-        print(f"left out {count} rows flagged {flag}", file=sys.stderr)
-
-
-def _print_failures(failures: Any) -> None:
-    for case in failures.itertuples():
-        print(
-            f"{case.group}, origin {case.origin}, is left out for every method: "
-            f"{case.reason}",
-            file=sys.stderr,
-        )
-
-
-def _print(
-    name: str,
-    horizons: "pd.DataFrame",
-    whole: "pd.DataFrame",
-    scores: "pd.DataFrame",
-    seed: int,
-) -> None:
-    from cszt_models.hindcast import summary as tables
-    from cszt_models.hindcast.evaluate import YEAR
-    from cszt_models.hindcast.target_replay import reliability, verification
-
-    origins = scores.loc[scores["kind"] == YEAR, "origin"].nunique()
-    title = f"{name}: scores over {origins} origins (lower is better)"
-    wide = horizons.pivot_table(
-        index="method", columns="horizon", values="crps", sort=False
-    )
-    wide.columns = [f"crps +{h}" for h in wide.columns]
-    both = whole.merge(wide.reset_index(), on="method")
-    columns = [
-        "method",
-        "n",
-        "crps",
-        "crps_mean_growth",
-        "coverage80",
-        "coverage95",
-        *wide.columns,
-    ]
-    rows = both[columns].astype(object)
-    for column in columns[2:]:
-        form = "{:.0%}" if column.startswith("coverage") else "{:.3f}"
-        rows[column] = [form.format(value) for value in both[column]]
-    show(rows, title, tuple(columns[1:]))
-    if len(whole) > 1:
-        gain = tables.gains(scores, seed=seed)
-        first = whole["method"].iloc[0]
-        gain["ratio"] = gain["ratio"].map("{:.3f}".format)
-        for column in ("difference", "low", "high"):
-            gain[column] = gain[column].map("{:+.3f}".format)
-        show(
-            gain,
-            f"CRPS of {first}: ratio and difference, 90 % over whole origins",
-            tuple(gain.columns[1:]),
-        )
-    goals = tables.replayed(scores)
-    if len(goals):
-        table = verification(goals)
-        for column in table.columns[2:]:
-            table[column] = table[column].map("{:.3f}".format)
-        show(table, "Targets of past plans replayed", tuple(table.columns[1:]))
-        bins = reliability(goals[goals["method"] == whole["method"].iloc[0]])
-        for column in ("low", "high", "probability", "frequency", "gap"):
-            bins[column] = bins[column].map("{:.2f}".format)
-        show(bins, "Reliability of attainment probabilities", tuple(bins.columns[1:]))

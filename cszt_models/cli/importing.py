@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from cszt_models.cli.options import Json, print_json, show
+from cszt_models.cli.request import Json, print_json, show
 
 if TYPE_CHECKING:
     from cszt_models.yearbooks.figures import Changes

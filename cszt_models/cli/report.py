@@ -5,17 +5,15 @@ from typing import Annotated
 
 import typer
 
-from cszt_models.cli.options import (
+from cszt_models.cli.request import (
     DRAWS,
     SEED,
     AsOf,
     Draws,
     NoStore,
     ProjectDir,
-    Request,
     ScenarioName,
     Seed,
-    working,
 )
 from cszt_models.errors import DataError
 
@@ -63,30 +61,38 @@ def report(
     no_store: NoStore = False,
 ) -> None:
     """Write self-contained HTML pages: the probabilities, then and now, and why."""
+    from rich.console import Console
+
     from cszt_models import reports
+    from cszt_models.analysis.library import library
+    from cszt_models.project.dates import as_of_date, dates_until
+    from cszt_models.project.project import load_project
+    from cszt_models.scenarios.scenario import scenario_named
+    from cszt_models.storage.store import Store
     from cszt_models.targets.history import assess_history
 
-    request = Request(project, as_of, scenario, seed, draws, no_store)
-    days = request.days
-    path = out or Path("reports") / request.project.id
+    opened = load_project(project)
+    days = dates_until(opened, as_of_date(opened, as_of))
+    path = out or Path("reports") / opened.id
     alone = path.suffix == ".html"
     languages = _languages(lang, alone=alone)
     kinds = _kinds(only or [], alone=alone)
     reports.require_writable(path, folder=not alone)
-    chosen = request.scenario
-    names = compare or request.scenarios
-    compared = {name: request.scenario_named(name) for name in names}
-    with working("starting") as status:
+    known = library(opened).scenarios
+    chosen = scenario_named(known, scenario)
+    compared = {name: scenario_named(known, name) for name in compare or known}
+    store = None if no_store else Store()
+    with Console(stderr=True).status("starting") as status:
         story = assess_history(
-            request.project,
+            opened,
             chosen,
             dates=days,
             seed=seed,
             draws=draws,
-            store=request.store,
+            store=store,
             on_chapter=lambda day: status.update(f"fitting what was known at {day}"),
         )
-        material = reports.gather(story, compared, store=request.store)
+        material = reports.gather(story, compared, store=store)
         status.update("drawing the pages")
         if alone:
             document = reports.page(material, kinds[0], language=languages[0])

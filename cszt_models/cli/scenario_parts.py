@@ -1,7 +1,7 @@
-"""A part of a scenario given on the command line, in the YAML of scenarios.yaml."""
+"""Levers and parts of a scenario given on the command line."""
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from cszt_models.errors import ScenarioError
 
@@ -60,3 +60,50 @@ def with_part(
     composed = compose(f"{scenario.name} + part", parts, parts)
     require_consistent(list(composed.conditions), project, "--part")
     return composed
+
+
+def with_setting(
+    scenario: "Scenario", text: str, levers: "Mapping[str, Lever]", project: "Project"
+) -> "Scenario":
+    """The scenario with a lever set as ``LEVER=VALUE[@REGION,...][:FROM-TO]``.
+
+    Parameters
+    ----------
+    scenario
+        The scenario to add to.
+    text
+        As it was typed.
+    levers, project
+        What may be set, and where.
+
+    Raises
+    ------
+    ScenarioError
+        If the text is not of that form, the lever is unknown or the value out of range.
+    """
+    from cszt_models.errors import unknown
+    from cszt_models.scenarios.settings import read_regions, require_in_range
+
+    lever, equals, rest = text.partition("=")
+    rest, _, span = rest.partition(":")
+    value, _, places = rest.partition("@")
+    first, _, last = span.partition("-")
+    try:
+        if not equals:
+            raise ValueError
+        number = float(value)
+        where: dict[str, Any] = {
+            key: int(year) for key, year in (("first", first), ("last", last)) if year
+        }
+    except ValueError:
+        raise ScenarioError(
+            f"--set {text!r} is not LEVER=VALUE. Write it like growth=0.5, "
+            "growth=0.5:2023-2025 for some years, or growth=0.5@REGION,REGION for "
+            "some regions."
+        ) from None
+    if lever not in levers:
+        raise ScenarioError(f"--set {text!r}: {unknown('lever', lever, levers)}")
+    require_in_range(levers[lever], number, f"--set {text!r}")
+    if places:
+        where["regions"] = read_regions(f"--set {text!r}", places.split(","), project)
+    return scenario.with_lever(lever, number, **where)

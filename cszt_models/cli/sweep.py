@@ -6,16 +6,14 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from cszt_models.cli.options import (
+from cszt_models.cli.request import (
     DRAWS,
     SEED,
     AsOf,
     Json,
     NoStore,
     ProjectDir,
-    Request,
     print_json,
-    store_of,
 )
 
 if TYPE_CHECKING:
@@ -78,12 +76,13 @@ def sweep(
     """
     from functools import partial
 
+    from cszt_models.project.project import load_project
     from cszt_models.sweeps.design_files import read_design
     from cszt_models.sweeps.designs import MAX_CASES
     from cszt_models.sweeps.runs import Job, run, run_parts
     from cszt_models.sweeps.study import read_context
 
-    opened = Request(project).project
+    opened = load_project(project)
     context = read_context(opened)
     read = read_design(design, context, most=float("inf") if yes else MAX_CASES)
     given = {"as_of": as_of, "scenario": scenario, "seed": seed, "draws": draws}
@@ -125,6 +124,7 @@ def _study(
     from cszt_models.inference.fit import ENGINES
     from cszt_models.project.dates import as_of_date
     from cszt_models.scenarios.scenario import BASELINE, scenario_named
+    from cszt_models.storage.store import Store
     from cszt_models.sweeps.columns import ENGINE
     from cszt_models.sweeps.study import study_of
 
@@ -143,7 +143,7 @@ def _study(
         context=context,
         scenario=scenario_named(context.scenarios, name).name,
         engine=engine,
-        store=store_of(no_store),
+        store=None if no_store else Store(),
     )
 
 

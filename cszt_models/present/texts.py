@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from cszt_models.errors import DataError, unknown
+from cszt_models.errors import DataError
 
 LANGUAGES = ("en", "zh")
 
@@ -95,4 +95,6 @@ def require_language(language: str) -> None:
         If it is neither ``"en"`` nor ``"zh"``.
     """
     if language not in LANGUAGES:
-        raise DataError(unknown("language", language, LANGUAGES))
+        raise DataError(
+            f"language {language!r} is not one that is written here. Use en or zh."
+        )

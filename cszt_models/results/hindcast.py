@@ -1,6 +1,7 @@
 """Results of hindcasts: scores of forecasts from past origins, by method."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
 import pandas as pd
@@ -25,6 +26,7 @@ class HindcastResults(Results):
     indicator: str
     cases: pd.DataFrame
     seed: int
+    flagged: Mapping[str, int] = field(default_factory=dict)
 
     def __repr__(self) -> str:
         """Indicator, methods and number of scores."""
@@ -47,6 +49,27 @@ class HindcastResults(Results):
     def failures(self) -> pd.DataFrame:
         """Groups and origins that no method is scored on, with the reason."""
         return summary.failures(self.cases)
+
+    def remarks(self, language: str = "en") -> list[str]:
+        """Rows of the file and cases that were left out, with the reason."""
+        words = {
+            "en": (
+                "left out {count} rows flagged {flag}",
+                "{group}, origin {origin}, is left out for every method: {reason}",
+            ),
+            "zh": (
+                "剔除{count}行标记为{flag}的数据",
+                "{group}（起点{origin}）对所有方法剔除：{reason}",
+            ),
+        }[language]
+        lines = [
+            words[0].format(count=count, flag=flag)
+            for flag, count in self.flagged.items()
+        ]
+        return lines + [
+            words[1].format(group=case.group, origin=case.origin, reason=case.reason)
+            for case in self.failures().itertuples()
+        ]
 
     def tables(self, language: str = "en") -> list[Table]:
         """Scores by method, gains over other methods, and replayed targets."""

@@ -99,7 +99,7 @@ class ComparisonResults(Results):
             ],
             text("hash", language): list(frame["hash"]),
         }
-        for name, label in self._titles(language).items():
+        for name, label in self.labels(language).items():
             cells[label] = [
                 "–" if pd.isna(p) else f"{100 * p:.1f}" for p in frame[name]
             ]
@@ -110,7 +110,8 @@ class ComparisonResults(Results):
         data = pd.DataFrame(cells)
         return [Table(title, data, list(data.columns[2:]), [data.columns[1]])]
 
-    def _titles(self, language: str) -> dict[str, str]:
+    def labels(self, language: str = "en") -> dict[str, str]:
+        """Name of each target asked about, and of all together as ``joint``."""
         names = {
             name: self.targets[name].label.in_language(language)
             for name in self.selection
@@ -162,7 +163,7 @@ class ComparisonResults(Results):
             for compared in self
         }
         return beside_baseline(
-            self.to_frame(), names, self._titles(language), language=language
+            self.to_frame(), names, self.labels(language), language=language
         )
 
 

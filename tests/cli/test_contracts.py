@@ -244,7 +244,7 @@ def test_an_interrupt_ends_with_130(cszt, monkeypatch):
     def interrupt(*_: object, **__: object) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("cszt_models.targets.history.chapter", interrupt)
+    monkeypatch.setattr("cszt_models.analysis.build.fit_blocks", interrupt)
     status, out, err = cszt("attain", *QUICK)
     assert status == 130
     assert out == ""

@@ -1,14 +1,15 @@
 """Commands about targets: records, what they add up to, a sentence for bad input."""
 
+import io
 import json
 import sys
 from dataclasses import replace
 
+import pandas as pd
 import pytest
 
-from cszt_models import assess, cli, project_paths
-from cszt_models.projection.outlook import build_outlook
-from cszt_models.targets import history as story
+from cszt_models import cli
+from cszt_models.analysis import analysis, build
 
 THEN = ["--as-of", "2021-06-30"]
 HEAD = {"project", "as_of", "scenario", "scenario_hash", "seed", "draws", "engine"}
@@ -18,14 +19,13 @@ HEAD = {"project", "as_of", "scenario", "scenario_hash", "seed", "draws", "engin
 def cszt(capsys, monkeypatch, fits_2021, fits_today):
     """Run a command on the session's fits; its exit status, stdout and stderr."""
 
-    def chapter(_, __, targets, scenario, *, as_of, joint=(), **___):
-        then = as_of == fits_2021.as_of
-        fits = fits_2021 if then else replace(fits_today, as_of=as_of)
-        outlook = build_outlook(fits)
-        told = assess(fits, targets, scenario, joint=joint, outlook=outlook)
-        return story.Chapter(fits, project_paths(outlook, scenario), told)
+    def fit_blocks(*_, as_of, **__):
+        return (
+            fits_2021 if as_of == fits_2021.as_of else replace(fits_today, as_of=as_of)
+        )
 
-    monkeypatch.setattr(story, "chapter", chapter)
+    for module in (build, analysis):
+        monkeypatch.setattr(module, "fit_blocks", fit_blocks)
 
     def run(*words: str) -> tuple[int, str, str]:
         monkeypatch.setattr(sys, "argv", ["cszt", *words])
@@ -70,7 +70,7 @@ def test_joint_of_a_chosen_set(cszt, record):
 
 
 def test_when_tells_every_year_and_not_by_the_horizon(record, cszt):
-    (gdp,) = record("when", "gdp_2025", *THEN)["targets"]
+    (gdp,) = record("timing", "gdp_2025", *THEN)["targets"]
     assert (gdp["id"], gdp["horizon"], gdp["years"][-1]["year"]) == (
         "gdp_2025",
         2035,
@@ -78,22 +78,22 @@ def test_when_tells_every_year_and_not_by_the_horizon(record, cszt):
     )
     first = sum(row["first"] for row in gdp["years"])
     assert first + gdp["not_by_horizon"] == pytest.approx(1.0, abs=1e-12)
-    (more,) = record("when", "gdp_2025", "--value", "30000", *THEN)["targets"]
+    (more,) = record("timing", "gdp_2025", "--value", "30000", *THEN)["targets"]
     assert more["value"] == 30_000
     assert more["not_by_horizon"] > gdp["not_by_horizon"]
-    status, out, _ = cszt("when", "gdp_2025", *THEN)
+    status, out, _ = cszt("timing", "gdp_2025", *THEN)
     assert status == 0
     assert "not by 2035 with probability" in out
 
 
 def test_split_adds_up_to_the_gap(record, cszt):
-    found = record("split", "gdp_2025", "--against", "2021-06")
+    found = record("gap", "gdp_2025", "--against", "2021-06")
     (gdp,) = found["targets"]
     assert (gdp["against"], gdp["outcome"]) == ("2021-06-30", 22878.5)
     assert sum(row["value"] for row in gdp["terms"]) == pytest.approx(
         gdp["gap"], abs=1e-9
     )
-    status, out, _ = cszt("split", "gdp_2025")
+    status, out, _ = cszt("gap", "gdp_2025")
     assert status == 0
     assert "−¥212." in out
     assert "billion against the plan's path (¥2.5 trillion)" in out
@@ -110,23 +110,26 @@ def test_scores_of_what_is_resolved(record, cszt):
 
 
 def test_plan_tells_what_pairs_imply(record, cszt):
-    found = record("plan")["implications"]
+    found = record("consistency")["implications"]
     share = next(one for one in found if one["implies"] == "hightech_va_share_gdp")
     assert share["value"] == pytest.approx(38.0)
     assert (share["stated_value"], share["verdict"]) == (35.0, "slack")
-    status, out, _ = cszt("plan")
+    status, out, _ = cszt("consistency")
     assert status == 0
     assert "imply resident population of 16.25 million." in out
 
 
 BAD = {
-    "unknown target": (["when", "gdp_2026"], "Did you mean 'gdp_2025'?"),
+    "unknown target": (["timing", "gdp_2026"], "Did you mean 'gdp_2025'?"),
     "joint unknown": (["joint", "rd_2025"], "Unknown target 'rd_2025'."),
     "joint without data": (["joint", "gdp_2025", "pm25_2025"], "'pm25_2025' has no d"),
-    "when without data": (["when", "forest_cover_2025"], "'forest_cover_2025' has no"),
-    "split without data": (["split", "forest_cover_2025"], "'forest_cover_2025' has "),
-    "value of many": (["when", "--value", "3"], "--value 3 is given for 3 targets"),
-    "no date": (["split", "gdp_2025", "--against", "then"], "'then' is not a date"),
+    "when without data": (
+        ["timing", "forest_cover_2025"],
+        "'forest_cover_2025' has no",
+    ),
+    "split without data": (["gap", "forest_cover_2025"], "'forest_cover_2025' has "),
+    "value of many": (["timing", "--value", "3"], "the value 3 is given for 3 targets"),
+    "no date": (["gap", "gdp_2025", "--against", "then"], "'then' is not a date"),
 }
 
 
@@ -142,15 +145,41 @@ def test_a_target_after_the_horizon_is_refused(cszt, edited):
     folder = edited(
         "targets.csv", "czt,,2025,at_least,25000", "czt,,2040,at_least,25000"
     )
-    for command in ("when", "split", "joint"):
+    for command in ("timing", "gap", "joint"):
         words = (command, "gdp_2025", "--project", str(folder), *THEN)
         status, _, err = cszt(*words)
         assert status == 2
         assert "target 'gdp_2025' is for 2040, the projection reaches to 2035" in err
 
 
-@pytest.mark.parametrize("command", ["joint", "when", "split", "scores", "plan"])
+@pytest.mark.parametrize("command", ["joint", "timing", "gap", "scores", "consistency"])
 def test_help_has_an_example(command, cszt):
     status, out, _ = cszt(command, "--help")
     assert status == 0
     assert f"cszt {command}" in out.split("Example")[1]
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [("when", "timing"), ("split", "gap"), ("plan", "consistency")],
+)
+def test_words_of_the_last_release_are_understood(old, new, cszt):
+    words = ("gdp_2025", *THEN) if old != "plan" else THEN
+    assert cszt(old, *words) == cszt(new, *words)
+    assert f" {old} " not in cszt("--help")[1]
+
+
+@pytest.mark.parametrize("command", ["attain", "joint", "timing", "gap", "scores"])
+def test_tables_and_sentences_are_written_in_chinese(command, cszt):
+    status, out, _ = cszt(command, "--lang", "zh")
+    assert status == 0
+    assert "地区生产总值" in out or "目标" in out
+    assert "as known" not in out
+
+
+def test_csv_holds_the_numbers(cszt):
+    status, out, _ = cszt("attain", "--csv", *THEN)
+    assert status == 0
+    frame = pd.read_csv(io.StringIO(out), index_col="target")
+    assert 0 < frame.loc["gdp_2025", "probability"] < 1
+    assert frame.loc["gdp_2025", "unit"] == "1e8 yuan"

@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from typing import Any
 
+from cszt_models.conditional.plausibility import Plausibility
 from cszt_models.project.project import Project
 from cszt_models.scenarios.levers import Lever
 from cszt_models.scenarios.scenario import BASELINE, Part, Scenario
@@ -132,3 +133,46 @@ def scenario_record(
             for part in scenario.parts
         ],
     }
+
+
+def plausibility_words(
+    likely: Plausibility, project: Project, draws: int, language: str = "en"
+) -> list[str]:
+    """How far conditions lie from what the model expects, each and together.
+
+    Parameters
+    ----------
+    likely
+        Of the conditions.
+    draws
+        Number of draws, of which fewer are independent under the conditions.
+    language
+        ``"en"`` or ``"zh"``.
+    """
+    lines = []
+    for condition in likely.asked:
+        words = condition.condition.words(project, language)
+        median, low, high = (
+            figure(value) for value in (condition.median, condition.low, condition.high)
+        )
+        alone = f"{condition.probability:.2f}"
+        lines.append(
+            f"{words}：预期{median}（{low}至{high}），单独看{alone}"
+            if language == "zh"
+            else f"{words}: expected {median} ({low} to {high}), alone {alone}"
+        )
+    together, left = f"{likely.probability:.2g}", f"{likely.effective:.0f}"
+    lines.append(
+        f"各条件同时成立的合理程度：{together}；此时{draws}个样本相当于{left}个独立样本。"
+        if language == "zh"
+        else f"Plausibility of the conditions together: {together}; under them {draws} "
+        f"draws are worth {left} independent ones."
+    )
+    return lines
+
+
+def figure(value: float) -> str:
+    """A figure for readers: thousands whole, others with two digits."""
+    if value != value:
+        return "–"
+    return f"{value:,.0f}" if abs(value) >= 1000 else f"{value:.2f}"

@@ -1,0 +1,58 @@
+"""Commands that ask how probable targets are: ``attain``, ``joint``, ``timing``."""
+
+from dataclasses import replace
+from typing import Annotated
+
+import typer
+
+from cszt_models.cli.request import Request, TargetIds, TargetOption, command
+
+
+@command(without=("engine",))
+def attain(
+    request: Request,
+    target: TargetOption = None,
+    show_all: Annotated[
+        bool, typer.Option("--all", help="Print every target of the plan.")
+    ] = False,
+    over_time: Annotated[
+        bool, typer.Option("--over-time", help="Print every as-of date up to DATE.")
+    ] = False,
+) -> None:
+    """Probability that targets are met, one by one and together."""
+    if over_time:
+        request.print(request.history().attain(target, request.scenario))
+        return
+    results = request.analysis().attain(target, request.scenario)
+    if show_all:
+        results = replace(results, selection=tuple(results.plan))
+    request.print(results)
+
+
+@command(without=("engine",))
+def joint(request: Request, target: TargetIds = None) -> None:
+    """Dependence of a set of targets, and the order in which they are lost."""
+    request.print(request.analysis().joint(target, request.scenario))
+
+
+@command(without=("engine",))
+def timing(
+    request: Request,
+    target: TargetIds = None,
+    value: Annotated[
+        float | None,
+        typer.Option("--value", metavar="X", help="Ask of this value instead."),
+    ] = None,
+) -> None:
+    """Years in which targets are reached: at, by and kept from each year."""
+    analysis = request.analysis()
+    request.print(analysis.timing(target, request.scenario, value=value))
+
+
+EXAMPLES = {
+    attain: "Examples: `cszt attain --as-of 2021-06-30` · `cszt attain --over-time` · "
+    "`cszt attain --target gdp_2025 --target urbanization_2025 --json`",
+    joint: "Examples: `cszt joint --as-of 2021-06-30` · `cszt joint gdp_2025 "
+    "urban_population_2025`",
+    timing: "Examples: `cszt timing gdp_2025` · `cszt timing gdp_2025 --value 30000`",
+}

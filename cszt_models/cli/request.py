@@ -1,0 +1,238 @@
+"""What commands share: common options, the analysis they ask for, and how they print.
+
+`command` adds the options that most commands have to a function and hands them over as
+one `Request`, so that a command names only what is its own.
+"""
+
+import inspect
+import json
+import shutil
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass, fields
+from functools import cached_property, wraps
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from cszt_models.analysis.analysis import Analysis
+    from cszt_models.analysis.history import History
+    from cszt_models.inference.joint_fit import Step
+    from cszt_models.project.project import Project
+    from cszt_models.results.base import Results
+
+SEED = 1
+DRAWS = 4000
+PIPED_WIDTH = 160  # characters of a line where stdout is no terminal
+
+
+ProjectDir = Annotated[
+    Path | None,
+    typer.Option(
+        "--project", metavar="DIR", help="Project folder; default: the bundled one."
+    ),
+]
+AsOf = Annotated[
+    str | None,
+    typer.Option(
+        "--as-of",
+        metavar="DATE",
+        help="Use only what was released by this date (YYYY-MM-DD); default: all.",
+    ),
+]
+ScenarioName = Annotated[
+    str, typer.Option("--scenario", metavar="NAME", help="From scenarios.yaml.")
+]
+Seed = Annotated[int, typer.Option("--seed", min=0, help="Seed of all draws.")]
+Draws = Annotated[int, typer.Option("--draws", min=100, max=100_000, help="Draws.")]
+Engine = Annotated[
+    str, typer.Option("--engine", metavar="marginal|nuts", help="How scales are drawn.")
+]
+NoStore = Annotated[
+    bool,
+    typer.Option("--no-store", help="Fit afresh: no stored fit is used or written."),
+]
+Lang = Annotated[
+    str,
+    typer.Option("--lang", metavar="en|zh", help="Language of tables and sentences."),
+]
+Json = Annotated[bool, typer.Option("--json", help="Print JSON instead of tables.")]
+Csv = Annotated[
+    bool, typer.Option("--csv", help="Print numbers as CSV instead of tables.")
+]
+TargetIds = Annotated[
+    list[str] | None,
+    typer.Argument(metavar="[TARGET]...", help="Ids of targets; default: headline."),
+]
+TargetOption = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--target", metavar="ID", help="Ask these jointly; default: headline."
+    ),
+]
+
+
+@dataclass(frozen=True)
+class Request:
+    """Options that commands share; files are read when they are first needed.
+
+    ``as_of`` is text as it was typed, None for the date of the data.
+    """
+
+    project_dir: ProjectDir = None
+    as_of: AsOf = None
+    scenario: ScenarioName = "baseline"
+    seed: Seed = SEED
+    draws: Draws = DRAWS
+    engine: Engine = "marginal"
+    no_store: NoStore = False
+    lang: Lang = "en"
+    as_json: Json = False
+    as_csv: Csv = False
+
+    @cached_property
+    def project(self) -> "Project":
+        """The project in the folder."""
+        from cszt_models.project.project import load_project
+
+        return load_project(self.project_dir)
+
+    def analysis(
+        self,
+        as_of: str | None = None,
+        *,
+        on_step: "Callable[[Step], None]" = lambda _: None,
+    ) -> "Analysis":
+        """The project fitted to what was known on a date, that of the request."""
+        from cszt_models.analysis.build import analyse
+        from cszt_models.progress import bar
+
+        with bar(f"fitting to what was known at {as_of or self.as_of or 'today'}") as b:
+
+            def step(done: "Step") -> None:
+                b.step(done)
+                on_step(done)
+
+            return analyse(
+                self.project,
+                as_of or self.as_of,
+                seed=self.seed,
+                draws=self.draws,
+                engine=self.engine,
+                cache=not self.no_store,
+                on_step=step,
+            )
+
+    def history(self, since: str | None = None) -> "History":
+        """Analyses of every as-of date up to that of the request.
+
+        Parameters
+        ----------
+        since
+            First date, as text; the project's first if not given.
+        """
+        from cszt_models.analysis.history import history
+        from cszt_models.progress import bar
+        from cszt_models.project.dates import as_of_date, dates_until
+
+        days = dates_until(self.project, as_of_date(self.project, self.as_of))
+        if since is not None:
+            first = as_of_date(self.project, since)
+            days = [first, *(day for day in days if day > first)]
+        with bar("as-of dates", len(days)) as b:
+            return history(
+                self.project,
+                days,
+                seed=self.seed,
+                draws=self.draws,
+                cache=not self.no_store,
+                on_date=b.step,
+            )
+
+    def print(self, results: "Results") -> None:
+        """Print results as tables and sentences, or as JSON or CSV if so asked."""
+        from cszt_models.present.texts import require_language
+
+        require_language(self.lang)
+        if self.as_json:
+            print_json(results.to_dict())
+        elif self.as_csv:
+            print_csv(results.to_frame())
+        else:
+            print(results.summary(self.lang).text(line_width()))
+
+
+def command(*, without: tuple[str, ...] = ()) -> Callable[..., Any]:
+    """Decorator: a function of a `Request` and its own options becomes a command.
+
+    Parameters
+    ----------
+    without
+        Fields of `Request` that the command has no option for.
+    """
+    shared = [option for option in fields(Request) if option.name not in without]
+
+    def decorate(function: Callable[..., None]) -> Callable[..., None]:
+        own = list(inspect.signature(function).parameters.values())[1:]
+        common = [
+            inspect.Parameter(
+                option.name,
+                inspect.Parameter.KEYWORD_ONLY,
+                default=option.default,
+                annotation=option.type,
+            )
+            for option in shared
+        ]
+        own = [p.replace(kind=inspect.Parameter.KEYWORD_ONLY) for p in own]
+
+        @wraps(function)
+        def run(**given: Any) -> None:
+            options = {option.name: given.pop(option.name) for option in shared}
+            function(Request(**options), **given)
+
+        parameters = [*own, *common]
+        run.__signature__ = inspect.Signature(parameters)  # type: ignore[attr-defined]
+        run.__annotations__ = {p.name: p.annotation for p in parameters}
+        del run.__wrapped__
+        return run
+
+    return decorate
+
+
+def line_width() -> int:
+    """Characters of a line: those of the terminal, more where stdout is piped."""
+    if not sys.stdout.isatty():
+        return PIPED_WIDTH
+    return shutil.get_terminal_size().columns
+
+
+def print_json(record: Any) -> None:
+    """Print a record of plain values as JSON, which has no NaN or infinity."""
+    print(json.dumps(record, ensure_ascii=False, indent=2, allow_nan=False))
+
+
+def print_csv(frame: "pd.DataFrame") -> None:
+    """Print a frame as CSV; an index with a name is a column."""
+    named = frame.index.name is not None
+    frame.to_csv(sys.stdout, index=named, lineterminator="\n")
+
+
+def show(frame: "pd.DataFrame", title: str, right: tuple[str, ...] = ()) -> None:
+    """Print a frame of text and numbers as a table.
+
+    Parameters
+    ----------
+    frame
+        As it is to be printed.
+    title
+        Above the table.
+    right
+        Columns aligned to the right.
+    """
+    from cszt_models.present.tables.table import Table
+
+    print(Table(title, frame.astype(str), right).text(line_width()) + "\n")

@@ -64,7 +64,8 @@ def bar(text: str, of: int | None = None) -> Iterator[Bar]:
 def _at(console: Any, text: str) -> Iterator[Callable[[int, int | None], None]]:
     from rich.progress import Progress
 
-    with Progress(console=console, transient=True) as progress:
+    off = not console.is_terminal
+    with Progress(console=console, transient=True, disable=off) as progress:
         task = progress.add_task(text, total=None)
         yield lambda done, of: progress.update(task, completed=done, total=of)
 

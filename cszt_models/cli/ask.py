@@ -21,9 +21,9 @@ def attain(
 ) -> None:
     """Probability that targets are met, one by one and together."""
     if over_time:
-        request.print(request.history().attain(target, request.scenario))
+        request.print(request.history(target).attain(target, request.scenario))
         return
-    results = request.analysis().attain(target, request.scenario)
+    results = request.analysis(target).attain(target, request.scenario)
     if show_all:
         results = replace(results, selection=tuple(results.plan))
     request.print(results)
@@ -32,7 +32,7 @@ def attain(
 @command(without=("engine",))
 def joint(request: Request, target: TargetIds = None) -> None:
     """Dependence of a set of targets, and the order in which they are lost."""
-    request.print(request.analysis().joint(target, request.scenario))
+    request.print(request.analysis(target).joint(target, request.scenario))
 
 
 @command(without=("engine",))
@@ -45,7 +45,7 @@ def timing(
     ] = None,
 ) -> None:
     """Years in which targets are reached: at, by and kept from each year."""
-    analysis = request.analysis()
+    analysis = request.analysis(target)
     request.print(analysis.timing(target, request.scenario, value=value))
 
 

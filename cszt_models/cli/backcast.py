@@ -26,4 +26,4 @@ def backcast(
     from cszt_models.targets.backcast import require_aim
 
     require_aim(prob)
-    request.print(request.analysis().backcast(target, prob, request.scenario))
+    request.print(request.analysis(target).backcast(target, prob, request.scenario))

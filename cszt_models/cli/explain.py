@@ -23,7 +23,7 @@ def news(
     target: TargetOption = None,
 ) -> None:
     """Why each probability moved between as-of dates, in parts that add up."""
-    request.print(request.history(since).news(target, request.scenario))
+    request.print(request.history(target, since=since).news(target, request.scenario))
 
 
 @command(without=("engine",))
@@ -44,7 +44,7 @@ def gap(
         from cszt_models.project.dates import as_of_date
 
         as_of_date(request.project, against)
-    analysis = request.analysis()
+    analysis = request.analysis(target)
     request.print(analysis.gap(target, request.scenario, against=against))
 
 

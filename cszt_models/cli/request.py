@@ -101,17 +101,48 @@ class Request:
 
         return load_project(self.project_dir)
 
+    def require_names(self, targets: list[str] | None) -> None:
+        """Refuse unknown targets and scenarios, before anything is fitted.
+
+        Raises
+        ------
+        DataError, ScenarioError
+            With the nearest name.
+        """
+        from cszt_models.analysis.library import library
+        from cszt_models.present.texts import require_language
+        from cszt_models.project.dates import as_of_date
+        from cszt_models.project.plan import read_targets, target_named
+        from cszt_models.scenarios.scenario import BASELINE, scenario_named
+
+        require_language(self.lang)
+        as_of_date(self.project, self.as_of)
+        plan = read_targets(self.project) if targets else {}
+        for name in targets or ():
+            target_named(plan, name)
+        if self.scenario != BASELINE:
+            scenario_named(library(self.project).scenarios, self.scenario)
+
     def analysis(
         self,
-        as_of: str | None = None,
+        targets: list[str] | None = None,
         *,
         on_step: "Callable[[Step], None]" = lambda _: None,
     ) -> "Analysis":
-        """The project fitted to what was known on a date, that of the request."""
+        """The project fitted to what was known on the date.
+
+        Parameters
+        ----------
+        targets
+            Ids that will be asked about; unknown ones are refused before the fit.
+        on_step
+            Called after each part of the fit.
+        """
         from cszt_models.analysis.build import analyse
         from cszt_models.progress import bar
 
-        with bar(f"fitting to what was known at {as_of or self.as_of or 'today'}") as b:
+        self.require_names(targets)
+        with bar(f"fitting to what was known at {self.as_of or 'today'}") as b:
 
             def step(done: "Step") -> None:
                 b.step(done)
@@ -119,7 +150,7 @@ class Request:
 
             return analyse(
                 self.project,
-                as_of or self.as_of,
+                self.as_of,
                 seed=self.seed,
                 draws=self.draws,
                 engine=self.engine,
@@ -127,11 +158,15 @@ class Request:
                 on_step=step,
             )
 
-    def history(self, since: str | None = None) -> "History":
+    def history(
+        self, targets: list[str] | None = None, *, since: str | None = None
+    ) -> "History":
         """Analyses of every as-of date up to that of the request.
 
         Parameters
         ----------
+        targets
+            Ids that will be asked about; unknown ones are refused before the fit.
         since
             First date, as text; the project's first if not given.
         """
@@ -139,6 +174,7 @@ class Request:
         from cszt_models.progress import bar
         from cszt_models.project.dates import as_of_date, dates_until
 
+        self.require_names(targets)
         days = dates_until(self.project, as_of_date(self.project, self.as_of))
         if since is not None:
             first = as_of_date(self.project, since)

@@ -95,7 +95,7 @@ def compare(
     target: TargetOption = None,
 ) -> None:
     """Probabilities under several scenarios, side by side, from the same draws."""
-    results = request.analysis().compare(names, target)
+    results = request.analysis(target).compare(names, target)
     for compared in results if names else ():
         if compared.reason:
             raise ScenarioError(
@@ -143,4 +143,4 @@ def run(
     for text in parts or []:
         known = library.scenarios
         scenario = with_part(scenario, text, library.levers, project, known)
-    request.print(request.analysis().run(scenario, target))
+    request.print(request.analysis(target).run(scenario, target))

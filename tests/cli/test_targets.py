@@ -128,7 +128,7 @@ BAD = {
         "'forest_cover_2025' has no",
     ),
     "split without data": (["gap", "forest_cover_2025"], "'forest_cover_2025' has "),
-    "value of many": (["timing", "--value", "3"], "the value 3 is given for 3 targets"),
+    "value of many": (["timing", "--value", "3"], "the value 3 is given for 3 target"),
     "no date": (["gap", "gdp_2025", "--against", "then"], "'then' is not a date"),
 }
 

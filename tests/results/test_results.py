@@ -70,7 +70,7 @@ def test_a_result_shows_itself(results, kind):
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_a_language_that_is_not_written_is_refused(results, kind):
-    with pytest.raises(DataError, match="language 'fr'.*Use en or zh"):
+    with pytest.raises(DataError, match=r"language 'fr'.*Use en or zh"):
         results[kind].summary("fr")
 
 

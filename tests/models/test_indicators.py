@@ -7,7 +7,7 @@ from cszt_models.models.fits import BLOCKS
 from cszt_models.models.indicators import CELL_KINDS, INDICATORS, cell_kinds
 from cszt_models.projection.outlook import LEVELS, build_outlook, kinds
 from cszt_models.projection.paths import VARIABLES, project_paths
-from cszt_models.scenarios.levers import UNCERTAINTY, movable
+from cszt_models.scenarios.levers import LeverName, movable
 from cszt_models.vocabulary import GDP, POPULATION
 
 
@@ -19,7 +19,7 @@ def test_every_block_has_cells_and_every_cell_a_block():
 
 def test_every_lever_but_uncertainty_moves_one_kind_of_cell(czt):
     levers = [lever for kind in cell_kinds(czt).values() for lever in kind.levers]
-    assert sorted([*levers, UNCERTAINTY]) == sorted(movable(czt))
+    assert sorted([*levers, LeverName.UNCERTAINTY]) == sorted(movable(czt))
 
 
 def test_an_outlook_holds_the_cells_of_the_registry(fits_2021, czt):

@@ -97,7 +97,7 @@ def table(moves: Sequence[Move]) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=columns)
 
 
-def classified(before: pd.DataFrame, after: pd.DataFrame) -> pd.Series:
+def classify_figures(before: pd.DataFrame, after: pd.DataFrame) -> pd.Series:
     """Kind of every figure that is known after and was not before, by its line.
 
     Parameters
@@ -126,7 +126,7 @@ def classified(before: pd.DataFrame, after: pd.DataFrame) -> pd.Series:
     return pd.Series(kinds, index=new.index, dtype=object)
 
 
-def grouped(news: Sequence[News], project: Project) -> dict[Group, list[News]]:
+def group_news(news: Sequence[News], project: Project) -> dict[Group, list[News]]:
     """News by indicator and region; the ring counts as one, and sectors of all do."""
     ring = project.with_role("ring")
     groups: dict[Group, list[News]] = {}

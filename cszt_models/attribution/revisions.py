@@ -36,12 +36,12 @@ from cszt_models.attribution.contributions import (
     Group,
     Move,
     StepKind,
-    classified,
-    grouped,
+    classify_figures,
+    group_news,
 )
 from cszt_models.attribution.news import News, Shifts, news, shifts
 from cszt_models.models.fits import Fits
-from cszt_models.models.update import reconditioned
+from cszt_models.models.update import recondition
 from cszt_models.project.observations import KEY
 from cszt_models.project.plan import Target, target_named
 from cszt_models.projection.outlook import Outlook, build_outlook, kinds
@@ -187,22 +187,22 @@ class _Walk:
         project, at, met = older.project, older, first
         used = [measure_of(project, t.indicator) for t in self.targets]
         measures = {measure.indicator for measure in used if measure}
-        kinds = classified(older.known, newer.known)
+        kinds = classify_figures(older.known, newer.known)
         for kind in RESTATED:
             lines = kinds.index[kinds == kind]
             if len(lines):
                 known = _with(at.known, newer.known.loc[lines])
-                at = reconditioned(older, known, older.as_of, only=measures)
+                at = recondition(older, known, older.as_of, only=measures)
                 before, met = met, self.met(at)
                 yield _Transition(kind, ((before, met),), len(lines))
         count = int((kinds == "observation").sum())
         if count:
-            observed = reconditioned(older, newer.known, older.as_of, only=measures)
+            observed = recondition(older, newer.known, older.as_of, only=measures)
             end = self.met(observed)
             yield from self._observations((at, observed), met, end)
             at, met = observed, end
         if project.events_known(older.as_of) != project.events_known(newer.as_of):
-            at = reconditioned(older, newer.known, newer.as_of, only=measures)
+            at = recondition(older, newer.known, newer.as_of, only=measures)
             before, met = met, self.met(at)
             yield _Transition("event", ((before, met),))
         yield _Transition("scales", ((met, last),))
@@ -212,7 +212,7 @@ class _Walk:
     ) -> Iterator[_Transition]:
         """New years: as expected, then the surprises, then as published."""
         before, after = fits
-        groups = grouped(news(before, after), after.project)
+        groups = group_news(news(before, after), after.project)
         if not groups:
             yield _Transition("published", ((met, end),))
             return

@@ -23,7 +23,7 @@ from cszt_models.vocabulary import DRAW, REGION, YEAR
 
 
 @ONE_THREAD
-def reconditioned(
+def recondition(
     fits: Fits, known: pd.DataFrame, as_of: date, *, only: Collection[str] = ()
 ) -> Fits:
     """Fits with the same scales and random numbers, given other figures.
@@ -54,7 +54,7 @@ def reconditioned(
     >>> project, day = cm.load_project(), date(2021, 6, 30)
     >>> figures = cm.read_observations(project)
     >>> fits = cm.fit_blocks(figures, project, as_of=day, seed=1, draws=64)
-    >>> again = reconditioned(fits, fits.known, day)
+    >>> again = recondition(fits, fits.known, day)
     >>> again.blocks["growth"].cells.equals(fits.blocks["growth"].cells)
     True
     """

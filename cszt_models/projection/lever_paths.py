@@ -82,7 +82,7 @@ def _where(outlook: Outlook, setting: Setting) -> NDArray[np.float64]:
     return named[:, None].astype(float)
 
 
-def drawn(outlook: Outlook, scenario: Scenario, name: str, free: Mask) -> Array:
+def spread_cells(outlook: Outlook, scenario: Scenario, name: str, free: Mask) -> Array:
     """Cells (draw, region, year) with the uncertainty lever applied.
 
     Parameters
@@ -149,7 +149,9 @@ def event_path(outlook: Outlook, scenario: Scenario, free: Mask) -> Array:
     return (chances[:, None, :] < risk) * outlook.drop[:, :, None]
 
 
-def moved_in(outlook: Outlook, scenario: Scenario, people: Array, free: Mask) -> Array:
+def add_migrants(
+    outlook: Outlook, scenario: Scenario, people: Array, free: Mask
+) -> Array:
     """Population (draw, region, year) with those who move in, and their growth since.
 
     A setting's persons are shared among its regions by the last published population;
@@ -189,7 +191,7 @@ def moved_in(outlook: Outlook, scenario: Scenario, people: Array, free: Mask) ->
     return population
 
 
-def transferred(
+def transfer_shares(
     outlook: Outlook, scenario: Scenario, shares: Array, free: Mask
 ) -> Array:
     """Sector shares in percent (sector, draw, region, year) after points are moved.

@@ -37,12 +37,12 @@ from cszt_models.projection.accounting import (
     weighted_growth,
 )
 from cszt_models.projection.lever_paths import (
-    drawn,
+    add_migrants,
+    spread_cells,
     growth_path,
     lever_path,
-    moved_in,
     require_applicable,
-    transferred,
+    transfer_shares,
 )
 from cszt_models.projection.outlook import Outlook, build_outlook
 from cszt_models.scenarios.levers import LeverName
@@ -181,13 +181,13 @@ def _gdp(outlook: Outlook, scenario: Scenario) -> tuple[Array, Array]:
     free = after_last(known)
     open_ = np.isnan(rates) & free
     moved = growth_path(outlook, scenario, _changes(outlook, scenario), open_)
-    cells = drawn(outlook, scenario, GROWTH, open_) + moved
+    cells = spread_cells(outlook, scenario, GROWTH, open_) + moved
     real = np.where(np.isnan(rates), cells, growth.log_growth(rates))
     change = real
     if outlook.has(*PRICE_CELLS):
         prices = lever_path(outlook, scenario, LeverName.PRICE, free)
         for name in PRICE_CELLS:
-            prices = prices + drawn(outlook, scenario, name, free)
+            prices = prices + spread_cells(outlook, scenario, name, free)
         change = real + prices
     levels = roll_forward(known, change)
     for group in outlook.project.aggregates.values():
@@ -217,8 +217,10 @@ def _population(outlook: Outlook, scenario: Scenario) -> Array:
     known = _members(outlook, POPULATION)
     free = after_last(known)
     lever = lever_path(outlook, scenario, LeverName.POPULATION, free)
-    people = roll_forward(known, drawn(outlook, scenario, POPULATION, free) + lever)
-    return moved_in(outlook, scenario, people, free)
+    people = roll_forward(
+        known, spread_cells(outlook, scenario, POPULATION, free) + lever
+    )
+    return add_migrants(outlook, scenario, people, free)
 
 
 def _share(
@@ -235,7 +237,7 @@ def _share(
     """
     known = _members(outlook, name)
     free = after_last(known)
-    share = 100 * expit(drawn(outlook, scenario, name, free))
+    share = 100 * expit(spread_cells(outlook, scenario, name, free))
     if moved:
         measure = outlook.project.measures.get(name)
         if measure is not None and measure.part:
@@ -257,9 +259,11 @@ def _sectors(
     known = np.stack([_members(outlook, name) for name in SECTOR_SHARES])
     free = after_last(known[0])
     names = (industry.AGRICULTURE, industry.BALANCE)
-    ratios = np.stack([drawn(outlook, scenario, n, free) for n in names], axis=-1)
+    ratios = np.stack(
+        [spread_cells(outlook, scenario, n, free) for n in names], axis=-1
+    )
     paths = np.moveaxis(100 * industry.shares(ratios), -1, 0)
-    paths = transferred(outlook, scenario, paths, free)
+    paths = transfer_shares(outlook, scenario, paths, free)
     sectors = {}
     for n, (name, added) in enumerate(zip(SECTOR_SHARES, SECTORS, strict=True)):
         sectors[name] = np.where(np.isnan(known[n]), paths[n], known[n])
@@ -280,7 +284,7 @@ def _measured(
         return measured
     known = _members(outlook, name)
     free = after_last(known)
-    cells = outlook.cells[name].copy(data=drawn(outlook, scenario, name, free))
+    cells = outlook.cells[name].copy(data=spread_cells(outlook, scenario, name, free))
     path = values(cells, measure) * _factor(outlook, scenario, name, free)
     if measure.group == "sum" and measure.weight:
         path = path * paths.get(measure.weight, np.nan)

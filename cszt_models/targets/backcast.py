@@ -30,7 +30,7 @@ from cszt_models.targets.attainment import groups_of, monte_carlo_error, outcome
 from cszt_models.targets.attainment import published_outcome as published
 from cszt_models.targets.evidence import evidence, measure_of, missing_series
 from cszt_models.targets.least_change import Aim, least_change
-from cszt_models.targets.required_growth import Needed, needed
+from cszt_models.targets.required_growth import RequiredGrowth, required_growth
 from cszt_models.vocabulary import DRAW, GDP, GROWTH, POPULATION, URBANIZATION, YEAR
 
 Array = NDArray[np.float64]
@@ -69,7 +69,7 @@ class Backcast:
     outlook: Outlook
     before: xr.Dataset
     after: xr.Dataset
-    needed: tuple[Needed, ...]
+    needed: tuple[RequiredGrowth, ...]
     effects: xr.DataArray
     missed: tuple[str, ...]
     open: tuple[str, ...]
@@ -127,7 +127,7 @@ def backcast(
     met = goal.met(goal.after(move.change))
     shift = goal.unstacked(move.change)
     before = project_paths(goal.outlook, scenario)
-    requirements = [needed(fits, before, target) for target in goal.open]
+    requirements = [required_growth(fits, before, target) for target in goal.open]
     return Backcast(
         targets=chosen,
         as_of=fits.as_of,
@@ -146,7 +146,7 @@ def backcast(
         shift=shift,
         outlook=goal.outlook,
         before=before,
-        after=project_paths(moved(goal.outlook, shift), scenario),
+        after=project_paths(shift_cells(goal.outlook, shift), scenario),
         needed=tuple(
             requirement for requirement in requirements if requirement is not None
         ),
@@ -256,7 +256,7 @@ class _Goal:
         """Outcomes of the open targets (draw, target) after a shift, projected."""
         if not self.open:
             return np.empty((self.fits.draws, 0))
-        outlook = moved(self.outlook, shift)
+        outlook = shift_cells(self.outlook, shift)
         projection = project_paths(outlook, self.scenario, only=self.indicators)
         drawn = [outcome(projection, target) for target in self.open]
         return np.column_stack([values for values in drawn if values is not None])
@@ -281,7 +281,7 @@ def _effects(goal: _Goal, shift: xr.Dataset) -> xr.DataArray:
     return xr.DataArray(np.array(alone).reshape(len(goal.kinds), -1), coords).T
 
 
-def moved(outlook: Outlook, shift: xr.Dataset) -> Outlook:
+def shift_cells(outlook: Outlook, shift: xr.Dataset) -> Outlook:
     """An outlook with the change of some kinds of cells (region, year) added."""
     names = list(shift)
     cells = {name: outlook.cells[name] + shift[name] for name in names}

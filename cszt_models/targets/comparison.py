@@ -70,7 +70,7 @@ def compare(
     comparisons, outlook = [], build_outlook(fits)
     for scenario in scenarios:
         try:
-            compared = assessed(
+            compared = assess_scenario(
                 fits, targets, scenario, joint=joint, year=year, outlook=outlook
             )
             comparisons.append(compared)
@@ -81,7 +81,7 @@ def compare(
     return comparisons
 
 
-def assessed(
+def assess_scenario(
     fits: Fits,
     targets: Mapping[str, Target],
     scenario: Scenario,

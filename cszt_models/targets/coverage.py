@@ -52,7 +52,9 @@ class Readiness:
             return _measure_lacks(self, target, measure)
         if target.indicator not in INDICATORS:
             return _unmodelled(self, target)
-        if not set(members_of(self.project, target.region)) <= projected(self.project):
+        if not set(members_of(self.project, target.region)) <= projected_regions(
+            self.project
+        ):
             place = self.project.places[target.region].en
             return f"{place} is not projected; give it the role core in project.yaml"
         return _blocks_lack(self, target) or _starts_lack(self, target)
@@ -95,7 +97,7 @@ def of_fits(fits: Fits) -> Readiness:
     return Readiness(fits.project, fits.known, blocks, fits.left_out, fits.measure_rows)
 
 
-def projected(project: Project) -> set[str]:
+def projected_regions(project: Project) -> set[str]:
     """Regions that are projected: the core ones and the members of aggregates."""
     members = {name for group in project.aggregates.values() for name in group.members}
     return members | set(project.with_role("core"))
@@ -159,7 +161,7 @@ def _measure_lacks(ready: Readiness, target: Target, measure: Measure) -> str:
     listed = _listed(rows, project)
     names = ", ".join(project.places[name].en for name in members)
     if enough(rows, members):
-        ready_to_project = set(members) <= projected(project)
+        ready_to_project = set(members) <= projected_regions(project)
         if ready_to_project and measure.indicator in ready.blocks:
             return _weight_lacks(ready, target, measure)
         return f"not projected for this region; known: {listed}"

@@ -15,7 +15,7 @@ SHARES = ("share", "ratio", "growth", "change")
 
 
 @dataclass(frozen=True)
-class Needed:
+class RequiredGrowth:
     """Average change a year from ``since`` to the target's year that just meets it.
 
     ``start`` is the value of ``since`` in the target's unit: published, or the median
@@ -35,7 +35,9 @@ class Needed:
     real: float | None = None
 
 
-def needed(fits: Fits, projection: xr.Dataset, target: Target) -> Needed | None:
+def required_growth(
+    fits: Fits, projection: xr.Dataset, target: Target
+) -> RequiredGrowth | None:
     """Required average, or None where no year is left or nothing is projected.
 
     Parameters
@@ -52,7 +54,7 @@ def needed(fits: Fits, projection: xr.Dataset, target: Target) -> Needed | None:
     >>> project, day = cm.load_project(), date(2021, 6, 30)
     >>> figures, plan = cm.read_observations(project), cm.read_targets(project)
     >>> fits = cm.fit_blocks(figures, project, as_of=day, seed=1, draws=64)
-    >>> result = needed(fits, cm.project_paths(fits), plan["gdp_2025"])
+    >>> result = required_growth(fits, cm.project_paths(fits), plan["gdp_2025"])
     >>> result.since, result.start, round(result.rate, 2)
     (2020, 17591.47, 7.28)
     """
@@ -80,7 +82,7 @@ def needed(fits: Fits, projection: xr.Dataset, target: Target) -> Needed | None:
         volume = logs.mean(axis=1)
         prices = np.log(drawn / first) / years - volume
         real = float(100 * np.expm1(np.log1p(rate / 100) - np.median(prices)))
-    return Needed(
+    return RequiredGrowth(
         target.id, since, target.year, start, published, rate, expected, points, real
     )
 
@@ -108,7 +110,7 @@ def _start(path: xr.DataArray, year: int, lived: int) -> tuple[int, bool]:
     return max(first, min(lived, year - 1)), False
 
 
-def _of_average(projection: xr.Dataset, target: Target) -> Needed | None:
+def _of_average(projection: xr.Dataset, target: Target) -> RequiredGrowth | None:
     """Geometric mean that rates not yet published have to have."""
     years = slice(target.since, target.year)
     rates = projection[GROWTH].sel({REGION: target.region, YEAR: years})
@@ -122,7 +124,7 @@ def _of_average(projection: xr.Dataset, target: Target) -> Needed | None:
     rate = 100 * np.expm1((required - realized) / left)
     expected = 100 * np.expm1(np.median(logs[:, first:].mean(axis=1)))
     since = int(rates[YEAR].to_numpy()[first]) - 1
-    return Needed(
+    return RequiredGrowth(
         target.id,
         since,
         target.year,

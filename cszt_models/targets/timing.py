@@ -61,7 +61,7 @@ class Timing:
         return None if rows.empty else int(rows["year"].iloc[0])
 
 
-def reached(
+def reach_table(
     met: NDArray[np.bool_], years: Sequence[int], groups: Sequence[Groups] = ()
 ) -> pd.DataFrame:
     """Table of `Timing` from the years in which a value is reached.
@@ -77,7 +77,7 @@ def reached(
     Examples
     --------
     >>> there_and_back = np.array([[False, True, False], [False, False, True]])
-    >>> table = reached(there_and_back, [2024, 2025, 2026])
+    >>> table = reach_table(there_and_back, [2024, 2025, 2026])
     >>> table[["at", "by", "sustained"]].to_numpy().tolist()
     [[0.0, 0.0, 0.0], [0.5, 0.5, 0.0], [0.5, 1.0, 0.5]]
     """
@@ -119,4 +119,4 @@ def timing(
             "series to observations.csv."
         )
     years = [int(year) for year in drawn[YEAR].to_numpy()]
-    return Timing(target, reached(target.met_by(drawn.to_numpy()), years, groups))
+    return Timing(target, reach_table(target.met_by(drawn.to_numpy()), years, groups))

@@ -10,7 +10,7 @@ import statsmodels.api as sm
 
 from cszt_models.attribution.news import News, in_percent, news, shifts
 from cszt_models.inference.fit import cell_rng
-from cszt_models.models.update import reconditioned
+from cszt_models.models.update import recondition
 from cszt_models.structural import kernels
 from cszt_models.structural import simulation_smoother as states
 from cszt_models.structural.panel import Cell, Component, Panel, Row, Scale
@@ -33,11 +33,11 @@ def more(fits_2021) -> pd.DataFrame:
 @pytest.fixture(scope="module")
 def told(fits_2021, more):
     """The fits with that figure."""
-    return reconditioned(fits_2021, more, fits_2021.as_of, only=["rd_intensity"])
+    return recondition(fits_2021, more, fits_2021.as_of, only=["rd_intensity"])
 
 
 def test_the_same_figures_give_the_same_draws(fits_2021):
-    again = reconditioned(fits_2021, fits_2021.known, fits_2021.as_of)
+    again = recondition(fits_2021, fits_2021.known, fits_2021.as_of)
     assert set(again.blocks) == set(fits_2021.blocks)
     for name, fit in fits_2021.blocks.items():
         for kind, cells in fit.cells.items():

@@ -13,13 +13,13 @@ from cszt_models.attribution.contributions import (
     KINDS,
     Contribution,
     Move,
-    classified,
-    grouped,
+    classify_figures,
+    group_news,
     table,
 )
 from cszt_models.attribution.news import News
 from cszt_models.attribution.revisions import moves
-from cszt_models.models.update import reconditioned
+from cszt_models.models.update import recondition
 from cszt_models.present.charts.revisions import steps, waterfall
 from cszt_models.present.sentences.revisions import reasons, why
 from cszt_models.targets.attainment import assess
@@ -58,7 +58,7 @@ def with_figure(fits, value: float):
         & (known["year"] == 2020)
     ].iloc[[0]]
     added = last.assign(year=2021, value=value).set_axis([10**6])
-    return reconditioned(fits, pd.concat([known, added]), fits.as_of)
+    return recondition(fits, pd.concat([known, added]), fits.as_of)
 
 
 def test_parts_add_up_to_the_change_of_every_probability(found):
@@ -157,7 +157,7 @@ def test_kinds_of_figures():
             ),
         ]
     )
-    assert classified(before, after).to_dict() == {
+    assert classify_figures(before, after).to_dict() == {
         4: "observation",
         5: "revision",
         6: "basis",
@@ -168,7 +168,7 @@ def test_kinds_of_figures():
 def test_news_of_the_ring_count_as_one(czt):
     told = [News("growth", name, 2021, "", 7.0, 8.0, 0) for name in czt.regions]
     told.append(News("balance", "changsha", 2021, "", 0.0, 0.1, 0))
-    groups = grouped(told, czt)
+    groups = group_news(told, czt)
     assert len(groups[GROWTH, "ring"]) == 5
     assert len(groups[GROWTH, "changsha"]) == 1
     assert list(groups)[-1] == ("sectors", "all")

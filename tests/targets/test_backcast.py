@@ -17,12 +17,12 @@ from cszt_models.targets.attainment import assess
 from cszt_models.targets.backcast import (
     averages,
     backcast,
-    moved,
     plausibility,
     quantities,
+    shift_cells,
     yearly,
 )
-from cszt_models.targets.required_growth import needed
+from cszt_models.targets.required_growth import required_growth
 
 SET = ("gdp_2025", "urbanization_2025", "rd_intensity_2025")
 
@@ -53,7 +53,9 @@ def test_projected_again_the_probability_is_the_one_asked(
     fits_2021, plan, outlook, far, together
 ):
     for found, names in ((far, ["gdp_2025"]), (together, SET)):
-        told = assess(fits_2021, plan, joint=names, outlook=moved(outlook, found.shift))
+        told = assess(
+            fits_2021, plan, joint=names, outlook=shift_cells(outlook, found.shift)
+        )
         assert told.joint.probability == found.probability
         assert found.probability == pytest.approx(found.requested, abs=found.mcse)
         assert found.reached
@@ -64,7 +66,7 @@ def test_fits_with_another_seed_agree_within_monte_carlo_error(
 ):
     day = date(2021, 6, 30)
     other = fit_blocks(observations, czt, as_of=day, seed=2, draws=1000)
-    told = assess(other, plan, outlook=moved(build_outlook(other), far.shift))
+    told = assess(other, plan, outlook=shift_cells(build_outlook(other), far.shift))
     result = told.of("gdp_2025")
     error = np.hypot(result.mcse, far.mcse)
     assert result.probability == pytest.approx(0.9, abs=4 * error)
@@ -179,7 +181,7 @@ def test_prices_are_what_nominal_growth_has_beyond_real(far):
 
 
 def test_needed_growth_of_a_level(fits_2021, plan, outlook):
-    found = needed(fits_2021, project_paths(outlook), plan["gdp_2025"])
+    found = required_growth(fits_2021, project_paths(outlook), plan["gdp_2025"])
     assert (found.since, found.published, found.points) == (2020, True, False)
     start = 12142.52 + 3105.80 + 2343.14  # the three cities, as published for 2020
     assert found.start == pytest.approx(start, abs=0.1)
@@ -189,7 +191,9 @@ def test_needed_growth_of_a_level(fits_2021, plan, outlook):
 
 
 def test_needed_growth_of_a_share_is_in_points(fits_2021, plan, outlook):
-    found = needed(fits_2021, project_paths(outlook), plan["urbanization_2025"])
+    found = required_growth(
+        fits_2021, project_paths(outlook), plan["urbanization_2025"]
+    )
     assert found.points
     assert found.rate == pytest.approx((80 - found.start) / 5, abs=1e-9)
 
@@ -203,7 +207,7 @@ def test_needed_rest_of_an_average_counts_what_is_known(fits_2021, plan):
         {"gdp_real_growth": (("draw", "region", "year"), draws[:, None])},
         {"region": ["czt"], "year": list(years)},
     )
-    found = needed(fits_2021, path, goal)
+    found = required_growth(fits_2021, path, goal)
     left = (1.07**5 / (1.08 * 1.04)) ** (1 / 3)
     assert found.since == 2022
     assert found.rate == pytest.approx(100 * (left - 1), abs=1e-9)
@@ -211,7 +215,7 @@ def test_needed_rest_of_an_average_counts_what_is_known(fits_2021, plan):
 
 def test_nothing_is_needed_of_what_is_published(fits_today, plan):
     projection = project_paths(build_outlook(fits_today))
-    assert needed(fits_today, projection, plan["gdp_2025"]) is None
+    assert required_growth(fits_today, projection, plan["gdp_2025"]) is None
 
 
 def test_sentences_say_both_probabilities_and_how_far(far, plan):

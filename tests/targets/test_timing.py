@@ -9,7 +9,7 @@ from scipy import stats
 
 from cszt_models import DataError, baseline, project_paths, read_targets
 from cszt_models.projection.outlook import build_outlook
-from cszt_models.targets.timing import reached, timing
+from cszt_models.targets.timing import reach_table, timing
 
 DRAWS = 100_000
 ERROR = 4 / np.sqrt(4 * DRAWS)  # four standard errors of a share, at most
@@ -26,7 +26,7 @@ def walk():
 @pytest.mark.parametrize("height", [1, 2, 3])
 def test_a_walk_reaches_a_height_by_the_reflection_principle(walk, height):
     """P(max of n steps >= a) = P(S_n >= a) + P(S_n > a), Feller (1968), III.7."""
-    found = reached(walk >= height, YEARS)
+    found = reach_table(walk >= height, YEARS)
     n = np.arange(1, len(YEARS) + 1)
     at_least = stats.binom(n, 0.5).sf(np.ceil((n + height) / 2) - 1)
     above = stats.binom(n, 0.5).sf(np.floor((n + height) / 2))
@@ -37,7 +37,7 @@ def test_a_walk_reaches_a_height_by_the_reflection_principle(walk, height):
 def test_a_gaussian_walk_in_closed_form_for_two_years():
     """P(never in two years) is an orthant of the bivariate normal, correlation 0.71."""
     drawn = np.random.default_rng(2).normal(size=(DRAWS, 2)).cumsum(axis=1)
-    found = reached(drawn >= 0.5, [2025, 2026])
+    found = reach_table(drawn >= 0.5, [2025, 2026])
     both = stats.multivariate_normal([0, 0], [[1, 1], [1, 2]])
     never = both.cdf([0.5, 0.5])
     assert found["by"].iloc[1] == pytest.approx(1 - never, abs=ERROR)
@@ -48,7 +48,7 @@ def test_a_gaussian_walk_in_closed_form_for_two_years():
 
 
 def test_definitions_are_ordered_and_agree_at_the_horizon(walk):
-    found = reached(walk >= 2, YEARS)
+    found = reach_table(walk >= 2, YEARS)
     assert (found["sustained"] <= found["at"]).all()
     assert (found["at"] <= found["by"]).all()
     assert found["by"].is_monotonic_increasing
@@ -58,7 +58,7 @@ def test_definitions_are_ordered_and_agree_at_the_horizon(walk):
 
 def test_a_path_that_never_falls_is_reached_alike_under_all_definitions():
     met = np.arange(4) >= np.array([[0], [2], [3], [9]])
-    found = reached(met, range(2021, 2025))
+    found = reach_table(met, range(2021, 2025))
     for name in ("at", "by", "sustained"):
         assert found[name].tolist() == [0.25, 0.25, 0.5, 0.75]
 

@@ -4,7 +4,7 @@ from cszt_models.present.sentences.base import amount, in_language, number, perc
 from cszt_models.project.plan import Target
 from cszt_models.targets.backcast import Backcast
 from cszt_models.targets.least_change import MAX_LENGTH
-from cszt_models.targets.required_growth import Needed
+from cszt_models.targets.required_growth import RequiredGrowth
 
 # Lowest probability that chance moves the outcomes as far, and what to call it.
 WORDS = (
@@ -97,7 +97,7 @@ def _unreached(found: Backcast, names: str, language: str) -> str:
     )
 
 
-def on_average(one: Needed, target: Target, language: str = "en") -> str:
+def on_average(one: RequiredGrowth, target: Target, language: str = "en") -> str:
     """The needed average growth in a sentence, with what is expected beside it."""
     chinese = language == "zh"
     unit = ("points a year", "个百分点/年") if one.points else ("% a year", "%/年")
@@ -125,7 +125,7 @@ def _real_zh(rate: float) -> str:
     return f"；价格如预期时实际增速需{number(rate, 'percent')}%"
 
 
-def _start(one: Needed, target: Target, language: str) -> str:
+def _start(one: RequiredGrowth, target: Target, language: str) -> str:
     if one.start is None:
         return ""
     value = amount(one.start, target.unit, language)

@@ -38,10 +38,10 @@ from cszt_models.projection.accounting import (
 )
 from cszt_models.projection.lever_paths import (
     add_migrants,
-    spread_cells,
     growth_path,
     lever_path,
     require_applicable,
+    spread_cells,
     transfer_shares,
 )
 from cszt_models.projection.outlook import Outlook, build_outlook

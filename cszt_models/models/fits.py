@@ -10,7 +10,14 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from cszt_models.errors import DataError, NothingKnownError
-from cszt_models.inference.fit import DRAWS, MARGINAL, Fit, seed_of, vector_count
+from cszt_models.inference.fit import (
+    DRAWS,
+    MARGINAL,
+    NUTS,
+    Fit,
+    seed_of,
+    vector_count,
+)
 from cszt_models.inference.joint_fit import Step, Task, fit_jointly
 from cszt_models.models import (
     growth,
@@ -98,18 +105,11 @@ class Fits:
 
     @property
     def engine(self) -> str:
-        """Engine of all blocks, or ``mixed`` with the blocks of each but marginal."""
-        engines: dict[str, list[str]] = {}
-        for name, fit in self.blocks.items():
-            engines.setdefault(fit.engine, []).append(name)
-        if len(engines) == 1:
-            return next(iter(engines))
-        others = [
-            f"{engine}: {', '.join(names)}"
-            for engine, names in engines.items()
-            if engine != MARGINAL
-        ]
-        return f"mixed ({'; '.join(others)})"
+        """Engine of all blocks, or ``mixed`` with the names of those by ``nuts``."""
+        others = [n for n, fit in self.blocks.items() if fit.engine != MARGINAL]
+        if 0 < len(others) < len(self.blocks):
+            return f"mixed ({NUTS}: {', '.join(others)})"
+        return next(iter(self.blocks.values())).engine
 
     def rng(self, name: str) -> np.random.Generator:
         """Generator of a purpose, independent of those of other names."""

@@ -36,7 +36,7 @@ from cszt_models.results.targets import PLAN, GapResults, TimingResults
 from cszt_models.scenarios.scenario import BASELINE, baseline
 from cszt_models.targets.attainment import groups_of
 from cszt_models.targets.backcast import backcast, require_aim
-from cszt_models.targets.comparison import Compared, assessed, compare
+from cszt_models.targets.comparison import Compared, assess_scenario, compare
 from cszt_models.targets.consistency import implications
 from cszt_models.targets.timing import timing
 
@@ -271,9 +271,9 @@ class Analysis(FittedProject):
         selection, chosen = self.selection(targets), self.scenario(scenario)
         joint = [] if targets is None else selection
         plan = self.targets
-        result = assessed(self.fits, plan, chosen, joint=joint)
+        result = assess_scenario(self.fits, plan, chosen, joint=joint)
         also = projectable(self.fits, chosen)
-        base = assessed(self.fits, plan, baseline(), joint=joint, regions=also)
+        base = assess_scenario(self.fits, plan, baseline(), joint=joint, regions=also)
         shares = self.attribute(chosen, targets) if len(chosen.parts) > 1 else None
         comparison = self._comparison(selection, [base, result])
         return ScenarioResults(comparison, shares, self.levers)

@@ -213,7 +213,7 @@ def command(*, without: tuple[str, ...] = ()) -> Callable[..., Any]:
     shared = [option for option in fields(Request) if option.name not in without]
 
     def decorate(function: Callable[..., None]) -> Callable[..., None]:
-        own = list(inspect.signature(function).parameters.values())[1:]
+        options = list(inspect.signature(function).parameters.values())[1:]
         common = [
             inspect.Parameter(
                 option.name,
@@ -223,14 +223,14 @@ def command(*, without: tuple[str, ...] = ()) -> Callable[..., Any]:
             )
             for option in shared
         ]
-        own = [p.replace(kind=inspect.Parameter.KEYWORD_ONLY) for p in own]
+        options = [p.replace(kind=inspect.Parameter.KEYWORD_ONLY) for p in options]
 
         @wraps(function)
         def run(**given: Any) -> None:
             options = {option.name: given.pop(option.name) for option in shared}
             function(Request(**options), **given)
 
-        parameters = [*own, *common]
+        parameters = [*options, *common]
         run.__signature__ = inspect.Signature(parameters)  # type: ignore[attr-defined]
         run.__annotations__ = {p.name: p.annotation for p in parameters}
         del run.__wrapped__

@@ -33,7 +33,6 @@ MAX_UNDOCUMENTED = 2  # arguments that a summary can explain
 ERRORS = {"DataError", "ScenarioError", "ConvergenceError", "ValueError", "TypeError"}
 # Packages whose names or docstrings are still to be revised: these lists only shrink.
 NAMES_PENDING = {
-    "cli",
     "conditional",
     "inference",
     "present",

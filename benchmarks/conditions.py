@@ -18,7 +18,7 @@ import numpy as np
 from threadpoolctl import threadpool_limits
 
 import cszt_models as cm
-from cszt_models.conditional.conditional_fit import conditioned
+from cszt_models.conditional.conditional_fit import condition_fits
 from cszt_models.inference.fit import cell_rng
 from cszt_models.projection.outlook import build_outlook
 from cszt_models.scenarios.conditions import Condition, Value, Within
@@ -85,11 +85,13 @@ def main() -> None:
     peer = fastest(redraw)
     rows = {
         "redraw of linked blocks": peer,
-        "five pins, the first time": fastest(lambda: conditioned(replace(fits), five)),
-        "five pins": fastest(lambda: conditioned(fits, five)),
-        "a group's level and a range": fastest(lambda: conditioned(fits, group)),
+        "five pins, the first time": fastest(
+            lambda: condition_fits(replace(fits), five)
+        ),
+        "five pins": fastest(lambda: condition_fits(fits, five)),
+        "a group's level and a range": fastest(lambda: condition_fits(fits, group)),
     }
-    shape = project_ring(conditioned(fits, five).fits).shape
+    shape = project_ring(condition_fits(fits, five).fits).shape
     print(f"{shape[0]} draws, {shape[1]} regions, {shape[2]} years; least of {RUNS}")
     for name, (clock, processor) in rows.items():
         ratio = clock / peer[0]

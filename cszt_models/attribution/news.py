@@ -186,7 +186,7 @@ def shifts(after: Fits, groups: Sequence[Sequence[News]]) -> Shifts:
     for (name, panel), alpha, pull in zip(panels.items(), *solved, strict=True):
         size = len(groups) * vectors
         shape = (size, len(panel.regions), len(panel.years))
-        moved = states.conditioned(
+        moved = states.posterior_draws(
             panel,
             np.tile(scales[name], (len(groups), 1)),
             {kind: np.zeros(shape) for kind in panel.loadings},

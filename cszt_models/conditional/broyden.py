@@ -1,4 +1,4 @@
-r"""Approach: quantities that are not linear in the cells, brought where they must be.
+r"""Broyden's method for conditions on quantities that are not linear in the cells.
 
 Draws of all cells are split into the sums s and what does not depend on them, :math:`x
 = u + D s`. A quantity :math:`q(u + D s)` is brought to its value t by solving for s in
@@ -89,11 +89,11 @@ def _updated(
     inverse: Array, step: Array, change: Array, far: NDArray[np.bool_]
 ) -> Array:
     """Broyden's update of the inverse slopes for steps and the changes they made."""
-    told = np.einsum("dij,dj->di", inverse, np.nan_to_num(change))
+    predicted = np.einsum("dij,dj->di", inverse, np.nan_to_num(change))
     back = np.einsum("di,dij->dj", step, inverse)
-    scale = np.einsum("di,di->d", step, told)
+    scale = np.einsum("di,di->d", step, predicted)
     length = np.square(step).sum(axis=1)
     usable = far & (np.abs(scale) > 0.05 * length) & np.isfinite(change).all(axis=1)
     safe = np.where(usable, scale, 1.0)
-    move = np.einsum("di,dj->dij", step - told, back) / safe[:, None, None]
+    move = np.einsum("di,dj->dij", step - predicted, back) / safe[:, None, None]
     return inverse + np.where(usable[:, None, None], move, 0.0)

@@ -1,4 +1,4 @@
-r"""Conditional fits: the draws of all blocks given what a scenario takes for granted.
+r"""Conditional fits: the draws of all blocks given the conditions of a scenario.
 
 The joint distribution of scales, states and futures is conditioned: each vector of
 scales weighs as much as before times the density of the conditions under it, and each
@@ -22,8 +22,8 @@ import xarray as xr
 from numpy.typing import NDArray
 
 from cszt_models.blas import ONE_THREAD
-from cszt_models.conditional.linearization import View
-from cszt_models.conditional.solution import NAME, Workings, work_out
+from cszt_models.conditional.linearization import Linearization
+from cszt_models.conditional.solution import NAME, Solution, solve_conditions
 from cszt_models.conditional.tilting import tilted
 from cszt_models.errors import ScenarioError
 from cszt_models.inference.fit import Fit
@@ -36,8 +36,8 @@ from cszt_models.structural.simulation_smoother import WORKERS
 
 Array = NDArray[np.float64]
 
-ESS_MIN = 100.0  # draws of equal weight that tell as much as those left
-VECTORS_MIN = 10.0  # the same of scale vectors
+ESS_MIN = 100.0  # effective sample size of draws
+VECTORS_MIN = 10.0  # effective sample size of scale vectors
 SAME = 1e-6  # on the scale of a quantity: figures that are further apart differ
 
 
@@ -61,7 +61,7 @@ class Conditional:
     """Fits under conditions, and how many independent draws they are worth.
 
     ``scenario`` holds the levers and conditions; ``effective`` counts draws and
-    ``effective_vectors`` vectors of scales; ``workings`` and ``weighing`` are None
+    ``effective_vectors`` vectors of scales; ``solution`` and ``weighing`` are None
     where no condition moves anything.
     """
 
@@ -69,12 +69,12 @@ class Conditional:
     scenario: Scenario
     effective: float
     effective_vectors: float
-    workings: Workings | None = None
+    solution: Solution | None = None
     weighing: Weighing | None = None
 
 
 @ONE_THREAD
-def conditioned(
+def condition_fits(
     fits: Fits, conditions: Sequence[Condition], scenario: Scenario | None = None
 ) -> Conditional:
     """Fits whose draws meet conditions once the levers of a scenario are set.
@@ -110,7 +110,7 @@ def conditioned(
     ...     draws=500,
     ... )
     >>> gdp = Condition("gdp_nominal", "czt", 2025, 2025, False, Value(25_000.0))
-    >>> moved = conditioned(fits, [gdp])
+    >>> moved = condition_fits(fits, [gdp])
     >>> paths = cm.project_paths(moved.fits, moved.scenario)
     >>> path = paths["gdp_nominal"].sel(region="czt", year=2025)
     >>> bool(abs(path - 25_000).max() < 0.01)
@@ -124,23 +124,23 @@ def conditioned(
     full = Scenario(levers.name, (*levers.parts, part))
     met = replace(fits, conditions=full.conditions)
     same = Conditional(met, full, fits.draws, vectors)
-    view = View.of(fits, levers, full.conditions)
+    view = Linearization.of(fits, levers, full.conditions)
     _require_published(view)
     view = view.without(view.settled)
-    if not view.asked:
+    if not view.quantities:
         return same
-    made = work_out(view)
-    among = [name for name in made.blocks if name in fits.project.measures]
-    measures = {name: _moved(made, name) for name in among}
-    weighing = _weighed(made, measures)
+    solution = solve_conditions(view)
+    among = [name for name in solution.blocks if name in fits.project.measures]
+    measures = {name: _moved(solution, name) for name in among}
+    weighing = _weighed(solution, measures)
     rng = fits.rng(f"{NAME} taken")
     chosen = resampled(weighing.final, rng, weighing.events)
     with ThreadPoolExecutor(WORKERS) as pool:
         taken = pool.map(
-            lambda name: (measures.get(name) or _moved(made, name)).taking(chosen),
-            made.blocks,
+            lambda name: (measures.get(name) or _moved(solution, name)).taking(chosen),
+            solution.blocks,
         )
-        moved = dict(zip(made.blocks, taken, strict=True))
+        moved = dict(zip(solution.blocks, taken, strict=True))
     linked = set(moved) & set(fits.dependence.panels)
     return replace(
         same,
@@ -151,113 +151,118 @@ def conditioned(
             moved=chosen if linked else np.arange(fits.draws),
         ),
         effective=effective_size(weighing.final),
-        effective_vectors=effective_size(_by_vector(made, weighing.final)),
-        workings=made,
+        effective_vectors=effective_size(_by_vector(solution, weighing.final)),
+        solution=solution,
         weighing=weighing,
     )
 
 
-def _require_published(view: View) -> None:
+def _require_published(view: Linearization) -> None:
     """Refuse conditions on what is published that say anything else."""
     project = view.fits.project
     for n in np.flatnonzero(view.settled):
-        one, told = view.asked[n], float(view.drawn[0, n])
-        low, high, sd = one.bounds(project)
-        near = SAME * max(1.0, abs(told)) + 5 * sd
-        chance = isinstance(one.condition.says, Chance)
-        if chance or not low - near <= told <= high + near:
-            unit = project.indicators[one.condition.indicator].unit
-            known = float(one.unscaled(np.array(told), project))
+        quantity, published = view.quantities[n], float(view.drawn[0, n])
+        low, high, sd = quantity.bounds(project)
+        near = SAME * max(1.0, abs(published)) + 5 * sd
+        chance = isinstance(quantity.condition.says, Chance)
+        if chance or not low - near <= published <= high + near:
+            unit = project.indicators[quantity.condition.indicator].unit
+            known = float(quantity.unscaled(np.array(published), project))
             raise ScenarioError(
-                f"{one.condition.words(project)}, but by {view.fits.as_of} it was "
-                f"published: {known:,.6g} {unit} in {one.years[-1]}. Drop the "
+                f"{quantity.condition.words(project)}, but by {view.fits.as_of} it was "
+                f"published: {known:,.6g} {unit} in {quantity.years[-1]}. Drop the "
                 "condition, or choose an earlier as-of date."
             )
 
 
-def _moved(made: Workings, name: str) -> Fit:
+def _moved(solution: Solution, name: str) -> Fit:
     """A block's fit before published totals bound it, under the conditions."""
-    fit = made.fits.drawn[name]
+    fit = solution.fits.drawn[name]
     cells = {
-        kind: (fit.cells[kind].dims, drawn) for kind, drawn in made.cells(name).items()
+        kind: (fit.cells[kind].dims, drawn)
+        for kind, drawn in solution.cells(name).items()
     }
     return replace(fit, cells=xr.Dataset(cells, fit.cells.coords))
 
 
-def _by_vector(made: Workings, weights: Array) -> Array:
+def _by_vector(solution: Solution, weights: Array) -> Array:
     """Weights of the vectors of scales (vector)."""
-    return np.bincount(made.vector, weights=weights, minlength=made.vectors)
+    return np.bincount(solution.vector, weights=weights, minlength=solution.vectors)
 
 
-def _weighed(made: Workings, blocks: dict[str, Fit]) -> Weighing:
-    fits = made.fits
-    exact = normalized(made.steps.sum(axis=1) + made.bend)
-    _require_enough(made, exact)
-    kept = np.ones(fits.draws, dtype=bool)
+def _weighed(solution: Solution, blocks: dict[str, Fit]) -> Weighing:
+    fits = solution.fits
+    exact = normalized(solution.steps.sum(axis=1) + solution.bend)
+    _require_enough(solution, exact)
+    within = np.ones(fits.draws, dtype=bool)
     for name in fits.project.measures:
         if name in blocks:
-            kept &= keeps_totals(blocks[name], fits.known, fits.project)
-    if exact @ kept < MIN_WITHIN_SHARE:
+            within &= keeps_totals(blocks[name], fits.known, fits.project)
+    if exact @ within < MIN_WITHIN_SHARE:
         raise ScenarioError(
-            f"{_words(made)}: only {exact @ kept:.1%} of draws keep below published "
-            f"totals (at least {MIN_WITHIN_SHARE:.0%}). Move the conditions towards "
-            "what is expected."
+            f"{_words(solution)}: only {exact @ within:.1%} of draws keep below "
+            f"published totals (at least {MIN_WITHIN_SHARE:.0%}). Move the conditions "
+            "towards what is expected."
         )
-    bounded = exact * kept / (exact @ kept)
-    final, events = _tilted(made, bounded)
-    _require_enough(made, final)
+    bounded = exact * within / (exact @ within)
+    final, events = _tilted(solution, bounded)
+    _require_enough(solution, final)
     return Weighing(exact, bounded, final, events)
 
 
-def _tilted(made: Workings, weights: Array) -> tuple[Array, NDArray[np.int_]]:
+def _tilted(solution: Solution, weights: Array) -> tuple[Array, NDArray[np.int_]]:
     """Weights under which chances have their probabilities, and which events occur."""
-    view = made.view
-    asked = view.asked[len(made.low) :]
-    if not asked:
+    view = solution.view
+    chances = view.quantities[len(solution.low) :]
+    if not chances:
         return weights, np.zeros(len(weights), dtype=int)
-    says = [q.condition.says for q in asked]
+    says = [q.condition.says for q in chances]
     project = view.fits.project
     ends = [
-        float(q.scaled(one.below, project))
-        for q, one in zip(asked, says, strict=True)
-        if isinstance(one, Chance)
+        float(q.scaled(chance.below, project))
+        for q, chance in zip(chances, says, strict=True)
+        if isinstance(chance, Chance)
     ]
-    asked_for = np.array([one.probability for one in says if isinstance(one, Chance)])
-    events = view.values(made.outlook(made.arrived))[:, len(made.low) :] < ends
-    found = tilted(weights, events, asked_for)
-    if np.isnan(found).any():
+    probabilities = np.array(
+        [chance.probability for chance in says if isinstance(chance, Chance)]
+    )
+    events = (
+        view.values(solution.outlook(solution.arrived))[:, len(solution.low) :] < ends
+    )
+    tilted_weights = tilted(weights, events, probabilities)
+    if np.isnan(tilted_weights).any():
         model = ", ".join(f"{p:.2g}" for p in weights @ events)
-        words = "; ".join(q.condition.words(project) for q in asked)
+        words = "; ".join(q.condition.words(project) for q in chances)
         raise ScenarioError(
             f"{words}: no weights of the draws give these probabilities; the model's "
             f"own are {model}. Move them towards those, or fit with more draws."
         )
-    return found, events @ (1 << np.arange(len(asked)))
+    return tilted_weights, events @ (1 << np.arange(len(chances)))
 
 
-def _require_enough(made: Workings, weights: Array) -> None:
+def _require_enough(solution: Solution, weights: Array) -> None:
     """Refuse weights that leave too few draws or scales, naming what costs most."""
     draws = effective_size(weights)
-    vectors = effective_size(_by_vector(made, weights))
-    most_draws, most_vectors = made.fits.draws / 2, made.vectors / 2
+    vectors = effective_size(_by_vector(solution, weights))
+    most_draws, most_vectors = solution.fits.draws / 2, solution.vectors / 2
     least = min(ESS_MIN, most_draws), min(VECTORS_MIN, most_vectors)
     if draws >= least[0] and vectors >= least[1]:
         return
     raise ScenarioError(
-        f"{_words(made)}: so far from what the model expects that the draws left are "
-        f"worth {draws:.0f} independent ones (at least {least[0]:.0f}) and "
-        f"{vectors:.0f} vectors of scales (at least {least[1]:.0f}). Move it towards "
-        "what is expected, or fit with more draws."
+        f"{_words(solution)}: so far from what the model expects that the draws left "
+        f"are worth {draws:.0f} independent ones (at least {least[0]:.0f}) "
+        f"and {vectors:.0f} vectors of scales (at least {least[1]:.0f}). Move it "
+        "towards what is expected, or fit with more draws."
     )
 
 
-def _words(made: Workings) -> str:
+def _words(solution: Solution) -> str:
     """The condition that leaves the fewest draws, in plain words."""
-    asked = made.view.asked
-    sizes = [effective_size(normalized(step)) for step in made.steps.T]
-    bent = np.flatnonzero(~made.view.straight[: len(sizes)])
-    if len(bent) and effective_size(normalized(made.bend)) < min(sizes):
+    quantities = solution.view.quantities
+    sizes = [effective_size(normalized(step)) for step in solution.steps.T]
+    bent = np.flatnonzero(~solution.view.straight[: len(sizes)])
+    if len(bent) and effective_size(normalized(solution.bend)) < min(sizes):
         at = int(bent[0])
     else:
-        at = int(np.argmin(sizes)) if sizes else len(asked) - 1
-    return asked[at].condition.words(made.fits.project)
+        at = int(np.argmin(sizes)) if sizes else len(quantities) - 1
+    return quantities[at].condition.words(solution.fits.project)

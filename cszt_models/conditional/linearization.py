@@ -1,4 +1,4 @@
-r"""Quantities: what conditions speak of, as projected, and as weighted sums of cells.
+r"""Quantities of conditions: their projected values, linearized in the cells.
 
 A quantity is taken on a scale on which it is linear in the cells or nearly so: 100 ln
 of a level, 100 ln(1 + g/100) of a growth rate, the logit of a share. Its value in a
@@ -42,7 +42,7 @@ _BATCH = 2000  # cells moved at once
 class Quantity:
     """One indicator of one place in one year, or on average over some.
 
-    ``condition`` is what is said of it.
+    ``condition`` is the one that restricts it.
     """
 
     condition: Condition
@@ -103,75 +103,83 @@ class Quantity:
 
 
 def quantities(conditions: Sequence[Condition]) -> list[Quantity]:
-    """All that conditions speak of: what is exact first, then ranges, then chances."""
+    """Quantities of conditions: values first, then ranges, then chances."""
     order = {Value: 0, About: 0, Within: 1, Chance: 2}
-    found = [
-        Quantity(one, years)
-        for one in conditions
-        for years in ([one.years] if one.average else [(y,) for y in one.years])
+    ordered = [
+        Quantity(condition, years)
+        for condition in conditions
+        for years in (
+            [condition.years] if condition.average else [(y,) for y in condition.years]
+        )
     ]
-    return sorted(found, key=lambda q: order[type(q.condition.says)])
+    return sorted(ordered, key=lambda q: order[type(q.condition.says)])
 
 
 @dataclass(frozen=True)
-class View:
-    """Quantities as seen through the projection of a scenario.
+class Linearization:
+    """Quantities projected under the levers of a scenario, and their slopes in cells.
 
     ``outlook`` is the outlook of the fits before published totals bound them, with all
-    regions that conditions name, up to the last year asked; ``scenario`` sets levers
+    regions that conditions name, up to their last year; ``scenario`` sets levers
     alone.
     """
 
     fits: Fits
     outlook: Outlook
     scenario: Scenario
-    asked: tuple[Quantity, ...]
+    quantities: tuple[Quantity, ...]
 
     @classmethod
     def of(
         cls, fits: Fits, scenario: Scenario, conditions: Sequence[Condition]
-    ) -> "View":
-        """The view of fits under a scenario's levers.
+    ) -> "Linearization":
+        """Quantities of conditions, projected from fits under a scenario's levers.
 
         Raises
         ------
         ScenarioError
-            If nothing tells a quantity that a condition speaks of.
+            If a condition starts before the projection.
         """
         named = {c.region for c in conditions} - set(fits.project.aggregates)
         named |= set(projectable(fits, scenario))
         members = {m for g in fits.project.aggregates.values() for m in g.members}
         outlook = _unbounded_outlook(fits, tuple(sorted(named - members)))
-        asked = tuple(quantities(conditions))
-        outlook = outlook.until(max(one.years[-1] for one in asked))
-        for one in asked:
-            if one.years[0] < outlook.years[0]:
+        ordered = tuple(quantities(conditions))
+        outlook = outlook.until(max(quantity.years[-1] for quantity in ordered))
+        for quantity in ordered:
+            if quantity.years[0] < outlook.years[0]:
                 raise ScenarioError(
-                    f"{one.condition.words(fits.project)}, but the projection starts "
-                    f"in {outlook.years[0]}. Choose a later year."
+                    f"{quantity.condition.words(fits.project)}, but the projection "
+                    f"starts in {outlook.years[0]}. Choose a later year."
                 )
-        return cls(fits, outlook, scenario, asked)
+        return cls(fits, outlook, scenario, ordered)
 
     def values(
         self, cells: xr.Dataset | None = None, scenario: Scenario | None = None
     ) -> Array:
         """All quantities in each draw (draw, quantity), of other cells if given."""
         outlook = self.outlook if cells is None else replace(self.outlook, cells=cells)
-        wanted = {one.condition.indicator for one in self.asked}
-        seen = project_paths(outlook, scenario or self.scenario, only=wanted)
-        missing = [one for one in self.asked if one.condition.indicator not in seen]
-        for one in missing:
-            raise self._untold(one)
+        indicators = {quantity.condition.indicator for quantity in self.quantities}
+        seen = project_paths(outlook, scenario or self.scenario, only=indicators)
+        missing = [
+            quantity
+            for quantity in self.quantities
+            if quantity.condition.indicator not in seen
+        ]
+        for quantity in missing:
+            raise self._unknown_quantity(quantity)
         project = self.fits.project
-        return np.stack([one.of(seen, project) for one in self.asked], axis=1)
+        return np.stack(
+            [quantity.of(seen, project) for quantity in self.quantities], axis=1
+        )
 
-    def _untold(self, one: Quantity) -> ScenarioError:
-        project, about = self.fits.project, one.condition
+    def _unknown_quantity(self, quantity: Quantity) -> ScenarioError:
+        project, about = self.fits.project, quantity.condition
         label = project.indicators[about.indicator].label.en
         return ScenarioError(
-            f"{about.words(project)}, but nothing known by {self.fits.as_of} tells "
-            f"{label} of {project.places[about.region].en} in {one.years[0]}. Leave "
-            "the condition out, or add observations."
+            f"{about.words(project)}, but nothing known by {self.fits.as_of} shows "
+            f"{label} of {project.places[about.region].en} in {quantity.years[0]}. "
+            "Leave the condition out, or add observations."
         )
 
     @cached_property
@@ -181,13 +189,13 @@ class View:
         Raises
         ------
         ScenarioError
-            If nothing tells one of them.
+            If observations do not determine one of them.
         """
-        found = self.values()
-        for n, one in enumerate(self.asked):
-            if np.isnan(found[:, n]).any():
-                raise self._untold(one)
-        return found
+        values = self.values()
+        for n, quantity in enumerate(self.quantities):
+            if np.isnan(values[:, n]).any():
+                raise self._unknown_quantity(quantity)
+        return values
 
     @cached_property
     def centre(self) -> dict[str, Array]:
@@ -197,8 +205,8 @@ class View:
     @cached_property
     def still(self) -> Scenario:
         """The scenario's levers without those that act on each draw differently."""
-        kept = [s for s in self.scenario.settings if s.lever not in BY_DRAW]
-        return Scenario("still", (Part("still", tuple(kept)),))
+        settings = [s for s in self.scenario.settings if s.lever not in BY_DRAW]
+        return Scenario("still", (Part("still", tuple(settings)),))
 
     @cached_property
     def slopes(self) -> dict[str, Array]:
@@ -211,17 +219,17 @@ class View:
             for r, t in zip(*np.nonzero(spread[name]), strict=True)
         ]
         origin = self.values(self._moved([], spread), self.still)[0]
-        found = {n: np.zeros((len(self.asked), *shape)) for n in self.centre}
+        slopes = {n: np.zeros((len(self.quantities), *shape)) for n in self.centre}
         for start in range(0, len(places), _BATCH):
             part = places[start : start + _BATCH]
             moved = self.values(self._moved(part, spread), self.still)
             change = moved[1:] - origin
-            for (name, r, t), one in zip(part, change, strict=True):
-                found[name][:, r, t] = one / (STEP * spread[name][r, t])
-        weight = {n: np.abs(found[n]) * spread[n] for n in found}
+            for (name, r, t), difference in zip(part, change, strict=True):
+                slopes[name][:, r, t] = difference / (STEP * spread[name][r, t])
+        weight = {n: np.abs(slopes[n]) * spread[n] for n in slopes}
         largest = np.max([w.max(axis=(1, 2)) for w in weight.values()], axis=0)
         least = SLOPE_MIN * largest[:, None, None]
-        return {n: np.where(weight[n] > least, found[n], 0.0) for n in found}
+        return {n: np.where(weight[n] > least, slopes[n], 0.0) for n in slopes}
 
     def _moved(
         self, places: Sequence[tuple[str, int, int]], spread: Mapping[str, Array]
@@ -243,13 +251,13 @@ class View:
     @cached_property
     def sums(self) -> Array:
         """The weighted sums of cells in each draw (draw, quantity)."""
-        found = np.zeros_like(self.drawn)
+        sums = np.zeros_like(self.drawn)
         for name, slope in self.slopes.items():
             r, t = np.nonzero(slope.any(axis=0))
             if len(r):
                 drawn = self.outlook.cells[name].to_numpy()[:, r, t]
-                found += drawn @ slope[:, r, t].T
-        return found
+                sums += drawn @ slope[:, r, t].T
+        return sums
 
     @cached_property
     def offset(self) -> Array:
@@ -267,11 +275,13 @@ class View:
         """Which quantities no cell moves, because they are published (quantity)."""
         return ~np.any([s.any(axis=(1, 2)) for s in self.slopes.values()], axis=0)
 
-    def without(self, gone: NDArray[np.bool_]) -> "View":
-        """The view of the other quantities."""
-        kept = tuple(q for q, out in zip(self.asked, gone, strict=True) if not out)
-        other = replace(self, asked=kept)
-        if kept:
+    def without(self, gone: NDArray[np.bool_]) -> "Linearization":
+        """The same without some quantities (quantity)."""
+        remaining = tuple(
+            q for q, out in zip(self.quantities, gone, strict=True) if not out
+        )
+        other = replace(self, quantities=remaining)
+        if remaining:
             vars(other)["drawn"] = self.drawn[:, ~gone]
             vars(other)["slopes"] = {n: s[~gone] for n, s in self.slopes.items()}
         return other
@@ -282,32 +292,32 @@ class View:
         Zeros in regions that the block does not have.
         """
         block, kind = kinds(self.fits)[name]
-        panel, held = self.fits.panels[block], cells[kind]
+        panel, drawn = self.fits.panels[block], cells[kind]
         regions, years = self.outlook.regions, self.outlook.years
         first = int(years[0] - panel.years[0])
         span = slice(first, first + len(years))
-        found = np.zeros((*held.shape[:-2], len(regions), len(years)))
+        placed = np.zeros((*drawn.shape[:-2], len(regions), len(years)))
         for n, region in enumerate(regions):
             if region in panel.regions:
-                found[..., n, :] = held[..., panel.regions.index(region), span]
-        return found
+                placed[..., n, :] = drawn[..., panel.regions.index(region), span]
+        return placed
 
     def loads(self, panels: Mapping[str, Panel]) -> dict[str, dict[str, Array]]:
         """The slopes as weights of panels' cells, by block and kind of cell."""
-        found: dict[str, dict[str, Array]] = {name: {} for name in panels}
+        loads: dict[str, dict[str, Array]] = {name: {} for name in panels}
         regions, years = self.outlook.regions, self.outlook.years
         for name, (block, kind) in kinds(self.fits).items():
             slope = self.slopes[name]
             if block not in panels or not slope.any():
                 continue
             panel = panels[block]
-            held = np.zeros((len(slope), len(panel.regions), len(panel.years)))
+            weights = np.zeros((len(slope), len(panel.regions), len(panel.years)))
             mine = [n for n, region in enumerate(regions) if region in panel.regions]
             at = [panel.regions.index(regions[n]) for n in mine]
             first = int(years[0] - panel.years[0])
-            held[:, at, first : first + len(years)] = slope[:, mine]
-            found[block][kind] = held
-        return found
+            weights[:, at, first : first + len(years)] = slope[:, mine]
+            loads[block][kind] = weights
+        return loads
 
 
 @last_value

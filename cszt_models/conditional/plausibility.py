@@ -1,8 +1,8 @@
 r"""Plausibility: how far conditions lie from what the model expects, and the shocks.
 
 For values, exact or soft, it is the probability that the model's own future lies at
-least as far out, :math:`P(\chi^2_r \ge d^2)` with d the Mahalanobis distance of what is
-asked and r the number of independent conditions, averaged over the vectors of scales.
+least as far out, :math:`P(\chi^2_r \ge d^2)` with d the Mahalanobis distance of the
+values and r the number of independent conditions, averaged over the vectors of scales.
 For ranges it is the probability of being within them, given the values. A scenario of
 both has the product. Chances do not say what happens, so they have the divergence of
 the draws' weights from those before.
@@ -18,7 +18,7 @@ from scipy import special
 from cszt_models.blas import ONE_THREAD
 from cszt_models.conditional.conditional_fit import Conditional
 from cszt_models.conditional.linearization import Quantity
-from cszt_models.conditional.solution import Workings
+from cszt_models.conditional.solution import Solution
 from cszt_models.conditional.truncated_gaussian import pulls, scores
 from cszt_models.scenarios.conditions import Chance, Condition, Within
 from cszt_models.structural.panel import Panel
@@ -26,12 +26,12 @@ from cszt_models.structural.panel import Panel
 Array = NDArray[np.float64]
 
 LEVEL = 0.8  # probability inside the interval that is reported
-SHOWN = 10  # shocks
+MAX_SHOCKS = 10  # shocks
 
 
 @dataclass(frozen=True)
-class Asked:
-    """One condition in one year, or on average, beside what the model expects.
+class ConditionSummary:
+    """One condition in one year, or on average, and the model's own distribution.
 
     ``median``, ``low`` and ``high`` (80 percent lie between) are those of the draws
     before any condition, in the indicator's unit. ``probability`` is that of lying at
@@ -60,20 +60,20 @@ class Plausibility:
     values: float
     ranges: float
     divergence: float
-    asked: tuple[Asked, ...]
+    conditions: tuple[ConditionSummary, ...]
     effective: float
     effective_vectors: float
 
 
 @ONE_THREAD
-def plausibility(made: Conditional) -> Plausibility:
+def plausibility(conditional: Conditional) -> Plausibility:
     """How far the conditions of conditional fits lie from what the model expects.
 
     Examples
     --------
     >>> from datetime import date
     >>> import cszt_models as cm
-    >>> from cszt_models.conditional.conditional_fit import conditioned
+    >>> from cszt_models.conditional.conditional_fit import condition_fits
     >>> from cszt_models.scenarios.conditions import Value
     >>> project = cm.load_project()
     >>> fits = cm.fit_blocks(
@@ -88,84 +88,92 @@ def plausibility(made: Conditional) -> Plausibility:
     ...     Condition("gdp_real_growth", whole, 2025, 2025, False, Value(rate))
     ...     for rate in (6.0, 0.0)
     ... )
-    >>> one, two = (plausibility(conditioned(fits, [c])) for c in (near, far))
+    >>> one, two = (plausibility(condition_fits(fits, [c])) for c in (near, far))
     >>> one.probability > 0.5 > two.probability
     True
     """
-    sizes = made.effective, made.effective_vectors
-    working, weighing = made.workings, made.weighing
-    if working is None or weighing is None:
+    sizes = conditional.effective, conditional.effective_vectors
+    solution, weighing = conditional.solution, conditional.weighing
+    if solution is None or weighing is None:
         return Plausibility(1.0, 1.0, 1.0, 0.0, (), *sizes)
-    values, ranges = _values(working), _ranges(working)
-    kept = weighing.final > 0
-    ratio = np.log(weighing.final[kept] / weighing.bounded[kept])
-    asked = tuple(_alone(working, n) for n in range(len(working.view.asked)))
+    values, ranges = _values(solution), _ranges(solution)
+    positive = weighing.final > 0
+    ratio = np.log(weighing.final[positive] / weighing.bounded[positive])
+    conditions = tuple(
+        _alone(solution, n) for n in range(len(solution.view.quantities))
+    )
     return Plausibility(
         values * ranges,
         values,
         ranges,
-        max(float(weighing.final[kept] @ ratio), 0.0),
-        asked,
+        max(float(weighing.final[positive] @ ratio), 0.0),
+        conditions,
         *sizes,
     )
 
 
-def _exact(made: Workings) -> int:
+def _exact(solution: Solution) -> int:
     """How many sums have a value; they come first."""
-    return int((made.low == made.high).sum())
+    return int((solution.low == solution.high).sum())
 
 
-def _values(made: Workings) -> float:
-    count = _exact(made)
+def _values(solution: Solution) -> float:
+    count = _exact(solution)
     if not count:
         return 1.0
-    root = made.root[:, :count, :count]
-    apart = scores(root, made.low[:count] - made.reach.mean[:, :count])
+    root = solution.root[:, :count, :count]
+    apart = scores(root, solution.low[:count] - solution.reach.mean[:, :count])
     rank = (np.diagonal(root, axis1=1, axis2=2) > 0).sum(axis=1)
     tail = special.chdtrc(np.maximum(rank, 1), np.square(apart).sum(axis=1))
     return float(tail.mean())
 
 
-def _ranges(made: Workings) -> float:
-    count = _exact(made)
-    if count == len(made.low):
+def _ranges(solution: Solution) -> float:
+    count = _exact(solution)
+    if count == len(solution.low):
         return 1.0
-    exact = made.steps[:, :count].sum(axis=1)
-    every = made.steps.sum(axis=1) + made.bend
-    if made.view.straight[count : len(made.low)].all():
-        exact = exact + made.bend
+    exact = solution.steps[:, :count].sum(axis=1)
+    every = solution.steps.sum(axis=1) + solution.bend
+    if solution.view.straight[count : len(solution.low)].all():
+        exact = exact + solution.bend
     share = special.logsumexp(every) - special.logsumexp(exact)
     return float(min(np.exp(share), 1.0))
 
 
-def _alone(made: Workings, n: int) -> Asked:
-    view, one = made.view, made.view.asked[n]
+def _alone(solution: Solution, n: int) -> ConditionSummary:
+    view, quantity = solution.view, solution.view.quantities[n]
     project = view.fits.project
-    places = view.fits.taken[made.blocks[0]]  # the draws that keep published totals
+    places = view.fits.taken[solution.blocks[0]]  # the draws that keep published totals
     drawn = view.drawn[places, n]
     tail = (1 - LEVEL) / 2
-    ends = one.unscaled(np.quantile(drawn, [tail, 0.5, 1 - tail]), project)
+    ends = quantity.unscaled(np.quantile(drawn, [tail, 0.5, 1 - tail]), project)
     low, median, high = (float(end) for end in ends)
-    found = _chance(made, n, drawn, one)
-    return Asked(one.condition, one.years, median, low, high, found)
+    probability = _chance(solution, n, drawn, quantity)
+    return ConditionSummary(
+        quantity.condition, quantity.years, median, low, high, probability
+    )
 
 
-def _chance(made: Workings, n: int, drawn: Array, one: Quantity) -> float:
+def _chance(solution: Solution, n: int, drawn: Array, quantity: Quantity) -> float:
     """Probability of one condition by itself: exact, or by draws if not linear."""
-    says, project = one.condition.says, made.fits.project
+    says, project = quantity.condition.says, solution.fits.project
     if isinstance(says, Chance):
-        return float((drawn < one.scaled(says.below, project)).mean())
-    low, high, sd = one.bounds(project)
-    if not made.view.straight[n]:
+        return float((drawn < quantity.scaled(says.below, project)).mean())
+    low, high, sd = quantity.bounds(project)
+    if not solution.view.straight[n]:
         if isinstance(says, Within):
             return float(((drawn >= low) & (drawn <= high)).mean())
-        places = made.fits.taken[made.blocks[0]]
-        near = drawn + (made.starts - made.view.sums[:, : len(made.low)])[places, n]
+        places = solution.fits.taken[solution.blocks[0]]
+        near = (
+            drawn
+            + (solution.starts - solution.view.sums[:, : len(solution.low)])[places, n]
+        )
         below = (near < low).mean()
         return float(np.clip(2 * min(below, 1 - below), 1 / len(drawn), 1.0))
-    spread = np.sqrt(made.reach.cover[:, n, n] + sd**2)
+    spread = np.sqrt(solution.reach.cover[:, n, n] + sd**2)
     ends = [
-        (end - made.reach.mean[:, n]) / spread for end in (made.low[n], made.high[n])
+        (end - solution.reach.mean[:, n]) / spread
+        for end in (solution.low[n], solution.high[n])
     ]
     if isinstance(says, Within):
         return float((special.ndtr(ends[1]) - special.ndtr(ends[0])).mean())
@@ -173,7 +181,7 @@ def _chance(made: Workings, n: int, drawn: Array, one: Quantity) -> float:
 
 
 @ONE_THREAD
-def shocks(made: Conditional, most: int = SHOWN) -> pd.DataFrame:
+def shocks(conditional: Conditional, most: int = MAX_SHOCKS) -> pd.DataFrame:
     """The innovations that the conditions ask for, largest first.
 
     Returns
@@ -184,50 +192,50 @@ def shocks(made: Conditional, most: int = SHOWN) -> pd.DataFrame:
         expected otherwise, in its prior standard deviations.
     """
     columns = ["block", "component", "region", "year", "size"]
-    working, weighing = made.workings, made.weighing
-    if working is None or weighing is None or not len(working.low):
+    solution, weighing = conditional.solution, conditional.weighing
+    if solution is None or weighing is None or not len(solution.low):
         return pd.DataFrame(columns=columns)
-    weights, pull = _mean_pull(working, weighing.bounded)
+    weights, pull = _mean_pull(solution, weighing.bounded)
     rows = [
         row
-        for n, name in enumerate(working.blocks)
-        for row in _of_block(working, n, working.fits.panels[name], weights, pull)
+        for n, name in enumerate(solution.blocks)
+        for row in _of_block(solution, n, solution.fits.panels[name], weights, pull)
     ]
-    found = pd.DataFrame(rows, columns=columns).astype({"year": "Int64"})
-    order = found["size"].abs().sort_values(ascending=False, kind="stable").index
-    return found.loc[order[:most]].reset_index(drop=True)
+    table = pd.DataFrame(rows, columns=columns).astype({"year": "Int64"})
+    order = table["size"].abs().sort_values(ascending=False, kind="stable").index
+    return table.loc[order[:most]].reset_index(drop=True)
 
 
-def _mean_pull(made: Workings, weights: Array) -> tuple[Array, Array]:
+def _mean_pull(solution: Solution, weights: Array) -> tuple[Array, Array]:
     """Weight of each vector of scales, and what pulls its cells on average.
 
     Returns
     -------
     (vector), (vector, sum)
     """
-    size = np.bincount(made.vector, weights=weights, minlength=made.vectors)
-    summed = np.zeros((made.vectors, len(made.low)))
-    np.add.at(summed, made.vector, weights[:, None] * made.arrived)
+    size = np.bincount(solution.vector, weights=weights, minlength=solution.vectors)
+    summed = np.zeros((solution.vectors, len(solution.low)))
+    np.add.at(summed, solution.vector, weights[:, None] * solution.arrived)
     some = size > 0
     shift = np.zeros_like(summed)
-    shift[some] = summed[some] / size[some, None] - made.reach.mean[some]
-    return size, pulls(made.root, shift)
+    shift[some] = summed[some] / size[some, None] - solution.reach.mean[some]
+    return size, pulls(solution.root, shift)
 
 
 def _of_block(
-    made: Workings, n: int, panel: Panel, weights: Array, pull: Array
+    solution: Solution, n: int, panel: Panel, weights: Array, pull: Array
 ) -> list[tuple[str, str, str, int | None, float]]:
     """Mean change of every innovation of a block, with its names."""
-    scales = made.fits.drawn[panel.name].scales.to_numpy()[: made.vectors]
+    scales = solution.fits.drawn[panel.name].scales.to_numpy()[: solution.vectors]
     alpha, linked = (
-        (one[n] @ pull[..., None])[..., 0]
-        for one in (made.reach.alphas, made.reach.pulls)
+        (moments[n] @ pull[..., None])[..., 0]
+        for moments in (solution.reach.alphas, solution.reach.pulls)
     )
-    shape = (made.vectors, len(panel.regions), len(panel.years))
+    shape = (solution.vectors, len(panel.regions), len(panel.years))
     owed = {k: (d.T @ alpha.T).T.reshape(shape) for k, d in panel.design.items()}
-    own = dict(owed)
-    for kind, load in made.reach.loads[n].items():
-        own[kind] = owed[kind] + np.tensordot(pull, load, 1)
+    idiosyncratic = dict(owed)
+    for kind, load in solution.reach.loads[n].items():
+        idiosyncratic[kind] = owed[kind] + np.tensordot(pull, load, 1)
     rows, start = [], 0
     for k, (component, factor) in enumerate(
         zip(panel.components, panel.roots, strict=True)
@@ -237,9 +245,9 @@ def _of_block(
         kind, scale = component.loading, scales[:, k, None, None]
         if component.over == "common":
             change = scale * (owed[kind].sum(axis=1, keepdims=True) @ factor)
-            change += pull[:, None] @ made.reach.numbers[n][component.name]
+            change += pull[:, None] @ solution.reach.numbers[n][component.name]
         else:
-            change = scale * (own[kind] @ factor)
+            change = scale * (idiosyncratic[kind] @ factor)
         if component.link:
             end = start + factor.shape[1]
             change = change + linked[:, None, start:end]

@@ -1,9 +1,9 @@
-"""Scenes: fits that meet a scenario's conditions, and the outlook that it needs."""
+"""Set-up of a scenario: fits that satisfy its conditions, and their outlook."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from cszt_models.conditional.conditional_fit import Conditional, conditioned
+from cszt_models.conditional.conditional_fit import Conditional, condition_fits
 from cszt_models.models.fits import Fits
 from cszt_models.projection.outlook import Outlook, build_outlook
 from cszt_models.projection.paths import projectable
@@ -15,7 +15,7 @@ class Scene:
     """What a scenario is projected from.
 
     ``fits`` meet the scenario's conditions, ``outlook`` is theirs with the regions that
-    it names, and ``conditional`` tells how far the conditions moved the draws.
+    it names, and ``conditional`` shows how far the conditions moved the draws.
     """
 
     scenario: Scenario
@@ -47,10 +47,10 @@ def scene(
         what the model expects.
     """
     if fits.conditions == scenario.conditions:
-        made = conditioned(fits, (), scenario)
+        conditional = condition_fits(fits, (), scenario)
     else:
-        made, outlook = conditioned(fits, scenario.conditions, scenario), None
+        conditional, outlook = condition_fits(fits, scenario.conditions, scenario), None
     extra = tuple(dict.fromkeys([*projectable(fits, scenario), *regions]))
     if outlook is None or any(name not in outlook.regions for name in extra):
-        outlook = build_outlook(made.fits, regions=extra, partial=True)
-    return Scene(scenario, made.fits, outlook, made)
+        outlook = build_outlook(conditional.fits, regions=extra, partial=True)
+    return Scene(scenario, conditional.fits, outlook, conditional)

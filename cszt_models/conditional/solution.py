@@ -1,9 +1,8 @@
-r"""Workings: how draws are brought to where conditions want them, and what they weigh.
+r"""Draws that satisfy conditions, with the log importance weight of each step.
 
-Sums of cells first go where they would have to be if all quantities were linear
-(`arrival`); quantities that are not are then brought to their values (`approach`). Each
-draw keeps a log weight of every step, and the weights of a vector of scales average to
-the density of the conditions under it.
+Sums of cells are first drawn as if all quantities were linear in the cells
+(`truncated_gaussian.ghk_draws`); nonlinear ones are then solved for (`broyden`). The
+weights of a vector of scales average to the density of the conditions under it.
 """
 
 from dataclasses import dataclass, replace
@@ -15,9 +14,9 @@ from numpy.typing import NDArray
 
 from cszt_models.conditional.broyden import approach
 from cszt_models.conditional.caching import last_value
-from cszt_models.conditional.linearization import View
+from cszt_models.conditional.linearization import Linearization
 from cszt_models.conditional.truncated_gaussian import (
-    arrive,
+    ghk_draws,
     pulls,
     scores,
     semidefinite_root,
@@ -36,15 +35,15 @@ NAME = "conditions"
 
 
 @dataclass(frozen=True)
-class Workings:
-    """Draws on the way to their conditions.
+class Solution:
+    """Draws that satisfy conditions, and their log weights.
 
     Chances, which only weigh draws, are not among the sums.
 
     Parameters
     ----------
     view
-        The quantities asked, without those that are published.
+        The quantities, without those that are published.
     blocks
         Names of the blocks that move, in the order of ``reach``.
     reach
@@ -61,7 +60,7 @@ class Workings:
         Log weight for what is not linear.
     """
 
-    view: View
+    view: Linearization
     blocks: tuple[str, ...]
     reach: Reach
     root: Array
@@ -101,26 +100,26 @@ class Workings:
         """Cells of a block under the conditions (draw, region, year), by kind."""
         drawn = self.fits.drawn[block].cells
         moves = self.reach.cells[self.blocks.index(block)]
-        found = {str(kind): cells.to_numpy() for kind, cells in drawn.items()}
+        cells = {str(kind): draws.to_numpy() for kind, draws in drawn.items()}
         for kind, moved in moves.items():
             shift = shifted(self.pull, moved)
-            shift += found[kind]
-            found[kind] = shift
-        return found
+            shift += cells[kind]
+            cells[kind] = shift
+        return cells
 
     def outlook(self, arrived: Array) -> xr.Dataset:
         """Cells of the view's outlook in which the sums are as given."""
-        pull, found = self.pulls(arrived), {}
+        pull, moved = self.pulls(arrived), {}
         where = kinds(self.fits)
         for name, cells in self.view.outlook.cells.items():
             block, kind = where[str(name)]
-            held = cells.to_numpy()
+            draws = cells.to_numpy()
             if block in self.blocks:
                 moves = self.reach.cells[self.blocks.index(block)]
                 if kind in moves:
-                    held = held + shifted(pull, self.view.part(moves, str(name)))
-            found[str(name)] = held
-        return self.view.with_cells(found)
+                    draws = draws + shifted(pull, self.view.part(moves, str(name)))
+            moved[str(name)] = draws
+        return self.view.with_cells(moved)
 
 
 def shifted(pull: Array, moves: Array) -> Array:
@@ -136,13 +135,13 @@ def shifted(pull: Array, moves: Array) -> Array:
     padded = np.zeros((rounds * vectors, sums))
     padded[:draws] = pull
     by_vector = padded.reshape(rounds, vectors, sums).swapaxes(0, 1)
-    found = np.empty((rounds, vectors, int(np.prod(shape))))
+    shifts = np.empty((rounds, vectors, int(np.prod(shape))))
     flat = moves.reshape(vectors, sums, -1)
-    np.matmul(by_vector, flat, out=found.swapaxes(0, 1))
-    return found.reshape(rounds * vectors, *shape)[:draws]
+    np.matmul(by_vector, flat, out=shifts.swapaxes(0, 1))
+    return shifts.reshape(rounds * vectors, *shape)[:draws]
 
 
-def work_out(view: View) -> Workings:
+def solve_conditions(view: Linearization) -> Solution:
     """Draws that meet all conditions but chances, with what each weighs.
 
     Raises
@@ -151,45 +150,45 @@ def work_out(view: View) -> Workings:
         If conditions contradict each other or cannot be reached.
     """
     fits, project = view.fits, view.fits.project
-    sums = sum(not isinstance(q.condition.says, Chance) for q in view.asked)
+    sums = sum(not isinstance(q.condition.says, Chance) for q in view.quantities)
     blocks = touched(view)
-    told = _reach(view, blocks, sums)
-    ends = np.array([q.bounds(project) for q in view.asked[:sums]]).reshape(-1, 3)
+    moments = _reach(view, blocks, sums)
+    ends = np.array([q.bounds(project) for q in view.quantities[:sums]]).reshape(-1, 3)
     low, high = (ends[:, :2] - view.offset[:sums, None]).T
     sd = ends[:, 2]
-    root = semidefinite_root(told.cover + np.diag(np.square(sd)))
+    root = semidefinite_root(moments.cover + np.diag(np.square(sd)))
     rng = fits.rng(NAME)
     starts = view.sums[:, :sums] + sd * rng.standard_normal((fits.draws, sums))
     at = np.arange(fits.draws) % len(root)
-    arrived, steps = arrive(starts, told.mean[at], root[at], low, high)
+    arrived, steps = ghk_draws(starts, moments.mean[at], root[at], low, high)
     _require_possible(view, steps)
     bend = np.zeros(fits.draws)
-    found = Workings(
-        view, blocks, told, root, low, high, sd, starts, arrived, steps, bend
+    solution = Solution(
+        view, blocks, moments, root, low, high, sd, starts, arrived, steps, bend
     )
-    return found if view.straight[:sums].all() else _bent(found)
+    return solution if view.straight[:sums].all() else _bent(solution)
 
 
-def touched(view: View) -> tuple[str, ...]:
-    """Blocks that conditions move: those that are linked, and measures spoken of.
+def touched(view: Linearization) -> tuple[str, ...]:
+    """Names of the blocks that conditions move: linked ones, and measures in them.
 
-    A measure that stands apart is left alone unless a condition speaks of it.
+    An independent measure moves only with a condition on it.
     """
     fits = view.fits
     linked = set(fits.dependence.panels)
-    direct = {name for name, held in view.loads(fits.panels).items() if held}
+    direct = {name for name, loads in view.loads(fits.panels).items() if loads}
     moved = direct | linked if direct & linked else direct
     return tuple(name for name in fits.panels if name in moved)
 
 
-def _reach(view: View, blocks: tuple[str, ...], sums: int) -> Reach:
+def _reach(view: Linearization, blocks: tuple[str, ...], sums: int) -> Reach:
     fits = view.fits
     if not sums:
         return nothing(fits.vectors, len(blocks))
     panels = {name: fits.panels[name] for name in blocks}
     loads = [
-        {kind: held[:sums] for kind, held in one.items()}
-        for one in view.loads(panels).values()
+        {kind: load[:sums] for kind, load in block_loads.items()}
+        for block_loads in view.loads(panels).values()
     ]
     solver = _solver(fits, blocks)
     return reach(solver.panels, solver.scales, loads, solver.correlation, solver=solver)
@@ -205,48 +204,48 @@ def _solver(fits: Fits, blocks: tuple[str, ...]) -> Solver:
     return Solver(panels, scales, correlation[np.ix_(at, at)])
 
 
-def _require_possible(view: View, steps: Array) -> None:
+def _require_possible(view: Linearization, steps: Array) -> None:
     """Refuse conditions that leave no draw, naming those that contradict each other."""
     project = view.fits.project
     for n in range(steps.shape[1]):
         if not np.isfinite(steps[:, n]).any():
-            before = dict.fromkeys(q.condition for q in view.asked[:n])
+            before = dict.fromkeys(q.condition for q in view.quantities[:n])
             others = "; ".join(c.words(project) for c in before)
             raise ScenarioError(
-                f"{view.asked[n].condition.words(project)}, which cannot hold together "
-                f"with: {others or 'what is published'}. Drop one of them."
+                f"{view.quantities[n].condition.words(project)}, which cannot hold "
+                f"together with: {others or 'what is published'}. Drop one of them."
             )
 
 
-def _bent(made: Workings) -> Workings:
-    """The same with quantities that are not linear where they must be."""
-    view, sums = made.view, len(made.low)
+def _bent(solution: Solution) -> Solution:
+    """The solution with nonlinear quantities solved for by Broyden's method."""
+    view, sums = solution.view, len(solution.low)
     bent = np.flatnonzero(~view.straight[:sums])
-    spread = np.sqrt(np.einsum("vkk->k", made.reach.cover) / made.vectors)[bent]
-    at = made.vector
-    noise = np.square(made.sd[bent])
+    spread = np.sqrt(np.einsum("vkk->k", solution.reach.cover) / solution.vectors)[bent]
+    at = solution.vector
+    noise = np.square(solution.sd[bent])
 
     def values(sought: Array) -> Array:
-        arrived = made.arrived.copy()
+        arrived = solution.arrived.copy()
         arrived[:, bent] = sought
-        seen = view.values(made.outlook(arrived))[:, bent] - view.offset[bent]
-        errors = made.starts[:, bent] - view.sums[:, bent]
-        return seen + errors + noise * made.pulls(arrived)[:, bent]
+        seen = view.values(solution.outlook(arrived))[:, bent] - view.offset[bent]
+        errors = solution.starts[:, bent] - view.sums[:, bent]
+        return seen + errors + noise * solution.pulls(arrived)[:, bent]
 
-    aim = made.arrived[:, bent]
-    found, slope = approach(values, aim, aim, np.sqrt(np.square(spread) + noise))
+    aim = solution.arrived[:, bent]
+    solved, slope = approach(values, aim, aim, np.sqrt(np.square(spread) + noise))
     lost = np.isnan(slope)
     if lost.mean() > LOST_MAX:
-        words = dict.fromkeys(view.asked[n].condition for n in bent)
+        words = dict.fromkeys(view.quantities[n].condition for n in bent)
         raise ScenarioError(
             f"{'; '.join(c.words(view.fits.project) for c in words)}: "
             f"{lost.mean():.0%} of draws cannot be brought there. Move the value "
             "towards what is expected, or condition on less."
         )
-    arrived = made.arrived.copy()
-    arrived[:, bent] = np.where(lost[:, None], aim, found)
-    mean, root = made.reach.mean[at], made.root[at]
-    before, after = (scores(root, s - mean) for s in (made.arrived, arrived))
+    arrived = solution.arrived.copy()
+    arrived[:, bent] = np.where(lost[:, None], aim, solved)
+    mean, root = solution.reach.mean[at], solution.root[at]
+    before, after = (scores(root, s - mean) for s in (solution.arrived, arrived))
     change = 0.5 * (np.square(before) - np.square(after)).sum(axis=1)
     bend = np.where(lost, -np.inf, change - slope)
-    return replace(made, arrived=arrived, bend=bend)
+    return replace(solution, arrived=arrived, bend=bend)

@@ -1,4 +1,4 @@
-r"""Tilting: the weights nearest to given ones under which events have probabilities.
+r"""Entropic tilting: weights nearest to given ones under probabilities of events.
 
 The weights of least relative entropy to :math:`w` with :math:`\sum_i \tilde w_i a_{ik}
 = p_k` for events a are
@@ -19,13 +19,13 @@ from scipy import special
 
 Array = NDArray[np.float64]
 
-MISS_MAX = 1e-8  # of a probability that is asked
+MISS_MAX = 1e-8  # of a probability
 STEPS, STEP_MAX = 100, 2.0  # Newton's, of the slopes
-STEEPEST = 100.0  # slope that no draws are left to follow
+STEEPEST = 100.0  # slope at which effectively no draws are left
 
 
 def tilted(weights: Array, events: NDArray[np.bool_], probabilities: Array) -> Array:
-    """Weights (draw) under which events have the probabilities asked.
+    """Weights (draw) under which events have given probabilities.
 
     Parameters
     ----------
@@ -47,10 +47,10 @@ def tilted(weights: Array, events: NDArray[np.bool_], probabilities: Array) -> A
     """
     with np.errstate(divide="ignore"):
         logs = np.log(weights)
-    held = np.isfinite(logs)
-    apart = events[held] - probabilities
+    positive = np.isfinite(logs)
+    apart = events[positive] - probabilities
 
-    slopes, tilts = np.zeros(len(probabilities)), logs[held]
+    slopes, tilts = np.zeros(len(probabilities)), logs[positive]
     for _ in range(STEPS):
         now = special.softmax(tilts)
         miss = now @ apart
@@ -59,9 +59,9 @@ def tilted(weights: Array, events: NDArray[np.bool_], probabilities: Array) -> A
         curve = (now[:, None] * apart).T @ apart - np.outer(miss, miss)
         step = np.linalg.lstsq(curve, miss)[0]
         slopes -= step * min(1.0, STEP_MAX / max(np.abs(step).max(), STEP_MAX))
-        tilts = logs[held] + apart @ slopes
+        tilts = logs[positive] + apart @ slopes
     new = np.zeros_like(weights)
-    new[held] = special.softmax(tilts)
+    new[positive] = special.softmax(tilts)
     if np.abs(new @ events - probabilities).max() > MISS_MAX:
         return np.full_like(weights, np.nan)
     return new

@@ -1,4 +1,4 @@
-r"""Arrival: where draws of Gaussian sums must go to meet values and ranges.
+r"""GHK sampler for a truncated Gaussian: sums with given values and ranges.
 
 With :math:`s = m + C z`, C the triangular root of their covariance, the sums are taken
 in turn. One that must have a value is put there, and the draw is weighted by the
@@ -41,9 +41,9 @@ def semidefinite_root(cover: Array) -> Array:
             -1
         )
         pivot = rest[..., :1]
-        held = pivot > PIVOT_MIN * cover[..., j, j, None]
-        scale = np.sqrt(np.where(held, pivot, 1.0))
-        root[..., j:, j] = np.where(held, rest / scale, 0.0)
+        positive = pivot > PIVOT_MIN * cover[..., j, j, None]
+        scale = np.sqrt(np.where(positive, pivot, 1.0))
+        root[..., j:, j] = np.where(positive, rest / scale, 0.0)
     return root
 
 
@@ -55,31 +55,31 @@ def scores(root: Array, apart: Array) -> Array:
     root : (draw, sum, sum)
         From `semidefinite_root`; the score of a sum without pivot is 0.
     """
-    found = np.zeros_like(apart)
+    standard = np.zeros_like(apart)
     for j in range(apart.shape[1]):
-        told = np.einsum("dk,dk->d", root[:, j, :j], found[:, :j])
+        explained = np.einsum("dk,dk->d", root[:, j, :j], standard[:, :j])
         pivot = root[:, j, j]
-        held = pivot > 0
-        found[held, j] = (apart[:, j] - told)[held] / pivot[held]
-    return found
+        positive = pivot > 0
+        standard[positive, j] = (apart[:, j] - explained)[positive] / pivot[positive]
+    return standard
 
 
 def pulls(root: Array, shift: Array) -> Array:
-    """What moves all cells with the sums: the inverse covariance times a shift."""
+    """Inverse covariance times a shift (draw, sum), by which all cells move."""
     white = scores(root, shift)
-    found = np.zeros_like(white)
+    solution = np.zeros_like(white)
     for j in reversed(range(shift.shape[1])):
-        told = np.einsum("dk,dk->d", root[:, j + 1 :, j], found[:, j + 1 :])
+        explained = np.einsum("dk,dk->d", root[:, j + 1 :, j], solution[:, j + 1 :])
         pivot = root[:, j, j]
-        held = pivot > 0
-        found[held, j] = (white[:, j] - told)[held] / pivot[held]
-    return found
+        positive = pivot > 0
+        solution[positive, j] = (white[:, j] - explained)[positive] / pivot[positive]
+    return solution
 
 
-def arrive(
+def ghk_draws(
     starts: Array, mean: Array, root: Array, low: Array, high: Array
 ) -> tuple[Array, Array]:
-    """Sums that meet all conditions, and what each condition weighs the draws by.
+    """Draws of sums within their bounds, and the log weight of each condition.
 
     Parameters
     ----------
@@ -104,23 +104,25 @@ def arrive(
     for j in range(starts.shape[1]):
         centre = mean[:, j] + np.einsum("dk,dk->d", root[:, j, :j], score[:, :j])
         pivot, bounds = root[:, j, j], (low[j], high[j])
-        held = pivot > 0
-        if held.all():
-            score[:, j], weights[:, j] = _one(before[:, j], centre, pivot, *bounds)
-        elif held.any():  # a threshold apart: some vectors see a pivot, others none
-            some = _one(before[held, j], centre[held], pivot[held], *bounds)
-            score[held, j], weights[held, j] = some
+        positive = pivot > 0
+        if positive.all():
+            score[:, j], weights[:, j] = _draw_sum(before[:, j], centre, pivot, *bounds)
+        elif positive.any():  # a threshold apart: some vectors see a pivot, others none
+            some = _draw_sum(
+                before[positive, j], centre[positive], pivot[positive], *bounds
+            )
+            score[positive, j], weights[positive, j] = some
         spread = np.sqrt(np.square(root[:, j, : j + 1]).sum(axis=1))
         near = MISS_MAX * spread
         missed = (centre < low[j] - near) | (centre > high[j] + near)
-        weights[~held & missed, j] = -np.inf
+        weights[~positive & missed, j] = -np.inf
         arrived[:, j] = centre + pivot * score[:, j]
         if low[j] == high[j]:
-            arrived[held, j] = low[j]
+            arrived[positive, j] = low[j]
     return arrived, weights
 
 
-def _one(
+def _draw_sum(
     score: Array, centre: Array, pivot: Array, low: float, high: float
 ) -> tuple[Array, Array]:
     """New scores of one sum and log weights (draw)."""

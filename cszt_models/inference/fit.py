@@ -119,21 +119,21 @@ def fit_scales(
     """
     if engine not in ENGINES:
         raise DataError(unknown("engine", engine, ENGINES))
-    found: marginal.Posterior | nuts.NutsPosterior
+    posterior: marginal.Posterior | nuts.NutsPosterior
     start, note = _seeds(seed, panel.name)[0], ""
     if engine == MARGINAL:
         try:
-            found = marginal.sample(panel, draws=vectors, seed=start)
+            posterior = marginal.sample(panel, draws=vectors, seed=start)
         except ConvergenceError as error:
             engine, note = NUTS, f"the marginal engine failed its gate: {error}"
             _LOG.warning("falling back to nuts, which takes minutes; %s", note)
     if engine == NUTS:
         start = _seeds(seed, panel.name)[0]
-        found = nuts.sample(panel, draws=vectors, seed=start)
+        posterior = nuts.sample(panel, draws=vectors, seed=start)
     target = ScalePosterior(panel)
-    prior = target.log_prior(np.log(found.scales[:, target.free]))
-    densities = prior, found.log_likelihood
-    return ScaleFit(engine, found.scales, *densities, found.diagnostics, note)
+    prior = target.log_prior(np.log(posterior.scales[:, target.free]))
+    densities = prior, posterior.log_likelihood
+    return ScaleFit(engine, posterior.scales, *densities, posterior.diagnostics, note)
 
 
 def cell_rng(seed: int, name: str) -> np.random.Generator:
@@ -192,7 +192,7 @@ def fit(
         Joint draws of scales and cells; the others are those of `fit_scales`, and so
         are the errors.
     """
-    found = fit_scales(panel, seed=seed, vectors=vector_count(draws), engine=engine)
+    scales = fit_scales(panel, seed=seed, vectors=vector_count(draws), engine=engine)
     rng = cell_rng(seed, panel.name)
-    (cells,) = states.draw_cells([panel], [found.scales], [rng], draws=draws)
-    return with_cells(panel, found, cells, as_of=as_of, seed=seed)
+    (cells,) = states.draw_cells([panel], [scales.scales], [rng], draws=draws)
+    return with_cells(panel, scales, cells, as_of=as_of, seed=seed)

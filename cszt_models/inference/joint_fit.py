@@ -138,8 +138,8 @@ def fit_jointly(
             on_step(Step(name, key, reused=True))
         on_step(Step(JOINT, task.key, reused=True))
         return Joint(*joint_from_tree(tree))
-    found = _all_scales(task, store, on_step)
-    drawn = _drawn(task, found)
+    scales = _all_scales(task, store, on_step)
+    drawn = _drawn(task, scales)
     if store is not None:
         store.save(task.key, joint_to_tree(drawn.blocks, drawn.dependence))
     on_step(Step(JOINT, task.key, reused=False))
@@ -151,14 +151,14 @@ def _all_scales(
 ) -> dict[str, ScaleFit]:
     """Scales of each panel; the longest goes first, so that workers end together."""
 
-    def one(name: str) -> ScaleFit:
-        found, reused = _scales(task, name, store)
+    def fit_panel(name: str) -> ScaleFit:
+        scale_fit, reused = _scales(task, name, store)
         on_step(Step(name, task.keys[name], reused))
-        return found
+        return scale_fit
 
     order = sorted(task.panels, key=lambda name: -len(task.panels[name].rows))
     with ThreadPoolExecutor(_WORKERS) as pool:
-        return dict(zip(order, pool.map(one, order), strict=True))
+        return dict(zip(order, pool.map(fit_panel, order), strict=True))
 
 
 def _scales(task: Task, name: str, store: Store | None) -> tuple[ScaleFit, bool]:
@@ -167,25 +167,27 @@ def _scales(task: Task, name: str, store: Store | None) -> tuple[ScaleFit, bool]
     tree = None if store is None else store.load(key)
     if tree is not None:
         return scales_from_tree(tree), True
-    found = fit_scales(panel, seed=task.seed, vectors=task.vectors, engine=task.engine)
+    scale_fit = fit_scales(
+        panel, seed=task.seed, vectors=task.vectors, engine=task.engine
+    )
     if store is not None:
-        store.save(key, scales_to_tree(found, panel))
-    return found, False
+        store.save(key, scales_to_tree(scale_fit, panel))
+    return scale_fit, False
 
 
-def _drawn(task: Task, found: Mapping[str, ScaleFit]) -> Joint:
+def _drawn(task: Task, scales: Mapping[str, ScaleFit]) -> Joint:
     """Fits with cells drawn given the rows of all panels."""
-    centres = [np.exp(np.log(found[name].scales).mean(0)) for name in task.linked]
+    centres = [np.exp(np.log(scales[name].scales).mean(0)) for name in task.linked]
     linked = dependence.estimate([task.panels[name] for name in task.linked], centres)
     cells = states.draw_cells(
         list(task.panels.values()),
-        [found[name].scales for name in task.panels],
+        [scales[name].scales for name in task.panels],
         [cell_rng(task.seed, name) for name in task.panels],
         draws=task.draws,
         correlation=linked.among(list(task.panels)),
     )
     blocks = {
-        name: with_cells(panel, found[name], drawn, as_of=task.as_of, seed=task.seed)
+        name: with_cells(panel, scales[name], drawn, as_of=task.as_of, seed=task.seed)
         for (name, panel), drawn in zip(task.panels.items(), cells, strict=True)
     }
     return Joint(blocks, linked)

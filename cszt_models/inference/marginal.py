@@ -98,14 +98,14 @@ def sample(panel: Panel, *, draws: int, seed: np.random.SeedSequence) -> Posteri
     target = ScalePosterior(panel)
     if not target.free.any():
         fixed = target.scales(np.empty((draws, 0)))
-        told = np.full(draws, log_likelihood(panel, fixed[0]))
-        return Posterior(fixed, told, Diagnostics(0.0, draws, 0, 0))
+        log_densities = np.full(draws, log_likelihood(panel, fixed[0]))
+        return Posterior(fixed, log_densities, Diagnostics(0.0, draws, 0, 0))
     proposal_seed, choice_seed = seed.spawn(2)
-    found, diagnostics = _weighted(target, proposal_seed)
+    weighted, diagnostics = _weighted(target, proposal_seed)
     rng = np.random.default_rng(choice_seed)
-    chosen = rng.permutation(systematic(found.weights, draws, rng))
-    scales = target.scales(found.points[chosen])
-    return Posterior(scales, found.log_likelihood[chosen], diagnostics)
+    chosen = rng.permutation(systematic(weighted.weights, draws, rng))
+    scales = target.scales(weighted.points[chosen])
+    return Posterior(scales, weighted.log_likelihood[chosen], diagnostics)
 
 
 class _Weighted(NamedTuple):
@@ -139,8 +139,8 @@ def _weighted(
         ess = effective_size(weights, total=1.0)
         diagnostics = Diagnostics(float(khat), ess, count, round_)
         if round_ and diagnostics.passed:
-            told = density - target.log_prior(logs)
-            return _Weighted(logs, weights, told), diagnostics
+            log_densities = density - target.log_prior(logs)
+            return _Weighted(logs, weights, log_densities), diagnostics
         if np.isnan(ess):
             break
         centre, spread = _refit(logs, weights, spread)
@@ -158,8 +158,8 @@ def student_t(uniform: Array, centre: Array, spread: Array) -> Array:
 def _refit(logs: Array, weights: Array, spread: Array) -> tuple[Array, Array]:
     centre = weights @ logs
     apart = logs - centre
-    found = (weights * apart.T) @ apart
-    return centre, found + 0.1 * spread
+    covariance = (weights * apart.T) @ apart
+    return centre, covariance + 0.1 * spread
 
 
 def _failure(target: ScalePosterior, centre: Array, diagnostics: Diagnostics) -> str:

@@ -159,10 +159,10 @@ def chains(
         # panels of many rows are too large a constant for numba to keep on disk
         warnings.filterwarnings("ignore", ".*Cannot cache compiled function")
         compiled = nutpie.compile_pymc_model(model, backend="numba")
-        kept, shown = -(-draws // CHAINS), {"progress_bar": progress}
-        sizes = {"draws": kept, "tune": TUNE, "chains": CHAINS, "cores": CORES}
+        steps, display = -(-draws // CHAINS), {"progress_bar": progress}
+        sizes = {"draws": steps, "tune": TUNE, "chains": CHAINS, "cores": CORES}
         options = {"seed": seed, "save_warmup": False, "blocking": False}
-        running = nutpie.sample(compiled, **sizes, **options, **shown)
+        running = nutpie.sample(compiled, **sizes, **options, **display)
         try:
             tree = running.wait()
         except BaseException:  # else an interrupt would return what there is by then
@@ -190,8 +190,8 @@ def sample(
     prior, tree = ScalePosterior(panel), xr.DataTree()
     scales, diagnostics = np.exp(prior.centre)[None], NutsDiagnostics({}, 0, draws)
     with np.errstate(over="ignore", invalid="ignore"):
-        told = log_likelihood(panel, scales)
-    if not np.isfinite(told):
+        density = log_likelihood(panel, scales)
+    if not np.isfinite(density):
         raise ConvergenceError(
             f"{panel.name}: the rows have no density at the medians of the scales. "
             "Check the data for impossible values."
@@ -253,10 +253,10 @@ def with_log_likelihood(panel: Panel, tree: xr.DataTree) -> xr.DataTree:
     posterior, scales = tree["posterior"].dataset, all_scales(panel, tree)
     shape = posterior.sizes[CHAIN], posterior.sizes[DRAW], len(panel.rows)
     means = posterior[MEAN].to_numpy() if MEAN in posterior else np.zeros(shape)
-    found = panel.values - means.reshape(-1, len(panel.rows))
+    residuals = panel.values - means.reshape(-1, len(panel.rows))
     for n, scale in enumerate(scales):
         inverse = np.linalg.inv(panel.covariance(scale))
-        alpha, c = inverse @ found[n], inverse.diagonal()
-        found[n] = 0.5 * (np.log(c) - np.log(2 * np.pi) - alpha**2 / c)
-    rows = xr.DataArray(found.reshape(shape), dims=(CHAIN, DRAW, ROW))
+        alpha, c = inverse @ residuals[n], inverse.diagonal()
+        residuals[n] = 0.5 * (np.log(c) - np.log(2 * np.pi) - alpha**2 / c)
+    rows = xr.DataArray(residuals.reshape(shape), dims=(CHAIN, DRAW, ROW))
     return tree.assign(log_likelihood=xr.DataTree(rows.to_dataset(name=VALUES)))

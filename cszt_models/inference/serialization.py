@@ -88,24 +88,24 @@ def from_tree(tree: xr.DataTree) -> Fit:
     )
 
 
-def scales_to_tree(found: ScaleFit, panel: Panel) -> xr.DataTree:
+def scales_to_tree(fit: ScaleFit, panel: Panel) -> xr.DataTree:
     """The scales of a panel as a tree of datasets, with the vectors as draws."""
     names = [component.name for component in panel.components]
-    scales = xr.DataArray(found.scales, {COMPONENT: names}, (DRAW, COMPONENT))
-    densities = {name: (DRAW, getattr(found, name)) for name in _LOGS}
+    scales = xr.DataArray(fit.scales, {COMPONENT: names}, (DRAW, COMPONENT))
+    densities = {name: (DRAW, getattr(fit, name)) for name in _LOGS}
     attrs = {
         "block": panel.name,
         "unit": panel.unit,
-        "engine": found.engine,
+        "engine": fit.engine,
         "rows": len(panel.rows),
-        "note": found.note,
+        "note": fit.note,
     }
     groups = {
         "/": xr.Dataset(attrs=attrs),
         POSTERIOR: scales.expand_dims(CHAIN).to_dataset(name=SCALE),
         DENSITIES: xr.Dataset(densities),
         PRIORS: _priors(names, [component.scale for component in panel.components]),
-        DIAGNOSTICS: _diagnostics(found.diagnostics),
+        DIAGNOSTICS: _diagnostics(fit.diagnostics),
     }
     return xr.DataTree.from_dict(groups)
 
@@ -179,24 +179,24 @@ def _priors_of(group: xr.Dataset) -> tuple[Scale, ...]:
     return tuple(map(Scale, *columns, sources))
 
 
-def _diagnostics(found: Diagnostics | NutsDiagnostics) -> xr.Dataset:
-    if isinstance(found, Diagnostics):
-        return xr.Dataset(vars(found))
-    names = np.array(list(found.scales), dtype=str)
-    columns = np.array(list(found.scales.values()), dtype=float)
+def _diagnostics(diagnostics: Diagnostics | NutsDiagnostics) -> xr.Dataset:
+    if isinstance(diagnostics, Diagnostics):
+        return xr.Dataset(vars(diagnostics))
+    names = np.array(list(diagnostics.scales), dtype=str)
+    columns = np.array(list(diagnostics.scales.values()), dtype=float)
     mixing = columns.reshape(-1, len(Mixing._fields)).T
     variables = {
         name: (COMPONENT, column)
         for name, column in zip(Mixing._fields, mixing, strict=True)
     }
-    counts = {"divergences": found.divergences, "steps": found.steps}
+    counts = {"divergences": diagnostics.divergences, "steps": diagnostics.steps}
     return xr.Dataset(variables | counts, {COMPONENT: names})
 
 
 def _diagnostics_of(group: xr.Dataset) -> Diagnostics | NutsDiagnostics:
     if COMPONENT not in group.dims:
-        found = {str(name): variable.item() for name, variable in group.items()}
-        return Diagnostics(**found)
+        values = {str(name): variable.item() for name, variable in group.items()}
+        return Diagnostics(**values)
     columns = (group[name].to_numpy().tolist() for name in Mixing._fields)
     names = map(str, group[COMPONENT].to_numpy())
     scales = dict(zip(names, map(Mixing, *columns), strict=True))

@@ -35,7 +35,7 @@ Array = NDArray[np.float64]
 Places = NDArray[np.int_]
 
 
-class Part(NamedTuple):
+class RowGroup(NamedTuple):
     """Rows that no own component ties to others, and what they see."""
 
     rows: Places
@@ -58,7 +58,7 @@ class Equations(NamedTuple):
     log_det: Array  # ln|E| (vector)
     impulses: Array  # G (vector, path, innovation)
     information: Array  # S (vector, innovation, innovation)
-    told: Array  # G' A' E^-1 r (vector, innovation, column)
+    score: Array  # G' A' E^-1 r (vector, innovation, column)
 
 
 class Covariance:
@@ -81,31 +81,35 @@ class Covariance:
     >>> own = Component("shock", one, shock(years), "own")
     >>> panel = Panel("toy", "points", ("a",), years, rows, (common, own))
     >>> split = Covariance(panel)
-    >>> found = split.equations(np.ones((1, 2)), panel.values[None, :, None])
-    >>> found.information.round(12)  # a walk is 0 in its first year
+    >>> equations = split.equations(np.ones((1, 2)), panel.values[None, :, None])
+    >>> equations.information.round(12)  # a walk is 0 in its first year
     array([[[1.]]])
     """
 
     def __init__(self, panel: Panel) -> None:
         self.panel = panel
-        self.own = np.array([c.over != "common" for c in panel.components], dtype=bool)
-        if not self._own_suffices():
-            self.own[:] = True
+        self.idiosyncratic = np.array(
+            [c.over != "common" for c in panel.components], dtype=bool
+        )
+        if not self._idiosyncratic_suffices():
+            self.idiosyncratic[:] = True
         self._split_rows()
         self._split_paths()
 
-    def _own_suffices(self) -> bool:
+    def _idiosyncratic_suffices(self) -> bool:
         """Whether E is positive definite at the prior medians."""
         medians = np.array([c.scale.median for c in self.panel.components])
-        covers = self.panel.covers[self.own]
+        covers = self.panel.covers[self.idiosyncratic]
         try:
-            np.linalg.cholesky(np.tensordot(np.square(medians[self.own]), covers, 1))
+            np.linalg.cholesky(
+                np.tensordot(np.square(medians[self.idiosyncratic]), covers, 1)
+            )
         except np.linalg.LinAlgError:
             return False
         return True
 
     def _split_rows(self) -> None:
-        covers = self.panel.covers[self.own]
+        covers = self.panel.covers[self.idiosyncratic]
         tied = csr_array((covers != 0).any(axis=0))
         count, label = csgraph.connected_components(tied, directed=False)
         members = [np.flatnonzero(label == n) for n in range(count)]
@@ -119,7 +123,7 @@ class Covariance:
         weights = np.concatenate([np.empty((len(panel.rows), 0)), *sums], axis=1)
         columns, of, links = [np.empty((weights.shape[1], 0))], [], []
         for n, component in enumerate(panel.components):
-            if not self.own[n]:
+            if not self.idiosyncratic[n]:
                 factor, at = panel.roots[n], kinds[component.loading]
                 column = np.zeros((weights.shape[1], factor.shape[1]))
                 column[at : at + years] = factor
@@ -128,10 +132,14 @@ class Covariance:
                 links += panel.links(component)
         unit, seen = np.concatenate(columns, axis=1), weights.any(axis=0)
         unit, weights = unit[seen], weights[:, seen]
-        told = unit.any(axis=0)
-        self.unit, self.of = unit[:, told], np.array(of, dtype=int)[told]
-        self.links = [link for link, kept in zip(links, told, strict=True) if kept]
-        self.parts = [Part(rows, c, weights[rows]) for rows, c in self._rows]
+        observed = unit.any(axis=0)
+        self.unit, self.of = unit[:, observed], np.array(of, dtype=int)[observed]
+        self.links = [
+            link
+            for link, is_observed in zip(links, observed, strict=True)
+            if is_observed
+        ]
+        self.parts = [RowGroup(rows, c, weights[rows]) for rows, c in self._rows]
 
     def equations(self, scales: Array, right: Array) -> Equations:
         """What the rows say of the common innovations.
@@ -147,7 +155,7 @@ class Covariance:
         numpy.linalg.LinAlgError
             If E is not positive definite in double precision for some scales.
         """
-        squares = np.square(scales[:, self.own])
+        squares = np.square(scales[:, self.idiosyncratic])
         parts = [_solved(part, squares, right) for part in self.parts]
         diagonal = [np.diagonal(part.factor, axis1=1, axis2=2) for part in parts]
         log_det = 2 * np.log(np.concatenate(diagonal, axis=1)).sum(1)
@@ -170,14 +178,16 @@ class Covariance:
         """
         paths = equations.impulses @ innovations
         shape = (len(paths), len(self.panel.rows), paths.shape[2])
-        found = np.empty(shape)
+        solutions = np.empty(shape)
         for part, solved in zip(self.parts, equations.parts, strict=True):
             white = solved.right - solved.paths @ paths
-            found[:, part.rows] = np.linalg.solve(solved.factor.swapaxes(1, 2), white)
-        return found
+            solutions[:, part.rows] = np.linalg.solve(
+                solved.factor.swapaxes(1, 2), white
+            )
+        return solutions
 
 
-def _solved(part: Part, squares: Array, right: Array) -> Solved:
+def _solved(part: RowGroup, squares: Array, right: Array) -> Solved:
     factor = np.linalg.cholesky(np.tensordot(squares, part.covers, 1))
     paths = np.broadcast_to(part.paths, (len(squares), *part.paths.shape))
     both = np.concatenate([paths, right[:, part.rows]], axis=2)

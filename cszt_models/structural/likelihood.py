@@ -40,17 +40,17 @@ def _log_density(split: Covariance, scales: Array) -> Array:
     values = split.panel.values
     right = np.broadcast_to(values[:, None], (len(scales), len(values), 1))
     try:
-        found = split.equations(scales, right)
-        inner = np.eye(found.information.shape[1]) + found.information
+        equations = split.equations(scales, right)
+        inner = np.eye(equations.information.shape[1]) + equations.information
         factor = np.linalg.cholesky(inner)
     except np.linalg.LinAlgError:
         if len(scales) == 1:
             return np.array([-np.inf])
-        return np.concatenate([_log_density(split, one[None]) for one in scales])
-    log_det = found.log_det + 2 * np.log(np.diagonal(factor, 0, 1, 2)).sum(1)
-    own = sum(np.square(part.right).sum((1, 2)) for part in found.parts)
-    shared = np.square(np.linalg.solve(factor, found.told)).sum((1, 2))
-    return -0.5 * (len(values) * np.log(2 * np.pi) + log_det + own - shared)
+        return np.concatenate([_log_density(split, vector[None]) for vector in scales])
+    log_det = equations.log_det + 2 * np.log(np.diagonal(factor, 0, 1, 2)).sum(1)
+    idiosyncratic = sum(np.square(part.right).sum((1, 2)) for part in equations.parts)
+    shared = np.square(np.linalg.solve(factor, equations.score)).sum((1, 2))
+    return -0.5 * (len(values) * np.log(2 * np.pi) + log_det + idiosyncratic - shared)
 
 
 def _gradient(split: Covariance, scales: Array) -> Array:
@@ -64,20 +64,22 @@ def _gradient(split: Covariance, scales: Array) -> Array:
     needed.
     """
     values = split.panel.values
-    found = split.equations(scales[None], values[None, :, None])
-    inner = np.eye(found.information.shape[1]) + found.information[0]
-    mean = np.linalg.solve(inner, found.told[0])
-    alpha = split.alpha(found, mean[None])[0, :, 0]
-    shared = found.impulses[0] @ np.linalg.solve(inner, found.impulses[0].T)  # N
+    equations = split.equations(scales[None], values[None, :, None])
+    inner = np.eye(equations.information.shape[1]) + equations.information[0]
+    mean = np.linalg.solve(inner, equations.score[0])
+    alpha = split.alpha(equations, mean[None])[0, :, 0]
+    shared = equations.impulses[0] @ np.linalg.solve(
+        inner, equations.impulses[0].T
+    )  # N
     change = np.zeros(len(scales))
     paths = len(split.unit)
     pull, weights = np.zeros(paths), np.zeros((paths, paths))  # A' alpha, A' E^-1 A
-    for part, solved in zip(split.parts, found.parts, strict=True):
+    for part, solved in zip(split.parts, equations.parts, strict=True):
         back = np.linalg.inv(solved.factor[0])
         to_paths = back.T @ solved.paths[0]  # E^-1 A
-        told = np.outer(alpha[part.rows], alpha[part.rows])
-        told -= back.T @ back - to_paths @ shared @ to_paths.T
-        change[split.own] += np.tensordot(part.covers, told, 2)
+        inner_gradient = np.outer(alpha[part.rows], alpha[part.rows])
+        inner_gradient -= back.T @ back - to_paths @ shared @ to_paths.T
+        change[split.idiosyncratic] += np.tensordot(part.covers, inner_gradient, 2)
         pull += part.paths.T @ alpha[part.rows]
         weights += part.paths.T @ to_paths
     seen = np.outer(pull, pull) - (weights - weights @ shared @ weights)
@@ -144,7 +146,7 @@ class ScalePosterior:
         """
         start = self.centre[self.free]
         reach = SEARCH * self.spread
-        found = optimize.minimize(
+        optimum = optimize.minimize(
             self.slope,
             start,
             jac=True,
@@ -152,9 +154,9 @@ class ScalePosterior:
             bounds=optimize.Bounds(start - reach, start + reach),
             options={"maxiter": 500},
         )
-        if not np.isfinite(found.fun):
+        if not np.isfinite(optimum.fun):
             raise ConvergenceError(
                 f"{self.panel.name}: no mode of the scales was found "
-                f"({found.message}). Check the data for impossible values."
+                f"({optimum.message}). Check the data for impossible values."
             )
-        return np.asarray(found.x, dtype=float)
+        return np.asarray(optimum.x, dtype=float)

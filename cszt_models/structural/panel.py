@@ -139,12 +139,12 @@ class Panel:
         first = int(self.years[0])
         place = {name: n for n, name in enumerate(self.regions)}
         shape = (len(self.rows), len(self.regions), len(self.years))
-        found = {loading: np.zeros(shape) for loading in self.loadings}
+        weights = {loading: np.zeros(shape) for loading in self.loadings}
         for n, row in enumerate(self.rows):
             for cell in row.cells:
                 at = n, place[cell.region], cell.year - first
-                found[cell.loading][at] += cell.weight
-        return found
+                weights[cell.loading][at] += cell.weight
+        return weights
 
     @cached_property
     def design(self) -> Mapping[str, sparse.csr_array]:
@@ -189,8 +189,8 @@ class Panel:
     def covers(self) -> NDArray[np.float64]:
         """All B (component, row, row)."""
         rows = len(self.rows)
-        found = [self.row_cover(component) for component in self.components]
-        return np.array(found).reshape(-1, rows, rows)
+        covers = [self.row_cover(component) for component in self.components]
+        return np.array(covers).reshape(-1, rows, rows)
 
     def covariance(self, scales: NDArray[np.float64]) -> NDArray[np.float64]:
         """K for scales (..., component): shape (..., row, row)."""
@@ -199,8 +199,8 @@ class Panel:
     @cached_property
     def roots(self) -> tuple[Matrix, ...]:
         """For each component R with R R' its shape, one column for each innovation."""
-        found = [root(component.shape) for component in self.components]
-        return tuple(factor[:, factor.any(axis=0)] for factor in found)
+        roots = [root(component.shape) for component in self.components]
+        return tuple(factor[:, factor.any(axis=0)] for factor in roots)
 
 
 def basis_offsets(rows: Sequence[Row], judged: Sequence[str]) -> Matrix:

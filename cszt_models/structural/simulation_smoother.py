@@ -84,11 +84,11 @@ def draw_cells(
             for panel, (_, rows) in zip(panels, starts, strict=True)
         ]
         alphas, pulls = (
-            [one.reshape(rounds * vectors, -1)[:draws] for one in each]
+            [array.reshape(rounds * vectors, -1)[:draws] for array in each]
             for each in solve(panels, scales, residuals, joint)
         )
         cells = [drawn for drawn, _ in starts]
-        return list(pool.map(conditioned, panels, every, cells, alphas, pulls))
+        return list(pool.map(posterior_draws, panels, every, cells, alphas, pulls))
 
 
 def innovations(panel: Panel, draws: int, rng: np.random.Generator) -> list[Array]:
@@ -131,12 +131,12 @@ def correlate(
 
 def _views(panel: Panel, numbers: Sequence[Array]) -> dict[tuple[str, int], Array]:
     """Linked innovations (draw) by kind and year."""
-    found: dict[tuple[str, int], Array] = {}
+    by_link: dict[tuple[str, int], Array] = {}
     for component, normal in zip(panel.components, numbers, strict=True):
         if component.link:
             columns = zip(panel.links(component), normal[:, 0].T, strict=True)
-            found |= {link: column for link, column in columns if link}
-    return found
+            by_link |= {link: column for link, column in columns if link}
+    return by_link
 
 
 @ONE_THREAD
@@ -167,7 +167,7 @@ def prior_draws(
 
 
 @ONE_THREAD
-def conditioned(
+def posterior_draws(
     panel: Panel,
     scales: Array,
     cells: dict[str, Array],
@@ -194,8 +194,8 @@ def conditioned(
         panel.components, panel.roots, scales.T, strict=True
     ):
         if component.over != "rows":
-            found = _owed(component, owed[component.loading])
-            moved[component.loading] += np.square(scale)[:, None, None] * found
+            shift = _owed(component, owed[component.loading])
+            moved[component.loading] += np.square(scale)[:, None, None] * shift
         if component.link:
             end = start + factor.shape[1]
             path = scale[:, None] * (pull[:, start:end] @ factor.T)
@@ -258,20 +258,20 @@ def solve(
     ]
     alone = np.array_equal(correlation, np.eye(len(panels)))
 
-    def one(start: int) -> None:
+    def solve_chunk(start: int) -> None:
         part = slice(start, start + CHUNK)
         sides = [
             _Side.of(split, scale[part], residual[:, part].transpose(1, 2, 0))
             for split, scale, residual in zip(splits, scales, residuals, strict=True)
         ]
-        owns, gains = [side.own for side in sides], [side.gain for side in sides]
+        means, gains = [side.mean for side in sides], [side.gain for side in sides]
         explained = (
-            None if alone else sweep(owns, gains, places, correlation, tolerance)
+            None if alone else sweep(means, gains, places, correlation, tolerance)
         )
         for n, (side, at) in enumerate(zip(sides, places, strict=True)):
-            pull = np.zeros_like(side.own)
+            pull = np.zeros_like(side.mean)
             if explained is not None:
-                pull[:, at.mine] = explained[n][:, at.told]
+                pull[:, at.mine] = explained[n][:, at.observed]
                 known = at.all >= 0
                 pulls[n][:, part, known] = explained[n][:, at.all[known]].transpose(
                     2, 0, 1
@@ -279,7 +279,7 @@ def solve(
             alphas[n][:, part] = side.alpha(pull).transpose(2, 0, 1)
 
     with ThreadPoolExecutor(WORKERS) as pool:
-        list(pool.map(one, range(0, len(scales[0]), CHUNK)))
+        list(pool.map(solve_chunk, range(0, len(scales[0]), CHUNK)))
     return alphas, pulls
 
 
@@ -287,7 +287,11 @@ def require_paths(splits: Sequence[Covariance], correlation: Array) -> None:
     """Refuse a linked panel whose rows have no variance of their own."""
     for n, split in enumerate(splits):
         shares = np.delete(correlation[n], n).any()
-        if shares and split.own.all() and any(c.link for c in split.panel.components):
+        if (
+            shares
+            and split.idiosyncratic.all()
+            and any(c.link for c in split.panel.components)
+        ):
             raise ValueError(
                 f"{split.panel.name}: its rows have no variance of their own, so its "
                 "innovations cannot be linked. Give it a measurement error."
@@ -298,7 +302,7 @@ class LinkPlaces(NamedTuple):
     """Linked innovations of one panel: where they are among those of all panels."""
 
     mine: Places  # those its rows tell of, in its own equations
-    told: Places  # the same, among those that any panel tells of
+    observed: Places  # the same, among those that any panel tells of
     all: Places  # all of `linked` there, -1 where no panel tells of one
 
 
@@ -308,44 +312,46 @@ def places_of(
     """Where linked innovations of each panel are among those of all."""
     labels = {link for split in splits for link in split.links if link}
     place = {label: n for n, label in enumerate(sorted(labels))}
-    found = []
+    places = []
     for panel, split in zip(panels, splits, strict=True):
         mine = [n for n, link in enumerate(split.links) if link]
-        told = [place[link] for link in split.links if link]
+        observed = [place[link] for link in split.links if link]
         every = [place.get(link, -1) for link in linked(panel)]
-        found.append(LinkPlaces(*(np.array(x, dtype=int) for x in (mine, told, every))))
-    return found
+        places.append(
+            LinkPlaces(*(np.array(x, dtype=int) for x in (mine, observed, every)))
+        )
+    return places
 
 
 class _Side(NamedTuple):
     r"""One panel's equations for several scale vectors.
 
-    ``own`` is :math:`(I + S)^{-1} t`, what its rows alone say of its innovations, and
+    ``mean`` is :math:`(I + S)^{-1} t`, what its rows alone say of its innovations, and
     ``gain`` is :math:`(I + S)^{-1} S = H' K_b^{-1} H`.
     """
 
     split: Covariance
     equations: Equations
-    own: Array  # (vector, innovation, round)
+    mean: Array  # (vector, innovation, round)
     gain: Array  # (vector, innovation, innovation)
 
     @classmethod
     def of(cls, split: Covariance, scales: Array, right: Array) -> "_Side":
         equations = split.equations(scales, right)
         size = equations.information.shape[1]
-        both = np.concatenate([equations.told, equations.information], axis=2)
+        both = np.concatenate([equations.score, equations.information], axis=2)
         solved = np.linalg.solve(np.eye(size) + equations.information, both)
         rounds = right.shape[2]
         return cls(split, equations, solved[..., :rounds], solved[..., rounds:])
 
     def alpha(self, pull: Array) -> Array:
         """K^-1 (r - H pull) (vector, row, round)."""
-        mean = self.own + pull - self.gain @ pull
+        mean = self.mean + pull - self.gain @ pull
         return self.split.alpha(self.equations, mean)
 
 
 def sweep(
-    owns: Sequence[Array],
+    means: Sequence[Array],
     all_gains: Sequence[Array],
     places: Sequence[LinkPlaces],
     correlation: Array,
@@ -363,29 +369,31 @@ def sweep(
 
     Parameters
     ----------
-    owns, all_gains
+    means, all_gains
         For each panel those of `_Side`.
     """
-    others = correlation - np.eye(len(owns))
-    size = 1 + max((int(at.told.max()) for at in places if len(at.told)), default=-1)
-    vectors, _, rounds = owns[0].shape
-    answers = np.zeros((len(owns), vectors, size, rounds))
+    others = correlation - np.eye(len(means))
+    size = 1 + max(
+        (int(at.observed.max()) for at in places if len(at.observed)), default=-1
+    )
+    vectors, _, rounds = means[0].shape
+    answers = np.zeros((len(means), vectors, size, rounds))
     gains = [
         gain[:, at.mine[:, None], at.mine]
         for gain, at in zip(all_gains, places, strict=True)
     ]
     for _ in range(SWEEPS):
         change = 0.0
-        for n, (own, at) in enumerate(zip(owns, places, strict=True)):
-            pull = np.tensordot(others[n], answers, 1)[:, at.told]
-            found = own[:, at.mine] - gains[n] @ pull
-            moved = np.abs(found - answers[n][:, at.told])
+        for n, (mean, at) in enumerate(zip(means, places, strict=True)):
+            pull = np.tensordot(others[n], answers, 1)[:, at.observed]
+            answer = mean[:, at.mine] - gains[n] @ pull
+            moved = np.abs(answer - answers[n][:, at.observed])
             change = max(change, float(moved.max(initial=0.0)))
-            answers[n][:, at.told] = found
+            answers[n][:, at.observed] = answer
         if change < tolerance:
             return np.tensordot(others, answers, 1)
     raise ConvergenceError(
-        f"joint draws of {len(owns)} panels still move by {change:.1e} after "
+        f"joint draws of {len(means)} panels still move by {change:.1e} after "
         f"{SWEEPS} sweeps (limit {tolerance:g}). Weaken the correlation of their "
         "shocks."
     )

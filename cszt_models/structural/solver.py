@@ -73,11 +73,13 @@ class Solver:
             cover[:, mine, mine] = seen[n] @ seen[n].swapaxes(1, 2)
             for m, other in enumerate(self._spans[:n]):
                 _, a, b = np.intersect1d(
-                    self._places[n].told, self._places[m].told, return_indices=True
+                    self._places[n].observed,
+                    self._places[m].observed,
+                    return_indices=True,
                 )
-                one = seen[n][:, :, self._places[n].mine[a]]
-                two = seen[m][:, :, self._places[m].mine[b]]
-                shared = self.correlation[n, m] * one @ two.swapaxes(1, 2)
+                left = seen[n][:, :, self._places[n].mine[a]]
+                right = seen[m][:, :, self._places[m].mine[b]]
+                shared = self.correlation[n, m] * left @ right.swapaxes(1, 2)
                 cover[:, mine, other] = shared
                 cover[:, other, mine] = shared.swapaxes(1, 2)
         root = np.linalg.inv(np.linalg.cholesky(cover + np.eye(cover.shape[1])))
@@ -101,25 +103,25 @@ class Solver:
         alphas = [np.empty_like(residual) for residual in residuals]
         pulls = [np.empty((vectors, len(at.all), columns)) for at in self._places]
 
-        def one(start: int) -> None:
+        def solve_chunk(start: int) -> None:
             part = slice(start, start + CHUNK)
             whites = [
                 factors.whitened(part, residual[part])
                 for factors, residual in zip(self._factors, residuals, strict=True)
             ]
-            told = [
+            projected = [
                 factors.turn[part] @ white
                 for factors, white in zip(self._factors, whites, strict=True)
             ]
-            answer = self._answer[part] @ np.concatenate(told, axis=1)
+            answer = self._answer[part] @ np.concatenate(projected, axis=1)
             for n, mine in enumerate(self._spans):
-                rest = told[n] - answer[:, mine]
+                rest = projected[n] - answer[:, mine]
                 alphas[n][part] = self._factors[n].alpha(part, whites[n], rest)
-            for n, found in enumerate(self._pulls(part, answer)):
-                pulls[n][part] = found
+            for n, pulled in enumerate(self._pulls(part, answer)):
+                pulls[n][part] = pulled
 
         with ThreadPoolExecutor(WORKERS) as pool:
-            list(pool.map(one, range(0, vectors, CHUNK)))
+            list(pool.map(solve_chunk, range(0, vectors, CHUNK)))
         return alphas, pulls
 
     def _pulls(self, part: slice, answer: Array) -> list[Array]:
@@ -127,13 +129,16 @@ class Solver:
         size = 1 + max((int(at.all.max(initial=-1)) for at in self._places), default=-1)
         # one more place, of innovations that no panel tells of
         shape = (len(self.panels), len(answer), size + 1, answer.shape[2])
-        told = np.zeros(shape)
+        sums = np.zeros(shape)
         for n, (at, mine) in enumerate(zip(self._places, self._spans, strict=True)):
             seen = self._factors[n].seen[part][:, :, at.mine]
-            told[n][:, at.told] = seen.swapaxes(1, 2) @ answer[:, mine]
+            sums[n][:, at.observed] = seen.swapaxes(1, 2) @ answer[:, mine]
         others = self.correlation - np.eye(len(self.panels))
-        pulled = np.tensordot(others, told, 1)
-        return [one[:, at.all] for one, at in zip(pulled, self._places, strict=True)]
+        pulled = np.tensordot(others, sums, 1)
+        return [
+            panel_pulls[:, at.all]
+            for panel_pulls, at in zip(pulled, self._places, strict=True)
+        ]
 
 
 class _Factors:
@@ -156,27 +161,29 @@ class _Factors:
         turns, seen = [], []
         for start in range(0, len(scales), CHUNK):
             some = scales[start : start + CHUNK]
-            found = split.equations(some, np.zeros((len(some), rows, 0)))
-            white = np.empty((len(some), rows, found.impulses.shape[1]))
-            for n, (one, part) in enumerate(zip(split.parts, found.parts, strict=True)):
+            equations = split.equations(some, np.zeros((len(some), rows, 0)))
+            white = np.empty((len(some), rows, equations.impulses.shape[1]))
+            for n, (group, part) in enumerate(
+                zip(split.parts, equations.parts, strict=True)
+            ):
                 roots[n].append(np.linalg.inv(part.factor))
-                white[:, one.rows] = part.paths
+                white[:, group.rows] = part.paths
             turn, triangle = np.linalg.qr(white)
             turns.append(turn.swapaxes(1, 2))
-            seen.append(triangle @ found.impulses)
+            seen.append(triangle @ equations.impulses)
         self.roots = [np.concatenate(root) for root in roots]
         self.turn, self.seen = np.concatenate(turns), np.concatenate(seen)
 
     def whitened(self, part: slice, right: Array) -> Array:
         """Right sides (vector, row, column) in units in which E is the identity."""
-        found = np.empty_like(right)
-        for root, one in zip(self.roots, self.split.parts, strict=True):
-            found[:, one.rows] = root[part] @ right[:, one.rows]
-        return found
+        white = np.empty_like(right)
+        for root, group in zip(self.roots, self.split.parts, strict=True):
+            white[:, group.rows] = root[part] @ right[:, group.rows]
+        return white
 
     def alpha(self, part: slice, white: Array, rest: Array) -> Array:
         """Solutions (vector, row, column) for q - v (vector, path, column)."""
         left = white - self.turn[part].swapaxes(1, 2) @ rest
-        for root, one in zip(self.roots, self.split.parts, strict=True):
-            left[:, one.rows] = root[part].swapaxes(1, 2) @ left[:, one.rows]
+        for root, group in zip(self.roots, self.split.parts, strict=True):
+            left[:, group.rows] = root[part].swapaxes(1, 2) @ left[:, group.rows]
         return left

@@ -97,18 +97,20 @@ def reach(
         priors = list(pool.map(_Prior.of, panels, scales, loads, numbers))
         residuals = list(pool.map(_Prior.residuals, priors))
         alphas, pulls = solver.solve(residuals)
-        cells = list(pool.map(_Prior.conditioned, priors, alphas, pulls))
+        cells = list(pool.map(_Prior.posterior_moments, priors, alphas, pulls))
     moved = np.zeros((len(scales[0]), sums + 1, sums))
-    for load, one in zip(loads, cells, strict=True):
-        for kind, held in load.items():
-            moved += np.tensordot(one[kind], held, axes=([2, 3], [1, 2]))
+    for load, item in zip(loads, cells, strict=True):
+        for kind, weights in load.items():
+            moved += np.tensordot(item[kind], weights, axes=([2, 3], [1, 2]))
     cover = moved[:, :-1]
     return Reach(
         mean=moved[:, -1],
         cover=(cover + cover.swapaxes(1, 2)) / 2,
-        cells=[{kind: held[:, :-1] for kind, held in one.items()} for one in cells],
+        cells=[
+            {kind: weights[:, :-1] for kind, weights in item.items()} for item in cells
+        ],
         loads=loads,
-        numbers=[one.numbers for one in priors],
+        numbers=[item.numbers for item in priors],
         alphas=[alpha[..., :-1] for alpha in alphas],
         pulls=[pull[..., :-1] for pull in pulls],
     )
@@ -124,7 +126,7 @@ def _innovations(
     list of (vector x sum, 1, column)
         For each component, without columns for those that are not common.
     """
-    found = []
+    covariances = []
     for n, (component, factor) in enumerate(
         zip(panel.components, panel.roots, strict=True)
     ):
@@ -134,8 +136,8 @@ def _innovations(
         elif component.loading in load:
             weights = load[component.loading].sum(axis=1) @ factor
         scaled = scales[:, n, None, None] * weights
-        found.append(scaled.reshape(len(scales) * sums, 1, -1))
-    return found
+        covariances.append(scaled.reshape(len(scales) * sums, 1, -1))
+    return covariances
 
 
 @dataclass(frozen=True)
@@ -149,7 +151,7 @@ class _Prior:
         L by kind of cell (sum, region, year).
     numbers
         Those of `Reach`.
-    own, common
+    idiosyncratic, common
         Covariance over years of own and of common components, by kind of cell
         (vector, year, year).
     paths
@@ -161,7 +163,7 @@ class _Prior:
     scales: Array
     load: Mapping[str, Array]
     numbers: dict[str, Array]
-    own: dict[str, Array]
+    idiosyncratic: dict[str, Array]
     common: dict[str, Array]
     paths: dict[str, Array]
 
@@ -175,11 +177,11 @@ class _Prior:
     ) -> "_Prior":
         vectors, years = len(scales), len(panel.years)
         sums = len(numbers[0]) // vectors
-        own, common, paths = (
+        idiosyncratic, common, paths = (
             {kind: np.zeros((vectors, size, years)) for kind in panel.loadings}
             for size in (years, years, sums)
         )
-        kept = {}
+        by_component = {}
         for component, factor, scale, number in zip(
             panel.components,
             panel.roots,
@@ -188,13 +190,13 @@ class _Prior:
             strict=True,
         ):
             if component.over == "own":
-                own[component.loading] += np.square(scale) * component.shape
+                idiosyncratic[component.loading] += np.square(scale) * component.shape
             elif component.over == "common":
-                one = number.reshape(vectors, sums, -1)
-                kept[component.name] = one
+                covariance = number.reshape(vectors, sums, -1)
+                by_component[component.name] = covariance
                 common[component.loading] += np.square(scale) * component.shape
-                paths[component.loading] += scale * (one @ factor.T)
-        return cls(panel, scales, load, kept, own, common, paths)
+                paths[component.loading] += scale * (covariance @ factor.T)
+        return cls(panel, scales, load, by_component, idiosyncratic, common, paths)
 
     def residuals(self) -> Array:
         """What to solve for (vector, row, sum and one): less the rows', and the values.
@@ -203,19 +205,19 @@ class _Prior:
         """
         panel, vectors = self.panel, len(self.scales)
         sums = next(iter(self.paths.values())).shape[1]
-        found = np.zeros((vectors, len(panel.rows), sums + 1))
-        found[..., -1] = panel.values
+        residuals = np.zeros((vectors, len(panel.rows), sums + 1))
+        residuals[..., -1] = panel.values
         for kind, path in self.paths.items():
             shared = panel.weights[kind].sum(axis=1)
-            found[..., :-1] -= shared @ path.swapaxes(1, 2)
+            residuals[..., :-1] -= shared @ path.swapaxes(1, 2)
             if kind in self.load:
-                held = self.load[kind].reshape(-1, len(panel.years))
-                cells = (held @ self.own[kind]).reshape(vectors * sums, -1)
+                load = self.load[kind].reshape(-1, len(panel.years))
+                cells = (load @ self.idiosyncratic[kind]).reshape(vectors * sums, -1)
                 rows = (panel.design[kind] @ cells.T).reshape(-1, vectors, sums)
-                found[..., :-1] -= rows.swapaxes(0, 1)
-        return found
+                residuals[..., :-1] -= rows.swapaxes(0, 1)
+        return residuals
 
-    def conditioned(self, alpha: Array, pull: Array) -> dict[str, Array]:
+    def posterior_moments(self, alpha: Array, pull: Array) -> dict[str, Array]:
         """Covariance of cells with the sums given the rows, and at last their mean.
 
         Parameters
@@ -240,15 +242,17 @@ class _Prior:
             path[:, :-1] += self.paths[kind]
             if kind in self.load:
                 owed[:, :-1] += self.load[kind]
-            own = owed.reshape(vectors, -1, len(panel.years)) @ self.own[kind]
-            moved[kind] = own.reshape(owed.shape)
+            idiosyncratic = (
+                owed.reshape(vectors, -1, len(panel.years)) @ self.idiosyncratic[kind]
+            )
+            moved[kind] = idiosyncratic.reshape(owed.shape)
             moved[kind] += path[:, :, None]
         return moved
 
     def _linked(self, pull: Array) -> dict[str, Array]:
         """How other panels move common paths, by kind (vector, sum and one, year)."""
         shape = len(pull), pull.shape[2], len(self.panel.years)
-        found = {kind: np.zeros(shape) for kind in self.panel.loadings}
+        linked_paths = {kind: np.zeros(shape) for kind in self.panel.loadings}
         start = 0
         for component, factor, scale in zip(
             self.panel.components, self.panel.roots, self.scales.T, strict=True
@@ -256,9 +260,11 @@ class _Prior:
             if component.link:
                 end = start + factor.shape[1]
                 part = pull[:, start:end].swapaxes(1, 2)
-                found[component.loading] += scale[:, None, None] * (part @ factor.T)
+                linked_paths[component.loading] += scale[:, None, None] * (
+                    part @ factor.T
+                )
                 start = end
-        return found
+        return linked_paths
 
 
 def nothing(vectors: int, panels: int) -> Reach:

@@ -18,7 +18,7 @@ import numpy as np
 import pandas as pd
 
 from cszt_models.blas import ONE_THREAD
-from cszt_models.conditional.conditional_fit import conditioned
+from cszt_models.conditional.conditional_fit import condition_fits
 from cszt_models.errors import ScenarioError
 from cszt_models.models.fits import Fits, fit_blocks
 from cszt_models.projection.accounting import Array
@@ -160,7 +160,7 @@ class Evaluator:
         fits, outlook = self.prepare(head)
         scenario, targets = self._scenario(head), self.study.targets
         if scenario.conditions:
-            met = conditioned(fits, scenario.conditions, scenario)
+            met = condition_fits(fits, scenario.conditions, scenario)
             outlook = build_outlook(met.fits)
             return counter_of(
                 met.fits, outlook, targets, {}, met.scenario, {}

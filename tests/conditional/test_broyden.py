@@ -1,4 +1,4 @@
-"""Quantities that bend: where they arrive, and what draws weigh then."""
+"""Quantities that bend: where they ghk_draws, and what draws weigh then."""
 
 import numpy as np
 import pytest

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from cszt_models import project_paths
-from cszt_models.conditional.conditional_fit import Conditional, conditioned
+from cszt_models.conditional.conditional_fit import Conditional, condition_fits
 from cszt_models.errors import ScenarioError
 from cszt_models.projection.outlook import build_outlook
 from cszt_models.scenarios.conditions import About, Chance, Condition, Value, Within
@@ -52,23 +52,26 @@ EXACT = {
 @pytest.mark.parametrize("name", EXACT)
 def test_what_is_asked_is_what_is_projected(name, fits_2021):
     condition = EXACT[name]
-    found = conditioned(fits_2021, [condition])
+    found = condition_fits(fits_2021, [condition])
     drawn = quantity(projected(found), condition)
     np.testing.assert_allclose(drawn, condition.says.value, rtol=1e-7)
     assert found.effective > 100
 
 
 def test_no_conditions_are_the_fits_themselves(fits_2021):
-    assert conditioned(fits_2021, []).fits is fits_2021
+    assert condition_fits(fits_2021, []).fits is fits_2021
 
 
 def test_what_is_kept_from_other_conditions_changes_nothing(fits_2021):
     """Regions and years asked before leave no trace in what is asked after."""
     fits, after = replace(fits_2021), [EXACT["a group's level"]]
-    conditioned(
+    condition_fits(
         fits, [EXACT["a ring city's level"], on(GROWTH, "hunan", 2030, Value(4))]
     )
-    found, fresh = conditioned(fits, after), conditioned(replace(fits_2021), after)
+    found, fresh = (
+        condition_fits(fits, after),
+        condition_fits(replace(fits_2021), after),
+    )
     for name, fit in fresh.fits.blocks.items():
         assert fit.cells.equals(found.fits.blocks[name].cells)
 
@@ -76,19 +79,19 @@ def test_what_is_kept_from_other_conditions_changes_nothing(fits_2021):
 def test_many_hold_at_once_in_any_order(fits_2021):
     many = [EXACT[name] for name in ("a province", "a group's level", "a share")]
     many.append(on(GROWTH, "czt", (2021, 2025), About(6.0, 0.5), average=True))
-    found = conditioned(fits_2021, many)
+    found = condition_fits(fits_2021, many)
     seen = projected(found)
     for condition in many[:3]:
         drawn = quantity(seen, condition)
         np.testing.assert_allclose(drawn, condition.says.value, rtol=1e-7)
-    turned = conditioned(fits_2021, many[::-1])
+    turned = condition_fits(fits_2021, many[::-1])
     assert projected(turned).identical(seen)
 
 
 def test_conditions_hold_under_levers(fits_2021):
     condition = EXACT["a group's level"]
     faster = baseline().with_lever("growth", 1.0)
-    found = conditioned(fits_2021, [condition], faster)
+    found = condition_fits(fits_2021, [condition], faster)
     drawn = quantity(projected(found), condition)
     np.testing.assert_allclose(drawn, condition.says.value, rtol=1e-7)
     unmoved = replace(found.fits, conditions=())
@@ -102,7 +105,7 @@ def test_conditions_hold_under_levers(fits_2021):
 def test_conditions_hold_under_levers_that_differ_by_draw(lever, value, fits_2021):
     both = [EXACT["a group's level"], on(URBAN, "changsha", 2025, Within(82.0, 85.0))]
     wilder = baseline().with_lever(lever, value)
-    found = conditioned(fits_2021, both, wilder)
+    found = condition_fits(fits_2021, both, wilder)
     seen = projected(found)
     np.testing.assert_allclose(quantity(seen, both[0]), 22_128.3, rtol=1e-7)
     urban = quantity(seen, both[1])
@@ -114,7 +117,7 @@ def test_a_future_pin_moves_earlier_years_and_other_blocks(fits_2021):
     # prices are correlated with growth, and neighbours with each other
     low = on(GROWTH, "changsha", 2025, Value(0.0))
     before, after = (
-        projected(one) for one in (fits_2021, conditioned(fits_2021, [low]))
+        projected(one) for one in (fits_2021, condition_fits(fits_2021, [low]))
     )
     for region, year in [("changsha", 2024), ("zhuzhou", 2025), ("zhuzhou", 2024)]:
         there = {"region": region, "year": year}
@@ -122,7 +125,7 @@ def test_a_future_pin_moves_earlier_years_and_other_blocks(fits_2021):
         assert moved < -0.5, there
     there = {"region": "changsha", "year": 2025}
     lower = on(GROWTH, "changsha", (2023, 2025), Value(2.0))
-    moved = projected(conditioned(fits_2021, [lower]))
+    moved = projected(condition_fits(fits_2021, [lower]))
     deflator = [
         np.log(one[GDP].sel(there) / one[GDP].sel({**there, "year": 2022})).mean()
         - np.log1p(one[GROWTH].sel(region="changsha", year=[2023, 2024, 2025]) / 100)
@@ -138,7 +141,7 @@ def test_conditioning_on_what_is_expected_leaves_means(fits_2021):
     before = project_paths(fits_2021)
     growth = before[GROWTH].sel(region="changsha", year=2025)
     middle = 100 * np.expm1(np.log1p(growth / 100).mean().item())
-    found = conditioned(fits_2021, [on(GROWTH, "changsha", 2025, Value(middle))])
+    found = condition_fits(fits_2021, [on(GROWTH, "changsha", 2025, Value(middle))])
     after = projected(found)
     assert found.effective > 0.7 * fits_2021.draws
     for name, there in [
@@ -158,7 +161,7 @@ def test_a_soft_value_is_between_itself_and_the_forecast(fits_2021):
     size = sd * 100 * np.exp(mean)
     centre = 100 * np.expm1(mean - sd)
     soft = on(GROWTH, "changsha", 2025, About(centre, size))
-    after = projected(conditioned(fits_2021, [soft]))[GROWTH].sel(there)
+    after = projected(condition_fits(fits_2021, [soft]))[GROWTH].sel(there)
     after = np.log1p(after / 100)
     # two sources that are as sure as each other: half way, and less spread
     assert after.mean().item() == pytest.approx(mean - sd / 2, abs=0.15 * sd)
@@ -177,7 +180,7 @@ def test_ranges_hold_and_agree_with_leaving_draws_out(fits_2021):
     for one in both:
         drawn = quantity(seen, one)[:, 0]
         inside &= (drawn >= one.says.low) & (drawn <= one.says.high)
-    found = conditioned(fits_2021, both)
+    found = condition_fits(fits_2021, both)
     after = projected(found)
     for one in both:
         drawn = quantity(after, one)[:, 0]
@@ -199,7 +202,7 @@ def test_ranges_hold_and_agree_with_leaving_draws_out(fits_2021):
 
 def test_a_chance_has_its_probability(fits_2021):
     rare = on(GROWTH, "czt", 2025, Chance(0.3, 4.0))
-    found = conditioned(fits_2021, [rare])
+    found = condition_fits(fits_2021, [rare])
     before, after = (
         (quantity(projected(one), rare) < 4.0).mean() for one in (fits_2021, found)
     )
@@ -209,13 +212,13 @@ def test_a_chance_has_its_probability(fits_2021):
 
 def test_a_chance_holds_beside_exact_values(fits_2021):
     both = [on(GROWTH, "czt", 2025, Chance(0.5, 5.0)), EXACT["a province"]]
-    seen = projected(conditioned(fits_2021, both))
+    seen = projected(condition_fits(fits_2021, both))
     assert (quantity(seen, both[0]) < 5.0).mean() == pytest.approx(0.5, abs=0.005)
     np.testing.assert_allclose(quantity(seen, both[1]), 5.0, rtol=1e-9)
 
 
 def test_a_measure_apart_leaves_the_other_blocks_alone(fits_2021):
-    found = conditioned(
+    found = condition_fits(
         fits_2021, [on("income_urban_pc", "changsha", 2025, Value(8e4))]
     )
     for name, fit in found.fits.blocks.items():
@@ -225,14 +228,14 @@ def test_a_measure_apart_leaves_the_other_blocks_alone(fits_2021):
 def test_published_totals_still_bound_the_draws(fits_2021):
     from cszt_models.models.measure import keeps_totals
 
-    more = conditioned(fits_2021, [on("rd_intensity", "changsha", 2021, Value(2.9))])
+    more = condition_fits(fits_2021, [on("rd_intensity", "changsha", 2021, Value(2.9))])
     for name in ("rd_intensity", "income_urban_pc"):
         fit = more.fits.blocks[name]
         assert keeps_totals(fit, fits_2021.known, fits_2021.project).all()
 
 
 def test_copies_are_known_to_the_monte_carlo_error(fits_2021):
-    found = conditioned(fits_2021, [on(GROWTH, "changsha", 2025, Value(-3.0))])
+    found = condition_fits(fits_2021, [on(GROWTH, "changsha", 2025, Value(-3.0))])
     taken = found.fits.taken["growth"]
     assert len(np.unique(taken)) < fits_2021.draws
     scales, same = found.fits.groups["growth"]
@@ -260,24 +263,24 @@ FAULTS = [
 @pytest.mark.parametrize(("conditions", "fault"), FAULTS, ids=[f for _, f in FAULTS])
 def test_what_cannot_be_is_named(conditions, fault, fits_2021, czt):
     with pytest.raises(ScenarioError) as error:
-        conditioned(fits_2021, conditions)
+        condition_fits(fits_2021, conditions)
     assert fault in str(error.value)
     assert conditions[-1].words(czt) in str(error.value) or len(conditions) > 1
 
 
 def test_a_condition_that_is_published_already_changes_nothing(fits_today):
     told = on(GDP, "czt", 2024, Value(22_128.3))
-    same = conditioned(fits_today, [told]).fits
+    same = condition_fits(fits_today, [told]).fits
     assert same.blocks is fits_today.blocks
     with pytest.raises(ScenarioError, match="was published: 22,128"):
-        conditioned(fits_today, [replace(told, says=Value(22_500.0))])
+        condition_fits(fits_today, [replace(told, says=Value(22_500.0))])
 
 
 def test_what_follows_from_the_others_changes_nothing(fits_2021):
     each = on(GROWTH, "changsha", (2022, 2023), Value(5.0))
     mean = on(GROWTH, "changsha", (2022, 2023), Value(5.0), average=True)
     one, two = (
-        projected(conditioned(fits_2021, conditions))
+        projected(condition_fits(fits_2021, conditions))
         for conditions in ([each], [each, mean])
     )
     np.testing.assert_allclose(one[GDP], two[GDP], rtol=1e-9)

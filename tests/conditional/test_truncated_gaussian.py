@@ -6,7 +6,7 @@ from scipy import stats
 
 from cszt_models.conditional.tilting import tilted
 from cszt_models.conditional.truncated_gaussian import (
-    arrive,
+    ghk_draws,
     pulls,
     scores,
     semidefinite_root,
@@ -28,7 +28,7 @@ def met(low, high, start=None):
     n = len(start)
     root = np.broadcast_to(semidefinite_root(COVER), (n, 3, 3))
     mean = np.broadcast_to(MEAN, (n, 3))
-    found, logs = arrive(start, mean, root, np.array(low), np.array(high))
+    found, logs = ghk_draws(start, mean, root, np.array(low), np.array(high))
     return found, logs.sum(axis=1)
 
 
@@ -106,7 +106,7 @@ def test_what_follows_from_others_is_checked_and_weighs_nothing():
     start, mean = np.array([[0.1, 0.2], [1.0, 2.0], [-1.0, -2.0]]), np.zeros((3, 2))
     for second, possible in ((1.0, True), (1.1, False)):
         value = np.array([0.5, second])
-        found, logs = arrive(start, mean, root, value, value)
+        found, logs = ghk_draws(start, mean, root, value, value)
         np.testing.assert_allclose(found, [[0.5, 1.0]] * 3)
         assert (np.isfinite(logs[:, 1]) == possible).all()
 

@@ -7,7 +7,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from cszt_models.conditional.conditional_fit import conditioned
+from cszt_models.conditional.conditional_fit import condition_fits
 from cszt_models.inference.fit import VECTORS, seed_of
 from cszt_models.projection.outlook import build_outlook
 from cszt_models.scenarios.conditions import Condition, Value
@@ -67,10 +67,10 @@ def test_scale_vectors_are_those_that_draws_share(fits_2021):
 def test_conditions_leave_nothing_in_fits_and_free_what_they_remember(fits_2021):
     fits = replace(fits_2021)
     pin = Condition("gdp_real_growth", "changsha", 2024, 2024, False, Value(5.0))
-    first = conditioned(fits, (pin,)).fits.blocks["growth"].cells
+    first = condition_fits(fits, (pin,)).fits.blocks["growth"].cells
     fields = set(fits.__dataclass_fields__)
     assert set(vars(fits)) - fields <= {"published", "groups", "measure_rows"}
-    again = conditioned(fits, (pin,)).fits.blocks["growth"].cells
+    again = condition_fits(fits, (pin,)).fits.blocks["growth"].cells
     assert first.equals(again)
     reference = weakref.ref(fits)
     del fits

@@ -84,7 +84,7 @@ def test_solutions_are_the_dense_ones(known):
     right = np.random.default_rng(2).standard_normal((5, len(known.rows), 3))
     found = split.equations(scales, right)
     inner = np.eye(found.information.shape[1]) + found.information
-    alpha = split.alpha(found, np.linalg.solve(inner, found.told))
+    alpha = split.alpha(found, np.linalg.solve(inner, found.score))
     np.testing.assert_allclose(
         alpha, np.linalg.solve(known.covariance(scales), right), rtol=1e-7, atol=1e-9
     )

@@ -7,7 +7,11 @@ import pytest
 from scipy import stats
 
 from cszt_models.conditional.solution import shifted
-from cszt_models.conditional.truncated_gaussian import arrive, pulls, semidefinite_root
+from cszt_models.conditional.truncated_gaussian import (
+    ghk_draws,
+    pulls,
+    semidefinite_root,
+)
 from cszt_models.inference.fit import cell_rng
 from cszt_models.models.components import CATALOGUE
 from cszt_models.structural import simulation_smoother as states
@@ -102,7 +106,7 @@ def test_moved_draws_are_those_of_dense_conditioning():
     expected = start + (pins - start @ weights.T) @ gain.T
     at = np.arange(draws) % 2
     root = semidefinite_root(found.cover)[at]
-    arrived, logs = arrive(start @ weights.T, found.mean[at], root, pins, pins)
+    arrived, logs = ghk_draws(start @ weights.T, found.mean[at], root, pins, pins)
     pull = pulls(root, arrived - start @ weights.T)
     moved = np.concatenate(
         [shifted(pull, cells["cells"]).reshape(draws, -1) for cells in found.cells],

@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 
 from cszt_models import DataError, assess, project_paths
-from cszt_models.conditional.conditional_fit import conditioned
+from cszt_models.conditional.conditional_fit import condition_fits
 from cszt_models.projection.outlook import build_outlook
 from cszt_models.scenarios.conditions import Condition, Value
 from cszt_models.scenarios.scenario import Part, Scenario
@@ -206,7 +206,7 @@ def test_conditions_hold_with_levers_in_every_case(study, context, fits_2021):
     found = Fitted(own, design.columns, fits_2021).outcomes(design.frame())
     assert (found["p_gdp_2025"] == 1).all()
     case = held.with_lever("growth", 1.0).with_lever("rd_intensity", 0.05)
-    met = conditioned(fits_2021, held.conditions, case)
+    met = condition_fits(fits_2021, held.conditions, case)
     every = {target.id: target for target in own.targets}
     told = assess(met.fits, every, met.scenario)
     assert found["p_joint"][1] == pytest.approx(told.joint.probability, abs=1e-12)

@@ -150,7 +150,7 @@ def plausibility_words(
         ``"en"`` or ``"zh"``.
     """
     lines = []
-    for condition in likely.asked:
+    for condition in likely.conditions:
         words = condition.condition.words(project, language)
         median, low, high = (
             figure(value) for value in (condition.median, condition.low, condition.high)

@@ -227,8 +227,8 @@ def command(*, without: tuple[str, ...] = ()) -> Callable[..., Any]:
 
         @wraps(function)
         def run(**given: Any) -> None:
-            options = {option.name: given.pop(option.name) for option in shared}
-            function(Request(**options), **given)
+            values = {option.name: given.pop(option.name) for option in shared}
+            function(Request(**values), **given)
 
         parameters = [*options, *common]
         run.__signature__ = inspect.Signature(parameters)  # type: ignore[attr-defined]

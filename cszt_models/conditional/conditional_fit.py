@@ -84,8 +84,8 @@ def condition_fits(
 
     Parameters
     ----------
-    conditions
-        In any order.
+    fits, conditions
+        Draws, and the conditions on them, in any order.
     scenario
         Lever settings; the baseline if not given. Conditions of its own do not count.
 

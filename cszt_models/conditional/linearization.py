@@ -135,6 +135,13 @@ class Linearization:
     ) -> "Linearization":
         """Quantities of conditions, projected from fits under a scenario's levers.
 
+        Parameters
+        ----------
+        fits, conditions
+            Draws, and the conditions on them, in any order.
+        scenario
+            Lever settings; no conditions.
+
         Raises
         ------
         ScenarioError

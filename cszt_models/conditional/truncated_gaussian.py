@@ -135,6 +135,11 @@ def _draw_sum(
 def truncated(score: Array, low: Array, high: Array) -> tuple[Array, Array]:
     """Standard normal numbers moved between bounds by their quantile.
 
+    Parameters
+    ----------
+    score, low, high : (draw)
+        The numbers, and their bounds.
+
     Returns
     -------
     (draw), (draw)

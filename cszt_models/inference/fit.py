@@ -188,9 +188,12 @@ def fit(
 
     Parameters
     ----------
+    panel, seed, engine
+        As of `fit_scales`, which also lists the errors.
+    as_of
+        Date of the observations, recorded in the fit.
     draws
-        Joint draws of scales and cells; the others are those of `fit_scales`, and so
-        are the errors.
+        Joint draws of scales and cells.
     """
     scales = fit_scales(panel, seed=seed, vectors=vector_count(draws), engine=engine)
     rng = cell_rng(seed, panel.name)

@@ -3,7 +3,7 @@
 The scales of a panel follow from that panel alone and take the time, most of all with
 ``nuts``; joint draws follow from all. Each is kept in a store under its own key, so
 that a fit that was stopped goes on where it was, and a changed figure costs the scales
-of the blocks that it tells of.
+of the blocks that it is observed in.
 """
 
 from collections.abc import Callable, Mapping

@@ -148,7 +148,16 @@ def _weighted(
 
 
 def student_t(uniform: Array, centre: Array, spread: Array) -> Array:
-    """Student t points (point, dimension) from uniform ones (point, 1 + dimension)."""
+    """Student t points (point, dimension) of `DEGREES` degrees of freedom.
+
+    Parameters
+    ----------
+    uniform : (point, 1 + dimension)
+        Uniform numbers.
+    centre : (dimension)
+    spread : (dimension, dimension)
+        Scale matrix.
+    """
     inside = np.clip(uniform, 1e-12, 1 - 1e-12)
     normal = special.ndtri(inside[:, 1:]) @ np.linalg.cholesky(spread).T
     chi2 = 2 * special.gammaincinv(DEGREES / 2, inside[:, :1])

@@ -144,8 +144,12 @@ def chains(
 
     Parameters
     ----------
+    panel, model
+        Rows, and the model from `to_pymc`.
     draws
-        Steps kept, of all chains together; rounded up to whole chains.
+        Steps after tuning, of all chains together; rounded up to whole chains.
+    seed, progress
+        Of the sampler; whether to show a bar.
 
     Returns
     -------
@@ -178,6 +182,13 @@ def sample(
     panel: Panel, *, draws: int, seed: np.random.SeedSequence, progress: bool = False
 ) -> NutsPosterior:
     """Draws of a panel's scales: different steps of the chains, shuffled.
+
+    Parameters
+    ----------
+    panel, draws
+        Specification with rows, and number of draws.
+    seed, progress
+        Of this panel; whether to show a bar.
 
     Raises
     ------

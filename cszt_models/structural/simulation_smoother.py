@@ -1,4 +1,4 @@
-r"""States: joint draws of the cells of several panels given their rows and scales.
+r"""Joint draws of cells of several panels given rows and scales, by simulation.
 
 Given the scales everything is Gaussian, so cells are conditioned exactly, by Matheron's
 rule: prior draws of cells z and rows :math:`y_z` are moved by what the true rows say,
@@ -252,10 +252,8 @@ def solve(
     require_paths(splits, correlation)
     places = places_of(panels, splits)
     alphas = [np.empty_like(residual) for residual in residuals]
-    pulls = [
-        np.zeros((*residual.shape[:2], len(at.all)))
-        for residual, at in zip(residuals, places, strict=True)
-    ]
+    shapes = [residual.shape[:2] for residual in residuals]
+    pulls = [np.zeros((*s, len(p.all))) for s, p in zip(shapes, places, strict=True)]
     alone = np.array_equal(correlation, np.eye(len(panels)))
 
     def solve_chunk(start: int) -> None:
@@ -284,14 +282,16 @@ def solve(
 
 
 def require_paths(splits: Sequence[Covariance], correlation: Array) -> None:
-    """Refuse a linked panel whose rows have no variance of their own."""
+    """Refuse a linked panel whose rows have no variance of their own.
+
+    Raises
+    ------
+    ValueError
+        Naming the panel.
+    """
     for n, split in enumerate(splits):
-        shares = np.delete(correlation[n], n).any()
-        if (
-            shares
-            and split.idiosyncratic.all()
-            and any(c.link for c in split.panel.components)
-        ):
+        singular = split.idiosyncratic.all() and np.delete(correlation[n], n).any()
+        if singular and any(c.link for c in split.panel.components):
             raise ValueError(
                 f"{split.panel.name}: its rows have no variance of their own, so its "
                 "innovations cannot be linked. Give it a measurement error."

@@ -1,4 +1,4 @@
-r"""Solver: the rows of several panels, factored once and solved for many right sides.
+r"""Direct solver of the rows of linked panels, factored once for many right sides.
 
 With :math:`K_b = E + A G G' A'` of each panel as `covariance` has it and C the
 covariance of the common paths of all panels, which links them, let L be the root of E

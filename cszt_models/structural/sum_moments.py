@@ -1,4 +1,4 @@
-r"""Conditioning: what weighted sums of cells have to do with all cells of all panels.
+r"""Moments of weighted sums of cells, and their covariance with cells of all panels.
 
 Given the scales everything is Gaussian, and a condition on a weighted sum :math:`s = L
 x` of cells moves each draw by what it is short of,
@@ -36,7 +36,7 @@ Array = NDArray[np.float64]
 
 @dataclass(frozen=True)
 class Reach:
-    """What sums of cells are given the rows, and how all cells move with them.
+    """Posterior moments of sums of cells, and their covariance with all cells.
 
     Parameters
     ----------
@@ -268,7 +268,7 @@ class _Prior:
 
 
 def nothing(vectors: int, panels: int) -> Reach:
-    """The reach of no sums at all."""
+    """The moments of no sums."""
     empty = np.zeros((vectors, 0))
     return Reach(
         mean=empty,

@@ -15,6 +15,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal
 
+from pydantic import StrictBool
+
 from cszt_models.vocabulary import GDP, POPULATION, URBAN_POPULATION, URBANIZATION
 
 Model = Literal["ratio", "level"]
@@ -63,7 +65,7 @@ class Measure:
     growth: str | None = None
     whole: str | None = None
     heads: str | None = None
-    linked: bool = False
+    linked: StrictBool = False
 
     @property
     def total(self) -> str | None:

@@ -1,18 +1,21 @@
 """Project folder: reading and validation of project.yaml, and paths of its files."""
 
 import hashlib
-from collections.abc import Mapping
-from dataclasses import dataclass
-from datetime import date, datetime
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, fields, replace
+from datetime import date
 from pathlib import Path
 from typing import Any
 
+from pydantic import StrictInt
+
 from cszt_models.errors import DataError, unknown
-from cszt_models.project.measures import GROUPS, MODELS, WEIGHTS, Measure
+from cszt_models.project.measures import MODELS, WEIGHTS, Measure
 from cszt_models.project.schema import (
     Aggregate,
     Census,
     Comparability,
+    Day,
     Event,
     Indicator,
     Label,
@@ -20,7 +23,8 @@ from cszt_models.project.schema import (
     Region,
 )
 from cszt_models.storage.files import load_yaml
-from cszt_models.vocabulary import KINDS, ROLES, Role
+from cszt_models.storage.validation import validated
+from cszt_models.vocabulary import Role
 
 FILES = (
     "project.yaml",
@@ -31,24 +35,13 @@ FILES = (
     "priors.yaml",
 )
 DEFAULT_BASIS = "as_first_published"  # of a project that names none
-# Sections of project.yaml; those that may be left out are empty then.
-SECTIONS = (
-    "id",
-    "name",
-    "data_date",
-    "horizon",
-    "plan",
-    "as_of_dates",
-    "caveats",
-    "regions",
-    "aggregates",
-    "events",
-    "censuses",
-    "bases",
-    "comparability",
-    "measures",
-    "indicators",
-)
+OPTIONAL_SECTIONS: Mapping[str, Any] = {
+    **{key: {} for key in ("aggregates", "bases", "comparability", "measures")},
+    **dict.fromkeys(("as_of_dates", "caveats", "censuses", "events"), ()),
+    "horizon": 0,
+}
+REQUIRED_SECTIONS = ("id", "name", "data_date", "plan", "regions", "indicators")
+SECTIONS = (*REQUIRED_SECTIONS, *OPTIONAL_SECTIONS)
 # Files that a project may do without; the package's defaults then stand in.
 OPTIONAL = ("levers.yaml", "scenarios.yaml", "priors.yaml")
 
@@ -60,10 +53,10 @@ class Project:
     folder: Path
     id: str
     label: Label
-    data_date: date
-    horizon: int
+    data_date: Day
+    horizon: StrictInt
     plan: Plan
-    as_of_dates: tuple[date, ...]
+    as_of_dates: tuple[Day, ...]
     regions: Mapping[str, Region]
     aggregates: Mapping[str, Aggregate]
     events: tuple[Event, ...]
@@ -150,7 +143,7 @@ def load_project(folder: Path | str | None = None) -> Project:
             f"project folder {folder} lacks {', '.join(missing)}. "
             "Add the file, or start a folder with `cszt new DIR`."
         )
-    return _Reader(folder / "project.yaml").project()
+    return _read(folder / "project.yaml")
 
 
 def data_hash(project: Project) -> str:
@@ -161,206 +154,117 @@ def data_hash(project: Project) -> str:
     return digest.hexdigest()[:12]
 
 
-class _Reader:
-    """Reads project.yaml entry by entry, so that an error names its place."""
+def _read(path: Path) -> Project:
+    content = load_yaml(path)
+    project = validated(Project, _values(content, path.parent), path)
+    bases = project.bases or {DEFAULT_BASIS: Label("as first published", "初次公布")}
+    every = dict.fromkeys(project.indicators, Comparability(tuple(bases), ()))
+    project = replace(
+        project,
+        as_of_dates=tuple(sorted(set(project.as_of_dates))),
+        bases=bases,
+        comparability=project.comparability if "comparability" in content else every,
+        horizon=project.horizon if "horizon" in content else project.plan.last_year,
+    )
+    _Checks(path, project, content).run()
+    return project
 
-    def __init__(self, path: Path) -> None:
-        self.path = path
-        self.content = load_yaml(path)
+
+def _values(content: dict[str, Any], folder: Path) -> dict[str, Any]:
+    """Values of the fields of `Project`, still to be validated."""
+    values: dict[Any, Any] = {**OPTIONAL_SECTIONS, **content, "folder": folder}
+    for key in ("regions", "aggregates", "indicators"):
+        _extend(values, key, lambda name, entry: {"id": name, "label": entry})
+    _extend(values, "measures", lambda name, _: {"indicator": name})
+    for key in ("events", "censuses"):
+        _extend(values, key, lambda _, entry: _label(entry))
+    if isinstance(plan := values.get("plan"), dict):
+        values["plan"] = plan | _label(plan)
+    return values | _label(values)
+
+
+def _label(entry: dict[str, Any]) -> dict[str, Any]:
+    return {"label": entry["name"]} if "name" in entry else {}
+
+
+def _extend(values: dict[Any, Any], key: str, more: Callable[..., Any]) -> None:
+    """Add fields to each entry of a section that is a mapping."""
+    match values.get(key):
+        case dict() as section:
+            values[key] = {n: _joined(e, n, more) for n, e in section.items()}
+        case list() as section:
+            values[key] = [_joined(e, n, more) for n, e in enumerate(section)]
+
+
+def _joined(entry: Any, name: Any, more: Callable[..., Any]) -> Any:
+    return entry | more(name, entry) if isinstance(entry, dict) else entry
+
+
+@dataclass(frozen=True)
+class _Checks:
+    """Names and years in project.yaml, which refer to each other."""
+
+    path: Path
+    project: Project
+    content: Mapping[str, Any]
 
     def fail(self, place: str, fact: str, remedy: str) -> DataError:
         where = f"{self.path}, {place}" if place else str(self.path)
         return DataError(f"{where}: {fact} {remedy}")
 
-    def get(self, entry: Any, key: str, kind: type, place: str) -> Any:
-        if not isinstance(entry, dict):
-            raise self.fail(place, f"{entry!r} is not a mapping.", f"Give it a {key}.")
-        if key not in entry:
-            raise self.fail(place, f"no {key!r}.", f"Add '{key}: ...'.")
-        value = entry[key]
-        if not isinstance(value, kind) or isinstance(value, bool | datetime):
-            raise self.fail(
-                f"{place}{'.' if place else ''}{key}",
-                f"{value!r} is {type(value).__name__}, not {kind.__name__}.",
-                "Dates are YYYY-MM-DD and years whole numbers, without quotes.",
-            )
-        return value
+    def names(self, names: Iterable[str], kind: str, known: Any, place: str) -> None:
+        for name in names:
+            if name not in known:
+                raise self.fail(place, unknown(kind, name, known), "Correct the name.")
 
-    def section(self, key: str, kind: type) -> Any:
-        content = self.get(self.content, key, kind, "")
-        for name in content if kind is dict else ():
-            if not isinstance(name, str):
-                raise self.fail(key, f"{name!r} is no name.", "Put it in quotes.")
-        return content
-
-    def optional(self, key: str, kind: type) -> Any:
-        """A section that may be left out: then it is empty."""
-        return self.section(key, kind) if key in self.content else kind()
-
-    def label(self, entry: Any, place: str) -> Label:
-        return Label(
-            self.get(entry, "en", str, place), self.get(entry, "zh", str, place)
-        )
-
-    def one_of(self, value: Any, kind: str, known: Any, place: str) -> Any:
-        if not isinstance(value, str) or value not in known:
-            raise self.fail(place, unknown(kind, value, known), "Correct the name.")
-        return value
-
-    def regions(self) -> dict[str, Region]:
-        regions = {}
-        for name, entry in self.section("regions", dict).items():
-            place = f"regions.{name}"
-            role = self.get(entry, "role", str, place)
-            self.one_of(role, "role", ROLES, place)
-            regions[name] = Region(name, self.label(entry, place), role)
-        return regions
-
-    def aggregates(self, regions: Mapping[str, Region]) -> dict[str, Aggregate]:
-        aggregates = {}
-        for name, entry in self.optional("aggregates", dict).items():
-            place = f"aggregates.{name}"
-            members = self.get(entry, "members", list, place)
-            for member in members:
-                self.one_of(member, "region", regions, place)
-            if not members or len(set(members)) < len(members) or name in regions:
-                raise self.fail(
-                    place,
-                    f"{name!r} of members {members} is no group of its own.",
-                    "Name each member once, and no group like a region.",
-                )
-            within = entry.get("within")
-            if within is not None:
-                self.one_of(within, "region", regions, place)
-            label = self.label(entry, place)
-            aggregates[name] = Aggregate(name, label, tuple(members), within)
-        return aggregates
-
-    def indicators(self) -> dict[str, Indicator]:
-        indicators = {}
-        for name, entry in self.section("indicators", dict).items():
-            place = f"indicators.{name}"
-            kind = self.get(entry, "kind", str, place)
-            self.one_of(kind, "kind", KINDS, place)
-            unit = self.get(entry, "unit", str, place)
-            indicators[name] = Indicator(name, self.label(entry, place), unit, kind)
-        return indicators
-
-    def comparability(self, indicators: Any, bases: Any) -> dict[str, Comparability]:
-        comparability = {}
-        if "comparability" not in self.content:
-            every = Comparability(tuple(bases), ())
-            return dict.fromkeys(indicators, every)
-        for name, entry in self.section("comparability", dict).items():
+    def run(self) -> None:
+        project = self.project
+        for name, bases in project.comparability.items():
             place = f"comparability.{name}"
-            self.one_of(name, "indicator", indicators, place)
-            lists = [self.get(entry, key, list, place) for key in ("judged", "offset")]
-            for basis in [*lists[0], *lists[1]]:
-                self.one_of(basis, "basis", bases, place)
-            comparability[name] = Comparability(tuple(lists[0]), tuple(lists[1]))
-        return comparability
-
-    def measures(self, indicators: Any, bases: Any) -> dict[str, Measure]:
-        known = {"model": MODELS, "group": GROUPS, "weight": WEIGHTS}
-        known |= {"part": indicators, "growth": indicators}
-        known |= {"whole": indicators, "heads": WEIGHTS, "linked": ("true", "false")}
-        measures = {}
-        for name, entry in self.optional("measures", dict).items():
-            place = f"measures.{name}"
-            self.one_of(name, "indicator", indicators, place)
-            for key in ("model", "group"):
-                self.get(entry, key, str, place)
-            for key, value in entry.items():
-                self.one_of(key, "field", known, place)
-                text = str(value).lower() if isinstance(value, bool) else value
-                self.one_of(text, key, known[key], place)
-            measure = Measure(name, **entry)
-            fault, kind = measure.fault(), indicators[name].kind
-            if kind not in MODELS[measure.model]:
-                fault = f"an indicator of kind {kind!r} is no {measure.model}"
-            needed = (name, measure.weight, measure.heads)
-            lost = [
-                indicator
-                for indicator in needed
-                if indicator and indicator not in bases
-            ]
-            if lost or name in WEIGHTS:
-                fault = f"comparability lacks {lost[0]}" if lost else "it is a weight"
-            if fault:
-                raise self.fail(place, f"{fault}.", "Correct the entry.")
-            measures[name] = measure
-        return measures
-
-    def events(self) -> tuple[Event, ...]:
-        return tuple(
-            Event(
-                self.get(entry, "year", int, f"events[{n}]"),
-                self.get(entry, "known_from", date, f"events[{n}]"),
-                self.label(entry.get("name"), f"events[{n}].name"),
-            )
-            for n, entry in enumerate(self.optional("events", list))
-        )
-
-    def censuses(self) -> tuple[Census, ...]:
-        return tuple(
-            Census(
-                self.get(entry, "year", int, f"censuses[{n}]"),
-                self.get(entry, "levels_from", int, f"censuses[{n}]"),
-                self.label(entry.get("name"), f"censuses[{n}].name"),
-            )
-            for n, entry in enumerate(self.optional("censuses", list))
-        )
-
-    def plan(self) -> Plan:
-        entry = self.section("plan", dict)
-        years = [self.get(entry, k, int, "plan") for k in ("first_year", "last_year")]
-        if years[0] > years[1]:
-            fact = f"first_year {years[0]} is after last_year {years[1]}."
+            self.names([name], "indicator", project.indicators, place)
+            self.names(bases.usable, "basis", project.bases, place)
+        self.names(self.content, "section", SECTIONS, "")
+        for group in project.aggregates.values():
+            self.aggregate(group)
+        for measure in project.measures.values():
+            self.measure(measure)
+        plan = project.plan
+        if plan.first_year > plan.last_year:
+            fact = f"first_year {plan.first_year} is after last_year {plan.last_year}."
             raise self.fail("plan", fact, "Swap them.")
-        return Plan(self.label(entry.get("name"), "plan.name"), *years)
-
-    def horizon(self, plan: Plan) -> int:
-        if "horizon" not in self.content:
-            return plan.last_year
-        horizon: int = self.section("horizon", int)
-        if horizon < plan.last_year:
-            fact = f"{horizon} is before the plan's last year {plan.last_year}."
+        if project.horizon < plan.last_year:
+            end = f"the plan's last year {plan.last_year}"
+            fact = f"{project.horizon} is before {end}."
             raise self.fail("horizon", fact, "Choose a later year.")
-        return horizon
 
-    def dates(self) -> tuple[date, ...]:
-        dates = self.optional("as_of_dates", list)
-        for entry in dates:
-            self.get({"as_of_dates": entry}, "as_of_dates", date, "")
-        return tuple(sorted(set(dates)))
+    def aggregate(self, group: Aggregate) -> None:
+        place, regions = f"aggregates.{group.id}", self.project.regions
+        members = list(group.members)
+        self.names(members, "region", regions, place)
+        if not members or len(set(members)) < len(members) or group.id in regions:
+            raise self.fail(
+                place,
+                f"{group.id!r} of members {members} is no group of its own.",
+                "Name each member once, and no group like a region.",
+            )
+        self.names([group.within] if group.within else [], "region", regions, place)
 
-    def project(self) -> Project:
-        regions, indicators, plan = self.regions(), self.indicators(), self.plan()
-        bases = {
-            name: self.label(entry, f"bases.{name}")
-            for name, entry in self.optional("bases", dict).items()
-        } or {DEFAULT_BASIS: Label("as first published", "初次公布")}
-        comparability = self.comparability(indicators, bases)
-        for name in self.content:
-            self.one_of(name, "section", SECTIONS, "")
-        return Project(
-            folder=self.path.parent,
-            id=self.section("id", str),
-            label=self.label(self.section("name", dict), "name"),
-            data_date=self.section("data_date", date),
-            horizon=self.horizon(plan),
-            plan=plan,
-            as_of_dates=self.dates(),
-            regions=regions,
-            aggregates=self.aggregates(regions),
-            events=self.events(),
-            censuses=self.censuses(),
-            bases=bases,
-            comparability=comparability,
-            indicators=indicators,
-            measures=self.measures(indicators, comparability),
-            caveats=tuple(
-                self.label(entry, f"caveats[{n}]")
-                for n, entry in enumerate(self.optional("caveats", list))
-            ),
-        )
+    def measure(self, measure: Measure) -> None:
+        name, indicators = measure.indicator, self.project.indicators
+        place, bases = f"measures.{name}", self.project.comparability
+        self.names([name], "indicator", indicators, place)
+        known = {field.name for field in fields(Measure)} - {"indicator"}
+        self.names(self.content["measures"][name], "field", known, place)
+        for key in ("weight", "heads", "part", "growth", "whole"):
+            value = getattr(measure, key)
+            choices = WEIGHTS if key in ("weight", "heads") else indicators
+            self.names([] if value is None else [value], key, choices, place)
+        fault, kind = measure.fault(), indicators[name].kind
+        if kind not in MODELS[measure.model]:
+            fault = f"an indicator of kind {kind!r} is no {measure.model}"
+        needed = (name, measure.weight, measure.heads)
+        lost = [key for key in needed if key and key not in bases]
+        if lost or name in WEIGHTS:
+            fault = f"comparability lacks {lost[0]}" if lost else "it is a weight"
+        if fault:
+            raise self.fail(place, f"{fault}.", "Correct the entry.")

@@ -4,9 +4,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from math import inf
-from typing import Any, NamedTuple
+from typing import Annotated, Any, NamedTuple
+
+from pydantic import BeforeValidator, Strict, StrictInt
 
 from cszt_models.vocabulary import Kind, Role
+
+Day = Annotated[date, Strict()]  # neither text nor a time
+Name = Annotated[str, BeforeValidator(str)]  # of another entry, checked against those
 
 
 @dataclass(frozen=True)
@@ -39,7 +44,7 @@ class Aggregate:
 
     id: str
     label: Label
-    members: tuple[str, ...]
+    members: tuple[Name, ...]
     within: str | None = None
 
 
@@ -81,8 +86,8 @@ RANGES: Mapping[Kind, Range] = {
 class Event:
     """An exceptional year outside the trend, and the day since which it is known."""
 
-    year: int
-    known_from: date
+    year: StrictInt
+    known_from: Day
     label: Label
 
 
@@ -90,8 +95,8 @@ class Event:
 class Census:
     """An economic census and the first year whose published level rests on it."""
 
-    year: int
-    levels_from: int
+    year: StrictInt
+    levels_from: StrictInt
     label: Label
 
 
@@ -103,8 +108,8 @@ class Comparability:
     model through a level shift of their own.
     """
 
-    judged: tuple[str, ...]
-    offset: tuple[str, ...]
+    judged: tuple[Name, ...]
+    offset: tuple[Name, ...]
 
     @property
     def usable(self) -> tuple[str, ...]:
@@ -117,5 +122,5 @@ class Plan:
     """Name and years of the plan whose targets are judged."""
 
     label: Label
-    first_year: int
-    last_year: int
+    first_year: StrictInt
+    last_year: StrictInt

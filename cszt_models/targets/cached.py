@@ -22,7 +22,7 @@ from cszt_models.targets.attainment import Assessment, Attainment
 from cszt_models.targets.comparison import Compared, compare
 from cszt_models.targets.joint import JointAttainment
 
-type Record = dict[str, str | int | float]
+type FigureRecord = dict[str, str | int | float]
 
 
 @dataclass(frozen=True)
@@ -34,7 +34,7 @@ class StoredComparison:
 
     targets: tuple[Attainment, ...]
     joint: JointAttainment | None
-    figures: list[Record]
+    figures: list[FigureRecord]
     met: dict[str, str]
     plausibility: Plausibility | None
     reason: str

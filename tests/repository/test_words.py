@@ -37,7 +37,6 @@ NAMES_PENDING = {
     "reports",
 }
 DOCSTRINGS_PENDING = {
-    "conditional",
     "inference",
     "present",
     "reports",

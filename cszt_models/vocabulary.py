@@ -1,5 +1,6 @@
 """Names shared by all packages: dimensions, indicators, senses, roles and kinds."""
 
+from collections.abc import Mapping
 from typing import Literal
 
 DRAW, REGION, YEAR = "draw", "region", "year"
@@ -19,10 +20,35 @@ Sense = Literal["at_least", "exceeds", "at_most", "about", "equals"]
 SENSES: tuple[Sense, ...] = ("at_least", "exceeds", "at_most", "about", "equals")
 
 Role = Literal["core", "ring", "reference", "area"]
-ROLES: tuple[Role, ...] = ("core", "ring", "reference", "area")
 
 # What an indicator may be: decides the range check of observations.
 Kind = Literal["level", "share", "ratio", "growth", "change", "count"]
-KINDS: tuple[Kind, ...] = ("level", "share", "ratio", "growth", "change", "count")
 
 Status = Literal["projected", "nowcast", "resolved", "no_data"]
+
+# Units of indicators and levers in Chinese.
+UNITS_ZH: Mapping[str, str] = {
+    "1e8 yuan": "亿元",
+    "1e4 persons": "万人",
+    "percent": "%",
+    "percent per year": "%（年均）",
+    "yuan": "元",
+    "firms": "家",
+    "persons": "人",
+    "years": "年",
+    "ug/m3": "微克/立方米",
+    "clusters": "个",
+    "km per km2": "公里/平方公里",
+    "hours": "小时",
+    "piles": "根",
+    "km": "公里",
+    "minutes": "分钟",
+    "areas": "个",
+    "percentage points a year": "个百分点/年",
+    "percentage points of GDP a year": "个百分点/年（占GDP）",
+    "percent of real GDP": "%（实际GDP）",
+    "10 000 persons a year": "万人/年",
+    "percent of the deviations": "%（偏离幅度）",
+    "percent a year": "%/年",
+    "percentage points": "个百分点",
+}

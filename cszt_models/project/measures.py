@@ -25,7 +25,6 @@ Group = Literal["mean", "sum"]
 # The model, and the kinds of indicator that it fits: a ratio lies between 0 and 100
 # percent and varies on the logit scale, a level is above 0 and varies on the log scale.
 MODELS = {"ratio": ("share",), "level": ("level", "count")}
-GROUPS = ("mean", "sum")
 WEIGHTS = (GDP, POPULATION, URBAN_POPULATION)  # what is projected for every region
 
 

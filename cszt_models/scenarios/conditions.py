@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 
 from cszt_models.project.project import Project
+from cszt_models.vocabulary import UNITS_ZH
 
 
 @dataclass(frozen=True)
@@ -143,7 +144,7 @@ def _chinese(condition: Condition, name: str, place: str, unit: str) -> str:
     span = f"{first}年" if first == last else f"{first}—{last}年各年"
     if condition.average:
         span = f"{first}—{last}年平均"
-    unit = UNITS_ZH.get(unit, unit)
+    unit = "%" if unit == "percent per year" else UNITS_ZH.get(unit, unit)
     subject = f"{place}{span}{name}"
     match condition.says:
         case Value(value):
@@ -159,18 +160,6 @@ def _chinese(condition: Condition, name: str, place: str, unit: str) -> str:
         case Chance(probability, below):
             text = f"低于{_figure(below)}{unit}的概率为{probability:.3g}"
             return f"{subject}{text}"
-
-
-UNITS_ZH = {
-    "percent": "%",
-    "percent per year": "%",
-    "percentage points": "个百分点",
-    "1e8 yuan": "亿元",
-    "1e4 persons": "万人",
-    "yuan": "元",
-    "ug/m3": "微克/立方米",
-    "firms": "家",
-}
 
 
 def _figure(value: float) -> str:

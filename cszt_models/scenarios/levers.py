@@ -14,6 +14,8 @@ from cszt_models.errors import ScenarioError, unknown
 from cszt_models.project.project import Label, Project
 from cszt_models.storage.files import load_yaml
 
+MAX_NUMBER = 1e300  # larger ones are read as infinite
+
 
 class LeverName(StrEnum):
     """Levers that every project may have; those of measures bear their ids."""
@@ -143,4 +145,4 @@ def _lever(name: str, entry: Any, place: str, known: Mapping[str, str]) -> Lever
 def is_number(value: Any) -> bool:
     """Whether a value read from a file is a finite number, and not yes or no."""
     number = isinstance(value, int | float) and not isinstance(value, bool)
-    return number and abs(value) < 1e300
+    return number and abs(value) < MAX_NUMBER

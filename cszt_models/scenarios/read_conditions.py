@@ -16,6 +16,7 @@ from cszt_models.scenarios.conditions import (
     Value,
     Within,
 )
+from cszt_models.scenarios.levers import is_number
 from cszt_models.vocabulary import (
     GDP,
     GROWTH,
@@ -51,7 +52,6 @@ PROJECTED = (
     *SECTOR_SHARES,
     *SECTORS,
 )
-MAX_NUMBER = 1e300
 
 
 def read_conditions(entries: Any, project: Project, place: str) -> list[Condition]:
@@ -274,8 +274,7 @@ def _chance(numbers: Mapping[str, float], place: str) -> Chance:
 
 
 def _number(value: Any, key: str, place: str) -> float:
-    usable = isinstance(value, int | float) and not isinstance(value, bool)
-    if not usable or not abs(value) < MAX_NUMBER:
+    if not is_number(value):
         raise ScenarioError(f"{place}: {key} is {value!r}. Write a finite number.")
     return float(value)
 

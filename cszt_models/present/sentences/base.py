@@ -6,6 +6,7 @@ from cszt_models.project.series import spans
 from cszt_models.targets.attainment import Assessment, Attainment
 from cszt_models.targets.joint import JointAttainment
 from cszt_models.targets.prior_sensitivity import UNOBSERVED_MAX
+from cszt_models.vocabulary import UNITS_ZH
 
 SENSE = {
     "en": {
@@ -44,30 +45,7 @@ UNIT = {
         "percent": "%",
         "percent per year": "% a year",
     },
-    "zh": {
-        "1e8 yuan": "亿元",
-        "1e4 persons": "万人",
-        "percent": "%",
-        "percent per year": "%（年均）",
-        "yuan": "元",
-        "firms": "家",
-        "persons": "人",
-        "years": "年",
-        "ug/m3": "微克/立方米",
-        "clusters": "个",
-        "km per km2": "公里/平方公里",
-        "hours": "小时",
-        "piles": "根",
-        "km": "公里",
-        "minutes": "分钟",
-        "areas": "个",
-        "percentage points a year": "个百分点/年",
-        "percentage points of GDP a year": "个百分点/年（占GDP）",
-        "percent of real GDP": "%（实际GDP）",
-        "10 000 persons a year": "万人/年",
-        "percent of the deviations": "%（偏离幅度）",
-        "percent a year": "%/年",
-    },
+    "zh": UNITS_ZH,
 }
 
 

@@ -10,15 +10,7 @@ from cszt_models.project.project import Project
 from cszt_models.scenarios.levers import Lever
 from cszt_models.scenarios.scenario import BASELINE, Part, Scenario
 from cszt_models.scenarios.settings import Setting
-
-UNITS_ZH = {
-    "percentage points a year": "个百分点/年",
-    "percentage points of GDP a year": "个百分点/年（占GDP）",
-    "percent of real GDP": "%（实际GDP）",
-    "percent of the deviations": "%（偏离幅度）",
-    "percent a year": "%/年",
-    "10 000 persons a year": "万人/年",
-}
+from cszt_models.vocabulary import UNITS_ZH
 
 
 def title(scenario: Scenario, language: str = "en") -> str:

@@ -133,13 +133,13 @@ def statistics(panel: Panel, rows: Array) -> Mapping[str, Array]:
     Parameters
     ----------
     rows : (..., row)
-        In the unit in which the statistics are wanted.
+        In the unit of the statistics.
 
     Returns
     -------
     mapping of (...)
         ``mean`` of all places; ``spread between regions`` within a year, averaged over
-        the years that tell three or more; its ``widening``, the spread in the later
+        the years with three or more; its ``widening``, the spread in the later
         half of those years over that in the earlier half; ``change a year``, averaged,
         and the ``size of changes`` (root mean square); ``persistence``, the correlation
         of neighbouring years, each around the mean of its region; ``persistence of

@@ -13,7 +13,7 @@ component paths: an error in one is not hidden by the same error in the other.
 of proposals, so that many draws hold many copies, and a rank among them takes only as
 many values as there are effective proposals. `DRAWS` is therefore one less than the
 effective size that the gate guarantees: copies are rare, and a rank is one among as
-many places as draws can tell apart. Ties with a true value are broken at random.
+many places as draws can distinguish. Ties with a true value are broken at random.
 
 **Fits that fail their gate** have no rank. Whether a fit fails is decided by the rows
 and its seed, and given those the truth is a draw from the posterior: the ranks of the
@@ -192,7 +192,7 @@ def simulate(
     numbers
         Which simulations, from 0.
     change
-        What is done to a panel before it is fitted: a planted error.
+        Applied to a panel before it is fitted: a planted error.
 
     Returns
     -------
@@ -231,7 +231,7 @@ def _simulate_one(
         posterior = marginal.sample(fitted, draws=DRAWS, seed=scale_seed)
     except ConvergenceError:
         return [], marginal.Diagnostics(np.nan, np.nan, 0, 0)
-    # The first line is the truth, the others are draws; all by what is not changed.
+    # The first line is the truth, the others are draws; all of the unchanged panel.
     scales = np.vstack([truth.scales, posterior.scales])
     rng = np.random.default_rng(cell_seed)
     (cells,) = states.draw_cells([fitted], [posterior.scales], [rng], draws=DRAWS)

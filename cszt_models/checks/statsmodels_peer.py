@@ -176,7 +176,7 @@ def damped_trend(known: pd.Series, *, until: int, breaks: Sequence[int] = ()) ->
 def _fit(model: Any, start: Sequence[float]) -> Any:
     """Maximum likelihood, by a search without gradients if the first does not end."""
     with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # whether it ended is asked below
+        warnings.simplefilter("ignore")  # convergence is checked below
         for method in ("lbfgs", "powell"):
             fitted = model.fit(start, method=method, disp=False, maxiter=1000)
             if fitted.mle_retvals["converged"]:

@@ -115,7 +115,7 @@ def five_year_mean(
     draws: int,
     rng: np.random.Generator,
 ) -> Paths:
-    """Mean of the last five years, with the errors it has made in the group before.
+    """Mean of the last five years, with its past errors in the group.
 
     Errors of several years ahead come with their correlation;
     longer horizons than observed have the error variance of the longest.

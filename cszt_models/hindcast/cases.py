@@ -108,7 +108,7 @@ def project_cases(
     variable: ForecastVariable,
     design: HindcastDesign,
 ) -> list[Case]:
-    """Cases of a project folder, each with what was known in the middle of a year.
+    """Cases of a project folder, each with the figures known in mid-year.
 
     Figures are those released by the end of June after the origin, in the vintage of
     that day; outcomes are of the last vintage. Priors are those of the project.

@@ -47,7 +47,7 @@ COLUMNS = (
 class Case:
     """One method at one origin for one group.
 
-    ``later`` holds the figures known in the end; it is no part of the information
+    ``later`` contains the figures known in the end; it is no part of the information
     set, and forecasters never see it.
     """
 
@@ -92,7 +92,7 @@ def evaluate(case: Case) -> pd.DataFrame:
 
     Rows of kind ``year`` score each year ahead, ``mean`` the mean yearly change over
     the horizon, ``energy`` the regions of a year together, ``shares`` the parts of a
-    region's year together, and ``goal`` holds a replayed target. A fit that fails its
+    region's year together, and ``goal`` is a replayed target. A fit that fails its
     gate forecasts nothing: its only row is of kind ``failed`` and has the reason.
     """
     variable = variable_named(case.indicator)
@@ -276,14 +276,14 @@ def _comparable(scores: pd.DataFrame) -> pd.DataFrame:
     lost = places.isin(places[failed])
     if lost.all():
         raise ConvergenceError(
-            f"every group and origin holds a fit that failed its gate, the first: "
+            f"every group and origin has a fit that failed its gate, the first: "
             f"{scores['reason'][failed].iloc[0]}"
         )
     return scores[failed | ~lost].reset_index(drop=True)
 
 
 def _work(place: int, case: Case, folder: Path | None) -> tuple[int, bytes]:
-    """Evaluate one case with one thread; its table as the bytes that are kept."""
+    """Evaluate one case with one thread; its scores as the bytes that are stored."""
     with ONE_THREAD:
         image = _image(evaluate(case))
     _store_case(case, folder, image)

@@ -50,7 +50,7 @@ class PanelFile:
     """Figures of a file as the models read them, with the group of each region.
 
     ``figures`` has region, indicator, year, value, status and ``known_on``, the last
-    day of the next year; ``left_out`` counts rows by what is wrong with them.
+    day of the next year; ``left_out`` counts rows by flag.
     """
 
     figures: pd.DataFrame

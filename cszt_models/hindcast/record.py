@@ -26,7 +26,7 @@ _BINS = ("indicator", "low", "high", "n", "years", "probability", "frequency")
 
 
 @dataclass(frozen=True)
-class Record:
+class HindcastRecord:
     """Scores of each method by indicator, and reliability of our probabilities.
 
     ``scores`` has a row for each indicator and method: n, crps, coverage80, coverage95,
@@ -56,7 +56,7 @@ class Record:
         return rows.sort_values("crps", ignore_index=True)
 
 
-def read_record(project: Project) -> Record | None:
+def read_record(project: Project) -> HindcastRecord | None:
     """The record of a project folder, or None if there is none.
 
     Raises
@@ -69,7 +69,7 @@ def read_record(project: Project) -> Record | None:
         return None
     columns = (_SCORED, _BINS)
     read = [read_table(p, names) for p, names in zip(paths, columns, strict=True)]
-    return Record(*map(_numbers, read))
+    return HindcastRecord(*map(_numbers, read))
 
 
 def _numbers(table: pd.DataFrame) -> pd.DataFrame:
@@ -81,7 +81,7 @@ def _numbers(table: pd.DataFrame) -> pd.DataFrame:
 
 def record_of(
     scores: pd.DataFrame, about: Mapping[str, str | int], *, seed: int
-) -> Record:
+) -> HindcastRecord:
     """The record of one run of hindcasts.
 
     Parameters
@@ -111,7 +111,7 @@ def record_of(
     table = table.merge(judged, on="method", how="left").drop(columns="origins")
     bins = reliability(goals[goals["method"] == OURS])
     bins = bins.drop(columns=["method", "gap"]).rename(columns={"origins": "years"})
-    return Record(
+    return HindcastRecord(
         *(
             frame.assign(**about)[[*about, *(c for c in frame if c not in about)]]
             for frame in (table, bins)
@@ -119,7 +119,7 @@ def record_of(
     )
 
 
-def write_record(folder: Path, record: Record) -> list[Path]:
+def write_record(folder: Path, record: HindcastRecord) -> list[Path]:
     """Replace the rows of a record's indicators in a folder; those of others stay."""
     paths = [folder / name for name in (SCORES, RELIABILITY)]
     for path, frame in zip(paths, (record.scores, record.reliability), strict=True):

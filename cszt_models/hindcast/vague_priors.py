@@ -77,7 +77,7 @@ ORDERS: Mapping[str, Orders] = {
 def blind_priors(
     bundled: Mapping[str, Priors], blocks: Sequence[str]
 ) -> dict[str, Priors]:
-    """Priors of blocks with orders of magnitude in place of what was estimated.
+    """Priors of blocks with orders of magnitude in place of estimates.
 
     Parameters
     ----------

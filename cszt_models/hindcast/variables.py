@@ -41,7 +41,7 @@ class ForecastVariable:
     needs
         Indicators of which any, or for the deflator both, are read.
     parts
-        What is scored of it: one series, or the three shares.
+        The scored series: one, or the three shares.
     rate
         Whether a cell is the change of a year, or a level.
     outcome

@@ -117,7 +117,7 @@ class RunFolder:
     def _require_same(self, earlier: Mapping[str, Any], resume: bool) -> None:
         if not resume:
             raise DataError(
-                f"{self.path} holds a sweep already. Go on with --resume, or choose "
+                f"{self.path} already contains a sweep. Go on with --resume, or choose "
                 "another folder."
             )
         keys = [*self.manifest, *(key for key in earlier if key not in self.manifest)]
@@ -129,8 +129,8 @@ class RunFolder:
         ]
         if differ:
             raise DataError(
-                f"{self.path} holds another sweep: {', '.join(differ)} differ. Choose "
-                "another folder, or restore what was changed."
+                f"{self.path} contains another sweep: {', '.join(differ)} differ. "
+                "Choose another folder, or restore what was changed."
             )
         if self.result.exists() and RESULT_HASH not in earlier:
             raise DataError(

@@ -85,7 +85,7 @@ class Job:
 
     @cached_property
     def manifest(self) -> dict[str, Any]:
-        """What the results follow from; two runs with the same may be one."""
+        """All that determines the results; runs with the same may share a folder."""
         study = self.study
         names = [target.id for target in study.targets]
         how = {
@@ -151,7 +151,7 @@ def run(
     ------
     DataError
         If the folder cannot be written, has other files or another sweep, or the disk
-        has not the room; parts that are done are kept.
+        has not the room; finished parts stay.
     """
     target = RunFolder(folder, job.manifest, job.parts)
     numbers = len(job.design.columns) + len(job.study.outcomes)
@@ -173,7 +173,7 @@ def run(
         full = error.errno in (errno.ENOSPC, errno.EDQUOT)
         why = "the disk is full" if full else (error.strerror or str(error))
         raise DataError(
-            f"{folder}: {why}. Parts that are done are kept; make room or choose "
+            f"{folder}: {why}. Finished parts are stored; make room or choose "
             "another folder, and go on with --resume."
         ) from None
 

@@ -168,7 +168,9 @@ def test_finished_run_is_left_as_it_is(job, whole, tmp_path):
 
 
 def test_folder_of_another_sweep_is_refused(job, whole, context, study):
-    with pytest.raises(DataError, match=r"holds a sweep already. Go on with --resume"):
+    with pytest.raises(
+        DataError, match=r"already contains a sweep. Go on with --resume"
+    ):
         run(job, whole, runner=run_parts)
     other = Job(design_of(pd.DataFrame({"growth": [0.5]}), context), study)
     with pytest.raises(DataError, match="another sweep: design_hash, cases"):
@@ -315,9 +317,7 @@ def test_full_disk_stops_with_a_sentence_and_keeps_parts(
         real(path, content)
 
     monkeypatch.setattr(sweep_files, "write_whole", full)
-    with pytest.raises(
-        DataError, match=r"the disk is full. Parts that are done are kept"
-    ):
+    with pytest.raises(DataError, match=r"the disk is full. Finished parts are stored"):
         run(job, tmp_path, runner=one_by_one)
     assert len([*(tmp_path / PARTS).glob("*.sealed")]) >= 2
 

@@ -5,12 +5,12 @@ from typing import Any
 
 import pandas as pd
 
-from cszt_models.hindcast.record import MIN_BIN_COUNT, Record
+from cszt_models.hindcast.record import MIN_BIN_COUNT, HindcastRecord
 from cszt_models.present.charts.base import GRID, INK, PALETTE, finish
 
 
 def reliability_chart(
-    record: Record, name: str, *, title: str, language: str = "en"
+    record: HindcastRecord, name: str, *, title: str, language: str = "en"
 ) -> Any:
     """Stated probabilities against how often they came true, with numbers of cases.
 

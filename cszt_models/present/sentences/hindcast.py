@@ -2,7 +2,7 @@
 
 import pandas as pd
 
-from cszt_models.hindcast.record import MIN_BIN_COUNT, OURS, Record
+from cszt_models.hindcast.record import MIN_BIN_COUNT, OURS, HindcastRecord
 from cszt_models.project.project import Project
 
 OFF = 0.15  # a bin further off than this is said
@@ -28,7 +28,7 @@ def quantity(name: str, project: Project, language: str) -> str:
     return project.indicators[name].label.in_language(language)
 
 
-def compared(record: Record, project: Project, name: str, language: str) -> str:
+def compared(record: HindcastRecord, project: Project, name: str, language: str) -> str:
     """How our forecasts of an indicator compare with the best other method's."""
     table = record.of(name).set_index("method")
     ours, others = table.loc[OURS], table.drop(index=OURS)
@@ -50,7 +50,7 @@ def compared(record: Record, project: Project, name: str, language: str) -> str:
     )
 
 
-def off(record: Record, project: Project, name: str, language: str) -> str:
+def off(record: HindcastRecord, project: Project, name: str, language: str) -> str:
     """Where stated probabilities were further off than `OFF`; nothing if nowhere."""
     bins = record.reliability
     bins = bins[(bins["indicator"] == name) & (bins["n"] >= MIN_BIN_COUNT)]
@@ -71,7 +71,9 @@ def off(record: Record, project: Project, name: str, language: str) -> str:
     )
 
 
-def scores_table(record: Record, project: Project, language: str) -> pd.DataFrame:
+def scores_table(
+    record: HindcastRecord, project: Project, language: str
+) -> pd.DataFrame:
     """A row for each indicator and method, in words and rounded numbers."""
     rows = []
     for name in record.indicators:

@@ -58,9 +58,9 @@ def ranked(order: Whole, groupings: Sequence[Grouping]) -> tuple[Array, Array]:
 
 @dataclass(frozen=True)
 class WordLayout:
-    """Draws in an order in which every machine word holds draws of one group.
+    """Draws in an order in which every machine word has draws of one group.
 
-    ``places`` holds the draw at each place, or -1 where a word is filled up. The
+    ``places`` has the draw at each place, or -1 where a word is filled up. The
     ``first`` grouping decides the order; others are counted by their own.
     """
 

@@ -13,7 +13,10 @@ import pytest
 from cszt_models import fit_blocks, load_project, read_observations
 from cszt_models.checks.simulation_based import draw, with_values
 from cszt_models.models.fits import Fits
+from cszt_models.project.plan import read_targets
 from cszt_models.project.project import FILES, Project
+from cszt_models.projection.paths import project_paths
+from cszt_models.results.attainment import AttainmentResults, HistoryResults
 from cszt_models.structural import kernels
 from cszt_models.structural.panel import (
     Cell,
@@ -23,6 +26,7 @@ from cszt_models.structural.panel import (
     Scale,
     basis_offsets,
 )
+from cszt_models.targets.attainment import assess
 
 SEED, DRAWS = 1, 1000
 CHROMIUM = Path("/usr/bin/chromium")
@@ -90,6 +94,22 @@ def fits_today(czt, observations) -> Fits:
     """Fits of all that is in the data."""
     day = czt.data_date
     return fit_blocks(observations, czt, as_of=day, seed=SEED, draws=DRAWS)
+
+
+def attained(fits: Fits) -> AttainmentResults:
+    """Every target on fits, without the sensitivity to priors."""
+    targets = read_targets(fits.project)
+    selection = tuple(t.id for t in targets.values() if t.headline)
+    assessment = assess(fits, targets)
+    return AttainmentResults(
+        fits.project, fits, project_paths(fits), assessment, selection
+    )
+
+
+@pytest.fixture(scope="session")
+def history(fits_2021, fits_today) -> HistoryResults:
+    """Two as-of dates, from the fits that tests share."""
+    return HistoryResults((attained(fits_2021), attained(fits_today)))
 
 
 @pytest.fixture

@@ -64,12 +64,12 @@ def report(
     from rich.console import Console
 
     from cszt_models import reports
+    from cszt_models.analysis.history import history as analyse_dates
     from cszt_models.analysis.library import library
     from cszt_models.project.dates import as_of_date, dates_until
     from cszt_models.project.project import load_project
     from cszt_models.scenarios.scenario import scenario_named
     from cszt_models.storage.store import Store
-    from cszt_models.targets.history import assess_history
 
     opened = load_project(project)
     days = dates_until(opened, as_of_date(opened, as_of))
@@ -83,23 +83,22 @@ def report(
     compared = {name: scenario_named(known, name) for name in compare or known}
     store = None if no_store else Store()
     with Console(stderr=True).status("starting") as status:
-        story = assess_history(
+        history = analyse_dates(
             opened,
-            chosen,
-            dates=days,
+            days,
             seed=seed,
             draws=draws,
-            store=store,
-            on_chapter=lambda day: status.update(f"fitting what was known at {day}"),
+            cache=not no_store,
+            on_date=lambda day: status.update(f"fitting what was known at {day}"),
         )
-        material = reports.gather(story, compared, store=store)
+        pages = reports.gather(history.attain(scenario=chosen), compared, store=store)
         status.update("drawing the pages")
         if alone:
-            document = reports.page(material, kinds[0], language=languages[0])
+            document = reports.page(pages, kinds[0], language=languages[0])
             reports.write(path, document.text.encode("utf-8"))
         else:
             files = reports.render_site(
-                material,
+                pages,
                 languages=languages,
                 only=kinds,
                 on_page=lambda name: status.update(f"making {name}"),

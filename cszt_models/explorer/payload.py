@@ -21,7 +21,7 @@ from cszt_models.present.sentences import base as sentences
 from cszt_models.present.sentences.scenarios import counted, title
 from cszt_models.project.measures import Measure
 from cszt_models.project.plan import Target
-from cszt_models.project.project import Label, Project, bundled
+from cszt_models.project.project import Label, Project, bundled, data_hash
 from cszt_models.project.series import published_series
 from cszt_models.projection.outlook import Outlook, build_outlook
 from cszt_models.scenarios.conditions import Condition
@@ -30,7 +30,6 @@ from cszt_models.scenarios.levers import Lever, LeverName
 from cszt_models.scenarios.scenario import BASELINE, Scenario, baseline
 from cszt_models.scenarios.settings import Setting
 from cszt_models.targets.attainment import assess
-from cszt_models.targets.history import data_hash
 from cszt_models.vocabulary import (
     GDP,
     GROWTH,

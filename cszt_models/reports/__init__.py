@@ -4,12 +4,12 @@
 `render_site` all of them with their downloads.
 """
 
-from cszt_models.reports.material import gather
 from cszt_models.reports.pages import page
+from cszt_models.reports.report import gather
 from cszt_models.reports.site import render_site, require_writable, write, write_site
 from cszt_models.reports.translations import LANGUAGES, PAGES
+from cszt_models.results.attainment import HistoryResults
 from cszt_models.scenarios.scenario import Scenario
-from cszt_models.targets.history import Story
 
 __all__ = [
     "LANGUAGES",
@@ -25,7 +25,7 @@ __all__ = [
 
 
 def render(
-    story: Story,
+    history: HistoryResults,
     *,
     language: str = "en",
     kind: str = "full",
@@ -35,8 +35,8 @@ def render(
 
     Parameters
     ----------
-    story
-        From `story.tell`; its last chapter is "today".
+    history
+        Probabilities at each as-of date; the last is "today".
     language
         ``"en"`` or ``"zh"``.
     kind
@@ -51,4 +51,4 @@ def render(
     ConvergenceError
         If a fit did not pass its gate.
     """
-    return page(gather(story, scenarios or {}), kind, language=language).text
+    return page(gather(history, scenarios or {}), kind, language=language).text

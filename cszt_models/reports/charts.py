@@ -24,9 +24,9 @@ from cszt_models.present.tables import (
 )
 from cszt_models.project.plan import Target
 from cszt_models.project.series import published_series
-from cszt_models.reports.material import SideBySide
 from cszt_models.reports.translations import words
-from cszt_models.targets.history import Chapter, Story
+from cszt_models.results.attainment import AttainmentResults, HistoryResults
+from cszt_models.results.scenarios import ComparisonResults
 from cszt_models.vocabulary import GROWTH_AVERAGE, YEAR
 
 HISTORY_FROM = 2010  # first year of published figures drawn beside a fan
@@ -77,55 +77,57 @@ def as_png(pictures: Mapping[str, Picture]) -> dict[str, bytes]:
     def paint(svg: str) -> bytes:
         return bytes(vl_convert.svg_to_png(svg, scale=PNG_SCALE))
 
-    painted = _painters().map(paint, [one.svg for one in pictures.values()])
+    painted = _painters().map(paint, [picture.svg for picture in pictures.values()])
     return dict(zip(pictures, painted, strict=True))
 
 
-def over_time(story: Story, language: str) -> dict[str, Picture]:
+def over_time(history: HistoryResults, language: str) -> dict[str, Picture]:
     """Probability of the headline targets at each as-of date, for both widths.
 
     Empty where no target ever had data, or on one date alone: that is no history.
     """
-    history = tables.attainment_history(story.assessments)
-    if history["as_of"].nunique() < 2:
+    frame = history.to_frame()
+    if frame["as_of"].nunique() < 2:
         return {}
-    said = words(language)
-    labels = {t.id: t.label.in_language(language) for t in headline(story)}
-    labels["joint"] = said["joint"]
+    texts = words(language)
+    labels = {t.id: t.label.in_language(language) for t in headline(history)}
+    labels["joint"] = texts["joint"]
     return {
         name: Picture(
             f"probability-over-time-{name}",
             figures.probability_over_time(
-                history, labels, language=language, width=width, height=height
+                frame, labels, language=language, width=width, height=height
             ),
-            said["over_time"],
+            texts["over_time"],
         )
         for name, (width, height) in SIZES.items()
     }
 
 
-def headline(story: Story) -> list[Target]:
+def headline(history: HistoryResults) -> list[Target]:
     """The plan's headline targets, in its order."""
-    return [target for target in story.targets.values() if target.headline]
+    return [target for target in history.now.plan.values() if target.headline]
 
 
-def target_fans(story: Story, chapter: Chapter, language: str) -> list[Picture]:
+def target_fans(
+    history: HistoryResults, results: AttainmentResults, language: str
+) -> list[Picture]:
     """Fans of the headline targets' indicators, as known at one date."""
     return [
         fan(
-            chapter,
+            results,
             target.indicator,
             target.region,
             language=language,
             goal=(target.year, target.value),
         )
-        for target in headline(story)
-        if target.indicator != GROWTH_AVERAGE and target.indicator in chapter.projection
+        for target in headline(history)
+        if target.indicator != GROWTH_AVERAGE and target.indicator in results.paths
     ]
 
 
 def fan(
-    chapter: Chapter,
+    results: AttainmentResults,
     indicator: str,
     region: str,
     *,
@@ -133,16 +135,16 @@ def fan(
     goal: tuple[int, float] | None = None,
 ) -> Picture:
     """Published figures of an indicator and what was expected of the years ahead."""
-    project = chapter.fits.project
-    known = published_series(chapter.fits.known, project, indicator, region)
+    project = results.fits.project
+    known = published_series(results.fits.known, project, indicator, region)
     quantity = project.indicators[indicator]
     label = quantity.label.in_language(language)
     label = label[0].upper() + label[1:]
-    told = tables.fan(chapter.projection, indicator, region).dropna()
-    told = told[told["year"] <= project.plan.last_year + BEYOND]
-    as_of = chapter.assessment.as_of
+    quantiles = tables.fan(results.paths, indicator, region).dropna()
+    quantiles = quantiles[quantiles["year"] <= project.plan.last_year + BEYOND]
+    as_of = results.assessment.as_of
     chart = figures.fan_chart(
-        told,
+        quantiles,
         known[known["year"] >= HISTORY_FROM],
         title=label,
         unit=sentences.unit(quantity.unit, language),
@@ -150,35 +152,38 @@ def fan(
         language=language,
     )
     place = project.places[region].in_language(language)
+    outlook = _in_words(quantiles, known, quantity.unit, language)
     return Picture(
         f"fan-{indicator}-{region}-{as_of}",
         chart,
-        f"{label}, {place}, {as_of}: {_in_words(told, known, quantity.unit, language)}",
+        f"{label}, {place}, {as_of}: {outlook}",
     )
 
 
-def scenarios(compared: SideBySide, goals: Sequence[Target], language: str) -> Picture:
+def scenarios(
+    compared: ComparisonResults, goals: Sequence[Target], language: str
+) -> Picture:
     """Probabilities under each scenario beside those of the baseline."""
-    said, goals = words(language), compared.answered(goals)
-    table = scenario_tables.side_by_side(compared.found, [t.id for t in goals])
-    names = {one.scenario.name: title(one.scenario, language) for one in compared.found}
+    texts, goals = words(language), compared.answered(goals)
+    table = scenario_tables.side_by_side(compared.compared, [t.id for t in goals])
+    names = {c.scenario.name: title(c.scenario, language) for c in compared}
     titles = {t.id: t.label.in_language(language) for t in goals}
     return Picture(
         f"scenarios-{compared.as_of}",
         scenario_figures.beside_baseline(
-            table, names, titles | {"joint": said["joint"]}, language=language
+            table, names, titles | {"joint": texts["joint"]}, language=language
         ),
-        f"{said['scenarios']}, {said['known_at']} {compared.as_of}",
+        f"{texts['scenarios']}, {texts['known_at']} {compared.as_of}",
     )
 
 
-def _in_words(told: Any, known: Any, unit: str, language: str) -> str:
+def _in_words(quantiles: Any, known: Any, unit: str, language: str) -> str:
     """The last published figure, and the median with its 80 % interval at the end."""
-    last, end = known.tail(1), told.iloc[-1]
+    last, end = known.tail(1), quantiles.iloc[-1]
     parts = []
     for row in last.itertuples():
-        said = sentences.amount(row.value, unit, language)
-        parts.append(f"{said} ({row.year})")
+        amount = sentences.amount(row.value, unit, language)
+        parts.append(f"{amount} ({row.year})")
     middle, low, high = (
         sentences.amount(end[q], unit, language) for q in ("q50", "q10", "q90")
     )

@@ -48,9 +48,9 @@ def grid(
     """
     from great_tables import GT
 
-    shown = frame[list(labels)].map(lambda cell: str(escape(cell)))
+    cells = frame[list(labels)].map(lambda cell: str(escape(cell)))
     headings: dict[str, Any] = dict(labels)
-    table = GT(shown, id=name).cols_label(**headings)
+    table = GT(cells, id=name).cols_label(**headings)
     table = table.fmt_passthrough(columns=list(labels), escape=False)
     table = table.cols_align("left", columns=list(labels))
     if right:

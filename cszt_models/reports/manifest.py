@@ -11,7 +11,7 @@ from typing import Any
 
 from cszt_models import __version__
 from cszt_models.present.tables import attainment as tables
-from cszt_models.reports.material import Material
+from cszt_models.reports.report import Report
 
 PACKAGES = (
     "numpy",
@@ -24,7 +24,7 @@ PACKAGES = (
 )
 
 
-def manifest(material: Material, files: Mapping[str, bytes]) -> dict[str, Any]:
+def manifest(report: Report, files: Mapping[str, bytes]) -> dict[str, Any]:
     """Commit, versions, hashes, dates, seed, engine and gates behind some files.
 
     Parameters
@@ -32,14 +32,16 @@ def manifest(material: Material, files: Mapping[str, bytes]) -> dict[str, Any]:
     files
         Content of each file by its name, of which the digests are kept.
     """
-    story, now = material.story, material.now.assessment
+    history, now = report.history, report.now.assessment
     return {
-        "project": story.project.id,
+        "project": history.project.id,
         "as_of": now.as_of.isoformat(),
-        "as_of_dates": [one.as_of.isoformat() for one in story.assessments],
-        "scenario": story.scenario.name,
-        "scenario_hashes": {name: s.hash for name, s in material.scenarios.items()},
-        "data_hash": story.data_hash,
+        "as_of_dates": [
+            assessment.as_of.isoformat() for assessment in history.assessments
+        ],
+        "scenario": history.scenario.name,
+        "scenario_hashes": {name: s.hash for name, s in report.scenarios.items()},
+        "data_hash": history.data_hash,
         "seed": now.seed,
         "draws": now.draws,
         "engine": now.engine,
@@ -47,11 +49,11 @@ def manifest(material: Material, files: Mapping[str, bytes]) -> dict[str, Any]:
         "python": platform.python_version(),
         "versions": {"cszt_models": __version__} | {n: version(n) for n in PACKAGES},
         "diagnostics": {
-            chapter.assessment.as_of.isoformat(): [
+            results.assessment.as_of.isoformat(): [
                 {key: _plain(value) for key, value in row.items()}
-                for row in tables.diagnostics(chapter.fits).to_dict("records")
+                for row in tables.diagnostics(results.fits).to_dict("records")
             ]
-            for chapter in story.chapters
+            for results in history.results
         },
         "files": {name: sha256(files[name]).hexdigest() for name in sorted(files)},
     }
@@ -71,10 +73,10 @@ def commit() -> str | None:
         return None
     command = ["git", "-C", str(root), "rev-parse", "--short=12", "HEAD"]
     try:
-        found = subprocess.run(command, capture_output=True, text=True, check=True)
+        result = subprocess.run(command, capture_output=True, text=True, check=True)
     except (OSError, subprocess.CalledProcessError):
         return None
-    return found.stdout.strip()
+    return result.stdout.strip()
 
 
 def _plain(value: Any) -> Any:

@@ -1,4 +1,4 @@
-"""Pages: HTML text from material, one template for each kind of page."""
+"""Pages: HTML text from report, one template for each kind of page."""
 
 import re
 from collections.abc import Callable, Mapping, Sequence
@@ -13,7 +13,7 @@ from cszt_models.reports import charts as pictures
 from cszt_models.reports import tables as contents
 from cszt_models.reports.charts import Picture, headline
 from cszt_models.reports.manifest import commit, versions
-from cszt_models.reports.material import Material
+from cszt_models.reports.report import Report
 from cszt_models.reports.sections import calibration, needed, reasons
 from cszt_models.reports.translations import PAGES, TAGS, words
 
@@ -45,7 +45,7 @@ class Page:
 
 
 def page(
-    material: Material,
+    report: Report,
     kind: str,
     *,
     language: str = "en",
@@ -70,31 +70,29 @@ def page(
     ValueError
         If the language is neither ``"en"`` nor ``"zh"``.
     """
-    said = words(language)
+    texts = words(language)
     if kind not in PAGES:
         raise DataError(unknown("page", kind, PAGES))
-    if kind == "city" and region not in material.regions:
-        raise DataError(unknown("region", region, material.regions))
+    if kind == "city" and region not in report.regions:
+        raise DataError(unknown("region", region, report.regions))
     build: Callable[..., dict[str, Any]] = _BUILD[kind]
-    own = (
-        build(material, language, region)
-        if kind == "city"
-        else build(material, language)
+    parts = (
+        build(report, language, region) if kind == "city" else build(report, language)
     )
-    drawn = own.pop("drawn", ())
-    story, now = material.story, material.now.assessment
+    drawn = parts.pop("drawn", ())
+    history, now = report.history, report.now.assessment
     around = around or Surroundings()
     context = {
-        "title": sentences.plan_title(story.project, language),
+        "title": sentences.plan_title(history.project, language),
         "page_name": PAGES[kind][language],
-        "plan": story.project.plan.label.in_language(language),
+        "plan": history.project.plan.label.in_language(language),
         "as_of": now.as_of.isoformat(),
         "tag": TAGS[language],
         "language": language,
-        "words": said,
-        "project": story.project,
-        "scenario": story.scenario,
-        "data_hash": story.data_hash,
+        "words": texts,
+        "project": history.project,
+        "scenario": history.scenario,
+        "data_hash": history.data_hash,
         "seed": now.seed,
         "draws": now.draws,
         "engine": now.engine,
@@ -104,7 +102,7 @@ def page(
         "other": around.other,
         "downloads": around.downloads,
     }
-    text = _environment().get_template(f"{kind}.html.j2").render(context | own)
+    text = _environment().get_template(f"{kind}.html.j2").render(context | parts)
     text = re.sub(r"(?<=[0-9]) %", "\N{NO-BREAK SPACE}%", text.translate(VISIBLE))
     return Page(text, tuple(drawn))
 
@@ -119,101 +117,105 @@ def _environment() -> Environment:
     )
 
 
-def _brief(material: Material, language: str) -> dict[str, Any]:
-    history = pictures.over_time(material.story, language)
+def _brief(report: Report, language: str) -> dict[str, Any]:
+    over_time = pictures.over_time(report.history, language)
     return {
-        "lead": contents.lead(material.story, language),
-        "cards": contents.cards(material, language),
-        "history": history,
-        "needed": needed(material, language),
-        "drawn": list(history.values()),
+        "lead": contents.lead(report.history, language),
+        "cards": contents.cards(report, language),
+        "history": over_time,
+        "needed": needed(report, language),
+        "drawn": list(over_time.values()),
     }
 
 
-def _full(material: Material, language: str) -> dict[str, Any]:
-    story, now = material.story, material.now
+def _full(report: Report, language: str) -> dict[str, Any]:
+    history, now = report.history, report.now
     fans = [
         {
-            "as_of": chapter.assessment.as_of.isoformat(),
-            "pictures": pictures.target_fans(story, chapter, language),
+            "as_of": results.assessment.as_of.isoformat(),
+            "pictures": pictures.target_fans(history, results, language),
         }
-        for chapter in material.ends
+        for results in report.ends
     ]
-    history = pictures.over_time(story, language)
-    goals, known = headline(story), now.fits.known
+    over_time = pictures.over_time(history, language)
+    goals, known = headline(history), now.fits.known
     return {
-        "lead": contents.lead(story, language),
-        "cards": contents.cards(material, language),
-        "history": history,
-        "history_table": contents.history_table(story, language),
-        "reasons": reasons(material, language),
+        "lead": contents.lead(history, language),
+        "cards": contents.cards(report, language),
+        "history": over_time,
+        "history_table": contents.history_table(history, language),
+        "reasons": reasons(report, language),
         "fans": fans,
-        "regions_table": contents.regions_table(material, language),
+        "regions_table": contents.regions_table(report, language),
         "scenario_tables": [
-            contents.scenario_table(one, goals, language) for one in material.compared
+            contents.scenario_table(comparison, goals, language)
+            for comparison in report.compared
         ],
-        "panel": material.panel(language),
+        "panel": report.panel(language),
         "targets_table": contents.targets_table(now.assessment, language),
         "gates_table": contents.gates_table(now, language),
         "sources_table": contents.sources_table(known, language),
         "source_count": known["source"].nunique(),
-        "story": story,
-        "senses": {target.sense for target in story.targets.values()},
+        "results": history,
+        "senses": {target.sense for target in history.now.plan.values()},
         "block_count": len(now.fits.blocks),
-        "drawn": [*history.values(), *(p for f in fans for p in f["pictures"])],
+        "drawn": [*over_time.values(), *(p for f in fans for p in f["pictures"])],
     }
 
 
-def _scenarios(material: Material, language: str) -> dict[str, Any]:
-    goals = headline(material.story)
-    drawn = [pictures.scenarios(one, goals, language) for one in material.compared]
+def _scenarios(report: Report, language: str) -> dict[str, Any]:
+    goals = headline(report.history)
+    drawn = [
+        pictures.scenarios(comparison, goals, language)
+        for comparison in report.compared
+    ]
     return {
-        "assumptions_table": contents.assumptions_table(material, language),
+        "assumptions_table": contents.assumptions_table(report, language),
         "compared": [
             {
-                "as_of": one.as_of.isoformat(),
+                "as_of": comparison.as_of,
                 "picture": picture,
-                "table": contents.scenario_table(one, goals, language),
+                "table": contents.scenario_table(comparison, goals, language),
             }
-            for one, picture in zip(material.compared, drawn, strict=True)
+            for comparison, picture in zip(report.compared, drawn, strict=True)
         ],
         "drawn": drawn,
     }
 
 
-def _city(material: Material, language: str, region: str) -> dict[str, Any]:
-    project, chapter = material.story.project, material.regional
+def _city(report: Report, language: str, region: str) -> dict[str, Any]:
+    project, results = report.history.project, report.regional
     fans = [
-        pictures.fan(chapter, indicator, region, language=language)
+        pictures.fan(results, indicator, region, language=language)
         for indicator in contents.REGIONAL
-        if indicator in chapter.projection
+        if indicator in results.paths
     ]
-    figures = contents.region_figures(chapter.fits.known, project, region)
+    figures = contents.region_figures(results.fits.known, project, region)
     label = project.places[region].in_language(language)
     return {
         "title": label,
         "page_name": sentences.plan_title(project, language),
-        "cards": contents.region_cards(material, region, language),
+        "cards": contents.region_cards(report, region, language),
         "fans": fans,
-        "paths_table": contents.paths_table(chapter, region, language),
+        "paths_table": contents.paths_table(results, region, language),
         "figures_table": contents.figures_table(figures, project, language),
         "figure_count": len(figures),
         "drawn": fans,
     }
 
 
-def _data(material: Material, language: str) -> dict[str, Any]:
-    known = material.now.fits.known
+def _data(report: Report, language: str) -> dict[str, Any]:
+    known = report.now.fits.known
     return {
         "figures_table": contents.figures_table(
-            known, material.story.project, language
+            known, report.history.project, language
         ),
         "sources_table": contents.sources_table(known, language),
     }
 
 
-def _calibration(material: Material, language: str) -> dict[str, Any]:
-    return {"sections": calibration(material, language)}
+def _calibration(report: Report, language: str) -> dict[str, Any]:
+    return {"sections": calibration(report, language)}
 
 
 _BUILD: Mapping[str, Callable[..., dict[str, Any]]] = {

@@ -34,7 +34,7 @@ from cszt_models.present.sentences import (
 from cszt_models.present.tables import targets as target_tables
 from cszt_models.reports.charts import Picture, headline
 from cszt_models.reports.html_table import grid
-from cszt_models.reports.material import Material
+from cszt_models.reports.report import Report
 from cszt_models.reports.translations import words
 from cszt_models.targets import (
     consistency,
@@ -67,47 +67,49 @@ class Section:
         return not (self.sentences or self.pictures or self.tables)
 
 
-def needed(material: Material, language: str) -> list[str]:
+def needed(report: Report, language: str) -> list[str]:
     """What it would have taken, as known at the first date, in sentences."""
-    found = material.backcast
-    if found is None:
+    change = report.backcast
+    if change is None:
         return []
-    plan = material.story.targets
+    plan = report.history.now.plan
     averages = [
-        backcast_sentences.on_average(one, plan[one.target], language)
-        for one in found.needed
+        backcast_sentences.on_average(average, plan[average.target], language)
+        for average in change.needed
     ]
-    said = [backcast_sentences.takes(found, language), *averages]
-    return [text[0].upper() + text[1:] for text in said]
+    lines = [backcast_sentences.takes(change, language), *averages]
+    return [text[0].upper() + text[1:] for text in lines]
 
 
-def what_it_took(material: Material, language: str) -> Section:
+def what_it_took(report: Report, language: str) -> Section:
     """What it would have taken."""
     title = words(language)["needed"]
-    return Section(title, sentences=needed(material, language))
+    return Section(title, sentences=needed(report, language))
 
 
-def moved(material: Material, language: str) -> Section:
+def moved(report: Report, language: str) -> Section:
     """Why the headline probabilities moved from date to date."""
-    said, story = words(language), material.story
-    project, targets = story.project, story.targets
-    seen = [one for one in material.moves if _seen(one)]
-    told = [revision_sentences.why(one, project, targets, language) for one in seen]
-    largest = sorted(seen, key=lambda one: -abs(one.change))[:DRAWN]
+    texts, history = words(language), report.history
+    project, targets = history.project, history.now.plan
+    seen = [move for move in report.moves if _seen(move)]
+    reasons_ = [
+        revision_sentences.why(move, project, targets, language) for move in seen
+    ]
+    largest = sorted(seen, key=lambda move: -abs(move.change))[:DRAWN]
     drawn = [
         Picture(
-            f"move-{one.target}-{one.until}",
+            f"move-{move.target}-{move.until}",
             revision_figures.waterfall(
-                one,
+                move,
                 project,
-                title=_title(one, material, language),
+                title=_title(move, report, language),
                 language=language,
             ),
-            revision_sentences.why(one, project, targets, language),
+            revision_sentences.why(move, project, targets, language),
         )
-        for one in largest
+        for move in largest
     ]
-    return Section(said["moves"], said["moves_note"], told, drawn)
+    return Section(texts["moves"], texts["moves_note"], reasons_, drawn)
 
 
 def _seen(move: Move) -> bool:
@@ -116,8 +118,8 @@ def _seen(move: Move) -> bool:
     return before != after or move.published is not None
 
 
-def _title(move: Move, material: Material, language: str) -> str:
-    target = material.story.targets.get(move.target)
+def _title(move: Move, report: Report, language: str) -> str:
+    target = report.history.now.plan.get(move.target)
     if target is None:
         name = words(language)["joint_card"]
     else:
@@ -125,143 +127,141 @@ def _title(move: Move, material: Material, language: str) -> str:
     return f"{name}: {move.since} → {move.until}"
 
 
-def when(material: Material, language: str) -> Section:
+def when(report: Report, language: str) -> Section:
     """When the values of the headline targets are reached, whatever their year."""
-    said, chapter = words(language), material.now
-    found = [
-        timing.timing(
-            chapter.projection, target, groups=groups_of(chapter.fits, [target])
-        )
-        for target in headline(material.story)
-        if chapter.assessment.of(target.id).status != "no_data"
+    texts, results = words(language), report.now
+    timings = [
+        timing.timing(results.paths, target, groups=groups_of(results.fits, [target]))
+        for target in headline(report.history)
+        if results.assessment.of(target.id).status != "no_data"
     ]
-    told = [target_sentences.when(one, language) for one in found]
-    return Section(said["when"], said["when_note"], told)
+    lines = [target_sentences.when(result, language) for result in timings]
+    return Section(texts["when"], texts["when_note"], lines)
 
 
-def shortfalls(material: Material, language: str) -> Section:
+def shortfalls(report: Report, language: str) -> Section:
     """Where the gaps between the headline targets and their outcomes come from."""
-    said, chapter = words(language), material.now
-    project, targets = material.story.project, material.story.targets
-    projected = shortfall.Projected(material.outlook, chapter.projection)
-    told, tables, whole = [], [], []
-    for target in headline(material.story):
-        result = chapter.assessment.of(target.id)
+    texts, results = words(language), report.now
+    project, targets = report.history.project, report.history.now.plan
+    projected = shortfall.Projected(report.outlook, results.paths)
+    lines, tables, whole = [], [], []
+    for target in headline(report.history):
+        result = results.assessment.of(target.id)
         if result.status == "no_data":
             continue
         try:
-            found = shortfall.split(projected, result, targets)
+            split = shortfall.split(projected, result, targets)
         except DataError:  # a plan, or a project, that does not tell parts
             whole.append(sentences.name(target, language))
             continue
-        told.append(target_sentences.gap(found, project, language=language))
-        tables.append(_split_table(material, found, language))
+        lines.append(target_sentences.gap(split, project, language=language))
+        tables.append(_split_table(report, split, language))
     if whole:
-        told.append(
-            f"{said['whole']}{('、' if language == 'zh' else ', ').join(whole)}"
+        lines.append(
+            f"{texts['whole']}{('、' if language == 'zh' else ', ').join(whole)}"
         )
-    return Section(said["short"], said["short_note"], told, tables=tables)
+    return Section(texts["short"], texts["short_note"], lines, tables=tables)
 
 
-def _split_table(material: Material, found: shortfall.Split, language: str) -> Markup:
-    places, table = material.story.project.places, target_tables.split_table(found)
-    unit = target_sentences.unit_of(found.target, language)
-    digits = "{:+,.2f}" if found.target.unit.startswith("percent") else "{:+,.1f}"
-    said = words(language)
+def _split_table(report: Report, split: shortfall.Split, language: str) -> Markup:
+    places, table = report.history.project.places, target_tables.split_table(split)
+    unit = target_sentences.unit_of(split.target, language)
+    digits = "{:+,.2f}" if split.target.unit.startswith("percent") else "{:+,.1f}"
+    texts = words(language)
     names = {
         str(key): places[str(key)].in_language(language)
         if key in places
-        else said["sum"]
+        else texts["sum"]
         for key in table.columns
     }
-    shown = table.map(digits.format).replace({"-0.0": "+0.0", "-0.00": "+0.00"})
-    shown = shown.map(lambda text: text.replace("-", "\N{MINUS SIGN}"))
+    cells = table.map(digits.format).replace({"-0.0": "+0.0", "-0.00": "+0.00"})
+    cells = cells.map(lambda text: text.replace("-", "\N{MINUS SIGN}"))
     component = [
-        said["sum"] if key == "sum" else target_sentences.component(str(key), language)
+        texts["sum"] if key == "sum" else target_sentences.component(str(key), language)
         for key in table.index
     ]
-    shown = shown.assign(component=component)
-    label = found.target.label.in_language(language)
+    cells = cells.assign(component=component)
+    label = split.target.label.in_language(language)
     return grid(
-        shown,
-        name=f"split-{found.target.id}",
-        labels={"component": said["component"], **names},
+        cells,
+        name=f"split-{split.target.id}",
+        labels={"component": texts["component"], **names},
         right=list(names),
         caption=f"{label}, {unit}",
         headed=True,
     )
 
 
-def losses(material: Material, language: str) -> Section:
+def losses(report: Report, language: str) -> Section:
     """In which order the headline targets were likely to be lost, on the first date."""
-    said, first = words(language), material.story.chapters[0].assessment
-    names = {t.id: t.label.in_language(language) for t in headline(material.story)}
+    texts, first = words(language), report.history.results[0].assessment
+    names = {t.id: t.label.in_language(language) for t in headline(report.history)}
     met = {name: first.met[name] for name in names if name in first.met}
     if len(met) < 2:
-        return Section(said["order"])
-    told = target_sentences.order(sets.order_of_loss(met), names, language)
-    dated = f"{said['known_at']} {first.as_of}"
-    return Section(said["order"], dated, [told] if told else [])
+        return Section(texts["order"])
+    order = target_sentences.order(sets.order_of_loss(met), names, language)
+    dated = f"{texts['known_at']} {first.as_of}"
+    return Section(texts["order"], dated, [order] if order else [])
 
 
-def consistent(material: Material, language: str) -> Section:
+def consistent(report: Report, language: str) -> Section:
     """What pairs of targets imply, and whether the plan says the same."""
-    said, story = words(language), material.story
-    found = consistency.implications(
-        story.targets, story.project, material.now.fits.known
+    texts, history = words(language), report.history
+    pairs = consistency.implications(
+        history.now.plan, history.project, report.now.fits.known
     )
-    told = [target_sentences.implied(one, language) for one in found]
-    return Section(said["consistency"], sentences=told)
+    lines = [target_sentences.implied(pair, language) for pair in pairs]
+    return Section(texts["consistency"], sentences=lines)
 
 
-def scored(material: Material, language: str) -> Section:
+def scored(report: Report, language: str) -> Section:
     """Scores of what was stated of targets that are now resolved."""
-    said, story = words(language), material.story
-    found = resolution.scores(story.assessments)
-    if found.empty:
-        return Section(said["scores"])
-    names = {t.id: t.label.in_language(language) for t in story.targets.values()}
-    names[resolution.JOINT] = said["joint_card"]
-    told = [
+    texts, history = words(language), report.history
+    scores = resolution.scores(history.assessments)
+    if scores.empty:
+        return Section(texts["scores"])
+    names = {t.id: t.label.in_language(language) for t in history.now.plan.values()}
+    names[resolution.JOINT] = texts["joint_card"]
+    lines = [
         target_sentences.mean_score(row, names, language)
-        for _, row in resolution.mean_scores(found).iterrows()
+        for _, row in resolution.mean_scores(scores).iterrows()
     ]
-    shown = pd.DataFrame(
+    cells = pd.DataFrame(
         {
-            "target": found["target"].map(names),
-            "as_of": [str(day.date()) for day in found["as_of"]],
+            "target": scores["target"].map(names),
+            "as_of": [str(day.date()) for day in scores["as_of"]],
             "probability": [
                 sentences.in_language(sentences.percent(p), language)
-                for p in found["probability"]
+                for p in scores["probability"]
             ],
-            "brier": found["brier"].map("{:.3f}".format),
-            "log": found["log"].map("{:.3f}".format),
+            "brier": scores["brier"].map("{:.3f}".format),
+            "log": scores["log"].map("{:.3f}".format),
         }
     )
     labels = {
-        "target": said["target"],
-        "as_of": said["known_at"],
-        "probability": said["probability"],
-        "brier": said["brier"],
-        "log": said["log"],
+        "target": texts["target"],
+        "as_of": texts["known_at"],
+        "probability": texts["probability"],
+        "brier": texts["brier"],
+        "log": texts["log"],
     }
     table = grid(
-        shown,
+        cells,
         name="scores",
         labels=labels,
         right=["probability", "brier", "log"],
-        caption=said["scores"],
+        caption=texts["scores"],
     )
-    return Section(said["scores"], said["scores_note"], told, tables=[table])
+    return Section(texts["scores"], texts["scores_note"], lines, tables=[table])
 
 
-def hindcasts(material: Material, language: str) -> Section:
+def hindcasts(report: Report, language: str) -> Section:
     """How good forecasts of the same models have been, on many regions."""
-    said, project = words(language), material.story.project
+    texts, project = words(language), report.history.project
     record = read_record(project)
     if record is None:
-        return Section(said["hindcasts"], "", [said["no_record"]])
-    told = {
+        return Section(texts["hindcasts"], "", [texts["no_record"]])
+    comparisons = {
         name: hindcast_sentences.compared(record, project, name, language)
         for name in record.indicators
     }
@@ -278,7 +278,7 @@ def hindcasts(material: Material, language: str) -> Section:
                 title=hindcast_sentences.quantity(name, project, language),
                 language=language,
             ),
-            told[name],
+            comparisons[name],
         )
         for name in record.replayed
     ]
@@ -287,18 +287,18 @@ def hindcasts(material: Material, language: str) -> Section:
     table = grid(
         hindcast_sentences.scores_table(record, project, language),
         name="hindcasts",
-        labels={"indicator": said["indicator"], "method": said["by_method"]}
-        | {name: said[name] for name in columns},
+        labels={"indicator": texts["indicator"], "method": texts["by_method"]}
+        | {name: texts[name] for name in columns},
         right=columns,
-        caption=said["hindcasts"],
+        caption=texts["hindcasts"],
         broad=True,
     )
-    sentences_ = [*told.values(), *filter(None, wrong)]
-    note = said["hindcasts_note"]
-    return Section(said["hindcasts"], note, sentences_, drawn, [table])
+    sentences_ = [*comparisons.values(), *filter(None, wrong)]
+    note = texts["hindcasts_note"]
+    return Section(texts["hindcasts"], note, sentences_, drawn, [table])
 
 
-type Builder = Callable[[Material, str], Section]
+type Builder = Callable[[Report, str], Section]
 REASONS: tuple[Builder, ...] = (
     moved,
     losses,
@@ -309,13 +309,13 @@ REASONS: tuple[Builder, ...] = (
 )
 
 
-def reasons(material: Material, language: str) -> list[Section]:
+def reasons(report: Report, language: str) -> list[Section]:
     """Why the probabilities are what they are, section by section; none is empty."""
-    found = [build(material, language) for build in REASONS]
-    return [section for section in found if not section.empty]
+    sections = [build(report, language) for build in REASONS]
+    return [section for section in sections if not section.empty]
 
 
-def calibration(material: Material, language: str) -> list[Section]:
+def calibration(report: Report, language: str) -> list[Section]:
     """How good such probabilities have been."""
-    found = [hindcasts(material, language), scored(material, language)]
-    return [section for section in found if not section.empty]
+    sections = [hindcasts(report, language), scored(report, language)]
+    return [section for section in sections if not section.empty]

@@ -12,8 +12,8 @@ from cszt_models.present.sentences import base as sentences
 from cszt_models.present.tables import attainment as tables
 from cszt_models.reports.charts import Picture, as_png
 from cszt_models.reports.manifest import manifest
-from cszt_models.reports.material import Material
 from cszt_models.reports.pages import Page, Surroundings, page
+from cszt_models.reports.report import Report
 from cszt_models.reports.translations import LANGUAGES, PAGES, TAGS
 from cszt_models.reports.workbook import as_csv, as_xlsx, sheets
 from cszt_models.storage.files import write_whole
@@ -36,7 +36,7 @@ class Leaf:
 
 
 def leaves(
-    material: Material, languages: Sequence[str], only: Collection[str] = ()
+    report: Report, languages: Sequence[str], only: Collection[str] = ()
 ) -> list[Leaf]:
     """The pages of a site.
 
@@ -58,12 +58,12 @@ def leaves(
         Leaf(kind, language, region)
         for language in languages
         for kind in kinds
-        for region in (material.regions if kind == "city" else [""])
+        for region in (report.regions if kind == "city" else [""])
     ]
 
 
 def render_site(
-    material: Material,
+    report: Report,
     *,
     languages: Sequence[str] = LANGUAGES,
     only: Collection[str] = (),
@@ -83,70 +83,73 @@ def render_site(
     DataError
         If a kind of page is unknown.
     """
-    project, wanted = material.story.project.id, leaves(material, languages, only)
+    project, chosen = report.history.project.id, leaves(report, languages, only)
     files: dict[str, bytes] = {}
     if not only:
         on_page("downloads")
-        files |= downloads(material)
+        files |= downloads(report)
     drawn: dict[str, Picture] = {}
-    for leaf in wanted:
+    for leaf in chosen:
         name = leaf.file(project)
         on_page(name)
-        found = _page(material, leaf, wanted, downloads=sorted(files))
-        files[name] = found.text.encode("utf-8")
-        drawn |= {f"figures/{p.name}.{leaf.language}": p for p in found.pictures}
+        document = _page(report, leaf, chosen, downloads=sorted(files))
+        files[name] = document.text.encode("utf-8")
+        drawn |= {f"figures/{p.name}.{leaf.language}": p for p in document.pictures}
     if not only:
         on_page("figures")
-        files |= {f"{name}.svg": one.svg.encode("utf-8") for name, one in drawn.items()}
+        files |= {
+            f"{name}.svg": picture.svg.encode("utf-8")
+            for name, picture in drawn.items()
+        }
         files |= {f"{name}.png": png for name, png in as_png(drawn).items()}
-        files["index.html"] = _index(material, wanted).encode("utf-8")
-    files[MANIFEST] = _json(manifest(material, files))
+        files["index.html"] = _index(report, chosen).encode("utf-8")
+    files[MANIFEST] = _json(manifest(report, files))
     return files
 
 
 def _page(
-    material: Material, leaf: Leaf, wanted: Sequence[Leaf], downloads: Sequence[str]
+    report: Report, leaf: Leaf, chosen: Sequence[Leaf], downloads: Sequence[str]
 ) -> Page:
-    project = material.story.project
-    mine = [one for one in wanted if one.language == leaf.language]
+    project = report.history.project
+    mine = [other for other in chosen if other.language == leaf.language]
     links = [
         {
-            "file": one.file(project.id),
-            "name": project.places[one.region].in_language(one.language)
-            if one.region
-            else PAGES[one.kind][one.language],
-            "current": one == leaf,
+            "file": other.file(project.id),
+            "name": project.places[other.region].in_language(other.language)
+            if other.region
+            else PAGES[other.kind][other.language],
+            "current": other == leaf,
         }
-        for one in mine
+        for other in mine
     ]
     twins = [
-        one.file(project.id)
-        for one in wanted
-        if (one.kind, one.region) == (leaf.kind, leaf.region) and one != leaf
+        other.file(project.id)
+        for other in chosen
+        if (other.kind, other.region) == (leaf.kind, leaf.region) and other != leaf
     ]
-    shown = [{"file": name, "name": name} for name in downloads if "/" not in name]
-    around = Surroundings(links, twins[0] if twins else "", shown)
+    files = [{"file": name, "name": name} for name in downloads if "/" not in name]
+    around = Surroundings(links, twins[0] if twins else "", files)
     return page(
-        material, leaf.kind, language=leaf.language, region=leaf.region, around=around
+        report, leaf.kind, language=leaf.language, region=leaf.region, around=around
     )
 
 
-def _index(material: Material, wanted: Sequence[Leaf]) -> str:
+def _index(report: Report, chosen: Sequence[Leaf]) -> str:
     """A page that leads to the others."""
     from jinja2 import Environment, PackageLoader, StrictUndefined
 
-    project = material.story.project
+    project = report.history.project
     groups = [
         {
             "tag": TAGS[language],
             "title": sentences.plan_title(project, language),
             "links": [
-                (one.file(project.id), _title(material, one))
-                for one in wanted
-                if one.language == language
+                (leaf.file(project.id), _title(report, leaf))
+                for leaf in chosen
+                if leaf.language == language
             ],
         }
-        for language in dict.fromkeys(one.language for one in wanted)
+        for language in dict.fromkeys(leaf.language for leaf in chosen)
     ]
     environment = Environment(
         loader=PackageLoader("cszt_models"), autoescape=True, undefined=StrictUndefined
@@ -154,46 +157,49 @@ def _index(material: Material, wanted: Sequence[Leaf]) -> str:
     return environment.get_template("index.html.j2").render(groups=groups)
 
 
-def _title(material: Material, leaf: Leaf) -> str:
+def _title(report: Report, leaf: Leaf) -> str:
     if leaf.region:
-        places = material.story.project.places
+        places = report.history.project.places
         return places[leaf.region].in_language(leaf.language)
     return PAGES[leaf.kind][leaf.language]
 
 
-def downloads(material: Material) -> dict[str, bytes]:
+def downloads(report: Report) -> dict[str, bytes]:
     """Workbook, CSV tables, numbers and scenarios of a report, by file name."""
-    story, project = material.story, material.story.project
-    found = sheets(material)
-    now = material.now.assessment
+    history, project = report.history, report.history.project
+    tables_ = sheets(report)
+    now = report.now.assessment
     facts = {
         "as of": now.as_of.isoformat(),
-        "scenario": f"{story.scenario.name} ({story.scenario.hash})",
+        "scenario": f"{history.scenario.name} ({history.scenario.hash})",
         "seed": now.seed,
         "draws": now.draws,
-        "data": story.data_hash,
+        "data": history.data_hash,
     }
     title = sentences.plan_title(project, "en")
     files = {
-        f"{project.id}-tables.xlsx": as_xlsx(found, title=title, facts=facts),
-        f"{project.id}-numbers.json": _json(numbers(material)),
+        f"{project.id}-tables.xlsx": as_xlsx(tables_, title=title, facts=facts),
+        f"{project.id}-numbers.json": _json(numbers(report)),
         f"{project.id}-scenarios.yaml": project.file("scenarios.yaml").read_bytes(),
     }
-    csv = {f"tables/{one.name.replace(' ', '-')}.csv": one.frame for one in found}
+    csv = {
+        f"tables/{sheet.name.replace(' ', '-')}.csv": sheet.frame for sheet in tables_
+    }
     return files | {name: as_csv(frame) for name, frame in csv.items()}
 
 
-def numbers(material: Material) -> dict[str, Any]:
+def numbers(report: Report) -> dict[str, Any]:
     """Every probability of the report: by as-of date, and by scenario."""
-    story = material.story
+    history = report.history
     return {
         "over_time": [
-            tables.attain_record(one, story.project) for one in story.assessments
+            tables.attain_record(assessment, history.project)
+            for assessment in history.assessments
         ],
         "scenarios": [
-            tables.attain_record(one, story.project)
-            for compared in material.compared
-            for one in compared.assessments
+            tables.attain_record(assessment, history.project)
+            for compared in report.compared
+            for assessment in compared.assessments
         ],
     }
 

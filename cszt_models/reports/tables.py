@@ -15,12 +15,13 @@ from cszt_models.project.project import Project
 from cszt_models.project.series import published_series
 from cszt_models.reports.charts import headline
 from cszt_models.reports.html_table import grid
-from cszt_models.reports.material import Material, SideBySide
+from cszt_models.reports.report import Report
 from cszt_models.reports.translations import words
+from cszt_models.results.attainment import AttainmentResults, HistoryResults
+from cszt_models.results.scenarios import ComparisonResults
 from cszt_models.scenarios.levers import read_levers
 from cszt_models.targets.attainment import Assessment, Attainment
 from cszt_models.targets.comparison import Compared
-from cszt_models.targets.history import Chapter, Story
 from cszt_models.vocabulary import (
     GDP,
     GROWTH,
@@ -35,9 +36,9 @@ REGIONAL = (GDP, GROWTH, POPULATION, URBANIZATION, *SECTOR_SHARES)
 LOW, HIGH = 1 / 3, 2 / 3  # of a probability, for the colour of its card
 
 
-def cards(material: Material, language: str) -> list[dict[str, str]]:
+def cards(report: Report, language: str) -> list[dict[str, str]]:
     """A card for each headline target: its figure, status and verdict."""
-    now = material.now.assessment
+    now = report.now.assessment
     return [
         {
             "name": sentences.name(target, language),
@@ -46,7 +47,7 @@ def cards(material: Material, language: str) -> list[dict[str, str]]:
             "tone": tone(now.of(target.id).probability),
             "text": sentences.verdict(now.of(target.id), language),
         }
-        for target in headline(material.story)
+        for target in headline(report.history)
     ]
 
 
@@ -57,36 +58,36 @@ def tone(probability: float | None) -> str:
     return "low" if probability < LOW else "high" if probability > HIGH else "mid"
 
 
-def lead(story: Story, language: str) -> str:
+def lead(history: HistoryResults, language: str) -> str:
     """What is to be said first: all headline targets together, now and at first."""
-    said = [sentences.together(story.now.assessment, language)]
-    if len(story.chapters) > 1:
-        said.append(sentences.looking_back(story.assessments[0], language))
-    return ("" if language == "zh" else " ").join(said)
+    lines = [sentences.together(history.now.assessment, language)]
+    if len(history.results) > 1:
+        lines.append(sentences.looking_back(history.assessments[0], language))
+    return ("" if language == "zh" else " ").join(lines)
 
 
-def history_table(story: Story, language: str) -> Markup:
+def history_table(history: HistoryResults, language: str) -> Markup:
     """Probability of each headline target at each as-of date."""
-    said, goals = words(language), headline(story)
+    texts, goals = words(language), headline(history)
     rows = [
-        {"as_of": one.as_of.isoformat()}
-        | {t.id: sentences.chance(one.of(t.id), language) for t in goals}
-        | {"joint": sentences.joint_chance(one, language)}
-        for one in story.assessments
+        {"as_of": assessment.as_of.isoformat()}
+        | {t.id: sentences.chance(assessment.of(t.id), language) for t in goals}
+        | {"joint": sentences.joint_chance(assessment, language)}
+        for assessment in history.assessments
     ]
     names = {t.id: t.label.in_language(language) for t in goals}
     return grid(
         pd.DataFrame(rows),
         name="history",
-        labels={"as_of": said["known_at"], **names, "joint": said["joint"]},
+        labels={"as_of": texts["known_at"], **names, "joint": texts["joint"]},
         right=[*names, "joint"],
-        caption=said["over_time"],
+        caption=texts["over_time"],
     )
 
 
 def targets_table(assessment: Assessment, language: str) -> Markup:
     """Every target of the plan, with its words and what its probability rests on."""
-    said = words(language)
+    texts = words(language)
     rows = [
         {
             "target": _with_reasons(result, language),
@@ -104,9 +105,9 @@ def targets_table(assessment: Assessment, language: str) -> Markup:
     return grid(
         pd.DataFrame(rows, dtype=object),  # else pandas takes Markup for text
         name="targets",
-        labels={name: said[name] for name in names},
+        labels={name: texts[name] for name in names},
         right=["probability", "outlook"],
-        caption=said["every_target"],
+        caption=texts["every_target"],
         broad=True,
     )
 
@@ -116,35 +117,38 @@ def _badge(text: str) -> Markup:
 
 
 def _with_reasons(result: Attainment, language: str) -> Markup:
-    told = [sentences.rests_on(result, language), sentences.driven(result, language)]
+    notes = [sentences.rests_on(result, language), sentences.driven(result, language)]
     name = escape(sentences.name(result.target, language))
     if result.target.headline:
         name = Markup("<strong>{}</strong>").format(name)
-    rests = ("；" if language == "zh" else "; ").join(filter(None, told))
+    rests = ("；" if language == "zh" else "; ").join(filter(None, notes))
     return name + (
         Markup('<span class="rests">{}</span>').format(rests) if rests else ""
     )
 
 
-def regions_table(material: Material, language: str) -> Markup:
+def regions_table(report: Report, language: str) -> Markup:
     """Latest published figures of each region and of the aggregates."""
-    project, known = material.story.project, material.now.fits.known
-    said, places = words(language), [*project.aggregates, *material.regions]
-    shown = [
+    project, known = report.history.project, report.now.fits.known
+    texts, places = words(language), [*project.aggregates, *report.regions]
+    indicators = [
         n for n in (GDP, GROWTH, POPULATION, URBANIZATION) if n in project.indicators
     ]
     rows = [
         {"region": project.places[place].in_language(language)}
-        | {name: _last_figure(known, project, name, place, language) for name in shown}
+        | {
+            name: _last_figure(known, project, name, place, language)
+            for name in indicators
+        }
         for place in places
     ]
-    labels = {n: project.indicators[n].label.in_language(language) for n in shown}
+    labels = {n: project.indicators[n].label.in_language(language) for n in indicators}
     return grid(
         pd.DataFrame(rows),
         name="regions",
-        labels={"region": said["region"], **labels},
-        right=shown,
-        caption=said["published"],
+        labels={"region": texts["region"], **labels},
+        right=indicators,
+        caption=texts["published"],
         broad=True,
     )
 
@@ -161,41 +165,41 @@ def _last_figure(
 
 
 def scenario_table(
-    compared: SideBySide, goals: Sequence[Target], language: str
+    compared: ComparisonResults, goals: Sequence[Target], language: str
 ) -> Markup:
     """Probabilities of the targets with data under each scenario on one date."""
-    said, goals = words(language), compared.answered(goals)
-    rows = [_scenario_row(one, goals, language) for one in compared.found]
+    texts, goals = words(language), compared.answered(goals)
+    rows = [_scenario_row(scenario, goals, language) for scenario in compared.compared]
     labels = {t.id: t.label.in_language(language) for t in goals}
     return grid(
         pd.DataFrame(rows),
         name=f"scenarios-{compared.as_of}",
-        labels={"scenario": said["scenario"], **labels, "joint": said["joint"]},
+        labels={"scenario": texts["scenario"], **labels, "joint": texts["joint"]},
         right=[*labels, "joint"],
-        caption=f"{said['known_at']} {compared.as_of}",
+        caption=f"{texts['known_at']} {compared.as_of}",
         headed=True,
     )
 
 
 def _scenario_row(
-    one: Compared, goals: Sequence[Target], language: str
+    scenario: Compared, goals: Sequence[Target], language: str
 ) -> dict[str, str]:
-    name = {"scenario": title(one.scenario, language)}
-    told = one.assessment
-    if told is None:
+    name = {"scenario": title(scenario.scenario, language)}
+    assessment = scenario.assessment
+    if assessment is None:
         lost = words(language)["contradicted"]
         return name | {t.id: "–" for t in goals} | {"joint": lost}
-    found = {t.id: sentences.chance(told.of(t.id), language) for t in goals}
-    return name | found | {"joint": sentences.joint_chance(told, language)}
+    chances = {t.id: sentences.chance(assessment.of(t.id), language) for t in goals}
+    return name | chances | {"joint": sentences.joint_chance(assessment, language)}
 
 
-def assumptions_table(material: Material, language: str) -> Markup:
+def assumptions_table(report: Report, language: str) -> Markup:
     """What each scenario assumes, why it is worth a look, and where sizes are from."""
-    project, said = material.story.project, words(language)
+    project, texts = report.history.project, words(language)
     levers = read_levers(project)
     rows = []
-    for scenario in material.scenarios.values():
-        told = [
+    for scenario in report.scenarios.values():
+        lines = [
             line
             for part in scenario.parts
             for line in part_words(part, levers, project, language)
@@ -205,7 +209,7 @@ def assumptions_table(material: Material, language: str) -> Markup:
         rows.append(
             {
                 "scenario": title(scenario, language),
-                "assumes": "; ".join(told) or said["nothing"],
+                "assumes": "; ".join(lines) or texts["nothing"],
                 "why": why,
                 "source": " ".join(dict.fromkeys(sources)) or scenario.source,
             }
@@ -214,47 +218,47 @@ def assumptions_table(material: Material, language: str) -> Markup:
     return grid(
         pd.DataFrame(rows),
         name="assumptions",
-        labels={name: said[name] for name in names},
-        caption=said["assumes"],
+        labels={name: texts[name] for name in names},
+        caption=texts["assumes"],
         broad=True,
     )
 
 
-def gates_table(chapter: Chapter, language: str) -> Markup:
+def gates_table(results: AttainmentResults, language: str) -> Markup:
     """The gate of each block's fit."""
-    said, found = words(language), tables.diagnostics(chapter.fits)
-    found = found.assign(
-        rows=found["rows"].map(str),
-        value=found["value"].map("{:.2f}".format),
-        ess=found["ess"].map("{:.0f}".format) + " / " + found["of"].map(str),
+    texts, gates = words(language), tables.diagnostics(results.fits)
+    gates = gates.assign(
+        rows=gates["rows"].map(str),
+        value=gates["value"].map("{:.2f}".format),
+        ess=gates["ess"].map("{:.0f}".format) + " / " + gates["of"].map(str),
     )
     names = ("block", "engine", "rows", "check", "value", "ess")
     return grid(
-        found,
+        gates,
         name="gates",
-        labels={name: said[name] for name in names},
+        labels={name: texts[name] for name in names},
         right=["rows", "value", "ess"],
-        caption=f"{said['known_at']} {chapter.assessment.as_of}",
+        caption=f"{texts['known_at']} {results.assessment.as_of}",
     )
 
 
 def sources_table(known: pd.DataFrame, language: str) -> Markup:
     """Sources with the number of figures that each gave."""
-    said, found = words(language), tables.sources(known)
-    years = found["first"].map(str) + "–" + found["last"].map(str)
-    shown = pd.DataFrame(
+    texts, sources = words(language), tables.sources(known)
+    years = sources["first"].map(str) + "–" + sources["last"].map(str)
+    cells = pd.DataFrame(
         {
-            "source": found["source"],
-            "figures": found["figures"].map(str),
+            "source": sources["source"],
+            "figures": sources["figures"].map(str),
             "years": years,
         }
     )
     return grid(
-        shown,
+        cells,
         name="sources",
-        labels={name: said[name] for name in ("source", "figures", "years")},
+        labels={name: texts[name] for name in ("source", "figures", "years")},
         right=["figures", "years"],
-        caption=said["all_sources"],
+        caption=texts["all_sources"],
     )
 
 
@@ -262,9 +266,9 @@ def figures_table(
     known: pd.DataFrame, project: Project, language: str, *, name: str = "figures"
 ) -> Markup:
     """Every figure known, with its vintage, basis and source."""
-    said = words(language)
+    texts = words(language)
     inferred = known.get("released_inferred", pd.Series("", index=known.index))
-    shown = pd.DataFrame(
+    cells = pd.DataFrame(
         {
             "region": known["region"].map(_labels(project.places, language)),
             "indicator": known["indicator"].map(
@@ -285,13 +289,13 @@ def figures_table(
             "source": known["source"],
         }
     )
-    names = tuple(shown.columns)
+    names = tuple(cells.columns)
     return grid(
-        shown,
+        cells,
         name=name,
-        labels={column: said[column] for column in names},
+        labels={column: texts[column] for column in names},
         right=["year", "value"],
-        caption=said["data"],
+        caption=texts["data"],
         broad=True,
     )
 
@@ -302,21 +306,19 @@ def _labels(labels: Mapping[str, Any], language: str) -> dict[str, str]:
 
 def region_figures(known: pd.DataFrame, project: Project, region: str) -> pd.DataFrame:
     """The figures of one region on the bases a target is judged on, latest vintages."""
-    own = known[known["region"] == region]
-    found = [
-        latest(own, indicator, bases.judged)
+    regional = known[known["region"] == region]
+    series = [
+        latest(regional, indicator, bases.judged)
         for indicator, bases in project.comparability.items()
     ]
-    kept = [rows for rows in found if len(rows)]
-    return pd.concat(kept) if kept else own.head(0)
+    nonempty = [rows for rows in series if len(rows)]
+    return pd.concat(nonempty) if nonempty else regional.head(0)
 
 
-def region_cards(
-    material: Material, region: str, language: str
-) -> list[dict[str, str]]:
+def region_cards(report: Report, region: str, language: str) -> list[dict[str, str]]:
     """What a region's page says first: its last figures."""
-    project, known = material.story.project, material.now.fits.known
-    found = []
+    project, known = report.history.project, report.now.fits.known
+    cards_ = []
     for indicator in (GDP, GROWTH, POPULATION, URBANIZATION):
         if indicator not in project.indicators:
             continue
@@ -326,7 +328,7 @@ def region_cards(
         last = series.iloc[-1]
         quantity = project.indicators[indicator]
         label = quantity.label.in_language(language)
-        found.append(
+        cards_.append(
             {
                 "name": label[0].upper() + label[1:],
                 "figure": sentences.amount(last["value"], quantity.unit, language),
@@ -335,31 +337,31 @@ def region_cards(
                 "text": project.bases[last["basis"]].in_language(language),
             }
         )
-    return found
+    return cards_
 
 
-def paths_table(chapter: Chapter, region: str, language: str) -> Markup:
+def paths_table(results: AttainmentResults, region: str, language: str) -> Markup:
     """A region year by year: published figures, else the median and 80 % interval."""
-    project, said = chapter.fits.project, words(language)
-    shown = [n for n in REGIONAL if n in chapter.projection]
+    project, texts = results.fits.project, words(language)
+    indicators = [n for n in REGIONAL if n in results.paths]
     columns = {}
-    for indicator in shown:
+    for indicator in indicators:
         quantity = project.indicators[indicator]
-        told = tables.fan(chapter.projection, indicator, region).set_index(YEAR)
-        columns[indicator] = told.apply(_cell, axis=1, unit=quantity.unit)
+        quantiles = tables.fan(results.paths, indicator, region).set_index(YEAR)
+        columns[indicator] = quantiles.apply(_cell, axis=1, unit=quantity.unit)
     frame = pd.DataFrame(columns).rename_axis("year").reset_index()
     frame["year"] = frame["year"].map(str)
     labels = {
         n: f"{project.indicators[n].label.in_language(language)}, "
         f"{sentences.unit(project.indicators[n].unit, language)}"
-        for n in shown
+        for n in indicators
     }
     return grid(
         frame,
         name="paths",
-        labels={"year": said["year"], **labels},
-        right=shown,
-        caption=said["expected"],
+        labels={"year": texts["year"], **labels},
+        right=indicators,
+        caption=texts["expected"],
         broad=True,
     )
 

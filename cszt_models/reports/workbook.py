@@ -14,7 +14,7 @@ import pandas as pd
 
 from cszt_models.present.sentences import base as sentences
 from cszt_models.present.tables import attainment as tables
-from cszt_models.reports.material import Material
+from cszt_models.reports.report import Report
 from cszt_models.storage.files import FORMULA_STARTS, plain_text
 
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
@@ -31,34 +31,34 @@ class Sheet:
     frame: pd.DataFrame
 
 
-def sheets(material: Material) -> list[Sheet]:
+def sheets(report: Report) -> list[Sheet]:
     """Every table of a report, one to a sheet."""
-    story, now = material.story, material.now
+    history, now = report.history, report.now
     known = now.fits.known.drop(columns="known_on")
     return [
         Sheet(
             "targets",
             "Every target on the last as-of date; probabilities are shares of 1, "
             "values in the unit of their row; low and high are the 80 % interval.",
-            _targets(material),
+            _targets(report),
         ),
         Sheet(
             "over time",
             "Probability of each target, and of the headline targets together, from "
             "what was known at each date; mcse is the Monte-Carlo error.",
-            _dated(tables.attainment_history(story.assessments)),
+            _dated(tables.attainment_history(history.assessments)),
         ),
         Sheet(
             "scenarios",
             "Probability of each target under each scenario, on the first and the last "
             "as-of date, with the hash of the scenario.",
-            _scenarios(material),
+            _scenarios(report),
         ),
         Sheet(
             "paths",
             "Quantiles of each projected indicator by region and year, in the unit "
             "given; years with one value in all columns are published.",
-            _paths(material),
+            _paths(report),
         ),
         Sheet(
             "figures",
@@ -71,13 +71,13 @@ def sheets(material: Material) -> list[Sheet]:
     ]
 
 
-def _targets(material: Material) -> pd.DataFrame:
-    record = tables.attain_record(material.now.assessment, material.story.project)
-    found = pd.json_normalize(record["targets"]).rename(
+def _targets(report: Report) -> pd.DataFrame:
+    record = tables.attain_record(report.now.assessment, report.history.project)
+    frame = pd.json_normalize(record["targets"]).rename(
         columns={"interval.low": "low", "interval.high": "high"}
     )
-    results = material.now.assessment.targets
-    return found.drop(columns=["interval", "interval.level"], errors="ignore").assign(
+    results = report.now.assessment.targets
+    return frame.drop(columns=["interval", "interval.level"], errors="ignore").assign(
         name=[r.target.label.en for r in results],
         name_zh=[r.target.label.zh for r in results],
         quote=[r.target.quote for r in results],
@@ -91,31 +91,33 @@ def _dated(frame: pd.DataFrame) -> pd.DataFrame:
     return frame.assign(as_of=frame["as_of"].dt.strftime("%Y-%m-%d"))
 
 
-def _scenarios(material: Material) -> pd.DataFrame:
-    found = [
-        _dated(tables.attainment_history([one])).assign(
-            scenario=one.scenario.name, hash=one.scenario.hash
+def _scenarios(report: Report) -> pd.DataFrame:
+    frames = [
+        _dated(tables.attainment_history([assessment])).assign(
+            scenario=assessment.scenario.name, hash=assessment.scenario.hash
         )
-        for compared in material.compared
-        for one in compared.assessments
+        for compared in report.compared
+        for assessment in compared.assessments
     ]
-    return pd.concat(found, ignore_index=True)
+    return pd.concat(frames, ignore_index=True)
 
 
-def _paths(material: Material) -> pd.DataFrame:
-    project, paths = material.story.project, material.regional.projection
-    found = []
+def _paths(report: Report) -> pd.DataFrame:
+    project, paths = report.history.project, report.regional.paths
+    frames = []
     for indicator in map(str, paths):
         for region in map(str, paths["region"].to_numpy()):
-            told = tables.fan(paths, indicator, region).dropna()
+            quantiles = tables.fan(paths, indicator, region).dropna()
             unit = project.indicators[indicator].unit
-            found.append(told.assign(indicator=indicator, region=region, unit=unit))
-    frame = pd.concat(found, ignore_index=True)
+            frames.append(
+                quantiles.assign(indicator=indicator, region=region, unit=unit)
+            )
+    frame = pd.concat(frames, ignore_index=True)
     first = ["indicator", "region", "year", "unit"]
     return frame[[*first, *(c for c in frame if c not in first)]]
 
 
-def as_xlsx(found: Sequence[Sheet], *, title: str, facts: Mapping[str, Any]) -> bytes:
+def as_xlsx(listed: Sequence[Sheet], *, title: str, facts: Mapping[str, Any]) -> bytes:
     """A workbook: a sheet that says what it is, then one for each table.
 
     Parameters
@@ -129,13 +131,13 @@ def as_xlsx(found: Sequence[Sheet], *, title: str, facts: Mapping[str, Any]) -> 
     about = book.active
     about.title = "about"
     lines = [(title, ""), ("", ""), *facts.items(), ("", "")]
-    lines += [(f"sheet {one.name!r}", one.note) for one in found]
+    lines += [(f"sheet {sheet.name!r}", sheet.note) for sheet in listed]
     for row, cells in enumerate(lines, start=1):
         for column, value in enumerate(cells, start=1):
             _put(about, row, column, value)
     about.column_dimensions["A"].width, about.column_dimensions["B"].width = 26, 100
-    for one in found:
-        _fill(book.create_sheet(one.name), one)
+    for sheet in listed:
+        _fill(book.create_sheet(sheet.name), sheet)
     content = BytesIO()
     book.save(content)
     return content.getvalue()
@@ -182,7 +184,7 @@ def visible(text: str) -> str:
     >>> visible("a" + chr(7))
     'a[U+0007]'
     """
-    return _CONTROL.sub(lambda found: f"[U+{ord(found[0]):04X}]", text)
+    return _CONTROL.sub(lambda match: f"[U+{ord(match[0]):04X}]", text)
 
 
 def as_csv(frame: pd.DataFrame) -> bytes:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import pandas as pd
@@ -17,9 +18,10 @@ from cszt_models.present.tables import targets as target_tables
 from cszt_models.present.tables.table import Table
 from cszt_models.present.texts import text
 from cszt_models.project.plan import Target, target_named
-from cszt_models.project.project import Project
+from cszt_models.project.project import Project, data_hash
 from cszt_models.results.base import Results
 from cszt_models.results.heading import heading
+from cszt_models.scenarios.scenario import Scenario
 from cszt_models.targets import scoring
 from cszt_models.targets.attainment import Assessment, Attainment
 from cszt_models.targets.coverage import NOTHING
@@ -222,6 +224,16 @@ class HistoryResults(Results):
     def assessments(self) -> list[Assessment]:
         """Assessments, oldest first."""
         return [result.assessment for result in self.results]
+
+    @property
+    def scenario(self) -> Scenario:
+        """The scenario, the same at every date."""
+        return self.now.assessment.scenario
+
+    @cached_property
+    def data_hash(self) -> str:
+        """Hash of the project's files."""
+        return data_hash(self.project)
 
     @property
     def headline(self) -> list[Target]:

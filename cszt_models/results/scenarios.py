@@ -1,6 +1,6 @@
 """Results on scenarios: side by side, part by part, and what it would take."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -20,6 +20,7 @@ from cszt_models.project.plan import Target
 from cszt_models.project.project import Project
 from cszt_models.results.base import Results
 from cszt_models.results.heading import numbers
+from cszt_models.targets.attainment import Assessment
 from cszt_models.targets.backcast import Backcast, averages, yearly
 from cszt_models.targets.comparison import Compared
 
@@ -75,6 +76,16 @@ class ComparisonResults(Results):
             f"<ComparisonResults of {self.project.id} as of {self.as_of}: "
             f"{len(self)} scenarios>"
         )
+
+    @property
+    def assessments(self) -> list[Assessment]:
+        """Assessments of the scenarios that are possible on the date."""
+        return [c.assessment for c in self.compared if c.assessment is not None]
+
+    def answered(self, targets: Iterable[Target]) -> list[Target]:
+        """Those of some targets that have data on the date."""
+        known = {r.target.id for a in self.assessments for r in a.targets}
+        return [target for target in targets if target.id in known]
 
     def to_frame(self) -> pd.DataFrame:
         """scenario, hash, a column for each target, joint (shares of 1), reason."""

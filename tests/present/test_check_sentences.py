@@ -29,8 +29,9 @@ def test_scales_at_odds_with_their_prior_are_named():
         }
     )
     said = check_sentences.scales(table)
-    assert said.startswith("Best told is walk: its uncertainty is 20% of the prior's.")
-    assert "The data hardly tell shock." in said
+    first = "Best determined is walk: its uncertainty is 20% of the prior's."
+    assert said.startswith(first)
+    assert "The data hardly determine shock." in said
     assert "walk is smaller than the prior expected: 0.3 against 1" in said
     assert "basis is larger than the prior expected: 4 against 1, with a prior" in said
     assert "probability of 2.0% to lie so far out" in said

@@ -5,13 +5,8 @@ from pathlib import Path
 import pytest
 
 from cszt_models import reports
-from cszt_models.project.plan import read_targets
-from cszt_models.projection.paths import project_paths
 from cszt_models.scenarios.levers import read_levers
 from cszt_models.scenarios.read_scenarios import read_scenarios
-from cszt_models.scenarios.scenario import baseline
-from cszt_models.targets.attainment import assess
-from cszt_models.targets.history import Chapter, Story, data_hash
 
 KINDS = ("brief", "full", "scenarios", "city", "calibration", "data")
 HEAVIEST = 5_000_000  # bytes of a page
@@ -20,25 +15,19 @@ pytestmark = pytest.mark.browser
 
 
 @pytest.fixture(scope="module")
-def material(czt, fits_2021, fits_today):
-    targets = read_targets(czt)
-    chapters = tuple(
-        Chapter(fits, project_paths(fits), assess(fits, targets))
-        for fits in (fits_2021, fits_today)
-    )
-    story = Story(czt, targets, baseline(), chapters, data_hash(czt))
+def report(czt, history):
     known = read_scenarios(czt, read_levers(czt))
-    return reports.gather(story, dict(list(known.items())[:3]))
+    return reports.gather(history, dict(list(known.items())[:3]))
 
 
 @pytest.fixture(scope="module")
-def pages(material, tmp_path_factory):
+def pages(report, tmp_path_factory):
     """A page of each kind in each language, on disk."""
     folder = tmp_path_factory.mktemp("pages")
     for language in reports.LANGUAGES:
         for kind in KINDS:
-            region = material.regions[0] if kind == "city" else ""
-            found = reports.page(material, kind, language=language, region=region)
+            region = report.regions[0] if kind == "city" else ""
+            found = reports.page(report, kind, language=language, region=region)
             reports.write(folder / f"{kind}.{language}.html", found.text.encode())
     return folder
 

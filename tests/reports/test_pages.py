@@ -14,26 +14,13 @@ from cszt_models.present.tables import attainment as tables
 from cszt_models.project.dates import check_date, dates_until
 from cszt_models.project.plan import read_targets
 from cszt_models.project.project import Label
-from cszt_models.projection.paths import project_paths
-from cszt_models.scenarios.scenario import baseline
-from cszt_models.targets.attainment import Attainment, Interval, assess
-from cszt_models.targets.history import Chapter, Story, data_hash
+from cszt_models.results.attainment import HistoryResults
+from cszt_models.targets.attainment import Attainment, Interval
 
 
 @pytest.fixture(scope="module")
-def story(czt, fits_2021, fits_today):
-    """Two as-of dates, from the fits that other tests use."""
-    targets = read_targets(czt)
-    chapters = tuple(
-        Chapter(fits, project_paths(fits), assess(fits, targets))
-        for fits in (fits_2021, fits_today)
-    )
-    return Story(czt, targets, baseline(), chapters, data_hash(czt))
-
-
-@pytest.fixture(scope="module")
-def page(story):
-    return reports.render(story)
+def page(history):
+    return reports.render(history)
 
 
 def plain(text: str) -> str:
@@ -41,8 +28,8 @@ def plain(text: str) -> str:
     return text.replace("\N{NO-BREAK SPACE}", " ")
 
 
-def test_page_says_what_the_assessment_says(story, page):
-    now = story.now.assessment
+def test_page_says_what_the_assessment_says(history, page):
+    now = history.now.assessment
     assert sentences.verdict(now.of("gdp_2025")) in plain(page)
     assert "Missed: ¥2.288 trillion was published, 8.5 % short" in plain(page)
     odds = sentences.percent(now.of("urbanization_2025").probability)
@@ -50,21 +37,21 @@ def test_page_says_what_the_assessment_says(story, page):
     assert "no longer possible, because gross domestic product was missed" in page
 
 
-def test_page_lists_every_target_with_its_words(story, page):
-    for target in story.targets.values():
+def test_page_lists_every_target_with_its_words(history, page):
+    for target in history.now.plan.values():
         assert str(escape(target.quote)) in page
     assert page.count('<span class="badge">no data</span>') == 23
 
 
-def test_page_says_what_a_probability_rests_on(story, page):
-    words = sentences.rests_on(story.now.assessment.of("hightech_firms_2025"))
+def test_page_says_what_a_probability_rests_on(history, page):
+    words = sentences.rests_on(history.now.assessment.of("hightech_firms_2025"))
     assert words.startswith("rests on 5 figures: Changsha 2021; Zhuzhou 2019; Hunan")
     assert str(escape(words)) in plain(page)
 
 
-def test_page_states_seed_hash_versions_and_gate(story, page):
-    assert f"data {story.data_hash}" in page
-    assert f"({story.scenario.hash})" in page
+def test_page_states_seed_hash_versions_and_gate(history, page):
+    assert f"data {history.data_hash}" in page
+    assert f"({history.scenario.hash})" in page
     assert "seed 1" in page
     assert "cszt_models 0.1.0" in page
     assert re.search(r">rd_intensity</td>\s*<td [^>]*>marginal</td>", page)
@@ -77,28 +64,26 @@ def test_page_needs_no_network(page):
     assert not re.search(r"fetch\(|XMLHttpRequest|import\(", page)
 
 
-def test_both_languages_show_the_same_figures(story):
-    chinese = reports.render(story, language="zh")
+def test_both_languages_show_the_same_figures(history):
+    chinese = reports.render(history, language="zh")
     assert 'lang="zh-CN"' in chinese
     assert "未实现：公布值22,878.5亿元" in chinese
-    probability = story.now.assessment.of("urbanization_2025").probability
+    probability = history.now.assessment.of("urbanization_2025").probability
     assert sentences.in_language(sentences.percent(probability), "zh") in chinese
 
 
-def test_hostile_text_in_data_is_shown_as_text(story):
+def test_hostile_text_in_data_is_shown_as_text(history):
     hostile = "<script>alert(1)</script><img src=x onerror=y>"
-    first = next(iter(story.targets.values()))
+    first = next(iter(history.now.plan.values()))
     spoiled = replace(first, quote=hostile, label=Label(hostile, hostile))
     results = tuple(
         replace(r, target=spoiled) if r.target is first else r
-        for r in story.now.assessment.targets
+        for r in history.now.assessment.targets
     )
-    now = replace(story.now, assessment=replace(story.now.assessment, targets=results))
-    project = replace(story.project, label=Label(hostile, hostile))
-    targets = {**story.targets, first.id: spoiled}
-    page = reports.render(
-        replace(story, project=project, targets=targets, chapters=(now,))
-    )
+    project = replace(history.project, label=Label(hostile, hostile))
+    assessment = replace(history.now.assessment, targets=results)
+    now = replace(history.now, project=project, assessment=assessment)
+    page = reports.render(HistoryResults((now,)))
     assert "<script>alert" not in page
     assert "<img src=x" not in page
     assert "&lt;script&gt;" in page
@@ -118,9 +103,9 @@ def test_a_page_is_written_whole_or_not_at_all(tmp_path, monkeypatch):
     assert list(tmp_path.iterdir()) == [path]
 
 
-def test_unknown_language_is_refused(story):
+def test_unknown_language_is_refused(history):
     with pytest.raises(ValueError, match="en or zh"):
-        reports.render(story, language="fr")
+        reports.render(history, language="fr")
 
 
 @pytest.mark.parametrize(
@@ -194,8 +179,8 @@ def test_words_follow_from_the_numbers(czt, case):
     assert chinese in sentences.verdict(result, "zh")
 
 
-def test_fan_quantiles_are_ordered_and_hold_published_years(story):
-    fan = tables.fan(story.now.projection, "gdp_nominal", "czt").set_index("year")
+def test_fan_quantiles_are_ordered_and_hold_published_years(history):
+    fan = tables.fan(history.now.paths, "gdp_nominal", "czt").set_index("year")
     names = ["q5", "q10", "q25", "q50", "q75", "q90", "q95"]
     assert (fan[names].diff(axis="columns").dropna(axis="columns") >= 0).all().all()
     assert fan.loc[2025, "q5"] == fan.loc[2025, "q95"] == 22878.5

@@ -15,64 +15,53 @@ from cszt_models import reports
 from cszt_models.errors import ConvergenceError, DataError
 from cszt_models.present.sentences.scenarios import title
 from cszt_models.present.tables import attainment as tables
-from cszt_models.project.plan import read_targets
 from cszt_models.project.project import Label
-from cszt_models.projection.paths import project_paths
 from cszt_models.reports import manifest, workbook
-from cszt_models.reports.material import gather
+from cszt_models.reports.report import gather
 from cszt_models.reports.site import MANIFEST, leaves, render_site
+from cszt_models.results.attainment import HistoryResults
 from cszt_models.scenarios.levers import read_levers
 from cszt_models.scenarios.read_scenarios import read_scenarios
 from cszt_models.scenarios.scenario import baseline
-from cszt_models.targets.attainment import assess
-from cszt_models.targets.history import Chapter, Story, data_hash
 
 GOLDEN = Path(__file__).parents[1] / "golden" / "probabilities.csv"
 HOSTILE = '=HYPERLINK("http://x")<script>alert(1)</script>\u202eabc'
 
 
 @pytest.fixture(scope="module")
-def material(czt, fits_2021, fits_today):
+def report(czt, history):
     """Two as-of dates and the project's scenarios."""
-    targets = read_targets(czt)
-    chapters = tuple(
-        Chapter(fits, project_paths(fits), assess(fits, targets))
-        for fits in (fits_2021, fits_today)
-    )
-    story = Story(czt, targets, baseline(), chapters, data_hash(czt))
-    return gather(story, read_scenarios(czt, read_levers(czt)))
+    return gather(history, read_scenarios(czt, read_levers(czt)))
 
 
 @pytest.fixture(scope="module")
-def files(material):
+def files(report):
     """Two kinds of pages in both languages."""
-    return render_site(material, only=["brief", "scenarios"])
+    return render_site(report, only=["brief", "scenarios"])
 
 
 @pytest.fixture(scope="module")
-def spoiled(material):
+def spoiled(report):
     """The same with a hostile name of the project and of every target."""
-    story, label = material.story, Label(HOSTILE, HOSTILE)
+    history, label = report.history, Label(HOSTILE, HOSTILE)
     targets = {
-        n: replace(t, label=label, quote=HOSTILE) for n, t in story.targets.items()
+        n: replace(t, label=label, quote=HOSTILE) for n, t in history.now.plan.items()
     }
 
     def renamed(assessment):
         results = [replace(r, target=targets[r.target.id]) for r in assessment.targets]
         return replace(assessment, targets=tuple(results))
 
-    chapters = tuple(
-        replace(chapter, assessment=renamed(chapter.assessment))
-        for chapter in story.chapters
+    project = replace(history.project, label=label)
+    results = tuple(
+        replace(each, project=project, assessment=renamed(each.assessment))
+        for each in history.results
     )
-    project = replace(story.project, label=label)
-    return gather(
-        replace(story, project=project, targets=targets, chapters=chapters), {}
-    )
+    return gather(HistoryResults(results), {})
 
 
-def test_a_site_has_a_page_for_each_region_and_language(material):
-    found = leaves(material, ["en", "zh"])
+def test_a_site_has_a_page_for_each_region_and_language(report):
+    found = leaves(report, ["en", "zh"])
     cities = [
         one.region for one in found if one.kind == "city" and one.language == "en"
     ]
@@ -83,8 +72,8 @@ def test_a_site_has_a_page_for_each_region_and_language(material):
     assert "czt-city-changsha.zh.html" in names
 
 
-def test_the_same_inputs_give_the_same_bytes(material, files):
-    assert render_site(material, only=["brief", "scenarios"]) == files
+def test_the_same_inputs_give_the_same_bytes(report, files):
+    assert render_site(report, only=["brief", "scenarios"]) == files
 
 
 def test_pages_point_to_pages_that_are_there(files):
@@ -94,9 +83,9 @@ def test_pages_point_to_pages_that_are_there(files):
             assert {one for one in links if one != "data:,"} <= set(files), name
 
 
-def test_manifest_holds_what_the_numbers_follow_from(material, files):
+def test_manifest_holds_what_the_numbers_follow_from(report, files):
     told = json.loads(files[MANIFEST])
-    assert told["data_hash"] == material.story.data_hash
+    assert told["data_hash"] == report.history.data_hash
     assert told["seed"] == 1
     assert told["as_of_dates"] == ["2021-06-30", "2026-11-23"]
     assert told["scenario_hashes"]["baseline"] == baseline().hash
@@ -105,14 +94,14 @@ def test_manifest_holds_what_the_numbers_follow_from(material, files):
     assert told["files"][name] == sha256(files[name]).hexdigest()
 
 
-def test_scenarios_are_compared_with_the_probabilities_of_each(material, files):
+def test_scenarios_are_compared_with_the_probabilities_of_each(report, files):
     page = files["czt-scenarios.en.html"].decode()
-    first = material.compared[0]
+    first = report.compared[0]
     assert first.assessments[0].scenario.name == "baseline"
-    for one in first.found:
+    for one in first.compared:
         assert f">{escape(title(one.scenario))}</td>" in page
-    last = material.compared[-1]
-    assert [one.scenario.name for one in last.found if one.reason] == ["plan path"]
+    last = report.compared[-1]
+    assert [one.scenario.name for one in last.compared if one.reason] == ["plan path"]
     assert page.count(">contradicts what was published</td>") == 1
 
 
@@ -149,27 +138,27 @@ def test_a_formula_in_a_csv_file_is_told_as_text():
     assert text.decode("utf-8-sig") == "a,n\n'=1+1,-1.0\nx,2.0\n'-2,3.0\n"
 
 
-def test_every_figure_of_the_data_is_in_the_workbook(material):
-    found = {one.name: one.frame for one in workbook.sheets(material)}
-    assert len(found["figures"]) == len(material.now.fits.known)
+def test_every_figure_of_the_data_is_in_the_workbook(report):
+    found = {one.name: one.frame for one in workbook.sheets(report)}
+    assert len(found["figures"]) == len(report.now.fits.known)
     paths = found["paths"].set_index(["indicator", "region", "year"])
     assert paths.loc[("gdp_nominal", "czt", 2025), "q50"] == 22878.5
     assert not paths["q50"].isna().any()
 
 
-def test_no_report_is_made_of_a_fit_that_failed_its_gate(material):
-    chapter = material.now
-    growth = chapter.fits.blocks["growth"]
+def test_no_report_is_made_of_a_fit_that_failed_its_gate(report):
+    results = report.now
+    growth = results.fits.blocks["growth"]
     failed = replace(growth, diagnostics=replace(growth.diagnostics, khat=0.9))
-    fits = replace(chapter.fits, blocks={**chapter.fits.blocks, "growth": failed})
-    story = replace(material.story, chapters=(replace(chapter, fits=fits),))
+    fits = replace(results.fits, blocks={**results.fits.blocks, "growth": failed})
+    history = replace(report.history, results=(replace(results, fits=fits),))
     with pytest.raises(ConvergenceError, match=r"the fit of growth .* failed its gate"):
-        gather(story, {})
+        gather(history, {})
 
 
-def test_an_unknown_page_is_refused_with_the_nearest(material):
+def test_an_unknown_page_is_refused_with_the_nearest(report):
     with pytest.raises(DataError, match="Did you mean 'brief'"):
-        render_site(material, only=["breif"])
+        render_site(report, only=["breif"])
 
 
 def test_a_site_is_written_with_its_manifest_last(files, tmp_path, monkeypatch):
@@ -197,10 +186,10 @@ def test_the_commit_is_that_of_the_checkout():
     assert found is None or re.fullmatch(r"[0-9a-f]{12}", found)
 
 
-def test_probabilities_are_those_of_the_golden_table(material):
+def test_probabilities_are_those_of_the_golden_table(report):
     """Renewed with make golden; draws in other arithmetic may differ a bit."""
     golden = pd.read_csv(GOLDEN, parse_dates=["as_of"])
-    found = tables.attainment_history(material.story.assessments)
+    found = tables.attainment_history(report.history.assessments)
     keys = ["as_of", "target"]
     assert found[[*keys, "status"]].to_dict() == golden[[*keys, "status"]].to_dict()
     apart = (found["probability"] - golden["probability"]).abs()

@@ -26,14 +26,13 @@ from cszt_models.hindcast.panel_file import read_panel
 from cszt_models.hindcast.record import read_record
 from cszt_models.hindcast.variables import variable_named
 from cszt_models.present.sentences import hindcast as hindcast_sentences
-from cszt_models.projection.paths import project_paths
 from cszt_models.reports import pages as reports
-from cszt_models.reports.material import gather
+from cszt_models.reports.report import gather
 from cszt_models.reports.translations import words
+from cszt_models.results.attainment import HistoryResults
 from cszt_models.scenarios.levers import read_levers
 from cszt_models.scenarios.read_scenarios import read_scenarios
-from cszt_models.scenarios.scenario import baseline
-from cszt_models.targets.history import Chapter, Story, data_hash
+from tests.conftest import attained
 
 FOLDER = Path(__file__).parents[2] / "examples" / "us_states"
 
@@ -83,12 +82,13 @@ def test_growth_alone_answers_every_target_of_its_plan(states):
 
 @pytest.fixture(scope="module")
 def told(states):
-    """Its report's material, from few draws."""
-    figures, targets = read_observations(states), read_targets(states)
-    fits = fit_blocks(figures, states, as_of=states.data_date, seed=1, draws=200)
-    chapter = Chapter(fits, project_paths(fits), assess(fits, targets))
-    story = Story(states, targets, baseline(), (chapter,), data_hash(states))
-    return gather(story, read_scenarios(states, read_levers(states)))
+    """Its report's report, from few draws."""
+    fits = fit_blocks(
+        read_observations(states), states, as_of=states.data_date, seed=1, draws=200
+    )
+    return gather(
+        HistoryResults((attained(fits),)), read_scenarios(states, read_levers(states))
+    )
 
 
 @pytest.mark.parametrize("language", ["en", "zh"])
@@ -114,8 +114,9 @@ def test_its_report_tells_its_hindcast(language, told, states):
 
 
 def test_a_project_without_a_record_says_so_on_its_page(told, tmp_path):
-    elsewhere = replace(told.story.project, folder=tmp_path)
-    bare = replace(told, story=replace(told.story, project=elsewhere))
+    elsewhere = replace(told.history.project, folder=tmp_path)
+    now = replace(told.now, project=elsewhere)
+    bare = replace(told, history=HistoryResults((now,)))
     assert "--record" in reports.page(bare, "calibration").text
 
 

@@ -26,13 +26,13 @@ def reliability_chart(
         many=lambda t: t["n"] >= MIN_BIN_COUNT,
         text=lambda t: t["n"].map("{:,.0f}".format),
     )
-    said = {
+    texts = {
         "en": ("stated probability", "share that came true"),
         "zh": ("给出的概率", "实现的比例"),
     }[language]
     share = alt.Scale(domain=[0, 1])
-    x = alt.X("probability:Q", title=said[0], scale=share, axis=alt.Axis(format=".0%"))
-    y = alt.Y("frequency:Q", title=said[1], scale=share, axis=alt.Axis(format=".0%"))
+    x = alt.X("probability:Q", title=texts[0], scale=share, axis=alt.Axis(format=".0%"))
+    y = alt.Y("frequency:Q", title=texts[1], scale=share, axis=alt.Axis(format=".0%"))
     ends = pd.DataFrame({"probability": [0.0, 1.0], "frequency": [0.0, 1.0]})
     line = alt.Chart(ends).mark_line(color=GRID, strokeWidth=3).encode(x=x, y=y)
     base = alt.Chart(bins).encode(x=x, y=y)
@@ -67,11 +67,11 @@ def pit_chart(table: pd.DataFrame, names: Mapping[str, str]) -> Any:
     """
     import altair as alt
 
-    shown = table.assign(method=table["method"].map(names), tenth=0.1)
+    methods = table.assign(method=table["method"].map(names), tenth=0.1)
     x = alt.X("low:Q", title="part of the forecast", axis=alt.Axis(format=".0%"))
     y = alt.Y("share:Q", title="share of outcomes", axis=alt.Axis(format=".0%"))
-    bars = alt.Chart(shown).mark_bar(color=PALETTE[0], opacity=0.6, binSpacing=2)
-    line = alt.Chart(shown).mark_rule(color=INK, strokeDash=[4, 3])
+    bars = alt.Chart(methods).mark_bar(color=PALETTE[0], opacity=0.6, binSpacing=2)
+    line = alt.Chart(methods).mark_rule(color=INK, strokeDash=[4, 3])
     whole = bars.encode(x=x, x2="high:Q", y=y, y2=alt.datum(0)) + line.encode(
         y="tenth:Q"
     )

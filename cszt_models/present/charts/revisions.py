@@ -49,14 +49,14 @@ def steps(move: Move, project: Project, language: str = "en") -> pd.DataFrame:
 def _bar(text: str, start: float, end: float, change: float | None) -> dict[str, Any]:
     side = "end" if change is None else "up" if change > 0 else "down"
     low, high = sorted((start, end))
-    shown = f"{100 * end:.0f}" if change is None else f"{100 * change:+.0f}"
+    label_ = f"{100 * end:.0f}" if change is None else f"{100 * change:+.0f}"
     return {
         "label": text,
         "low": low,
         "high": high,
         "change": change,
         "side": side,
-        "text": shown,
+        "text": label_,
     }
 
 

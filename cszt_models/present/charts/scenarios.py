@@ -49,8 +49,8 @@ def beside_baseline(
     rows = rows.assign(label=rows["scenario"].map(names))
     order = [names[name] for name in names if name in set(rows["scenario"])]
     for n, (target, title) in enumerate(titles.items()):
-        told = rows[["label", target]].rename(columns={target: "p"})
-        told = told.assign(base=float(table[target].iloc[0]))
+        possible = rows[["label", target]].rename(columns={target: "p"})
+        possible = possible.assign(base=float(table[target].iloc[0]))
         x = alt.X(
             "p:Q",
             title=words["probability"],
@@ -63,8 +63,8 @@ def beside_baseline(
             title=None,
             axis=alt.Axis(labels=n == 0, ticks=False, labelLimit=260),
         )
-        base = alt.Chart(told).encode(y=y)
-        line = alt.Chart(told.head(1)).mark_rule(strokeDash=[4, 3], color=INK)
+        base = alt.Chart(possible).encode(y=y)
+        line = alt.Chart(possible.head(1)).mark_rule(strokeDash=[4, 3], color=INK)
         stick = base.mark_rule(strokeWidth=2, color=PALETTE[3]).encode(x=x, x2="base:Q")
         colour = PALETTE[1] if target == JOINT else PALETTE[0]
         point = base.mark_point(filled=True, size=70, opacity=1, color=colour)

@@ -114,16 +114,18 @@ def tornado(
         var_name="end",
         value_name="p",
     )
-    told = {"p_low": words["low"], "p_high": words["high"]}
+    base_case = {"p_low": words["low"], "p_high": words["high"]}
     at = ends["low"].where(ends["end"] == "p_low", ends["high"])
     ends = ends.assign(
-        end=ends["end"].map(told),
+        end=ends["end"].map(base_case),
         text=[f"{v:+g}" for v in at],
     )
     y = alt.Y("name:N", sort=order, title=None, axis=alt.Axis(labelLimit=260))
     colour = alt.Color(
         "end:N",
-        scale=alt.Scale(domain=list(told.values()), range=[PALETTE[1], PALETTE[0]]),
+        scale=alt.Scale(
+            domain=list(base_case.values()), range=[PALETTE[1], PALETTE[0]]
+        ),
     )
     x = alt.X(
         "p:Q",
@@ -144,7 +146,7 @@ def tornado(
     return finish(chart, SIZE)
 
 
-def swings(found: pd.DataFrame, *, target: str) -> pd.DataFrame:
+def swings(rows_: pd.DataFrame, *, target: str) -> pd.DataFrame:
     """Probability where each lever alone is at the ends of its range.
 
     Parameters
@@ -162,10 +164,10 @@ def swings(found: pd.DataFrame, *, target: str) -> pd.DataFrame:
         ``size`` of the span of the three.
     """
     column = f"p_{target}"
-    names = list(found.columns[: list(found.columns).index(_first_outcome(found))])
-    base, rows = float(found[column].iloc[0]), []
+    names = list(rows_.columns[: list(rows_.columns).index(_first_outcome(rows_))])
+    base, rows = float(rows_[column].iloc[0]), []
     for n, name in enumerate(names):
-        pair = found.iloc[1 + 2 * n : 3 + 2 * n]
+        pair = rows_.iloc[1 + 2 * n : 3 + 2 * n]
         low, high = pair[column].tolist()
         rows.append(
             {
@@ -181,12 +183,12 @@ def swings(found: pd.DataFrame, *, target: str) -> pd.DataFrame:
     return pd.DataFrame(rows)
 
 
-def _first_outcome(found: pd.DataFrame) -> str:
-    return next(name for name in found.columns if str(name).startswith("p_"))
+def _first_outcome(names: pd.DataFrame) -> str:
+    return next(name for name in names.columns if str(name).startswith("p_"))
 
 
 def effects(
-    found: Mapping[str, pd.DataFrame],
+    by_target: Mapping[str, pd.DataFrame],
     *,
     labels: Mapping[str, str],
     language: str = "en",
@@ -206,7 +208,10 @@ def effects(
 
     words = WORDS[language]
     named = {"joint": words["all"], **labels}
-    tables = [one.assign(target=named.get(name, name)) for name, one in found.items()]
+    tables = [
+        effect.assign(target=named.get(name, name))
+        for name, effect in by_target.items()
+    ]
     rows = pd.concat(tables, ignore_index=True)
     error = (rows["design_error"] ** 2 + rows["draws_error"] ** 2) ** 0.5
     rows = rows.assign(
@@ -214,7 +219,7 @@ def effects(
         low=(rows["effect"] - 2 * error).clip(lower=0),
         high=rows["effect"] + 2 * error,
     )
-    order = [named.get(name, name) for name in found]
+    order = [named.get(name, name) for name in by_target]
     base = alt.Chart(rows).encode(
         y=alt.Y("name:N", title=None, sort=None, axis=alt.Axis(labelLimit=260))
     )

@@ -31,7 +31,7 @@ WORDS = {
 
 
 def years_of_attainment(
-    found: Sequence[Timing],
+    timings: Sequence[Timing],
     labels: Mapping[str, str],
     *,
     language: str = "en",
@@ -65,8 +65,8 @@ def years_of_attainment(
         axis=alt.Axis(format="d", tickMinStep=1, tickCount=6),
     )
     charts = []
-    for one in found:
-        rows = one.table.melt("year", ["by", "sustained"], "kind", "probability")
+    for timing in timings:
+        rows = timing.table.melt("year", ["by", "sustained"], "kind", "probability")
         rows = rows.assign(kind=rows["kind"].map(words))
         base = alt.Chart(rows).encode(
             x=year,
@@ -78,11 +78,11 @@ def years_of_attainment(
             ),
             color=colour,
         )
-        due = pd.DataFrame({"year": [one.target.year]})
+        due = pd.DataFrame({"year": [timing.target.year]})
         mark = alt.Chart(due).mark_rule(color=INK, strokeDash=[2, 3]).encode(x=year)
-        never = words["never"].format(year=one.horizon)
+        never = words["never"].format(year=timing.horizon)
         title = alt.TitleParams(
-            labels[one.target.id], subtitle=f"{never}: {100 * one.never():.0f} %"
+            labels[timing.target.id], subtitle=f"{never}: {100 * timing.never():.0f} %"
         )
         steps = base.mark_line(strokeWidth=2.2, point={"size": 30}).encode(
             strokeDash=alt.StrokeDash(
@@ -140,7 +140,7 @@ def order_of_loss(
 
 
 def split_bars(
-    found: Split,
+    split: Split,
     labels: Mapping[str, str],
     *,
     title: str,
@@ -160,21 +160,21 @@ def split_bars(
     """
     import altair as alt
 
-    sums = found.by("component")
-    told = sums[sums.abs() > 5e-4 * sums.abs().max()]
-    terms = found.terms[found.terms["component"].isin(told.index)]
+    sums = split.by("component")
+    large = sums[sums.abs() > 5e-4 * sums.abs().max()]
+    terms = split.terms[split.terms["component"].isin(large.index)]
     rows = terms.assign(
         name=terms["component"].map(lambda key: component(key, language)),
         place=terms["region"].map(labels),
     )
-    names = [component(str(key), language) for key in told.index]
+    names = [component(str(key), language) for key in large.index]
     places = list(dict.fromkeys(rows["place"]))
     digits = (
-        ".2f" if unit_of(found.target, language) in ("points", "百分点") else ",.0f"
+        ".2f" if unit_of(split.target, language) in ("points", "百分点") else ",.0f"
     )
-    room = 0.16 * (max(0.0, told.max()) - min(0.0, told.min()))
-    ends = [min(0.0, told.min()) - room, max(0.0, told.max()) + room]
-    totals = pd.DataFrame({"name": names, "value": told.to_numpy()})
+    room = 0.16 * (max(0.0, large.max()) - min(0.0, large.min()))
+    ends = [min(0.0, large.min()) - room, max(0.0, large.max()) + room]
+    totals = pd.DataFrame({"name": names, "value": large.to_numpy()})
     y = alt.Y(
         "name:N",
         sort=names,
@@ -188,7 +188,7 @@ def split_bars(
             y=y,
             x=alt.X(
                 "value:Q",
-                title=unit_of(found.target, language),
+                title=unit_of(split.target, language),
                 stack=True,
                 scale=alt.Scale(domain=ends),
                 axis=alt.Axis(tickCount=5, labelOverlap=True),

@@ -15,7 +15,7 @@ WORDS = (
 )
 
 
-def plausible(found: Backcast, language: str = "en") -> str:
+def plausible(change: Backcast, language: str = "en") -> str:
     """Plain words for how plausible a change is.
 
     Examples
@@ -24,12 +24,12 @@ def plausible(found: Backcast, language: str = "en") -> str:
     'unusual, but nothing strange'
     """
     english, chinese = next(
-        (en, zh) for least, en, zh in WORDS if found.plausibility >= least
+        (en, zh) for least, en, zh in WORDS if change.plausibility >= least
     )
     return chinese if language == "zh" else english
 
 
-def takes(found: Backcast, language: str = "en") -> str:
+def takes(change: Backcast, language: str = "en") -> str:
     """What the probability is, whether the one asked can be reached, and how far it is.
 
     Parameters
@@ -37,37 +37,37 @@ def takes(found: Backcast, language: str = "en") -> str:
     language
         ``"en"`` or ``"zh"``.
     """
-    names = _names(found.targets, language)
-    if found.reached:
-        return _reached(found, names, language)
-    return _unreached(found, names, language)
+    names = _names(change.targets, language)
+    if change.reached:
+        return _reached(change, names, language)
+    return _unreached(change, names, language)
 
 
-def _reached(found: Backcast, names: str, language: str) -> str:
+def _reached(change: Backcast, names: str, language: str) -> str:
     now, aim = (
-        in_language(percent(p), language) for p in (found.initial, found.requested)
+        in_language(percent(p), language) for p in (change.initial, change.requested)
     )
-    odds = f"{100 * found.plausibility:.0f}" if found.plausibility >= 0.01 else "<1"
-    words = plausible(found, language)
+    odds = f"{100 * change.plausibility:.0f}" if change.plausibility >= 0.01 else "<1"
+    words = plausible(change, language)
     if language == "zh":
         return (
-            f"截至{found.as_of}，{names}的概率为{now}。要使其达到{aim}，最不意外的变化"
-            f"为模型的{found.distance:.1f}个标准差：每100种可能的未来中约有{odds}种会"
+            f"截至{change.as_of}，{names}的概率为{now}。要使其达到{aim}，最不意外的变化"
+            f"为模型的{change.distance:.1f}个标准差：每100种可能的未来中约有{odds}种会"
             f"偶然偏离这么远（{words}）。"
         )
     return (
-        f"As known at {found.as_of} the probability of {names} is {now}. The least "
-        f"surprising change that brings it to {aim} is {found.distance:.1f} standard "
+        f"As known at {change.as_of} the probability of {names} is {now}. The least "
+        f"surprising change that brings it to {aim} is {change.distance:.1f} standard "
         f"deviations of the model long: chance alone moves as far in {odds} of 100 "
         f"futures ({words})."
     )
 
 
-def _unreached(found: Backcast, names: str, language: str) -> str:
+def _unreached(change: Backcast, names: str, language: str) -> str:
     chinese = language == "zh"
-    aim = in_language(percent(found.requested), language)
-    if found.missed:
-        lost = [target for target in found.targets if target.id in found.missed]
+    aim = in_language(percent(change.requested), language)
+    if change.missed:
+        lost = [target for target in change.targets if target.id in change.missed]
         missed = _names(lost, language)
         if chinese:
             return f"{aim}无法达到：{missed}已公布未达标，概率最高为0。"
@@ -75,15 +75,15 @@ def _unreached(found: Backcast, names: str, language: str) -> str:
             f"{aim} cannot be reached: {missed} was published and missed, so the "
             "highest probability is 0."
         )
-    if not found.open:
+    if not change.open:
         if chinese:
             return f"{aim}无需也无法达到：{names}均已公布达标，概率为1。"
         return (
             f"{aim} cannot be had any more: {names} was published and met, so the "
             "probability is 1."
         )
-    up = found.requested > found.initial
-    most = in_language(percent(found.highest if up else found.lowest), language)
+    up = change.requested > change.initial
+    most = in_language(percent(change.highest if up else change.lowest), language)
     if chinese:
         side = "最高" if up else "最低"
         return (
@@ -97,23 +97,23 @@ def _unreached(found: Backcast, names: str, language: str) -> str:
     )
 
 
-def on_average(one: RequiredGrowth, target: Target, language: str = "en") -> str:
+def on_average(needed: RequiredGrowth, target: Target, language: str = "en") -> str:
     """The needed average growth in a sentence, with what is expected beside it."""
     chinese = language == "zh"
-    unit = ("points a year", "个百分点/年") if one.points else ("% a year", "%/年")
-    asked, expected = (number(x, "percent") for x in (one.rate, one.expected))
+    unit = ("points a year", "个百分点/年") if needed.points else ("% a year", "%/年")
+    value, expected = (number(x, "percent") for x in (needed.rate, needed.expected))
     label = target.label.in_language(language)
     if chinese:
-        start = _start(one, target, "zh")
-        real = "" if one.real is None else _real_zh(one.real)
+        start = _start(needed, target, "zh")
+        real = "" if needed.real is None else _real_zh(needed.real)
         return (
-            f"{label}：{start}{one.since + 1}—{one.year}年平均需{asked}{unit[1]}"
+            f"{label}：{start}{needed.since + 1}—{needed.year}年平均需{value}{unit[1]}"
             f"（预期{expected}）{real}。"
         )
-    real = "" if one.real is None else _real_en(one.real)
+    real = "" if needed.real is None else _real_en(needed.real)
     return (
-        f"{label}: {_start(one, target, 'en')}{asked} {unit[0]} needed in "
-        f"{one.since + 1}–{one.year}, {expected} expected{real}."
+        f"{label}: {_start(needed, target, 'en')}{value} {unit[0]} needed in "
+        f"{needed.since + 1}–{needed.year}, {expected} expected{real}."
     )
 
 
@@ -125,15 +125,15 @@ def _real_zh(rate: float) -> str:
     return f"；价格如预期时实际增速需{number(rate, 'percent')}%"
 
 
-def _start(one: RequiredGrowth, target: Target, language: str) -> str:
-    if one.start is None:
+def _start(needed: RequiredGrowth, target: Target, language: str) -> str:
+    if needed.start is None:
         return ""
-    value = amount(one.start, target.unit, language)
+    value = amount(needed.start, target.unit, language)
     if language == "zh":
-        how = "" if one.published else "（未公布，取中位数）"
-        return f"从{one.since}年的{value}{how}起，"
-    how = "" if one.published else " (not published: the median)"
-    return f"from {value} in {one.since}{how}, "
+        how = "" if needed.published else "（未公布，取中位数）"
+        return f"从{needed.since}年的{value}{how}起，"
+    how = "" if needed.published else " (not published: the median)"
+    return f"from {value} in {needed.since}{how}, "
 
 
 def _names(targets: tuple[Target, ...] | list[Target], language: str) -> str:

@@ -125,12 +125,12 @@ def amount(value: float | None, unit_name: str, language: str) -> str:
         if value >= 1e4:
             return f"¥{value / 1e4:.4g} trillion"
         return f"¥{value / 10:,.4g} billion"
-    text, shown = number(value, unit_name), unit(unit_name, language)
-    if shown.startswith("%"):
-        return f"{text} {shown}" if language == "en" else f"{text}{shown}"
+    text, written = number(value, unit_name), unit(unit_name, language)
+    if written.startswith("%"):
+        return f"{text} {written}" if language == "en" else f"{text}{written}"
     if language == "zh":
-        return f"{text}{shown}"
-    return f"{text} {shown}"
+        return f"{text}{written}"
+    return f"{text} {written}"
 
 
 def goal(target: Target, language: str) -> str:
@@ -169,52 +169,52 @@ def verdict(result: Attainment, language: str = "en") -> str:
 
 def _verdict_en(result: Attainment) -> str:
     target = result.target
-    asked = goal(target, "en")
+    aim = goal(target, "en")
     if result.status == "no_data":
-        return f"No data: {result.reason}. The plan asks for {asked}."
+        return f"No data: {result.reason}. The plan asks for {aim}."
     if result.status == "resolved":
         value = amount(result.published, target.unit, "en")
         if result.met:
-            return f"Met: {value} was published; the plan asked for {asked}."
+            return f"Met: {value} was published; the plan asked for {aim}."
         share = target.unit.startswith("percent")
         short = (
             f"{number(result.shortfall, target.unit)} points"
             if share
             else f"{gap(result):.1f} %"
         )
-        return f"Missed: {value} was published, {short} short of {asked}."
+        return f"Missed: {value} was published, {short} short of {aim}."
     low, high = _interval(result, "en")
     what = "Not yet published" if result.status == "nowcast" else "Still ahead"
     middle = amount(result.median, target.unit, "en")
     return (
         f"{what}: most likely near {middle} (80 % interval {low} to {high}); the "
-        f"target of {asked} is met with probability {percent(result.probability)}."
+        f"target of {aim} is met with probability {percent(result.probability)}."
     )
 
 
 def _verdict_zh(result: Attainment) -> str:
     target = result.target
-    asked = goal(target, "zh")
+    aim = goal(target, "zh")
     if result.status == "no_data":
-        return f"无数据。规划目标：{asked}。"
+        return f"无数据。规划目标：{aim}。"
     if result.status == "resolved":
         value = amount(result.published, target.unit, "zh")
         if result.met:
-            return f"已实现：公布值{value}，目标{asked}。"
+            return f"已实现：公布值{value}，目标{aim}。"
         share = target.unit.startswith("percent")
         short = (
             f"{number(result.shortfall, target.unit)}个百分点"
             if share
             else f"{gap(result):.1f}%"
         )
-        return f"未实现：公布值{value}，比目标（{asked}）低{short}。"
+        return f"未实现：公布值{value}，比目标（{aim}）低{short}。"
     low, high = _interval(result, "zh")
     what = "尚未公布" if result.status == "nowcast" else "尚未到期"
     middle = amount(result.median, target.unit, "zh")
     odds = in_language(percent(result.probability), "zh")
     return (
         f"{what}：最可能在{middle}左右（80%区间{low}至{high}），"
-        f"达到目标（{asked}）的概率为{odds}。"
+        f"达到目标（{aim}）的概率为{odds}。"
     )
 
 
@@ -246,40 +246,46 @@ def rests_on(result: Attainment, language: str = "en") -> str:
     The number of figures with their regions and years, members of which there is none,
     and whether the scales are wide priors.
     """
-    told = result.evidence
-    if told is None:
+    evidence = result.evidence
+    if evidence is None:
         return ""
     chinese = language == "zh"
     places = []
-    for one in told.regions:
-        region = one.region.in_language(language)
-        years = _years(one.years, "—" if chinese else "–")
+    for series in evidence.regions:
+        region = series.region.in_language(language)
+        years = _years(series.years, "—" if chinese else "–")
         kind = "（增速）" if chinese else " (growth)"
         text = f"{region}{years}年" if chinese else f"{region} {years}"
-        places.append(text + (kind if one.differences else ""))
-    lost = [label.in_language(language) for label in told.without]
-    whole = told.whole.in_language(language) if told.whole and told.bounds else ""
+        places.append(text + (kind if series.differences else ""))
+    lost = [label.in_language(language) for label in evidence.without]
+    whole = (
+        evidence.whole.in_language(language)
+        if evidence.whole and evidence.bounds
+        else ""
+    )
     if chinese:
-        parts = [f"依据{told.figures}个数据：{'；'.join(places)}"]
+        parts = [f"依据{evidence.figures}个数据：{'；'.join(places)}"]
         parts += [f"{'、'.join(lost)}无数据"] if lost else []
-        parts += [f"以{whole}（{_years(told.bounds, '—')}年）为界"] if whole else []
-        parts += ["波动幅度取宽先验"] if told.wide else []
+        parts += [f"以{whole}（{_years(evidence.bounds, '—')}年）为界"] if whole else []
+        parts += ["波动幅度取宽先验"] if evidence.wide else []
         return "；".join(parts).replace(", ", "、")
-    parts = [f"rests on {told.figures} figures: {'; '.join(places)}"]
+    parts = [f"rests on {evidence.figures} figures: {'; '.join(places)}"]
     parts += [f"none of {', '.join(lost)}"] if lost else []
-    parts += [f"bounded by {whole} {_years(told.bounds)}"] if whole else []
-    parts += ["how far regions and years differ is a wide prior"] if told.wide else []
+    parts += [f"bounded by {whole} {_years(evidence.bounds)}"] if whole else []
+    parts += (
+        ["how far regions and years differ is a wide prior"] if evidence.wide else []
+    )
     return "; ".join(parts)
 
 
 def driven(result: Attainment, language: str = "en") -> str:
     """Why priors rather than figures decide a probability; nothing if they do not."""
-    told = result.sensitivity
-    if told is None or not told.prior_driven:
+    sensitivity = result.sensitivity
+    if sensitivity is None or not sensitivity.prior_driven:
         return ""
-    most, chinese = told.slopes[0], language == "zh"
-    if told.unobserved > UNOBSERVED_MAX:
-        share = f"{100 * told.unobserved:.0f}"
+    most, chinese = sensitivity.slopes[0], language == "zh"
+    if sensitivity.unobserved > UNOBSERVED_MAX:
+        share = f"{100 * sensitivity.unobserved:.0f}"
         if chinese:
             return f"先验主导：预测方差的{share}%没有数据支撑"
         return (

@@ -34,26 +34,26 @@ def scales(table: pd.DataFrame) -> str:
     table
         From `checks.scales`.
     """
-    told = table.loc[table["narrowed"].idxmin()]
-    said = [
-        f"Best told is {told['component']}: its uncertainty is {told['narrowed']:.0%} "
-        "of the prior's."
+    moved = table.loc[table["narrowed"].idxmin()]
+    lines = [
+        f"Best determined is {moved['component']}: its uncertainty is "
+        f"{moved['narrowed']:.0%} of the prior's."
     ]
     little = table.loc[table["narrowed"] > UNTOLD, "component"].tolist()
     if little:
-        said.append(f"The data hardly tell {listed(little)}.")
+        lines.append(f"The data hardly determine {listed(little)}.")
     low, high = table["prior_share"] < SURPRISED, table["prior_share"] > 1 - SURPRISED
-    for one in table[low | high].to_dict("records"):
-        side = "smaller" if one["prior_share"] < SURPRISED else "larger"
-        share = min(one["prior_share"], 1 - one["prior_share"])
-        said.append(
-            f"{one['component']} is {side} than the prior expected: "
-            f"{one['median']:.3g} against {one['prior_median']:.3g}, with a prior "
+    for row in table[low | high].to_dict("records"):
+        side = "smaller" if row["prior_share"] < SURPRISED else "larger"
+        share = min(row["prior_share"], 1 - row["prior_share"])
+        lines.append(
+            f"{row['component']} is {side} than the prior expected: "
+            f"{row['median']:.3g} against {row['prior_median']:.3g}, with a prior "
             f"probability of {share:.1%} to lie so far out."
         )
     if not (low | high).any():
-        said.append("No scale lies where its prior gave less than 5 %.")
-    return " ".join(said)
+        lines.append("No scale lies where its prior gave less than 5 %.")
+    return " ".join(lines)
 
 
 def replicates(table: pd.DataFrame, of: str) -> str:
@@ -66,18 +66,18 @@ def replicates(table: pd.DataFrame, of: str) -> str:
     of
         The replicates meant.
     """
-    own = table[table["of"] == of]
-    outside = own[(own["observed"] < own["low"]) | (own["observed"] > own["high"])]
+    rows = table[table["of"] == of]
+    outside = rows[(rows["observed"] < rows["low"]) | (rows["observed"] > rows["high"])]
     if outside.empty:
-        return f"All {len(own)} statistics lie within 90 % of the {of}'s replicates."
-    found = [
-        f"{one['statistic']} ({one['observed']:.3g}; replicates {one['low']:.3g} to "
-        f"{one['high']:.3g})"
-        for one in outside.to_dict("records")
+        return f"All {len(rows)} statistics lie within 90 % of the {of}'s replicates."
+    unlike = [
+        f"{row['statistic']} ({row['observed']:.3g}; replicates {row['low']:.3g} to "
+        f"{row['high']:.3g})"
+        for row in outside.to_dict("records")
     ]
     return (
-        f"{len(own) - len(outside)} of {len(own)} statistics lie within 90 % of the "
-        f"{of}'s replicates. Outside: {listed(found)}."
+        f"{len(rows) - len(outside)} of {len(rows)} statistics lie within 90 % of the "
+        f"{of}'s replicates. Outside: {listed(unlike)}."
     )
 
 
@@ -90,22 +90,22 @@ def coverage(table: pd.DataFrame) -> str:
         From `leaving_out.coverage`.
     """
     inner, outer = table.iloc[0], table.iloc[-1]
-    said = []
-    for one in table.iloc[:-1].to_dict("records"):
-        more = one["share"] > one["high"]
+    lines = []
+    for row in table.iloc[:-1].to_dict("records"):
+        more = row["share"] > row["high"]
         word = (
-            "more than" if more else "fewer than" if one["share"] < one["low"] else "as"
+            "more than" if more else "fewer than" if row["share"] < row["low"] else "as"
         )
-        said.append(
-            f"{one['share']:.0%} lie in their {one['level']:.0%} interval, {word} "
-            f"replicates do ({one['low']:.0%} to {one['high']:.0%})"
+        lines.append(
+            f"{row['share']:.0%} lie in their {row['level']:.0%} interval, {word} "
+            f"replicates do ({row['low']:.0%} to {row['high']:.0%})"
         )
     far = 1 - outer["share"]
-    said.append(
+    lines.append(
         f"{far:.1%} lie beyond three standard deviations (replicates up to "
         f"{1 - outer['low']:.1%})"
     )
-    text = "Of the rows, each left out in turn, " + "; ".join(said) + "."
+    text = "Of the rows, each left out in turn, " + "; ".join(lines) + "."
     if inner["share"] > inner["high"] and outer["share"] < outer["low"]:
         text += (
             " Too many rows in the middle and too many far out: departures have "
@@ -127,46 +127,46 @@ def peer(theirs: Peer, paths: Sequence[pd.DataFrame], ours: Sizes, *, unit: str)
     unit
         Of the paths.
     """
-    (one, other), year = [path.iloc[-1] for path in paths], paths[0].index[-1]
-    ratio = (one["high"] - one["low"]) / (other["high"] - other["low"])
-    shift = one["median"] - other["median"]
+    (end, other), year = [path.iloc[-1] for path in paths], paths[0].index[-1]
+    ratio = (end["high"] - end["low"]) / (other["high"] - other["low"])
+    shift = end["median"] - other["median"]
     alike = 1 / LIKE < ratio < LIKE
-    own = theirs.sizes
-    said = [
-        f"For {year} statsmodels expects {one['median']:.1f} {unit} (90 %: "
-        f"{one['low']:.1f} to {one['high']:.1f}), the panel {other['median']:.1f} "
+    its = theirs.sizes
+    lines = [
+        f"For {year} statsmodels expects {end['median']:.1f} {unit} (90 %: "
+        f"{end['low']:.1f} to {end['high']:.1f}), the panel {other['median']:.1f} "
         f"({other['low']:.1f} to {other['high']:.1f}).",
         f"Its median is {abs(shift):.1f} {'higher' if shift > 0 else 'lower'}, its "
         f"interval {'about' if alike else f'{ratio:.1f} times'} as wide.",
         f"From {theirs.figures} figures it puts what will change for good by then at "
-        f"{own.lasting:.2g} (standard deviation) and what passes within a year at "
-        f"{_small(own.passing)}; the panel at {ours.lasting:.2g} and "
+        f"{its.lasting:.2g} (standard deviation) and what passes within a year at "
+        f"{_small(its.passing)}; the panel at {ours.lasting:.2g} and "
         f"{_small(ours.passing)}.",
     ]
-    if abs(own.damping - ours.damping) > MOVED:
-        keeps = "it" if own.damping > ours.damping else "the panel"
-        said.append(
-            f"It expects {own.damping:.0%} of a change to go on in the next year, the "
+    if abs(its.damping - ours.damping) > MOVED:
+        keeps = "it" if its.damping > ours.damping else "the panel"
+        lines.append(
+            f"It expects {its.damping:.0%} of a change to go on in the next year, the "
             f"panel {ours.damping:.0%}: {keeps} keeps more of the recent pace."
         )
-    none = own.passing < SMALL * own.lasting
+    none = its.passing < SMALL * its.lasting
     if none and ours.passing > 2 * SMALL * ours.lasting:
-        said.append(
+        lines.append(
             "Its passing part is estimated as none, an edge at which maximum "
             "likelihood of a short series often ends; then all of the last year is "
             "carried forward."
         )
-    if not alike and (own.lasting / ours.lasting > 1) == (ratio > 1):
-        said.append(
+    if not alike and (its.lasting / ours.lasting > 1) == (ratio > 1):
+        lines.append(
             f"The {'larger' if ratio > 1 else 'smaller'} lasting change makes its "
             f"interval {'wider' if ratio > 1 else 'narrower'}."
         )
     elif ratio < 1 / LIKE:
-        said.append(
+        lines.append(
             "Its interval takes the estimated sizes as known; the panel's has their "
             "uncertainty in it."
         )
-    return " ".join(said)
+    return " ".join(lines)
 
 
 def _small(size: float) -> str:
@@ -185,10 +185,10 @@ def models_apart(ranked: pd.DataFrame, left_out: str) -> str:
     """
     better, worse = ranked.index
     apart, error = abs(ranked["elpd_diff"].iloc[1]), ranked["dse"].iloc[1]
-    said = (
+    line = (
         f"With each {left_out} left out in turn, the model {better} has the higher log "
         f"density, by {apart:.1f} (standard error {error:.1f}) over the model {worse}"
     )
     if apart > CLEAR * error and apart >= 4:
-        return f"{said}: the data prefer it."
-    return f"{said}: too little to tell the two apart."
+        return f"{line}: the data prefer it."
+    return f"{line}: too little to tell the two apart."

@@ -59,15 +59,15 @@ def off(record: HindcastRecord, project: Project, name: str, language: str) -> s
     if wrong.empty:
         return ""
     label = quantity(name, project, language)
-    told = [
+    places = [
         f"{100 * row['probability']:.0f} % → {100 * row['frequency']:.0f} %"
         for _, row in wrong.iterrows()
     ]
     if language == "zh":
-        return f"{label}：概率偏差超过15个百分点之处：{'、'.join(told)}。"
+        return f"{label}：概率偏差超过15个百分点之处：{'、'.join(places)}。"
     return (
         f"{label[0].upper()}{label[1:]}: stated probabilities were off by more than "
-        f"15 points here (stated → came true): {', '.join(told)}."
+        f"15 points here (stated → came true): {', '.join(places)}."
     )
 
 

@@ -65,17 +65,19 @@ KINDS = {
 def indicator_name(part: Contribution, project: Project, language: str) -> str:
     """Name of what a part's new figures are about."""
     name = str(part.indicator)
-    own = LABELS[language]
-    if name in own:
-        return own[name]
+    labels = LABELS[language]
+    if name in labels:
+        return labels[name]
     return project.indicators[name].label.in_language(language)
 
 
 def region_name(part: Contribution, project: Project, language: str) -> str:
     """Name of the region, or regions, of a part's new figures."""
     name = str(part.region)
-    own = LABELS[language]
-    return own[name] if name in own else project.places[name].in_language(language)
+    labels = LABELS[language]
+    return (
+        labels[name] if name in labels else project.places[name].in_language(language)
+    )
 
 
 def label(part: Contribution, project: Project, language: str = "en") -> str:
@@ -99,14 +101,14 @@ def reason(part: Contribution, project: Project, language: str = "en") -> str:
         )
     what = indicator_name(part, project, language)
     where = region_name(part, project, language)
-    last = max(part.news, key=lambda one: one.year)
-    one = part.region not in (RING, ALL)
-    numbers = in_percent(last, project) if one else None
-    told = _apart(*numbers) if numbers else None
+    last = max(part.news, key=lambda item: item.year)
+    item = part.region not in (RING, ALL)
+    numbers = in_percent(last, project) if item else None
+    pair = _apart(*numbers) if numbers else None
     if language == "zh":
-        seen = f"{told[1]}%，预期{told[0]}%；" if told else ""
+        seen = f"{pair[1]}%，预期{pair[0]}%；" if pair else ""
         return f"{where}{last.year}年{what}（{seen}{points}个百分点）"
-    seen = f"{told[1]} % against {told[0]} % expected; " if told else ""
+    seen = f"{pair[1]} % against {pair[0]} % expected; " if pair else ""
     return f"{what} of {where} in {last.year} ({seen}{points})"
 
 
@@ -124,10 +126,10 @@ def reasons(move: Move) -> list[Contribution]:
     if abs(move.change) < STILL:
         return []
     side = 1 if move.change > 0 else -1
-    found = [part for part in move.parts if side * part.change > 0]
-    found.sort(key=lambda part: -abs(part.change))
-    rest = found[1:MOST]
-    return found[:1] + [p for p in rest if abs(p.change) >= SHARE * abs(move.change)]
+    parts = [part for part in move.parts if side * part.change > 0]
+    parts.sort(key=lambda part: -abs(part.change))
+    rest = parts[1:MOST]
+    return parts[:1] + [p for p in rest if abs(p.change) >= SHARE * abs(move.change)]
 
 
 def why(
@@ -169,11 +171,11 @@ def why(
             return f"{start}{name}的概率由{before}变为{verdict}：公布值为{value}。"
         verdict = "met" if met else "missed"
         return f"{start}{name} went from {before} to {verdict}: {value} was published."
-    found = [reason(part, project, language) for part in reasons(move)]
+    parts = [reason(part, project, language) for part in reasons(move)]
     if chinese:
-        because = "、".join(found)
+        because = "、".join(parts)
         return f"{start}{name}的概率由{before}{verb}至{after}：主要因为{because}。"
-    because = " and ".join(found)
+    because = " and ".join(parts)
     return (
         f"{start}{name} {verb} from {before} to {after}: mostly because of {because}."
     )

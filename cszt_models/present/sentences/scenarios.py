@@ -31,10 +31,10 @@ def counted(unit: str, language: str) -> tuple[float, str]:
     """
     if language == "zh" and unit in UNITS_ZH:
         return 1.0, UNITS_ZH[unit]
-    found = re.fullmatch(r"(\d[\d ]*) (.+)", unit)
-    if found is None:
+    size = re.fullmatch(r"(\d[\d ]*) (.+)", unit)
+    if size is None:
         return 1.0, unit
-    return float(found[1].replace(" ", "")), found[2]
+    return float(size[1].replace(" ", "")), size[2]
 
 
 def setting_words(
@@ -97,10 +97,10 @@ def part_words(
     part: Part, levers: Mapping[str, Lever], project: Project, language: str = "en"
 ) -> list[str]:
     """What a part sets, takes for granted and switches on, a line for each."""
-    told = [setting_words(s, levers, project, language) for s in part.settings]
+    lines = [setting_words(s, levers, project, language) for s in part.settings]
     given, effect = ("假定", "效应") if language == "zh" else ("given", "effect")
-    told += [f"{given}: {c.words(project, language)}" for c in part.conditions]
-    return told + [f"{effect}: {one}" for one in part.effects]
+    lines += [f"{given}: {c.words(project, language)}" for c in part.conditions]
+    return lines + [f"{effect}: {item}" for item in part.effects]
 
 
 def scenario_record(
@@ -118,7 +118,7 @@ def scenario_record(
                 "name": part.name,
                 "source": part.source or None,
                 "settings": [asdict(setting) for setting in part.settings],
-                "conditions": [one.content for one in part.conditions],
+                "conditions": [item.content for item in part.conditions],
                 "effects": [asdict(effect) for effect in part.effects],
                 "words": part_words(part, levers, project),
             }

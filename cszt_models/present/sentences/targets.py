@@ -93,34 +93,34 @@ def order(lost: pd.DataFrame, names: dict[str, str], language: str = "en") -> st
     return f"All together: {together}. Lost in this order: {', '.join(steps)}."
 
 
-def when(found: Timing, language: str = "en") -> str:
+def when(timing: Timing, language: str = "en") -> str:
     """When a target's value is reached, and whether by the horizon at all."""
-    asked = f"{name(found.target, language)} ({goal(found.target, language)})"
-    years = [found.quantile(p) for p in (0.1, 0.5, 0.9)]
-    never = in_language(percent(found.never()), language)
-    first = int(found.table["year"].iloc[0])
+    aim = f"{name(timing.target, language)} ({goal(timing.target, language)})"
+    years = [timing.quantile(p) for p in (0.1, 0.5, 0.9)]
+    never = in_language(percent(timing.never()), language)
+    first = int(timing.table["year"].iloc[0])
     low, middle, high = years
     if language == "zh":
-        asked = asked.replace("(", "（").replace(")", "）")
+        aim = aim.replace("(", "（").replace(")", "）")
         if middle is None:
-            return f"{asked}：到{found.horizon}年仍未达到的概率为{never}。"
-        end = f"{high}年" if high else f"{found.horizon}年之后"
+            return f"{aim}：到{timing.horizon}年仍未达到的概率为{never}。"
+        end = f"{high}年" if high else f"{timing.horizon}年之后"
         start = f"{low}年或更早" if low == first else f"{low}年"
-        kept = found.quantile(0.5, "sustained")
-        held = f"，{kept}年起稳定保持" if kept else ""
+        lasting = timing.quantile(0.5, "sustained")
+        tail = f"，{lasting}年起稳定保持" if lasting else ""
         return (
-            f"{asked}：最可能在{middle}年首次达到（80%区间{start}至{end}）{held}；"
-            f"到{found.horizon}年仍未达到的概率为{never}。"
+            f"{aim}：最可能在{middle}年首次达到（80%区间{start}至{end}）{tail}；"
+            f"到{timing.horizon}年仍未达到的概率为{never}。"
         )
     if middle is None:
-        return f"{asked}: not by {found.horizon} with probability {never}."
-    end = str(high) if high else f"after {found.horizon}"
+        return f"{aim}: not by {timing.horizon} with probability {never}."
+    end = str(high) if high else f"after {timing.horizon}"
     start = f"{low} or before" if low == first else str(low)
-    kept = found.quantile(0.5, "sustained")
-    held = f", and kept from {kept} on" if kept else ""
+    lasting = timing.quantile(0.5, "sustained")
+    tail = f", and kept from {lasting} on" if lasting else ""
     return (
-        f"{asked}: as likely as not by {middle} (80 % interval {start} to {end})"
-        f"{held}; not by {found.horizon} with probability {never}."
+        f"{aim}: as likely as not by {middle} (80 % interval {start} to {end})"
+        f"{tail}; not by {timing.horizon} with probability {never}."
     )
 
 
@@ -130,10 +130,10 @@ def named(split: Split, by: str) -> list[tuple[str, float]]:
     Years of an average stand in their order.
     """
     sums = split.by(by)
-    kept = sums[sums.abs() > NEGLIGIBLE * sums.abs().max()]
-    if not str(kept.index[0]).isdigit():
-        kept = kept.loc[kept.abs().sort_values(ascending=False, kind="stable").index]
-    return [(str(key), float(value)) for key, value in kept.items()]
+    large = sums[sums.abs() > NEGLIGIBLE * sums.abs().max()]
+    if not str(large.index[0]).isdigit():
+        large = large.loc[large.abs().sort_values(ascending=False, kind="stable").index]
+    return [(str(key), float(value)) for key, value in large.items()]
 
 
 def gap(
@@ -160,14 +160,14 @@ def gap(
     whole = signed(split.gap, of, language)
     open_ = _open(split, language)
     if language == "zh":
-        asked = f"{against}时的预期" if against else "规划路径"
+        base = f"{against}时的预期" if against else "规划路径"
         return (
-            f"{name(split.target, 'zh')}：{value}，与{asked}（{expected}）相差{whole}。"
+            f"{name(split.target, 'zh')}：{value}，与{base}（{expected}）相差{whole}。"
             f"其中{'，'.join(parts)}。分地区：{'，'.join(places)}。{open_}"
         )
-    asked = f"what was expected at {against}" if against else "the plan's path"
+    base = f"what was expected at {against}" if against else "the plan's path"
     return (
-        f"{name(split.target, 'en')}: {value}, {whole} against {asked} ({expected}). "
+        f"{name(split.target, 'en')}: {value}, {whole} against {base} ({expected}). "
         f"Of this {', '.join(parts)}. By region: {', '.join(places)}.{open_}"
     )
 
@@ -188,22 +188,29 @@ def _open(split: Split, language: str) -> str:
     return f" Figures do not tell {both} apart: each is open by ±{size}."
 
 
-def implied(one: Implication, language: str = "en") -> str:
+def implied(implication: Implication, language: str = "en") -> str:
     """What a pair of targets implies, and how it stands to what the plan says of it."""
-    pair = [_short(target, language) for target in (one.first, one.second)]
-    label = one.label.in_language(language)
-    value = amount(one.implied, one.unit, language)
+    pair = [
+        _short(target, language) for target in (implication.first, implication.second)
+    ]
+    label = implication.label.in_language(language)
+    value = amount(implication.implied, implication.unit, language)
     if language == "zh":
         text = f"{pair[0]}与{pair[1]}合起来意味着{label}为{value}"
-        if one.start:
-            text += f"（自{one.start[1]}年{number(one.start[0], '')}亿元起）"
-        return f"{text}。{_verdict_zh(one)}{_known(one, language)}"
+        if implication.start:
+            level, year = number(implication.start[0], ""), implication.start[1]
+            text += f"（自{year}年{level}亿元起）"
+        return f"{text}。{_verdict_zh(implication)}{_known(implication, language)}"
     text = f"{pair[0]} and {pair[1]} imply {label} of {value}"
-    if one.start:
-        base = amount(one.start[0], one.first.unit, "en")
-        text += f", from {base} in {one.start[1]}"
-    said = [f"{text[0].upper()}{text[1:]}.", _verdict_en(one), _known(one, language)]
-    return " ".join(part for part in said if part)
+    if implication.start:
+        base = amount(implication.start[0], implication.first.unit, "en")
+        text += f", from {base} in {implication.start[1]}"
+    words = [
+        f"{text[0].upper()}{text[1:]}.",
+        _verdict_en(implication),
+        _known(implication, language),
+    ]
+    return " ".join(part for part in words if part)
 
 
 def _short(target: Target, language: str) -> str:
@@ -212,38 +219,38 @@ def _short(target: Target, language: str) -> str:
     return f"{label}{value}" if language == "zh" else f"{label} of {value}"
 
 
-def _verdict_en(one: Implication) -> str:
-    if one.stated is None:
+def _verdict_en(pair: Implication) -> str:
+    if pair.stated is None:
         return ""
-    asked = goal(one.stated, "en")
+    aim = goal(pair.stated, "en")
     return {
-        "agrees": f"The plan says the same ({asked}).",
-        "slack": f"The plan asks for {asked}, which is then met with room to spare.",
-        "short": f"The plan asks for {asked}, which is then missed.",
+        "agrees": f"The plan says the same ({aim}).",
+        "slack": f"The plan asks for {aim}, which is then met with room to spare.",
+        "short": f"The plan asks for {aim}, which is then missed.",
         "only implied": "",
-    }[one.verdict]
+    }[pair.verdict]
 
 
-def _verdict_zh(one: Implication) -> str:
-    if one.stated is None:
+def _verdict_zh(pair: Implication) -> str:
+    if pair.stated is None:
         return ""
-    asked = goal(one.stated, "zh")
+    aim = goal(pair.stated, "zh")
     return {
-        "agrees": f"与规划本身的目标（{asked}）一致。",
-        "slack": f"规划本身要求{asked}，此时已绰绰有余。",
-        "short": f"规划本身要求{asked}，此时尚未达到。",
+        "agrees": f"与规划本身的目标（{aim}）一致。",
+        "slack": f"规划本身要求{aim}，此时已绰绰有余。",
+        "short": f"规划本身要求{aim}，此时尚未达到。",
         "only implied": "",
-    }[one.verdict]
+    }[pair.verdict]
 
 
-def _known(one: Implication, language: str) -> str:
+def _known(pair: Implication, language: str) -> str:
     """The last published figure of what is implied."""
-    if one.known is None:
+    if pair.known is None:
         return ""
-    value = amount(one.known[0], one.unit, language)
+    value = amount(pair.known[0], pair.unit, language)
     if language == "zh":
-        return f"{one.known[1]}年公布值为{value}。"
-    return f"Published for {one.known[1]}: {value}."
+        return f"{pair.known[1]}年公布值为{value}。"
+    return f"Published for {pair.known[1]}: {value}."
 
 
 def mean_score(row: pd.Series, names: dict[str, str], language: str = "en") -> str:

@@ -77,8 +77,8 @@ def attainment_history(assessments: Sequence[Assessment]) -> pd.DataFrame:
         targets without data left out.
     """
     rows = []
-    for one in assessments:
-        day = pd.Timestamp(one.as_of)
+    for assessment in assessments:
+        day = pd.Timestamp(assessment.as_of)
         rows += [
             {
                 "as_of": day,
@@ -87,17 +87,17 @@ def attainment_history(assessments: Sequence[Assessment]) -> pd.DataFrame:
                 "probability": result.probability,
                 "mcse": result.mcse,
             }
-            for result in one.targets
+            for result in assessment.targets
             if result.probability is not None
         ]
-        if one.joint is not None:
+        if assessment.joint is not None:
             rows.append(
                 {
                     "as_of": day,
                     "target": "joint",
                     "status": "joint",
-                    "probability": one.joint.probability,
-                    "mcse": one.joint.mcse,
+                    "probability": assessment.joint.probability,
+                    "mcse": assessment.joint.mcse,
                 }
             )
     columns = ["as_of", "target", "status", "probability", "mcse"]
@@ -115,8 +115,8 @@ def fan(projection: xr.Dataset, indicator: str, region: str) -> pd.DataFrame:
     path = projection[indicator].sel({REGION: region}).dropna(YEAR, how="all")
     table = np.quantile(path.transpose(DRAW, YEAR).to_numpy(), QUANTILES, axis=0)
     names = [f"q{100 * q:g}" for q in QUANTILES]
-    found = pd.DataFrame(table.T, columns=names)
-    return found.assign(year=path[YEAR].to_numpy())
+    quantiles = pd.DataFrame(table.T, columns=names)
+    return quantiles.assign(year=path[YEAR].to_numpy())
 
 
 def scales(fits: Fits) -> pd.DataFrame:
@@ -128,7 +128,7 @@ def scales(fits: Fits) -> pd.DataFrame:
         block, component, unit, prior_median, prior_spread, median, low, high (80 %
         interval).
     """
-    return pd.concat([_scales_of(one) for one in fits.blocks.values()])
+    return pd.concat([_scales_of(fit) for fit in fits.blocks.values()])
 
 
 def _scales_of(fit: Fit) -> pd.DataFrame:
@@ -157,7 +157,7 @@ def diagnostics(fits: Fits) -> pd.DataFrame:
         the largest R-hat of nuts); ``ess``, the effective number of scale vectors, of
         ``of`` drawn; note, why the engine is not the one asked for.
     """
-    return pd.DataFrame([_gate(one) for one in fits.blocks.values()])
+    return pd.DataFrame([_gate(fit) for fit in fits.blocks.values()])
 
 
 def origin(step: Step) -> str:
@@ -174,37 +174,37 @@ def correlations(fits: Fits) -> pd.DataFrame:
     DataFrame
         block, other; correlation and its posterior standard deviation sd.
     """
-    told = fits.dependence
+    dependence = fits.dependence
     pairs = [
         {
-            "block": told.panels[a],
-            "other": told.panels[b],
-            "correlation": float(told.correlation[a, b]),
-            "sd": float(told.sd[a, b]),
+            "block": dependence.panels[a],
+            "other": dependence.panels[b],
+            "correlation": float(dependence.correlation[a, b]),
+            "sd": float(dependence.sd[a, b]),
         }
-        for a, b in combinations(range(len(told.panels)), 2)
+        for a, b in combinations(range(len(dependence.panels)), 2)
     ]
-    found = pd.DataFrame(pairs, columns=["block", "other", "correlation", "sd"])
-    order = found["correlation"].abs().sort_values(ascending=False, kind="stable")
-    return found.loc[order.index].reset_index(drop=True)
+    frame = pd.DataFrame(pairs, columns=["block", "other", "correlation", "sd"])
+    order = frame["correlation"].abs().sort_values(ascending=False, kind="stable")
+    return frame.loc[order.index].reset_index(drop=True)
 
 
 def _gate(fit: Fit) -> dict[str, Any]:
-    told = fit.diagnostics
+    gate = fit.diagnostics
     place = {"block": fit.block, "engine": fit.engine, "rows": fit.rows}
-    if isinstance(told, NutsDiagnostics):
+    if isinstance(gate, NutsDiagnostics):
         check = {
             "check": "R-hat",
-            "value": told.rhat,
-            "ess": told.ess,
-            "of": told.steps,
+            "value": gate.rhat,
+            "ess": gate.ess,
+            "of": gate.steps,
         }
     else:
         check = {
             "check": "k-hat",
-            "value": told.khat,
-            "ess": told.ess,
-            "of": told.proposals,
+            "value": gate.khat,
+            "ess": gate.ess,
+            "of": gate.proposals,
         }
     return place | check | {"note": fit.note}
 
@@ -218,10 +218,10 @@ def sources(known: pd.DataFrame) -> pd.DataFrame:
         source, figures, indicators (count), first and last year; most figures first.
     """
     grouped = known.groupby("source", sort=True)
-    found = grouped.agg(
+    counts = grouped.agg(
         figures=("value", "size"),
         indicators=("indicator", "nunique"),
         first=("year", "min"),
         last=("year", "max"),
     ).reset_index()
-    return found.sort_values(["figures", "source"], ascending=[False, True])
+    return counts.sort_values(["figures", "source"], ascending=[False, True])

@@ -19,10 +19,10 @@ def changes(base: Compared, other: Compared) -> pd.DataFrame:
     """
     if base.assessment is None or other.assessment is None:
         raise ValueError("a scenario that is not possible has no probabilities.")
-    before, after = (probabilities(one.assessment) for one in (base, other))  # type: ignore[arg-type]
-    told = other.assessment
-    errors = {one.target.id: (one.status, one.mcse) for one in told.targets}
-    joint = told.joint
+    before, after = (probabilities(each.assessment) for each in (base, other))  # type: ignore[arg-type]
+    assessment = other.assessment
+    errors = {each.target.id: (each.status, each.mcse) for each in assessment.targets}
+    joint = assessment.joint
     errors[JOINT] = ("projected", joint.mcse if joint else None)
     return pd.DataFrame(
         [
@@ -49,15 +49,17 @@ def side_by_side(compared: Sequence[Compared], targets: Sequence[str]) -> pd.Dat
         not possible), and reason.
     """
     rows = []
-    for one in compared:
-        told = {} if one.assessment is None else probabilities(one.assessment)
-        found = {name: told.get(name) for name in (*targets, JOINT)}
-        head = {"scenario": one.scenario.name, "hash": one.scenario.hash}
-        rows.append(head | found | {"reason": one.reason})
+    for scenario in compared:
+        probability = (
+            {} if scenario.assessment is None else probabilities(scenario.assessment)
+        )
+        cells = {name: probability.get(name) for name in (*targets, JOINT)}
+        head = {"scenario": scenario.scenario.name, "hash": scenario.scenario.hash}
+        rows.append(head | cells | {"reason": scenario.reason})
     return pd.DataFrame(rows)
 
 
-def attribution_frame(told: Attribution, names: Sequence[str]) -> pd.DataFrame:
+def attribution_frame(attribution: Attribution, names: Sequence[str]) -> pd.DataFrame:
     """Contributions in percentage points, a row for each part, a column per target.
 
     Parameters
@@ -65,6 +67,6 @@ def attribution_frame(told: Attribution, names: Sequence[str]) -> pd.DataFrame:
     names
         Targets to show, of those in the attribution.
     """
-    table = told.table.loc[list(names)]
-    found = 100 * table[[*told.parts, "change"]].T
-    return found.rename_axis("part").reset_index().rename_axis(columns=None)
+    table = attribution.table.loc[list(names)]
+    points = 100 * table[[*attribution.parts, "change"]].T
+    return points.rename_axis("part").reset_index().rename_axis(columns=None)

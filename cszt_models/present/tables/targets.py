@@ -37,11 +37,11 @@ def rows(frame: pd.DataFrame) -> list[dict[str, Any]]:
     ]
 
 
-def timing_record(found: Timing) -> dict[str, Any]:
+def timing_record(timing: Timing) -> dict[str, Any]:
     """A target's years of attainment, with "not by the horizon"."""
-    target = found.target
-    years = found.table.assign(
-        first=found.years().to_numpy(), lasting=found.years("sustained").to_numpy()
+    target = timing.target
+    years = timing.table.assign(
+        first=timing.years().to_numpy(), lasting=timing.years("sustained").to_numpy()
     )
     return {
         "id": target.id,
@@ -50,61 +50,61 @@ def timing_record(found: Timing) -> dict[str, Any]:
         "sense": target.sense,
         "value": target.value,
         "unit": target.unit,
-        "horizon": found.horizon,
-        "median_year": found.quantile(0.5),
-        "median_year_sustained": found.quantile(0.5, "sustained"),
-        "not_by_horizon": found.never(),
-        "not_sustained": found.never("sustained"),
+        "horizon": timing.horizon,
+        "median_year": timing.quantile(0.5),
+        "median_year_sustained": timing.quantile(0.5, "sustained"),
+        "not_by_horizon": timing.never(),
+        "not_sustained": timing.never("sustained"),
         "years": rows(years),
     }
 
 
-def split_record(found: Split, against: str) -> dict[str, Any]:
+def split_record(split: Split, against: str) -> dict[str, Any]:
     """A gap and its terms; ``against`` is ``plan`` or an as-of date."""
     return {
-        "id": found.target.id,
-        "unit": found.target.unit,
+        "id": split.target.id,
+        "unit": split.target.unit,
         "against": against,
-        "expected": found.expected,
-        "outcome": found.outcome,
-        "gap": found.gap,
-        "terms": rows(found.terms),
-        "spread": dict(found.spread),
+        "expected": split.expected,
+        "outcome": split.outcome,
+        "gap": split.gap,
+        "terms": rows(split.terms),
+        "spread": dict(split.spread),
     }
 
 
-def implication_record(one: Implication) -> dict[str, Any]:
+def implication_record(pair: Implication) -> dict[str, Any]:
     """What a pair implies, with its sentence in both languages."""
     return {
-        "first": one.first.id,
-        "second": one.second.id,
-        "implies": one.indicator,
-        "value": one.implied,
-        "unit": one.unit,
-        "stated": None if one.stated is None else one.stated.id,
-        "stated_value": None if one.stated is None else one.stated.value,
-        "verdict": one.verdict,
-        "published": None if one.known is None else one.known[0],
-        "published_year": None if one.known is None else one.known[1],
-        "en": implied(one, "en"),
-        "zh": implied(one, "zh"),
+        "first": pair.first.id,
+        "second": pair.second.id,
+        "implies": pair.indicator,
+        "value": pair.implied,
+        "unit": pair.unit,
+        "stated": None if pair.stated is None else pair.stated.id,
+        "stated_value": None if pair.stated is None else pair.stated.value,
+        "verdict": pair.verdict,
+        "published": None if pair.known is None else pair.known[0],
+        "published_year": None if pair.known is None else pair.known[1],
+        "en": implied(pair, "en"),
+        "zh": implied(pair, "zh"),
     }
 
 
-def split_table(found: Split) -> pd.DataFrame:
+def split_table(split: Split) -> pd.DataFrame:
     """Components by region, with sums; components that are negligible left out."""
-    wide = found.terms.pivot_table(
+    wide = split.terms.pivot_table(
         index="component", columns="region", values="value", sort=False, aggfunc="sum"
     )
     wide = wide.assign(sum=wide.sum(axis=1))
     wide.loc["sum"] = wide.sum()
     largest = wide.abs().max(axis=None)
-    told = wide.abs().max(axis=1) > NEGLIGIBLE * largest
-    return wide[told | (wide.index == "sum")].fillna(0.0)
+    large = wide.abs().max(axis=1) > NEGLIGIBLE * largest
+    return wide[large | (wide.index == "sum")].fillna(0.0)
 
 
-def open_years(found: Timing) -> pd.DataFrame:
+def open_years(timing: Timing) -> pd.DataFrame:
     """Rows of a timing from the last year that certainly came too early."""
-    early = found.table[(found.table[["at", "by"]] == 0).all(axis=1)]
-    first = early["year"].max() if len(early) else found.table["year"].min()
-    return found.table[found.table["year"] >= first]
+    early = timing.table[(timing.table[["at", "by"]] == 0).all(axis=1)]
+    first = early["year"].max() if len(early) else timing.table["year"].min()
+    return timing.table[timing.table["year"] >= first]

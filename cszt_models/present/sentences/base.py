@@ -154,15 +154,7 @@ def gap(result: Attainment) -> float:
 
 
 def verdict(result: Attainment, language: str = "en") -> str:
-    """One or two sentences that say where a target stands.
-
-    Parameters
-    ----------
-    result
-        Any status.
-    language
-        ``"en"`` or ``"zh"``.
-    """
+    """One or two sentences that say where a target stands."""
     sentence = _verdict_zh if language == "zh" else _verdict_en
     return sentence(result)
 

@@ -8,7 +8,8 @@ import typer
 from cszt_models.cli.request import Json, print_json, show
 
 if TYPE_CHECKING:
-    from cszt_models.yearbooks.figures import Changes
+    from cszt_models.yearbooks.layout import Layout
+    from cszt_models.yearbooks.releases import Changes, Release
 
 EPILOG = (
     "Example: `cszt import yearbook.xlsx --into hubei --released 2023-03 --source "
@@ -18,7 +19,9 @@ EPILOG = (
 
 
 def import_(
-    table: Annotated[Path, typer.Argument(metavar="FILE", help=".xlsx, .csv or .tsv.")],
+    table: Annotated[
+        Path, typer.Argument(metavar="FILE", help=".xlsx, .xls, .csv or .tsv.")
+    ],
     into: Annotated[Path, typer.Option(metavar="DIR", help="Project folder.")],
     released: Annotated[
         str, typer.Option(metavar="DATE", help="When the table came out.")
@@ -28,16 +31,33 @@ def import_(
     region: Annotated[
         str, typer.Option(help="Name of the region, if the table is of one only.")
     ] = "",
+    indicator: Annotated[
+        str,
+        typer.Option(metavar="ID", help="Indicator, if no header or title names it."),
+    ] = "",
+    unit: Annotated[
+        str, typer.Option(help="Unit of the figures, like 亿元 or fraction.")
+    ] = "",
     where: Annotated[
         list[str] | None,
-        typer.Option(
-            metavar="COLUMN=TEXT", help="Only rows with this text in the column."
-        ),
+        typer.Option(metavar="COLUMN=TEXT", help="Only rows with this text there."),
     ] = None,
     skip: Annotated[
         list[str] | None,
-        typer.Option(metavar="ID", help="Leave this indicator out; again for more."),
+        typer.Option(
+            metavar="WORDS",
+            help="Leave out an indicator or a header; unknown: all not recognised.",
+        ),
     ] = None,
+    header_row: Annotated[
+        str, typer.Option(metavar="N", help="Row of the header, or rows like 3-5.")
+    ] = "",
+    encoding: Annotated[
+        str, typer.Option(help="Encoding of a text file, like cp1252.")
+    ] = "",
+    decimal: Annotated[
+        str, typer.Option(metavar="MARK", help="Decimal mark of numbers: . or ,")
+    ] = "",
     basis: Annotated[
         str, typer.Option(metavar="NAME", help="Statistical basis.")
     ] = "as_first_published",
@@ -50,35 +70,84 @@ def import_(
     as_json: Json = False,
 ) -> None:
     """Import the figures of a table into a project (导入表格)."""
-    import pandas as pd
-
-    from cszt_models.errors import DataError, unknown
-    from cszt_models.project.observations import STATUSES, read_observations
+    from cszt_models.project.observations import read_observations
     from cszt_models.project.project import load_project
-    from cszt_models.yearbooks import figures as imports
-    from cszt_models.yearbooks import mapping as correspondence
+    from cszt_models.yearbooks import figures as conversion
+    from cszt_models.yearbooks import mapping, proposals, releases
+    from cszt_models.yearbooks.cell_text import plain
+    from cszt_models.yearbooks.files import read_sheet
     from cszt_models.yearbooks.layout import layout_of, rows_where
-    from cszt_models.yearbooks.spreadsheet import read_sheet
 
     project = load_project(into)
-    known = correspondence.read_correspondence(project)
-    table_sheet = rows_where(read_sheet(table, sheet), where or [])
-    layout = layout_of(table_sheet, known.roles, region=region)
-    proposal, proposals = correspondence.propose(layout, project, known)
-    meaning = known.joined(proposal)
-    if proposals:
-        path = correspondence.write_correspondence(project, meaning)
-        if not as_json:
-            rows = pd.DataFrame(correspondence.proposal_records(proposals))
-            show(rows, f"Proposed meanings of the words of {table.name}")
-    if proposals and layout.unused and not as_json:
-        print(f"Columns left out: {', '.join(c.key for c in layout.unused)}.")
-    if proposals and not accept:
+    known = mapping.read_correspondence(project)
+    words = [name for name in skip or [] if name not in project.indicators]
+    layout = layout_of(
+        read_sheet(table, sheet, encoding=encoding),
+        {**known.roles, **dict.fromkeys(map(plain, words), mapping.SKIP)},
+        region=region,
+        header=_rows(header_row),
+        decimal=_decimal(decimal) or known.decimal,
+    )
+    layout = rows_where(layout, where or [])
+    meaning, entries = proposals.propose(
+        layout, project, known, indicator=indicator, unit_text=unit
+    )
+    meaning, entries = proposals.leave_out(meaning, entries, words)
+    if not as_json:
+        _print_proposals(layout, proposals.proposal_records(entries), table.name)
+    if accept:
+        proposals.check_left_out(entries)
+    if meaning != known:
+        mapping.write_correspondence(project, meaning)
+    if entries and not accept:
         print(
-            f"Nothing is imported yet. Check and correct {path}; then run the same "
-            "command with --accept."
+            f"Nothing is imported yet. Check and correct {into / mapping.NAME}; then "
+            "run the same command with --accept."
         )
         return
+    release = _release(released, source, basis, status)
+    day = releases.check_release(project, release)
+    all_figures = conversion.figures_of(layout, meaning, project)
+    ids = [name for name in skip or [] if name in project.indicators]
+    figures = conversion.without(all_figures, ids, project)
+    added = conversion.new_regions(layout, meaning, figures, project)
+    changes = releases.changes(figures, read_observations(project), release, day)
+    releases.bring(project, added, changes.added, release)
+    if as_json:
+        record = _record(changes) | {"regions": list(added), "notes": layout.notes}
+        print_json(record)
+        return
+    _print(changes, list(added), table.name, into)
+
+
+def _rows(text: str) -> tuple[int, int] | None:
+    """First and last header row from 0, of a text like 3 or 3-5."""
+    from cszt_models.errors import DataError
+
+    if not text:
+        return None
+    first, _, last = text.partition("-")
+    if not first.isdecimal() or not (last or first).isdecimal():
+        raise DataError(f"--header-row {text!r} is no row. Write it like 3, or 3-5.")
+    rows = int(first) - 1, int(last or first) - 1
+    if not 0 <= rows[0] <= rows[1]:
+        raise DataError(f"--header-row {text!r} is no row. Write it like 3, or 3-5.")
+    return rows
+
+
+def _decimal(text: str) -> str:
+    from cszt_models.errors import DataError
+
+    if text not in ("", ".", ","):
+        raise DataError(f"--decimal {text!r} is no decimal mark. Write . or ,")
+    return text
+
+
+def _release(released: str, source: str, basis: str, status: str) -> "Release":
+    from cszt_models.errors import DataError, unknown
+    from cszt_models.project.observations import STATUSES
+    from cszt_models.yearbooks.releases import Release
+
     if not released or not source:
         lost = "--released" if not released else "--source"
         raise DataError(
@@ -87,17 +156,21 @@ def import_(
         )
     if status not in STATUSES:
         raise DataError(f"{unknown('status', status, STATUSES)} Choose with --status.")
-    release = imports.Release(released, source, basis, status)
-    day = imports.check_release(project, release)
-    all_figures = imports.figures_of(layout, meaning, project)
-    figures = imports.without(all_figures, skip or [], project)
-    added = imports.new_regions(layout, meaning, figures, project)
-    changes = imports.changes(figures, read_observations(project), release, day)
-    imports.bring(project, added, changes.added, release)
-    if as_json:
-        print_json(_record(changes) | {"regions": list(added)})
-        return
-    _print(changes, list(added), table.name, into)
+    return Release(released, source, basis, status)
+
+
+def _print_proposals(
+    layout: "Layout", records: list[dict[str, str]], name: str
+) -> None:
+    import pandas as pd
+
+    if records:
+        show(pd.DataFrame(records), f"Proposed meanings of the words of {name}")
+    for note in layout.notes:
+        print(f"Note: {note}.")
+    if records and layout.unused:
+        left_out = dict.fromkeys(column.key for column in layout.unused)
+        print(f"Columns left out: {', '.join(left_out)}.")
 
 
 def _record(changes: "Changes") -> dict[str, object]:

@@ -1,41 +1,27 @@
-"""Conversion of a parsed table to observations with source cells and vintages.
+"""Conversion of a parsed table to figures in the project's units, with their cells.
 
-A value that repeats the known one adds nothing; a different one adds a vintage beside
-the earlier. A value that cannot be parsed is an error that names its cell.
+A value that cannot be parsed is an error that names its cell.
 """
 
-import csv
-import io
-import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date
-from pathlib import Path
-
-import pandas as pd
 
 from cszt_models.errors import DataError, unknown
 from cszt_models.project.csv_tables import YEAR_RANGE
-from cszt_models.project.observations import COLUMNS, last_day, read_observations
-from cszt_models.project.project import Project, load_project
-from cszt_models.project.schema import RANGES
-from cszt_models.storage.files import load_yaml, write_whole
-from cszt_models.yearbooks.cell_text import is_percent, number, unit
-from cszt_models.yearbooks.headings import INDEX, Heading
-from cszt_models.yearbooks.layout import Entry, Layout
-from cszt_models.yearbooks.mapping import Correspondence, region_key
+from cszt_models.project.project import Project
+from cszt_models.project.schema import RANGES, Indicator
+from cszt_models.yearbooks.cell_text import is_percent
+from cszt_models.yearbooks.headings import Heading
+from cszt_models.yearbooks.layout import Layout
+from cszt_models.yearbooks.mapping import Correspondence
+from cszt_models.yearbooks.places import QUESTION, clean_name, region_key
+from cszt_models.yearbooks.tables import Entry, Table
+from cszt_models.yearbooks.unit_choice import stated_unit
+from cszt_models.yearbooks.units import INDEX, SHARE, cell_unit, unit
 
 VALUE_RTOL = 1e-9  # relative difference below which two values are equal
-
-
-@dataclass(frozen=True)
-class Release:
-    """A publication: release date, source, and basis and status of its figures."""
-
-    released: str
-    source: str
-    basis: str
-    status: str
+INDEX_RANGE = (50.0, 200.0)  # of an index with the year before as base
 
 
 @dataclass(frozen=True)
@@ -52,62 +38,6 @@ class Figure:
     def key(self) -> tuple[str, str, int]:
         """Region, indicator and year."""
         return self.region, self.indicator, self.year
-
-
-@dataclass(frozen=True)
-class Revision:
-    """A figure that differs from the latest known value."""
-
-    figure: Figure
-    before: float
-
-    @property
-    def change(self) -> float:
-        """New minus previous value, in the project's unit."""
-        return self.figure.value - self.before
-
-
-@dataclass(frozen=True)
-class Changes:
-    """New and revised figures of a release, and the number of unchanged ones."""
-
-    new: tuple[Figure, ...]
-    revised: tuple[Revision, ...]
-    unchanged: int
-
-    @property
-    def added(self) -> list[Figure]:
-        """Figures to append to the observations."""
-        return [*self.new, *(revision.figure for revision in self.revised)]
-
-
-def check_release(project: Project, release: Release) -> date:
-    """Check a release and return the last day of its release date.
-
-    Raises
-    ------
-    DataError
-        If the date does not exist or is later than the project's data date, the source
-        is empty, or the basis is not one of the project's.
-    """
-    try:
-        day = last_day(release.released)
-    except ValueError:
-        raise DataError(
-            f"--released {release.released!r} is not a date that exists. Write "
-            "YYYY-MM-DD, YYYY-MM or YYYY: when the table came out."
-        ) from None
-    if day > project.data_date:
-        raise DataError(
-            f"--released {release.released} reaches to {day}, after data_date "
-            f"{project.data_date} of project.yaml. Raise data_date or correct the date."
-        )
-    if not release.source.strip():
-        raise DataError("--source is empty. Name the document and who published it.")
-    if release.basis not in project.bases:
-        words = unknown("basis", release.basis, project.bases)
-        raise DataError(f"{words} Choose one with --basis, or add it to project.yaml.")
-    return day
 
 
 def figures_of(
@@ -128,103 +58,187 @@ def figures_of(
     ------
     DataError
         Naming the cell: not a number; region, indicator, year or unit cannot be
-        determined; the unit does not convert; the value is impossible; or one place
-        and year has two values.
+        determined; the unit does not convert; the value is impossible or belongs to
+        several places; or one place and year has two values.
     """
     figures: dict[tuple[str, str, int], Figure] = {}
-    for entry in layout.entries():
-        figure = _figure(entry, layout, meaning, project)
+    shared = _shared_cells(layout)
+    for table, entry in layout.entries():
+        figure = _figure(layout, table, entry, meaning, project)
         if figure is None:
             continue
+        if (entry.row, entry.column) in shared:
+            raise DataError(
+                f"{figure.place} is {entry.text!r}, merged over several places, years "
+                "or indicators, so it belongs to none of them. Unmerge the cells in a "
+                "copy, or leave the figure out."
+            )
         other = figures.setdefault(figure.key, figure)
-        if not _same(other.value, figure.value):
+        if not same_value(other.value, figure.value):
             raise DataError(
                 f"{figure.place}: {' '.join(map(str, figure.key))} is {figure.value:g} "
-                f"here and {other.value:g} in {other.place}. Remove one of them."
+                f"here and {other.value:g} in {other.place}. Remove one of them, or "
+                "choose rows with --where."
             )
     if not figures:
         raise DataError(
-            f"{layout.sheet.path.name}: no figure of a known indicator. Give "
-            "the meaning of its headers in mapping.yaml."
+            f"{layout.sheet.path.name}: no figure of a known indicator. Give the "
+            "meaning of its headers in mapping.yaml, or name it with --indicator."
         )
     return list(figures.values())
 
 
+def _shared_cells(layout: Layout) -> set[tuple[int, int]]:
+    """Merged cells that belong to more than one place, year or indicator."""
+    owners = defaultdict(set)
+    merged = layout.sheet.merged
+    if merged:
+        for _, entry in layout.entries():
+            if first := merged.get((entry.row, entry.column)):
+                owners[first].add((entry.region, entry.heading, entry.year))
+    return {place for place, first in merged.items() if len(owners[first]) > 1}
+
+
 def _figure(
-    entry: Entry, layout: Layout, meaning: Correspondence, project: Project
+    layout: Layout,
+    table: Table,
+    entry: Entry,
+    meaning: Correspondence,
+    project: Project,
 ) -> Figure | None:
-    place = layout.sheet.place(entry.row, entry.column)
+    place = table.sheet.place(entry.row, entry.column)
     heading = meaning.headings.get(entry.heading)
-    if entry.heading and heading is None:
-        return None
     name = region_key(entry.region)
-    if name and meaning.regions.get(name) is None:
+    region = meaning.regions.get(name)
+    if (entry.heading and heading is None) or (name and region is None):
         return None
+    if (entry.row, entry.column) in table.sheet.faults:
+        raise DataError(f"{place}: {entry.problem}. Correct the cell.")
     try:
-        value = number(entry.text)
-    except ValueError:
-        raise DataError(
-            f"{place} is {entry.text!r}, which is no number, or one to be read in "
-            "two ways. Write plain digits with a point, or leave the cell blank."
-        ) from None
+        value = layout.value(table, entry)
+    except ValueError as error:
+        raise DataError(_not_a_number(place, entry, str(error))) from None
     if value is None:
         return None
-    if heading is None or not name:
-        lost = "the indicator" if heading is None else "the region"
-        raise DataError(
-            f"{place}: nothing tells {lost} of {entry.text}. Give its "
-            f"{'column a header' if heading is None else 'row a name'}."
-        )
+    if heading is None or region in (None, QUESTION):
+        raise DataError(_no_owner(place, entry, heading, name))
     if entry.year is None or not YEAR_RANGE[0] <= entry.year <= YEAR_RANGE[1]:
+        reason = f": {entry.problem}" if entry.problem else ""
         raise DataError(
-            f"{place}: nothing tells the year of {entry.text}. Give its row or its "
-            "header a year like 2020."
+            f"{place}: the year of {entry.text} cannot be determined{reason}. Give its "
+            "row or its header a year like 2020."
         )
-    value = _converted(value, entry, heading, project, place)
-    region = str(meaning.regions[name])
-    return Figure(region, heading.indicator, entry.year, value, place)
+    if entry.problem:
+        raise DataError(
+            f"{place}: {entry.text} cannot be used: {entry.problem}. Choose rows with "
+            "--where, or give the unit in mapping.yaml."
+        )
+    question = meaning.questions.get(entry.heading, "")
+    value = _converted(value, table, entry, heading, project, question)
+    return Figure(str(region), heading.indicator, entry.year, value, place)
+
+
+def _not_a_number(place: str, entry: Entry, fact: str) -> str:
+    if "two ways" in fact:
+        return (
+            f"{place} is {entry.text!r}, which can be read in two ways. Name the "
+            "decimal mark with --decimal . or --decimal ,"
+        )
+    return (
+        f"{place} is {entry.text!r}, which is not a number, or one to be read in two "
+        "ways. Write plain digits with a point, or leave the cell blank."
+    )
+
+
+def _no_owner(place: str, entry: Entry, heading: Heading | None, name: str) -> str:
+    if heading is None:
+        return (
+            f"{place}: the indicator of {entry.text} cannot be determined. Name it "
+            "with --indicator, or give its column a header."
+        )
+    if name:
+        return (
+            f"{place}: {entry.region!r} may be several regions of project.yaml. Write "
+            "which one in mapping.yaml, under regions."
+        )
+    return (
+        f"{place}: the region of {entry.text} cannot be determined. Give its row a "
+        "name, or leave it out with --where."
+    )
 
 
 def _converted(
-    value: float, entry: Entry, heading: Heading, project: Project, place: str
+    value: float,
+    table: Table,
+    entry: Entry,
+    heading: Heading,
+    project: Project,
+    question: str,
 ) -> float:
     """A value in the project's unit, checked against the range of its kind."""
     indicator = project.indicators[heading.indicator]
-    written = entry.unit or heading.unit
-    if not written:
+    place = table.sheet.place(entry.row, entry.column)
+    written = heading.unit or stated_unit(table, entry, entry.phrase, indicator)
+    if written in ("", QUESTION):
+        asked = f" ({question})" if question else ""
         raise DataError(
-            f"{place}: no unit is given for {entry.heading!r}. Write it in "
-            f"mapping.yaml under headings, like {indicator.unit!r}."
+            f"{place} is {entry.text!r}: no unit is given for {entry.heading!r}"
+            f"{asked}. Write it in mapping.yaml under headings, like "
+            f"{indicator.unit!r}, or give --unit."
         )
-    converted = value - 100 if written == INDEX and indicator.kind == "growth" else None
-    source_unit, target_unit = unit(written), unit(indicator.unit)
-    if converted is None and written == indicator.unit:
-        converted = value
-    if (
-        converted is None
-        and source_unit
-        and target_unit
-        and source_unit.dimension == target_unit.dimension
-    ):
-        converted = float(f"{value * (source_unit.factor / target_unit.factor):.12g}")
+    in_cell = cell_unit(entry.text)[1]
+    if in_cell and unit(in_cell) != unit(written):
+        raise DataError(
+            f"{place} is {entry.text!r}, where {written} are expected. Correct the "
+            "cell, or the unit in mapping.yaml."
+        )
+    if is_percent(entry.text):
+        written = _percent_unit(place, entry, written)
+    converted = _in_unit_of(value, written, indicator)
     if converted is None:
         raise DataError(
             f"{place}: unit {written!r} of {entry.heading!r} does not convert to "
             f"{indicator.unit!r} of {indicator.id}. Correct it in mapping.yaml."
         )
-    if is_percent(entry.text) and not (
-        source_unit and source_unit.dimension == "percent"
-    ):
-        raise DataError(
-            f"{place} is {entry.text!r}, a percentage, where {written} are expected. "
-            "Correct the cell, or the header's meaning in mapping.yaml."
-        )
+    if _is_index(written) and not INDEX_RANGE[0] <= value <= INDEX_RANGE[1]:
+        rule = f"an index with {INDEX} lies between 50 and 200"
+        raise DataError(f"{place} is {entry.text!r}: {rule}. Check its base.")
     limits = RANGES[indicator.kind]
     if not limits.contains(converted):
         raise DataError(
             f"{place} is {entry.text!r}: {limits.rule}. Check it in its source."
         )
     return converted
+
+
+def _is_index(written: str) -> bool:
+    measured = unit(written)
+    return measured is not None and measured.dimension == "index"
+
+
+def _percent_unit(place: str, entry: Entry, written: str) -> str:
+    """Unit of a cell with a percent sign, whatever unit of shares its column has."""
+    measured = unit(written)
+    if measured is None or measured.dimension != SHARE:
+        raise DataError(
+            f"{place} is {entry.text!r}, a percentage, where {written} are expected. "
+            "Correct the cell, or the header's meaning in mapping.yaml."
+        )
+    return "%"
+
+
+def _in_unit_of(value: float, written: str, indicator: Indicator) -> float | None:
+    """A value converted to the unit of an indicator; None if it does not convert."""
+    if _is_index(written) and indicator.kind == "growth":
+        return float(f"{value - 100:.12g}")
+    if written == indicator.unit:
+        return value
+    source_unit, target_unit = unit(written), unit(indicator.unit)
+    if source_unit is None or target_unit is None:
+        return None
+    if source_unit.dimension != target_unit.dimension:
+        return None
+    return float(f"{value * (source_unit.factor / target_unit.factor):.12g}")
 
 
 def without(
@@ -253,55 +267,9 @@ def without(
     return [figure for figure in figures if figure.indicator not in left_out]
 
 
-def _same(a: float, b: float) -> bool:
+def same_value(a: float, b: float) -> bool:
+    """Whether two values are equal but for rounding in the last digits."""
     return abs(a - b) <= VALUE_RTOL * max(abs(a), abs(b))
-
-
-def changes(
-    figures: Iterable[Figure], observations: pd.DataFrame, release: Release, day: date
-) -> Changes:
-    """Compare figures with the latest observations of the same basis.
-
-    Parameters
-    ----------
-    figures : iterable of Figure
-        Figures of the release.
-    observations : DataFrame
-        All observations of the project, checked.
-    release : Release
-        Its basis selects the observations to compare with.
-    day : date
-        From `check_release`; later observations are ignored.
-
-    Raises
-    ------
-    DataError
-        If the same release date has another value already.
-    """
-    rows = observations[observations["basis"] == release.basis]
-    rows = rows[rows["known_on"] <= day].sort_values("known_on", kind="stable")
-    keys = zip(rows["region"], rows["indicator"], rows["year"], strict=True)
-    previous = dict(
-        zip(keys, zip(rows["value"], rows["released"], strict=True), strict=True)
-    )
-    new, revised, unchanged = [], [], 0
-    for figure in figures:
-        if figure.key not in previous:
-            new.append(figure)
-            continue
-        before, released = previous[figure.key]
-        if _same(before, figure.value):
-            unchanged += 1
-        elif released == release.released:
-            raise DataError(
-                f"{figure.place}: {' '.join(map(str, figure.key))} is "
-                f"{figure.value:g}, and {before:g} was imported as released on "
-                f"{released}. If it came out later, say so with --released; if another "
-                f"source is kept, leave it out with --skip {figure.indicator}."
-            )
-        else:
-            revised.append(Revision(figure, float(before)))
-    return Changes(tuple(new), tuple(revised), unchanged)
 
 
 def new_regions(
@@ -322,132 +290,13 @@ def new_regions(
     """
     unlisted = {figure.region for figure in figures} - set(project.places)
     names: dict[str, tuple[str, str]] = {}
-    for entry in layout.entries():
+    for _, entry in layout.entries():
         region = meaning.regions.get(region_key(entry.region))
         if region in unlisted:
-            name = entry.region.replace("_", " ").strip()
-            name = name.title() if name.isascii() and name.islower() else name
-            names.setdefault(str(region), (name, entry.label or name))
+            first = clean_name(entry.region)
+            second = clean_name(entry.label) or first
+            pair = (first, second)
+            if second.isascii() and not first.isascii():
+                pair = (second, first)
+            names.setdefault(str(region), pair)
     return names
-
-
-def bring(
-    project: Project,
-    regions: Mapping[str, tuple[str, str]],
-    figures: Sequence[Figure],
-    release: Release,
-) -> None:
-    """Write new regions and figures; restore the project if that fails.
-
-    Parameters
-    ----------
-    project : Project
-        Folder to write to.
-    regions : mapping
-        English and Chinese names of new regions by id.
-    figures : sequence of Figure
-        Figures to append.
-    release : Release
-        Publication of the figures.
-
-    Raises
-    ------
-    DataError
-        If a file cannot be written, or the observations would not pass their checks.
-    """
-    paths = [project.folder / "project.yaml", project.file("observations.csv")]
-    before = {path: path.read_bytes() for path in paths}
-    try:
-        add_regions(project, regions)
-        append(project, figures, release)
-        read_observations(load_project(project.folder))
-    except DataError as error:
-        for path, content in before.items():
-            write_whole(path, content)
-        raise DataError(f"with these figures {error} Nothing is imported.") from None
-
-
-def add_regions(project: Project, regions: Mapping[str, tuple[str, str]]) -> None:
-    """Insert new core regions into project.yaml and keep its other lines.
-
-    Raises
-    ------
-    DataError
-        If the section cannot be located; the message has the lines to add.
-    """
-    if not regions:
-        return
-    path = project.folder / "project.yaml"
-    lines = [
-        f"  {json.dumps(name, ensure_ascii=False)}: {_names(*both)}"
-        for name, both in regions.items()
-    ]
-    text = path.read_text(encoding="utf-8").split("\n")
-    at = [n for n, line in enumerate(text) if line.startswith("regions:")]
-    if len(at) == 1 and text[at[0]].partition("#")[0].strip() in (
-        "regions:",
-        "regions: {}",
-    ):
-        text[at[0]] = "regions:"
-        text[at[0] + 1 : at[0] + 1] = lines
-        before = path.read_bytes()
-        write_whole(path, "\n".join(text).encode())
-        if set(regions) <= set(load_yaml(path).get("regions") or {}):
-            return
-        write_whole(path, before)
-    raise DataError(
-        f"{path}: the new regions could not be added. Write under regions:\n"
-        + "\n".join(lines)
-    )
-
-
-def _names(en: str, zh: str) -> str:
-    words = (json.dumps(text, ensure_ascii=False) for text in (en, zh))
-    return "{{en: {}, zh: {}, role: core}}".format(*words)
-
-
-def append(project: Project, figures: Sequence[Figure], release: Release) -> Path:
-    """Append figures to observations.csv atomically and return its path.
-
-    Parameters
-    ----------
-    project : Project
-        Folder and units.
-    figures : sequence of Figure
-        Figures to append.
-    release : Release
-        Publication of the figures.
-
-    Raises
-    ------
-    DataError
-        If the file cannot be written.
-    """
-    path = project.file("observations.csv")
-    text = path.read_text(encoding="utf-8-sig")
-    columns = next(csv.reader([text.partition("\n")[0]]), [])
-    out = io.StringIO()
-    writer = csv.DictWriter(out, columns, restval="", lineterminator="\n")
-    units = {name: figure.unit for name, figure in project.indicators.items()}
-    for figure in figures:
-        row = {
-            "region": figure.region,
-            "indicator": figure.indicator,
-            "year": figure.year,
-            "value": f"{figure.value:.12g}",
-            "unit": units[figure.indicator],
-            "basis": release.basis,
-            "status": release.status,
-            "released": release.released,
-            "source": release.source,
-            "source_ref": figure.place,
-        }
-        writer.writerow({name: row[name] for name in COLUMNS if name in row})
-    whole = text if text.endswith("\n") or not text else f"{text}\n"
-    try:
-        write_whole(path, (whole + out.getvalue()).encode())
-    except OSError as error:
-        raise DataError(
-            f"{path} cannot be written ({error.strerror}). Make it writable."
-        ) from None
-    return path

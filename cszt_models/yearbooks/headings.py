@@ -1,13 +1,14 @@
-"""Vocabulary of table headers: phrases that name an indicator, unit or column role.
+"""Vocabulary of table headers and titles: phrases that name an indicator and its unit.
 
 Only whole phrases match: "GDP of the tertiary sector" is not GDP. An unknown phrase is
 left to the user, with the nearest known one as a hint.
 """
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
+from itertools import pairwise
 
 from cszt_models.vocabulary import (
     GDP,
@@ -18,125 +19,100 @@ from cszt_models.vocabulary import (
     URBAN_POPULATION,
     URBANIZATION,
 )
-from cszt_models.yearbooks.cell_text import plain, split_unit, split_year
+from cszt_models.yearbooks.cell_text import plain
+from cszt_models.yearbooks.roles import EMPTY_LEVELS, WORDS, words_of
+from cszt_models.yearbooks.units import SHARE, split_unit, unit
+from cszt_models.yearbooks.years import split_year, without_range
 
-REGION, YEAR, INDICATOR, VALUE, UNIT = "region", "year", "indicator", "value", "unit"
-LABEL = "label"  # second name of the region: its Chinese label
-INDEX = "上年=100"  # unit of an index with the previous year as base
-ROLES = (REGION, LABEL, YEAR, INDICATOR, VALUE, UNIT)
-ROLE_WORDS: Mapping[str, str] = {
-    **dict.fromkeys(
-        [
-            "地区",
-            "地",
-            "城市",
-            "市",
-            "市州",
-            "市(州)",
-            "市县",
-            "区域",
-            "省份",
-            "行政区",
-            "单位名称",
-        ],
-        REGION,
-    ),
-    **dict.fromkeys(
-        ["region", "city", "prefecture", "area", "place", "state", "county", "name"],
-        REGION,
-    ),
-    **dict.fromkeys(("regionzh", "namezh", "中文名"), LABEL),
-    **dict.fromkeys(["年份", "年", "年度", "时间", "year", "period", "time"], YEAR),
-    **dict.fromkeys(
-        ["指标", "指标名称", "项目", "indicator", "variable", "series"], INDICATOR
-    ),
-    **dict.fromkeys(["数值", "值", "value", "obsvalue", "amount"], VALUE),
-    **dict.fromkeys(["单位", "计量单位", "unit", "units"], UNIT),
-}
-_GDP = (
-    "地区生产总值 生产总值 国内生产总值 gdp grossdomesticproduct grossregionalproduct"
+PERCENT = "percent"
+ANY_INDEX = "index"  # unit implied by the word index: its base is not known
+_COMPARABLE = re.compile(
+    r"(?:按|以)?(?:可比|不变)价格?(?:计算)?|(?<=\()(?:real|volume)(?=\))"
 )
-_GROWING = "增速 增长 增长率 增长速度 比上年增长 同比增长 实际增速 可比价增速 growth"
-_INDEX = "指数 index"
-_SECTOR = (
-    ("第一产业", "一产", "primaryindustry", "primary"),
-    ("第二产业", "二产", "secondaryindustry", "secondary"),
-    ("第三产业", "三产", "tertiaryindustry", "tertiary"),
-)
-_PHRASES: dict[str, Iterable[str]] = {
-    POPULATION: [
-        "常住人口",
-        "年末常住人口",
-        "常住人口数",
-        "residentpopulation",
-        "population",
-    ],
-    URBAN_POPULATION: ["城镇人口", "城镇常住人口", "年末城镇人口", "urbanpopulation"],
-    URBANIZATION: [
-        "城镇化率",
-        "常住人口城镇化率",
-        "城市化率",
-        "urbanizationrate",
-        "urbanshare",
-    ],
-    "rd_expenditure": [
-        "研发经费",
-        "r&d经费",
-        "r&d经费支出",
-        "r&d经费内部支出",
-        "r&dspending",
-    ],
-    "rd_intensity": [
-        "研发经费投入强度",
-        "r&d经费投入强度",
-        "研发投入强度",
-        "r&dintensity",
-    ],
-    "income_urban_pc": ["城镇居民人均可支配收入", "城镇人均可支配收入"],
-    "income_all_pc": ["居民人均可支配收入", "全体居民人均可支配收入", "人均可支配收入"],
+# Levels of a stacked header in which the lower one names a part of the upper one.
+_PART_OF = {
+    GDP: {GROWTH, *SECTORS, *SECTOR_SHARES},
+    POPULATION: {URBAN_POPULATION, URBANIZATION},
 }
+_PART_OF |= {URBAN_POPULATION: {URBANIZATION}}
+# Codes of SDMX for GDP; their unit says whether it is a level or growth.
+_GDP_CODES = {"b1gq", "b1_gq", "b1gs13"}
+_VOLUME_GROWTH = {"clvpchpre", "clvpchsm", "pchpre"}
 
 
 @dataclass(frozen=True)
 class Heading:
-    """Indicator of a column or row, and its unit as written (may be empty)."""
+    """Indicator of a column or row, and the unit of its figures.
+
+    Attributes
+    ----------
+    unit
+        As written; empty if it differs by row or is not given, ``?`` if it must be
+        asked for.
+    read
+        The unit as it was found in the table; None if the user wrote the entry.
+    """
 
     indicator: str
     unit: str
+    read: str | None = None
+
+
+@dataclass(frozen=True)
+class Phrase:
+    """What a header says: indicator, stated unit and the unit that its words imply."""
+
+    indicator: str
+    stated: str = ""
+    implied: str = ""
 
 
 def _known() -> dict[str, tuple[str, str]]:
     """Indicator and implied unit (may be empty) by plain phrase."""
     phrases: dict[str, tuple[str, str]] = {}
-    for base in _GDP.split():
-        for tail in ("", "绝对数", "绝对值", "总量", "(现价)", "现价", "nominal"):
-            phrases[base + tail] = (GDP, "")
-        for tail in _GROWING.split():
-            phrases[base + tail] = (GROWTH, "percent")
-        for tail in _INDEX.split():
-            phrases[base + tail] = (GROWTH, INDEX)
-    for word in ("realgdpgrowth", "realgrowth", "gdpgrowth"):
-        phrases |= dict.fromkeys((word, f"{word}rate"), (GROWTH, "percent"))
-    for added, share, words in zip(SECTORS, SECTOR_SHARES, _SECTOR, strict=True):
-        for word in words:
-            for tail in ("增加值", "valueadded"):
-                phrases[word + tail] = (added, "")
-            for tail in (
-                "比重",
-                "占比",
-                "占gdp比重",
-                "增加值占比",
-                "增加值比重",
-                "share",
-            ):
-                phrases[word + tail] = (share, "percent")
-    for indicator, synonyms in _PHRASES.items():
-        unit = "percent" if indicator in (URBANIZATION, "rd_intensity") else ""
-        phrases |= dict.fromkeys(synonyms, (indicator, unit))
+    for base in words_of("gdp"):
+        phrases |= {base + tail: (GDP, "") for tail in ("", *words_of("levels"))}
+        phrases |= {base + tail: (GROWTH, PERCENT) for tail in words_of("growing")}
+        phrases |= {base + tail: (GROWTH, ANY_INDEX) for tail in words_of("index")}
+    phrases |= dict.fromkeys(words_of("growth"), (GROWTH, PERCENT))
+    for word, (added, share) in _BARE_SECTORS.items():
+        phrases |= {word + tail: (added, "") for tail in words_of("added")}
+        phrases |= {word + tail: (share, PERCENT) for tail in words_of("shares")}
+    for indicator, synonyms in WORDS["indicators"].items():
+        implied = PERCENT if indicator in (URBANIZATION, "rd_intensity") else ""
+        phrases |= dict.fromkeys(synonyms.split(), (indicator, implied))
     return phrases
 
 
+# A sector alone is value added in money, and its share in percent.
+_BARE_SECTORS = {
+    word: (added, share)
+    for added, share in zip(SECTORS, SECTOR_SHARES, strict=True)
+    for word in WORDS["sectors"][added].split()
+}
 PHRASES: Mapping[str, tuple[str, str]] = _known()
+GROWTH_ALONE = set(words_of("growing"))
+
+
+def header_phrase(text: str) -> tuple[str, int | None]:
+    """Plain phrase of a header cell and its year; a unit after _ goes in brackets.
+
+    Examples
+    --------
+    >>> header_phrase("GDP_million_EUR"), header_phrase("2019年")
+    (('gdp(millioneur)', None), ('', 2019))
+    """
+    parts = re.split(r"_+|\s+[-–—]\s+", text.strip())
+    for n in range(1, len(parts)):
+        tail = " ".join(parts[n:])
+        if unit(tail) is not None and not tail.strip().isdigit():
+            head, year = split_year("_".join(parts[:n]))
+            return f"{head}({plain(tail)})", year
+    phrase, year = split_year(text)
+    bare = phrase.strip("()")
+    if unit(bare) is not None and not bare.isdigit():
+        phrase = f"({bare})"
+    return phrase, year
 
 
 def key_of(texts: Iterable[str]) -> tuple[str, int | None]:
@@ -149,7 +125,7 @@ def key_of(texts: Iterable[str]) -> tuple[str, int | None]:
     """
     phrases, years = [], set()
     for text in texts:
-        phrase, year = split_year(text)
+        phrase, year = header_phrase(text)
         if year is not None:
             years.add(year)
         if phrase and phrase not in phrases:
@@ -157,35 +133,142 @@ def key_of(texts: Iterable[str]) -> tuple[str, int | None]:
     return "".join(phrases), years.pop() if len(years) == 1 else None
 
 
-def role_of(key: str) -> str | None:
-    """The column role that a plain header names, or None."""
-    return ROLE_WORDS.get(re.sub(r"[:：]$", "", key))
-
-
-def heading_of(key: str, indicators: Iterable[str]) -> Heading | None:
-    """The indicator and unit that a plain phrase names, or None.
+def phrase_of(levels: str | Sequence[str], indicators: Iterable[str]) -> Phrase | None:
+    """Indicator and unit that a header names, or None.
 
     Parameters
     ----------
-    key : str
-        Phrase from `key_of`.
+    levels : str or sequence of str
+        Plain phrases of the cells of a header, from the top.
     indicators : iterable of str
         Ids of the project's indicators; they match besides the known phrases.
 
     Examples
     --------
-    >>> heading_of("地区生产总值(亿元)", [])
-    Heading(indicator='gdp_nominal', unit='亿元')
-    >>> heading_of("财政收入(亿元)", [])
+    >>> phrase_of("地区生产总值(亿元)", [])
+    Phrase(indicator='gdp_nominal', stated='亿元', implied='')
+    >>> phrase_of(["地区生产总值(亿元)", "第三产业"], []).indicator
+    'va_tertiary'
+    >>> phrase_of("财政收入(亿元)", [])
     """
-    project_phrases = {plain(name): (name, "") for name in indicators}
-    for phrase, unit in ((key, ""), split_unit(key)):
-        match = project_phrases.get(phrase) or PHRASES.get(phrase)
-        if match:
-            return Heading(match[0], unit or match[1])
+    levels = [levels] if isinstance(levels, str) else list(levels)
+    names = {plain(name): (name, "") for name in indicators}
+    if len(levels) == 1 and (whole := _single(levels[0], names)):
+        return whole
+    split = [split_unit(level) for level in levels]
+    words = [(w, u) for w, u in split if w not in EMPTY_LEVELS]
+    units = [u for _, u in split if u]
+    unique = list(dict.fromkeys(w for w, _ in words if w.strip("()")))
+    joined = _single("".join(unique), names)
+    if joined is None:
+        joined = _lowest([_single(word, names, units) for word in unique])
+    if joined is None:
+        return None
+    fitting = [u for u in units if not joined.implied or is_rate(u)]
+    return Phrase(
+        joined.indicator, joined.stated or (fitting or [""])[-1], joined.implied
+    )
+
+
+def is_rate(text: str) -> bool:
+    """Whether a unit is that of a share or of an index."""
+    found = unit(text)
+    return found is not None and found.dimension in (SHARE, "index")
+
+
+def _lowest(levels: Sequence[Phrase | None]) -> Phrase | None:
+    """The last level, if each is known and names a part of the one above."""
+    phrases = [phrase for phrase in levels if phrase is not None]
+    if not phrases or len(phrases) < len(levels):
+        return None
+    for upper, lower in pairwise(phrases):
+        same = upper.indicator == lower.indicator
+        if not same and lower.indicator not in _PART_OF.get(upper.indicator, ()):
+            return None
+    return phrases[-1]
+
+
+def _single(
+    key: str, names: Mapping[str, tuple[str, str]], units: Sequence[str] = ()
+) -> Phrase | None:
+    """What one plain phrase says."""
+    comparable = re.sub(r"(?<=\()[,;]|[,;](?=\))", "", _COMPARABLE.sub("", key))
+    comparable = comparable.replace("()", "").strip(",")
+    candidates = [(key, ""), split_unit(key), split_unit(comparable)]
+    candidates += [
+        (key[:n], key[n:]) for n in range(2, len(key)) if _ends_in_unit(key, n)
+    ]
+    for phrase, stated in candidates:
+        phrase = phrase.strip(",:")
+        if phrase in _BARE_SECTORS and (stated or units):
+            added, share = _BARE_SECTORS[phrase]
+            rate = is_rate(stated or units[-1])
+            return Phrase(share if rate else added, stated, PERCENT if rate else "")
+        match = names.get(phrase) or PHRASES.get(phrase)
+        if match and not (match[0] == GDP and phrase != key and comparable != key):
+            if match[0] == URBAN_POPULATION and stated and is_rate(stated):
+                return Phrase(URBANIZATION, stated, PERCENT)
+            return Phrase(match[0], stated, match[1])
     odd = re.fullmatch(r"([^()]+)\(([^()]+)\)", key)  # unknown unit
-    match = project_phrases.get(odd[1]) or PHRASES.get(odd[1]) if odd else None
-    return Heading(match[0], odd[2]) if odd and match else None
+    match = names.get(odd[1]) or PHRASES.get(odd[1]) if odd else None
+    return (
+        Phrase(match[0], odd[2], match[1])
+        if odd and match and match[0] != GDP
+        else None
+    )
+
+
+def _ends_in_unit(key: str, start: int) -> bool:
+    return unit(key[start:]) is not None and not key[start:].isdigit()
+
+
+def code_phrase(code: str, unit_code: str) -> Phrase | None:
+    """Indicator of a code of SDMX for GDP and its unit, or None.
+
+    Examples
+    --------
+    >>> code_phrase("B1GQ", "CLV_PCH_PRE").indicator
+    'gdp_real_growth'
+    """
+    if plain(code) not in _GDP_CODES:
+        return None
+    if plain(unit_code) in _VOLUME_GROWTH:
+        return Phrase(GROWTH, PERCENT, PERCENT)
+    measured = unit(unit_code)
+    if measured is None or measured.dimension in (SHARE, "index"):
+        return None
+    return Phrase(GDP, unit_code)
+
+
+def title_phrase(text: str) -> str:
+    """Plain phrase of a title, without number, places, years and words like table.
+
+    Examples
+    --------
+    >>> title_phrase("3-2  年末常住人口"), title_phrase("表2 各市GDP（2015-2020年）")
+    ('年末常住人口', 'gdp')
+    """
+    phrase = without_range(
+        split_year(
+            re.sub(
+                r"^(?:指标|指标名称|indicator)\s*[:：]", "", text.strip(), flags=re.I
+            )
+        )[0]
+    )
+    phrase = re.sub(r"(?:计量)?(?:单位|unit):.*$", "", phrase).rstrip("(")
+    phrase = re.sub(
+        r"^[(\[]?(?:续?表|table)?\s*\d*(?:[-.]\d+)*[:.、)\]]?(?=\D)", "", phrase
+    )
+    phrase = re.sub(
+        r"^.*?[各分](?:设区市|市\(州\)|市州|市县|县市区|县区|区县|地区|省|市|县|区)",
+        "",
+        phrase,
+    )
+    phrase = re.sub(r"\((?:续|续表|continued)\)", "", phrase)
+    phrase = re.sub(r"(?:情况|统计表|一览表|统计|表)$", "", phrase)
+    return re.sub(r"(?:byregion|bycity|byprovince|byprefecture)$", "", phrase).strip(
+        ",:-"
+    )
 
 
 def nearest(key: str) -> str:

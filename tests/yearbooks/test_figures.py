@@ -14,25 +14,19 @@ from cszt_models import load_project, read_observations
 from cszt_models.errors import DataError
 from cszt_models.project.project import Project
 from cszt_models.project.starter import Starter, start
-from cszt_models.yearbooks.cell_text import number, unit
-from cszt_models.yearbooks.figures import (
-    Figure,
-    Release,
-    bring,
-    changes,
-    check_release,
-    figures_of,
-    new_regions,
-    without,
-)
+from cszt_models.yearbooks.cell_text import number
+from cszt_models.yearbooks.figures import Figure, figures_of, new_regions, without
+from cszt_models.yearbooks.files import read_sheet
 from cszt_models.yearbooks.layout import layout_of, rows_where
 from cszt_models.yearbooks.mapping import (
     Correspondence,
-    propose,
     read_correspondence,
     write_correspondence,
 )
-from cszt_models.yearbooks.spreadsheet import address, read_sheet
+from cszt_models.yearbooks.proposals import propose
+from cszt_models.yearbooks.releases import Release, bring, changes, check_release
+from cszt_models.yearbooks.spreadsheet import address
+from cszt_models.yearbooks.units import unit
 
 LAKE = Starter("lake", "Lake", "湖区", 2021, 2025, date(2026, 1, 31))
 RELEASE = Release("2022-03", "[2] made up for a test", "as_first_published", "unknown")
@@ -206,7 +200,11 @@ FAULTS = {  # what is wrong: header, row, words of the message
         "C2 is '约247'",
     ),
     "comma": (["地区", "年份", "常住人口(万人)"], ["甲市", "2020", "2,4"], "two ways"),
-    "no unit": (["地区", "年份", "常住人口"], ["甲市", "2020", "247"], "C2: no unit"),
+    "no unit": (
+        ["地区", "年份", "常住人口"],
+        ["甲市", "2020", "247"],
+        "C2 is '247': no unit",
+    ),
     "unit": (
         ["地区", "年份", "常住人口(亿元)"],
         ["甲市", "2020", "247"],
@@ -225,12 +223,12 @@ FAULTS = {  # what is wrong: header, row, words of the message
     "no year": (
         ["地区", "年份", "城镇化率(%)"],
         ["甲市", "", "47"],
-        "C2: nothing tells",
+        "C2: the year of",
     ),
     "no region": (
         ["地区", "年份", "城镇化率(%)"],
         ["", "2020", "47"],
-        "C2: nothing tell",
+        "C2: the region of",
     ),
     "no regions": (["项目", "城镇化率(%)"], ["全部", "47"], "A1: no column of regions"),
 }
@@ -263,7 +261,7 @@ def test_a_mapping_is_kept_and_used_again(project, tmp_path):
     again = read_correspondence(project)
     assert again == meaning
     assert shown
-    assert propose(layout, project, again) == (Correspondence(), [])
+    assert propose(layout, project, again) == (meaning, [])
 
 
 def brought_in(grid: Grid, project: Project, release: Release, path: Path):
@@ -346,14 +344,14 @@ def test_a_release_needs_date_source_and_basis(release, words, project):
 def test_rows_can_be_chosen_and_addresses_stay(project, tmp_path):
     grid = [["province", *tidy()[0]], *(["x", *row] for row in tidy()[1:])]
     grid[1][0] = "y"
-    sheet = rows_where(read_sheet(saved(grid, tmp_path / "t.csv")), ["province=x"])
-    layout = layout_of(sheet)
+    path = saved(grid, tmp_path / "t.csv")
+    layout = rows_where(layout_of(read_sheet(path)), ["province=x"])
     meaning, _ = propose(layout, project, Correspondence())
     found = figures_of(layout, meaning, project)
     assert len(found) == len(TRUTH) - 3
     assert found[0].place == "t.csv, D3"
     with pytest.raises(DataError, match=r"no row agrees\. Unknown .* Known: x, y"):
-        rows_where(read_sheet(tmp_path / "t.csv"), ["province=X"])
+        rows_where(layout_of(read_sheet(path)), ["province=X"])
 
 
 # --- tables with damage

@@ -1,0 +1,256 @@
+"""Releases of tables: their figures as new observations or vintages of a project.
+
+A value that repeats the known one adds nothing; a different one adds a vintage beside
+the earlier.
+"""
+
+import csv
+import io
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+import pandas as pd
+
+from cszt_models.errors import DataError, unknown
+from cszt_models.project.observations import COLUMNS, last_day, read_observations
+from cszt_models.project.project import Project, load_project
+from cszt_models.storage.files import load_yaml, write_whole
+from cszt_models.yearbooks.figures import Figure, same_value
+
+
+@dataclass(frozen=True)
+class Release:
+    """A publication: release date, source, and basis and status of its figures."""
+
+    released: str
+    source: str
+    basis: str
+    status: str
+
+
+@dataclass(frozen=True)
+class Revision:
+    """A figure that differs from the latest known value."""
+
+    figure: Figure
+    before: float
+
+    @property
+    def change(self) -> float:
+        """New minus previous value, in the project's unit."""
+        return self.figure.value - self.before
+
+
+@dataclass(frozen=True)
+class Changes:
+    """New and revised figures of a release, and the number of unchanged ones."""
+
+    new: tuple[Figure, ...]
+    revised: tuple[Revision, ...]
+    unchanged: int
+
+    @property
+    def added(self) -> list[Figure]:
+        """Figures to append to the observations."""
+        return [*self.new, *(revision.figure for revision in self.revised)]
+
+
+def check_release(project: Project, release: Release) -> date:
+    """Check a release and return the last day of its release date.
+
+    Raises
+    ------
+    DataError
+        If the date does not exist or is later than the project's data date, the source
+        is empty, or the basis is not one of the project's.
+    """
+    try:
+        day = last_day(release.released)
+    except ValueError:
+        raise DataError(
+            f"--released {release.released!r} is not a date that exists. Write "
+            "YYYY-MM-DD, YYYY-MM or YYYY: when the table came out."
+        ) from None
+    if day > project.data_date:
+        raise DataError(
+            f"--released {release.released} reaches to {day}, after data_date "
+            f"{project.data_date} of project.yaml. Raise data_date or correct the date."
+        )
+    if not release.source.strip():
+        raise DataError("--source is empty. Name the document and who published it.")
+    if release.basis not in project.bases:
+        words = unknown("basis", release.basis, project.bases)
+        raise DataError(f"{words} Choose one with --basis, or add it to project.yaml.")
+    return day
+
+
+def changes(
+    figures: Iterable[Figure], observations: pd.DataFrame, release: Release, day: date
+) -> Changes:
+    """Compare figures with the latest observations of the same basis.
+
+    Parameters
+    ----------
+    figures : iterable of Figure
+        Figures of the release.
+    observations : DataFrame
+        All observations of the project, checked.
+    release : Release
+        Its basis selects the observations to compare with.
+    day : date
+        From `check_release`; later observations are ignored.
+
+    Raises
+    ------
+    DataError
+        If the same release date has another value already.
+    """
+    rows = observations[observations["basis"] == release.basis]
+    rows = rows[rows["known_on"] <= day].sort_values("known_on", kind="stable")
+    keys = zip(rows["region"], rows["indicator"], rows["year"], strict=True)
+    previous = dict(
+        zip(keys, zip(rows["value"], rows["released"], strict=True), strict=True)
+    )
+    new, revised, unchanged = [], [], 0
+    for figure in figures:
+        if figure.key not in previous:
+            new.append(figure)
+            continue
+        before, released = previous[figure.key]
+        if same_value(before, figure.value):
+            unchanged += 1
+        elif released == release.released:
+            raise DataError(
+                f"{figure.place}: {' '.join(map(str, figure.key))} is "
+                f"{figure.value:g}, and {before:g} was imported as released on "
+                f"{released}. If it came out later, say so with --released; if another "
+                f"source is kept, leave it out with --skip {figure.indicator}."
+            )
+        else:
+            revised.append(Revision(figure, float(before)))
+    return Changes(tuple(new), tuple(revised), unchanged)
+
+
+def bring(
+    project: Project,
+    regions: Mapping[str, tuple[str, str]],
+    figures: Sequence[Figure],
+    release: Release,
+) -> None:
+    """Write new regions and figures; restore the project if that fails.
+
+    Parameters
+    ----------
+    project : Project
+        Folder to write to.
+    regions : mapping
+        English and Chinese names of new regions by id.
+    figures : sequence of Figure
+        Figures to append.
+    release : Release
+        Publication of the figures.
+
+    Raises
+    ------
+    DataError
+        If a file cannot be written, or the observations would not pass their checks.
+    """
+    paths = [project.folder / "project.yaml", project.file("observations.csv")]
+    before = {path: path.read_bytes() for path in paths}
+    try:
+        add_regions(project, regions)
+        append(project, figures, release)
+        read_observations(load_project(project.folder))
+    except DataError as error:
+        for path, content in before.items():
+            write_whole(path, content)
+        raise DataError(f"with these figures {error} Nothing is imported.") from None
+
+
+def add_regions(project: Project, regions: Mapping[str, tuple[str, str]]) -> None:
+    """Insert new core regions into project.yaml and keep its other lines.
+
+    Raises
+    ------
+    DataError
+        If the section cannot be located; the message has the lines to add.
+    """
+    if not regions:
+        return
+    path = project.folder / "project.yaml"
+    lines = [
+        f"  {json.dumps(name, ensure_ascii=False)}: {_names(*both)}"
+        for name, both in regions.items()
+    ]
+    text = path.read_text(encoding="utf-8").split("\n")
+    at = [n for n, line in enumerate(text) if line.startswith("regions:")]
+    if len(at) == 1 and text[at[0]].partition("#")[0].strip() in (
+        "regions:",
+        "regions: {}",
+    ):
+        text[at[0]] = "regions:"
+        text[at[0] + 1 : at[0] + 1] = lines
+        before = path.read_bytes()
+        write_whole(path, "\n".join(text).encode())
+        if set(regions) <= set(load_yaml(path).get("regions") or {}):
+            return
+        write_whole(path, before)
+    raise DataError(
+        f"{path}: the new regions could not be added. Write under regions:\n"
+        + "\n".join(lines)
+    )
+
+
+def _names(en: str, zh: str) -> str:
+    words = (json.dumps(text, ensure_ascii=False) for text in (en, zh))
+    return "{{en: {}, zh: {}, role: core}}".format(*words)
+
+
+def append(project: Project, figures: Sequence[Figure], release: Release) -> Path:
+    """Append figures to observations.csv atomically and return its path.
+
+    Parameters
+    ----------
+    project : Project
+        Folder and units.
+    figures : sequence of Figure
+        Figures to append.
+    release : Release
+        Publication of the figures.
+
+    Raises
+    ------
+    DataError
+        If the file cannot be written.
+    """
+    path = project.file("observations.csv")
+    text = path.read_text(encoding="utf-8-sig")
+    columns = next(csv.reader([text.partition("\n")[0]]), [])
+    out = io.StringIO()
+    writer = csv.DictWriter(out, columns, restval="", lineterminator="\n")
+    units = {name: figure.unit for name, figure in project.indicators.items()}
+    for figure in figures:
+        row = {
+            "region": figure.region,
+            "indicator": figure.indicator,
+            "year": figure.year,
+            "value": f"{figure.value:.12g}",
+            "unit": units[figure.indicator],
+            "basis": release.basis,
+            "status": release.status,
+            "released": release.released,
+            "source": release.source,
+            "source_ref": figure.place,
+        }
+        writer.writerow({name: row[name] for name in COLUMNS if name in row})
+    whole = text if text.endswith("\n") or not text else f"{text}\n"
+    try:
+        write_whole(path, (whole + out.getvalue()).encode())
+    except OSError as error:
+        raise DataError(
+            f"{path} cannot be written ({error.strerror}). Make it writable."
+        ) from None
+    return path

@@ -1,0 +1,149 @@
+"""Unit of the figures of a heading, or the question that its table leaves open."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from cszt_models.project.schema import Indicator
+from cszt_models.vocabulary import GROWTH, SECTOR_SHARES, URBANIZATION
+from cszt_models.yearbooks.cell_text import is_blank, is_percent, readings
+from cszt_models.yearbooks.headings import ANY_INDEX, PERCENT, Heading, Phrase
+from cszt_models.yearbooks.layout import Layout
+from cszt_models.yearbooks.tables import Entry, Table
+from cszt_models.yearbooks.units import INDEX, SHARE, cell_unit, scaled, unit
+
+QUESTION = "?"
+# Largest absolute value of a column in percent that could be a column of fractions
+# although its header says percent.
+MAX_FRACTION = {URBANIZATION: 1.0, SECTOR_SHARES[1]: 1.0, SECTOR_SHARES[2]: 1.0}
+MAX_FRACTION |= {GROWTH: 0.25, "rd_intensity": 0.08}
+INDEX_RANGE = (80.0, 130.0)  # growth in percent that could be an index
+
+
+@dataclass
+class Group:
+    """Entries of one heading: the first of them, and what the unit depends on.
+
+    ``values`` are numbers without a percent sign; ``first`` is the cell of the first.
+    """
+
+    table: Table
+    entry: Entry
+    stated: set[str] = field(default_factory=set)
+    values: list[float] = field(default_factory=list)
+    first: str = ""
+    figure: str = ""
+
+
+def grouped(layout: Layout, entries: Iterable[tuple[Table, Entry]]) -> dict[str, Group]:
+    """Entries by heading, with the values that can be read."""
+    groups: dict[str, Group] = {}
+    for table, entry in entries:
+        group = groups.setdefault(entry.heading, Group(table, entry))
+        if is_blank(entry.text) or not readings(cell_unit(entry.text)[0]):
+            continue
+        place = table.sheet.place(entry.row, entry.column)
+        group.figure = group.figure or place
+        try:
+            value = layout.value(table, entry)
+        except ValueError:
+            continue
+        if value is not None and not is_percent(entry.text):
+            group.values.append(value)
+            group.first = group.first or place
+    return groups
+
+
+def stated_unit(
+    table: Table, entry: Entry, phrase: Phrase | None, indicator: Indicator
+) -> str:
+    """Unit that the table states for a figure; ``?`` if two, empty if none.
+
+    Parameters
+    ----------
+    table : Table
+        Its title may state units.
+    entry : Entry
+        The figure, with the unit of its row.
+    phrase : Phrase or None
+        What its header says.
+    indicator : Indicator
+        Its unit selects among those of the title.
+    """
+    scale = entry.unit if entry.unit.startswith("1e") and " " not in entry.unit else ""
+    if entry.unit and not scale:
+        return entry.unit
+    fitting = [u for u in table.title_units if fits(u, indicator)]
+    factors = {found.factor for u in fitting if (found := unit(u))}
+    in_title = fitting[0] if len(factors) == 1 else QUESTION if factors else ""
+    base = (phrase.stated if phrase else "") or cell_unit(entry.text)[1] or in_title
+    if not scale or base in ("", QUESTION):
+        return QUESTION if scale else base
+    measured = unit(base)
+    return scaled(base, float(scale)) if measured and measured.factor == 1 else QUESTION
+
+
+def fits(text: str, indicator: Indicator) -> bool:
+    """Whether a unit measures an indicator."""
+    if text == indicator.unit:
+        return True
+    stated, target = unit(text), unit(indicator.unit)
+    if stated is None or target is None:
+        return False
+    index = stated.dimension == "index" and indicator.kind == "growth"
+    return index or stated.dimension == target.dimension
+
+
+def chosen_unit(
+    group: Group, phrase: Phrase, indicator: Indicator
+) -> tuple[Heading, str]:
+    """Heading with the unit of a group, and the question if it cannot be determined.
+
+    Parameters
+    ----------
+    group : Group
+        Entries of the heading, with `Group.stated` filled in.
+    phrase : Phrase
+        What the heading says.
+    indicator : Indicator
+        Indicator of the project that it names.
+    """
+    stated = group.stated - {""}
+    if len(stated) > 1 and QUESTION not in stated:
+        return Heading(indicator.id, "", ""), ""
+    text = next(iter(stated)) if len(stated) == 1 else QUESTION if stated else ""
+    question = _question(group, text, phrase, indicator)
+    unit_text = QUESTION if question else text or phrase.implied
+    return Heading(indicator.id, unit_text, unit_text), question
+
+
+def _question(group: Group, text: str, phrase: Phrase, indicator: Indicator) -> str:
+    """What must be asked about a unit; empty if it is determined."""
+    measured = unit(text)
+    rate = measured is not None and measured.dimension == SHARE
+    if text == QUESTION:
+        return "two units or scales are possible: write the unit"
+    if phrase.implied == ANY_INDEX and (not text or rate):
+        return f"an index without its base: write {INDEX} if that is the year before"
+    if not text and not phrase.implied:
+        return "no unit is given: write it"
+    percent = (rate and measured is not None and measured.factor == 1) or not text
+    sizes = [abs(value) for value in group.values]
+    if not percent or phrase.implied == ANY_INDEX or not sizes or max(sizes) == 0:
+        return ""
+    if (
+        indicator.kind == "growth"
+        and INDEX_RANGE[0] <= min(sizes) <= max(sizes) <= INDEX_RANGE[1]
+    ):
+        return f"growth of {group.values[0]:g} percent, or an index ({INDEX})?"
+    limit = (
+        1.0
+        if not text or not group.table.sheet.formats
+        else MAX_FRACTION.get(indicator.id, 0)
+    )
+    return fraction_question(group) if max(sizes) <= limit else ""
+
+
+def fraction_question(group: Group) -> str:
+    """The question whether values up to 1 are percent or fractions."""
+    value = next((value for value in group.values if value), 0.0)
+    return f"{value:g} or {100 * value:g} percent? write {PERCENT} or fraction"

@@ -20,6 +20,8 @@ from threadpoolctl import threadpool_limits
 import cszt_models as cm
 from cszt_models.conditional.conditional_fit import condition_fits
 from cszt_models.inference.fit import cell_rng
+from cszt_models.models.fits import Fits, fit_blocks
+from cszt_models.project.observations import read_observations
 from cszt_models.projection.outlook import build_outlook
 from cszt_models.scenarios.conditions import Condition, Value, Within
 from cszt_models.storage.store import Store
@@ -50,8 +52,8 @@ def main() -> None:
     """Print the table."""
     project = cm.load_project()
     day = date(2021, 6, 30)
-    figures = cm.read_observations(project)
-    fits = cm.fit_blocks(figures, project, as_of=day, seed=1, store=Store())
+    figures = read_observations(project)
+    fits = fit_blocks(figures, project, as_of=day, seed=1, store=Store())
     five = [
         pin("gdp_real_growth", "changsha", 2023, 5.0),
         pin("gdp_real_growth", "yueyang", 2024, 6.0),
@@ -78,7 +80,7 @@ def main() -> None:
                 correlation=fits.dependence.among(names),
             )
 
-    def project_ring(fits: cm.Fits) -> np.ndarray:
+    def project_ring(fits: Fits) -> np.ndarray:
         outlook = build_outlook(fits, regions=RING, partial=True)
         return outlook.cells["gdp_real_growth"].to_numpy()
 

@@ -29,11 +29,11 @@ def measure(engine: str) -> None:
     import cszt_models as cm
     from cszt_models.inference.fit import fit
     from cszt_models.models.fits import panels
-    from cszt_models.project.observations import as_of
+    from cszt_models.project.observations import as_of, read_observations
 
     project = cm.load_project()
     day = project.data_date
-    panel = panels(as_of(cm.read_observations(project), day), project, day)["growth"]
+    panel = panels(as_of(read_observations(project), day), project, day)["growth"]
     read = time.perf_counter()
     with threadpool_limits(limits=1, user_api="blas"):
         fit(panel, as_of=day, seed=1, draws=DRAWS, engine=engine)

@@ -15,6 +15,8 @@ from playwright.sync_api import sync_playwright
 import cszt_models as cm
 from cszt_models import explorer
 from cszt_models.explorer.html import fragment
+from cszt_models.models.fits import fit_blocks
+from cszt_models.project.observations import read_observations
 
 CHROMIUM = Path("/usr/bin/chromium")
 MOVES, KERNEL_DRAWS = 200, 4000
@@ -48,8 +50,8 @@ async (moves) => {
 def main() -> None:
     """Fit once, and measure panels with one, two and four thousand draws."""
     project = cm.load_project()
-    fits = cm.fit_blocks(
-        cm.read_observations(project),
+    fits = fit_blocks(
+        read_observations(project),
         project,
         as_of=date(2021, 6, 30),
         seed=1,

@@ -18,8 +18,9 @@ from threadpoolctl import threadpool_limits
 
 import cszt_models as cm
 from cszt_models.inference.fit import fit
-from cszt_models.models.fits import panels
-from cszt_models.project.observations import as_of
+from cszt_models.models.fits import fit_blocks, panels
+from cszt_models.project.observations import as_of, read_observations
+from cszt_models.project.plan import read_targets
 from cszt_models.projection.outlook import build_outlook
 from cszt_models.structural import simulation_smoother as states
 from cszt_models.targets.attainment import assess
@@ -42,9 +43,9 @@ def median_seconds(work: Callable[[], object]) -> float:
 def main() -> None:
     """Print the table."""
     project = cm.load_project()
-    observations, day = cm.read_observations(project), project.data_date
-    targets = {t.id: t for t in cm.read_targets(project).values() if t.headline}
-    fits = cm.fit_blocks(observations, project, as_of=day, seed=1)
+    observations, day = read_observations(project), project.data_date
+    targets = {t.id: t for t in read_targets(project).values() if t.headline}
+    fits = fit_blocks(observations, project, as_of=day, seed=1)
     outlook, growth = (
         build_outlook(fits),
         panels(as_of(observations, day), project, day)["growth"],
@@ -56,9 +57,7 @@ def main() -> None:
         for scale in scales:
             states.draw_cells([growth], [scale[None]], [rng], draws=1)
 
-    refit = median_seconds(
-        lambda: cm.fit_blocks(observations, project, as_of=day, seed=1)
-    )
+    refit = median_seconds(lambda: fit_blocks(observations, project, as_of=day, seed=1))
     with threadpool_limits(limits=1, user_api="blas"):
         single = median_seconds(lambda: fit(growth, as_of=day, seed=1))
         looped = median_seconds(loop) * fits.draws / LOOPED

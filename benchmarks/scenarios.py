@@ -13,7 +13,12 @@ import time
 from datetime import date
 
 import cszt_models as cm
+from cszt_models.models.fits import fit_blocks
+from cszt_models.project.observations import read_observations
+from cszt_models.project.plan import read_targets
 from cszt_models.projection.outlook import build_outlook
+from cszt_models.scenarios.scenario import baseline
+from cszt_models.targets.attainment import assess
 
 RUNS = 21
 CASES = {
@@ -35,21 +40,21 @@ CASES = {
 def main() -> None:
     """Print the table."""
     project = cm.load_project()
-    targets = {n: t for n, t in cm.read_targets(project).items() if t.headline}
-    observations, day = cm.read_observations(project), date(2021, 6, 30)
+    targets = {n: t for n, t in read_targets(project).items() if t.headline}
+    observations, day = read_observations(project), date(2021, 6, 30)
     start = time.perf_counter()
-    fits = cm.fit_blocks(observations, project, as_of=day, seed=1)
+    fits = fit_blocks(observations, project, as_of=day, seed=1)
     refit = time.perf_counter() - start
     outlook = build_outlook(fits)
     print(f"draws {fits.draws}, medians of {RUNS} runs; one fit {refit:.2f} s")
     for name, levers in CASES.items():
-        scenario = cm.baseline()
+        scenario = baseline()
         for lever, value in levers:
             scenario = scenario.with_lever(lever, value)
         times = []
         for _ in range(RUNS):
             start = time.perf_counter()
-            cm.assess(fits, targets, scenario, outlook=outlook)
+            assess(fits, targets, scenario, outlook=outlook)
             times.append(time.perf_counter() - start)
         middle, least = statistics.median(times), min(times)
         print(

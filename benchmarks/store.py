@@ -17,7 +17,7 @@ from pathlib import Path
 import cszt_models as cm
 from cszt_models.inference.joint_fit import JOINT, Joint, Task, fit_jointly
 from cszt_models.models.fits import linked_blocks, panels
-from cszt_models.project.observations import as_of
+from cszt_models.project.observations import as_of, read_observations
 
 RUNS = 5
 DRAWS = 4000
@@ -48,7 +48,7 @@ def main() -> None:
     """Print the table."""
     project = cm.load_project()
     day = project.data_date
-    built = panels(as_of(cm.read_observations(project), day), project, day)
+    built = panels(as_of(read_observations(project), day), project, day)
     linked = tuple(linked_blocks(project, built))
 
     def fit(store: cm.Store | None) -> Joint:

@@ -28,6 +28,7 @@ import pandas as pd
 from threadpoolctl import threadpool_limits
 
 import cszt_models as cm
+from cszt_models.projection.paths import project_paths
 from cszt_models.scenarios.scenario import Part, Scenario
 from cszt_models.sweeps.designs import Design, design_of, full_factorial
 from cszt_models.sweeps.runs import Job, run, run_parts
@@ -102,7 +103,7 @@ def looped(
             replace(c.setting, value=float(table[c.name][n])) for c in design.columns
         )
         scenario = Scenario("case", (Part("case", settings),))
-        paths = cm.project_paths(basis, scenario, only=indicators)
+        paths = project_paths(basis, scenario, only=indicators)
         met = {t.id: t.met_by(outcome(paths, t)) for t in study.targets}
         met["joint"] = np.logical_and.reduce(list(met.values()))
         row = {f"p_{name}": values.mean() for name, values in met.items()}

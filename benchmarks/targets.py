@@ -13,10 +13,14 @@ from collections.abc import Callable
 
 import cszt_models as cm
 from cszt_models.attribution import shortfall
+from cszt_models.models.fits import fit_blocks
+from cszt_models.project.observations import read_observations
+from cszt_models.project.plan import read_targets
 from cszt_models.projection.outlook import build_outlook
+from cszt_models.projection.paths import project_paths
 from cszt_models.targets import joint as sets
 from cszt_models.targets import timing
-from cszt_models.targets.attainment import groups_of, outcome
+from cszt_models.targets.attainment import assess, groups_of, outcome
 
 RUNS = 21
 
@@ -35,19 +39,19 @@ def median_milliseconds(work: Callable[[], object]) -> float:
 def main() -> None:
     """Print the table."""
     project = cm.load_project()
-    observations, day = cm.read_observations(project), project.data_date
-    plan, store = cm.read_targets(project), cm.Store()
-    fits = cm.fit_blocks(observations, project, as_of=day, seed=1, store=store)
+    observations, day = read_observations(project), project.data_date
+    plan, store = read_targets(project), cm.Store()
+    fits = fit_blocks(observations, project, as_of=day, seed=1, store=store)
     outlook = build_outlook(fits)
-    paths = cm.project_paths(outlook)
-    assessment = cm.assess(fits, plan, outlook=outlook)
+    paths = project_paths(outlook)
+    assessment = assess(fits, plan, outlook=outlook)
     targets = [plan[name] for name in assessment.met]
     groups = groups_of(fits, targets)
     drawn = {t.id: outcome(paths, t) for t in targets}
     met = {t.id: t.met_by(drawn[t.id]) for t in targets}
 
     def projected() -> None:
-        cm.project_paths(outlook, only={t.indicator for t in targets})
+        project_paths(outlook, only={t.indicator for t in targets})
 
     def together() -> None:
         met_by_target = {t.id: t.met_by(outcome(paths, t)) for t in targets}

@@ -18,38 +18,23 @@ from typing import Any
 __version__ = "0.1.0"
 
 _HOME = {
-    "Analysis": "analysis.analysis",
+    "load_project": "project.project",
+    "Project": "project.project",
+    "Target": "project.plan",
     "analyse": "analysis.build",
+    "Analysis": "analysis.analysis",
     "history": "analysis.history",
+    "run_hindcast": "analysis.hindcast",
+    "news": "analysis.moves",
     "scenario": "analysis.scenarios",
+    "Scenario": "scenarios.scenario",
+    "Setting": "scenarios.settings",
     "fix": "analysis.scenarios",
     "about": "analysis.scenarios",
     "between": "analysis.scenarios",
     "chance": "analysis.scenarios",
-    "load_project": "project.project",
-    "read_observations": "project.observations",
-    "as_of": "project.observations",
-    "read_targets": "project.plan",
-    "Target": "project.plan",
-    "Scenario": "scenarios.scenario",
-    "Part": "scenarios.scenario",
-    "Setting": "scenarios.settings",
-    "Lever": "scenarios.levers",
-    "read_levers": "scenarios.levers",
-    "read_scenarios": "scenarios.read_scenarios",
-    "baseline": "scenarios.scenario",
-    "compose": "scenarios.scenario",
-    "Fit": "inference.fit",
-    "Fits": "models.fits",
-    "fit_blocks": "models.fits",
+    "design": "analysis",
     "Store": "storage.store",
-    "project_paths": "projection.paths",
-    "scene": "conditional.scenario_setup",
-    "sweep": "sweeps.sweep",
-    "assess": "targets.attainment",
-    "attribute": "attribution.shapley",
-    "compare": "targets.comparison",
-    "joint_attainment": "targets.joint",
     "DataError": "errors",
     "ScenarioError": "errors",
     "ConvergenceError": "errors",
@@ -62,6 +47,8 @@ def __getattr__(name: str) -> Any:
     """Import a public name from its module on first use."""
     if name not in _HOME:
         raise AttributeError(f"module 'cszt_models' has no attribute {name!r}")
+    if name == "design":
+        return import_module("cszt_models.analysis.design")
     return getattr(import_module(f"cszt_models.{_HOME[name]}"), name)
 
 

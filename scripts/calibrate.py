@@ -40,6 +40,7 @@ from cszt_models.checks import simulation_based as calibration
 from cszt_models.errors import unknown
 from cszt_models.inference import marginal
 from cszt_models.models.fits import panels
+from cszt_models.project.observations import as_of, read_observations
 from cszt_models.storage.files import write_whole
 from cszt_models.structural import kernels
 from cszt_models.structural import panel as structural
@@ -87,7 +88,7 @@ def options() -> argparse.Namespace:
 def known_panels(given: argparse.Namespace) -> dict[str, Panel]:
     """Panels of all blocks, of what is known at the project's data date."""
     project = cm.load_project(given.project)
-    known = cm.as_of(cm.read_observations(project), project.data_date)
+    known = as_of(read_observations(project), project.data_date)
     built = panels(known, project, project.data_date)
     for name in given.block or ():
         if name not in built:

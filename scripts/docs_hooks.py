@@ -13,7 +13,7 @@ from typing import Any
 
 from typer.main import get_command
 
-from cszt_models import load_project, read_observations
+from cszt_models import load_project
 from cszt_models.cli import app
 from cszt_models.hindcast.record import read_record
 from cszt_models.models.components import CATALOGUE
@@ -21,6 +21,7 @@ from cszt_models.models.fits import BLOCKS
 from cszt_models.models.priors import read_priors
 from cszt_models.present.sentences import hindcast as hindcast_sentences
 from cszt_models.present.tables.attainment import sources
+from cszt_models.project.observations import read_observations
 from cszt_models.scenarios.levers import movable
 
 sys.path.insert(0, str(Path(__file__).parent))

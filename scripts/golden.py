@@ -9,14 +9,12 @@ import sys
 from datetime import date
 from pathlib import Path
 
-from cszt_models import (
-    assess,
-    fit_blocks,
-    load_project,
-    read_observations,
-    read_targets,
-)
+from cszt_models import load_project
+from cszt_models.models.fits import fit_blocks
 from cszt_models.present.tables.attainment import attainment_history
+from cszt_models.project.observations import read_observations
+from cszt_models.project.plan import read_targets
+from cszt_models.targets.attainment import assess
 
 SEED, DRAWS = 1, 1000  # those of the fits that tests share
 DATES = (date(2021, 6, 30), date(2026, 11, 23))

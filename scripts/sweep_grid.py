@@ -22,6 +22,7 @@ from cszt_models.project.dates import as_of_date
 from cszt_models.storage.files import write_whole
 from cszt_models.sweeps.designs import design_of, full_factorial
 from cszt_models.sweeps.study import read_context, study_of
+from cszt_models.sweeps.sweep import sweep
 
 
 def options() -> argparse.Namespace:
@@ -78,7 +79,7 @@ def main() -> None:
         context=context,
         store=cm.Store(),
     )
-    results = cm.sweep(design, study)
+    results = sweep(design, study)
     write_whole(given.out, results.to_parquet())
     print(f"wrote {len(results)} cases to {given.out}")
 

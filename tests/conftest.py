@@ -10,9 +10,10 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from cszt_models import fit_blocks, load_project, read_observations
+from cszt_models import load_project
 from cszt_models.checks.simulation_based import draw, with_values
-from cszt_models.models.fits import Fits
+from cszt_models.models.fits import Fits, fit_blocks
+from cszt_models.project.observations import read_observations
 from cszt_models.project.plan import read_targets
 from cszt_models.project.project import FILES, Project
 from cszt_models.projection.paths import project_paths

@@ -15,18 +15,22 @@ SCRIPT = """
 import hashlib
 from datetime import date
 import cszt_models as cm
+from cszt_models.targets.attainment import assess
+from cszt_models.models.fits import fit_blocks
+from cszt_models.project.observations import read_observations
+from cszt_models.project.plan import read_targets
 from cszt_models.inference.fit import fit
 from cszt_models.models.fits import panels
 project = cm.load_project()
-observations = cm.read_observations(project)
+observations = read_observations(project)
 day = date(2021, 6, 30)
-fits = cm.fit_blocks(observations, project, as_of=day, seed=1, draws=500)
+fits = fit_blocks(observations, project, as_of=day, seed=1, draws=500)
 digest = hashlib.sha256()
 for block in fits.blocks.values():
     digest.update(block.scales.values.tobytes())
     for cells in block.cells.values():
         digest.update(cells.values.tobytes())
-assessment = cm.assess(fits, cm.read_targets(project))
+assessment = assess(fits, read_targets(project))
 digest.update(repr(assessment.joint.probability).encode())
 for name, panel in panels(fits.known, project, day).items():
     alone = fit(panel, as_of=day, seed=1, draws=500)

@@ -14,7 +14,7 @@ from cszt_models.results.hindcast import HindcastResults
 from cszt_models.vocabulary import GROWTH
 
 
-def hindcast(
+def run_hindcast(
     panel: Path | str | None = None,
     indicator: str = GROWTH,
     *,

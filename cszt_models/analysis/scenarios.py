@@ -14,6 +14,7 @@ from cszt_models.scenarios.conditions import (
     Value,
     Within,
 )
+from cszt_models.scenarios.cross_effects import Effect
 from cszt_models.scenarios.levers import Lever
 from cszt_models.scenarios.scenario import (
     BASELINE,
@@ -36,6 +37,7 @@ def scenario(
     *,
     conditions: Sequence[Condition] = (),
     settings: Sequence[Setting] = (),
+    effects: Sequence[Effect] = (),
     **levers: float,
 ) -> Scenario:
     """A scenario of levers set everywhere from now on, settings and conditions.
@@ -48,6 +50,8 @@ def scenario(
         From `fix`, `about`, `between` and `chance`.
     settings
         Levers set for some regions or years only, see `Setting`.
+    effects
+        Cross-effects to switch on, of the project's scenarios.
     levers
         Values by the lever's id, in its unit.
 
@@ -57,7 +61,7 @@ def scenario(
     '183a9d6174e9'
     """
     everywhere = [Setting(lever, float(value)) for lever, value in levers.items()]
-    part = Part(name, (*everywhere, *settings), tuple(conditions))
+    part = Part(name, (*everywhere, *settings), tuple(conditions), tuple(effects))
     return Scenario(name, () if part.empty else (part,))
 
 

@@ -78,7 +78,7 @@ def hindcast(
     Each case (a method at an origin for a group) is stored, so that an interrupted run
     goes on where it stopped.
     """
-    from cszt_models.analysis.hindcast import hindcast as evaluate
+    from cszt_models.analysis.hindcast import run_hindcast
     from cszt_models.hindcast.forecast import METHODS
     from cszt_models.progress import bar
     from cszt_models.storage.store import cache_folder
@@ -89,7 +89,7 @@ def hindcast(
     project = request.project
     _check_record(project, record)
     with bar("forecasting") as progress:
-        results = evaluate(
+        results = run_hindcast(
             panel,
             indicator,
             origins=years,

@@ -100,10 +100,13 @@ def condition_fits(
     --------
     >>> from datetime import date
     >>> import cszt_models as cm
+    >>> from cszt_models.models.fits import fit_blocks
+    >>> from cszt_models.project.observations import read_observations
+    >>> from cszt_models.projection.paths import project_paths
     >>> from cszt_models.scenarios.conditions import Value
     >>> project = cm.load_project()
-    >>> fits = cm.fit_blocks(
-    ...     cm.read_observations(project),
+    >>> fits = fit_blocks(
+    ...     read_observations(project),
     ...     project,
     ...     as_of=date(2021, 6, 30),
     ...     seed=1,
@@ -111,7 +114,7 @@ def condition_fits(
     ... )
     >>> gdp = Condition("gdp_nominal", "czt", 2025, 2025, False, Value(25_000.0))
     >>> moved = condition_fits(fits, [gdp])
-    >>> paths = cm.project_paths(moved.fits, moved.scenario)
+    >>> paths = project_paths(moved.fits, moved.scenario)
     >>> path = paths["gdp_nominal"].sel(region="czt", year=2025)
     >>> bool(abs(path - 25_000).max() < 0.01)
     True

@@ -73,11 +73,13 @@ def plausibility(conditional: Conditional) -> Plausibility:
     --------
     >>> from datetime import date
     >>> import cszt_models as cm
+    >>> from cszt_models.models.fits import fit_blocks
+    >>> from cszt_models.project.observations import read_observations
     >>> from cszt_models.conditional.conditional_fit import condition_fits
     >>> from cszt_models.scenarios.conditions import Value
     >>> project = cm.load_project()
-    >>> fits = cm.fit_blocks(
-    ...     cm.read_observations(project),
+    >>> fits = fit_blocks(
+    ...     read_observations(project),
     ...     project,
     ...     as_of=date(2021, 6, 30),
     ...     seed=1,

@@ -95,9 +95,11 @@ def standalone(
     --------
     >>> from datetime import date
     >>> import cszt_models as cm
+    >>> from cszt_models.project.observations import read_observations
+    >>> from cszt_models.models.fits import fit_blocks
     >>> project, day = cm.load_project(), date(2021, 6, 30)
-    >>> figures = cm.read_observations(project)
-    >>> fits = cm.fit_blocks(figures, project, as_of=day, seed=1, draws=64)
+    >>> figures = read_observations(project)
+    >>> fits = fit_blocks(figures, project, as_of=day, seed=1, draws=64)
     >>> "https:" in standalone(fits)
     False
     """

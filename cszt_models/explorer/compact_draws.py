@@ -57,11 +57,14 @@ def compact(outlook: Outlook, targets: Sequence[Target], draws: int) -> Outlook:
     --------
     >>> from datetime import date
     >>> import cszt_models as cm
+    >>> from cszt_models.project.observations import read_observations
+    >>> from cszt_models.models.fits import fit_blocks
+    >>> from cszt_models.project.plan import read_targets
     >>> from cszt_models.projection.outlook import build_outlook
     >>> project, day = cm.load_project(), date(2021, 6, 30)
-    >>> figures = cm.read_observations(project)
-    >>> fits = cm.fit_blocks(figures, project, as_of=day, seed=1, draws=128)
-    >>> gdp = cm.read_targets(project)["gdp_2025"]
+    >>> figures = read_observations(project)
+    >>> fits = fit_blocks(figures, project, as_of=day, seed=1, draws=128)
+    >>> gdp = read_targets(project)["gdp_2025"]
     >>> compact(build_outlook(fits), [gdp], 32).cells.sizes["draw"]
     32
     """

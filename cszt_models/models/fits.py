@@ -322,7 +322,8 @@ def fit_blocks(
     Examples
     --------
     >>> from datetime import date
-    >>> from cszt_models import load_project, read_observations
+    >>> from cszt_models import load_project
+    >>> from cszt_models.project.observations import read_observations
     >>> project = load_project()
     >>> figures = read_observations(project)
     >>> fits = fit_blocks(figures, project, as_of=date(2021, 6, 30), seed=1, draws=64)

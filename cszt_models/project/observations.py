@@ -219,7 +219,8 @@ def as_of(frame: pd.DataFrame, on: date) -> pd.DataFrame:
     Examples
     --------
     >>> from datetime import date
-    >>> from cszt_models import load_project, read_observations
+    >>> from cszt_models import load_project
+    >>> from cszt_models.project.observations import read_observations
     >>> known = as_of(read_observations(load_project()), date(2021, 6, 30))
     >>> int(known.query("indicator == 'gdp_nominal'").year.max())
     2020

@@ -62,7 +62,8 @@ class Target:
 
         Examples
         --------
-        >>> from cszt_models import load_project, read_targets
+        >>> from cszt_models import load_project
+        >>> from cszt_models.project.plan import read_targets
         >>> gdp = read_targets(load_project())["gdp_2025"]
         >>> gdp.met_by([24_999.9, 25_000.0]).tolist()
         [False, True]

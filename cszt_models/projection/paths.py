@@ -105,9 +105,11 @@ def project_paths(
     --------
     >>> from datetime import date
     >>> import cszt_models as cm
+    >>> from cszt_models.models.fits import fit_blocks
+    >>> from cszt_models.project.observations import read_observations
     >>> project = cm.load_project()
-    >>> fits = cm.fit_blocks(
-    ...     cm.read_observations(project),
+    >>> fits = fit_blocks(
+    ...     read_observations(project),
     ...     project,
     ...     as_of=date(2021, 6, 30),
     ...     seed=1,

@@ -77,9 +77,11 @@ def estimate(panels: Sequence[Panel], scales: Sequence[Array]) -> Dependence:
     --------
     >>> from datetime import date
     >>> import cszt_models as cm
+    >>> from cszt_models.project.observations import as_of
+    >>> from cszt_models.project.observations import read_observations
     >>> project = cm.load_project()
     >>> day = date(2021, 6, 30)
-    >>> known = cm.as_of(cm.read_observations(project), day)
+    >>> known = as_of(read_observations(project), day)
     >>> from cszt_models.models.fits import panels
     >>> pair = [panels(known, project, day)[name] for name in ("growth", "price")]
     >>> medians = [np.array([c.scale.median for c in one.components]) for one in pair]

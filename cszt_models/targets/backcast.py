@@ -108,9 +108,12 @@ def backcast(
     --------
     >>> from datetime import date
     >>> import cszt_models as cm
+    >>> from cszt_models.project.observations import read_observations
+    >>> from cszt_models.project.plan import read_targets
+    >>> from cszt_models.models.fits import fit_blocks
     >>> project, day = cm.load_project(), date(2021, 6, 30)
-    >>> figures, plan = cm.read_observations(project), cm.read_targets(project)
-    >>> fits = cm.fit_blocks(figures, project, as_of=day, seed=1, draws=200)
+    >>> figures, plan = read_observations(project), read_targets(project)
+    >>> fits = fit_blocks(figures, project, as_of=day, seed=1, draws=200)
     >>> result = backcast(fits, [plan["gdp_2025"]], 0.9)
     >>> result.probability, result.distance > 0
     (0.9, True)

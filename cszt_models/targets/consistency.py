@@ -89,7 +89,10 @@ def implications(
 
     Examples
     --------
-    >>> from cszt_models import as_of, load_project, read_observations, read_targets
+    >>> from cszt_models import load_project
+    >>> from cszt_models.project.observations import as_of
+    >>> from cszt_models.project.observations import read_observations
+    >>> from cszt_models.project.plan import read_targets
     >>> czt = load_project()
     >>> known = as_of(read_observations(czt), czt.data_date)
     >>> pairs = implications(read_targets(czt), czt, known)

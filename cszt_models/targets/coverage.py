@@ -79,9 +79,12 @@ def readiness(known: pd.DataFrame, project: Project, as_of: date) -> Readiness:
     --------
     >>> from datetime import date
     >>> import cszt_models as cm
+    >>> from cszt_models.project.observations import as_of
+    >>> from cszt_models.project.observations import read_observations
+    >>> from cszt_models.project.plan import read_targets
     >>> project, day = cm.load_project(), date(2021, 6, 30)
-    >>> ready = readiness(cm.as_of(cm.read_observations(project), day), project, day)
-    >>> targets = cm.read_targets(project)
+    >>> ready = readiness(as_of(read_observations(project), day), project, day)
+    >>> targets = read_targets(project)
     >>> ready.lacks(targets["gdp_2025"]), ready.lacks(targets["forest_cover_2025"])
     ('', 'no figure known')
     """

@@ -104,11 +104,15 @@ def sensitivity(fits: Fits, target: Target, outcome: Array) -> Sensitivity:
 
     >>> from datetime import date
     >>> import cszt_models as cm
+    >>> from cszt_models.project.observations import read_observations
+    >>> from cszt_models.models.fits import fit_blocks
+    >>> from cszt_models.project.plan import read_targets
+    >>> from cszt_models.projection.paths import project_paths
     >>> project, day = cm.load_project(), date(2021, 6, 30)
-    >>> figures = cm.read_observations(project)
-    >>> fits = cm.fit_blocks(figures, project, as_of=day, seed=1, draws=64)
-    >>> target = cm.read_targets(project)["rd_intensity_2025"]
-    >>> paths = cm.project_paths(fits)["rd_intensity"]
+    >>> figures = read_observations(project)
+    >>> fits = fit_blocks(figures, project, as_of=day, seed=1, draws=64)
+    >>> target = read_targets(project)["rd_intensity_2025"]
+    >>> paths = project_paths(fits)["rd_intensity"]
     >>> drawn = paths.sel(region="czt", year=2025).to_numpy()
     >>> sensitivity(fits, target, drawn).prior_driven
     True

@@ -51,10 +51,14 @@ def required_growth(
     --------
     >>> from datetime import date
     >>> import cszt_models as cm
+    >>> from cszt_models.project.observations import read_observations
+    >>> from cszt_models.project.plan import read_targets
+    >>> from cszt_models.models.fits import fit_blocks
+    >>> from cszt_models.projection.paths import project_paths
     >>> project, day = cm.load_project(), date(2021, 6, 30)
-    >>> figures, plan = cm.read_observations(project), cm.read_targets(project)
-    >>> fits = cm.fit_blocks(figures, project, as_of=day, seed=1, draws=64)
-    >>> result = required_growth(fits, cm.project_paths(fits), plan["gdp_2025"])
+    >>> figures, plan = read_observations(project), read_targets(project)
+    >>> fits = fit_blocks(figures, project, as_of=day, seed=1, draws=64)
+    >>> result = required_growth(fits, project_paths(fits), plan["gdp_2025"])
     >>> result.since, result.start, round(result.rate, 2)
     (2020, 17591.47, 7.28)
     """

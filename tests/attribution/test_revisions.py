@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from cszt_models import cli, fit_blocks, read_targets
+from cszt_models import cli
 from cszt_models.attribution.contributions import (
     KINDS,
     Contribution,
@@ -19,9 +19,11 @@ from cszt_models.attribution.contributions import (
 )
 from cszt_models.attribution.news import News
 from cszt_models.attribution.revisions import moves
+from cszt_models.models.fits import fit_blocks
 from cszt_models.models.update import recondition
 from cszt_models.present.charts.revisions import steps, waterfall
 from cszt_models.present.sentences.revisions import reasons, why
+from cszt_models.project.plan import read_targets
 from cszt_models.targets.attainment import assess
 from cszt_models.vocabulary import GROWTH
 

@@ -5,7 +5,7 @@ from itertools import permutations
 import numpy as np
 import pytest
 
-from cszt_models import ScenarioError, assess, baseline, read_targets
+from cszt_models import ScenarioError
 from cszt_models.attribution.shapley import (
     JOINT,
     attribute,
@@ -13,8 +13,10 @@ from cszt_models.attribution.shapley import (
     shapley,
     subsets,
 )
-from cszt_models.scenarios.scenario import Part, Scenario
+from cszt_models.project.plan import read_targets
+from cszt_models.scenarios.scenario import Part, Scenario, baseline
 from cszt_models.scenarios.settings import Setting
+from cszt_models.targets.attainment import assess
 
 
 @pytest.fixture(scope="module")

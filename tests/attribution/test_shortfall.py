@@ -5,11 +5,14 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from cszt_models import DataError, assess, baseline, project_paths, read_targets
+from cszt_models import DataError
 from cszt_models.attribution.shortfall import Projected, split
 from cszt_models.present.sentences.targets import gap
+from cszt_models.project.plan import read_targets
 from cszt_models.projection.outlook import build_outlook
-from cszt_models.targets.attainment import Attainment
+from cszt_models.projection.paths import project_paths
+from cszt_models.scenarios.scenario import baseline
+from cszt_models.targets.attainment import Attainment, assess
 
 NAMES = (
     "gdp_2025",

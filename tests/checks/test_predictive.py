@@ -8,10 +8,10 @@ import pandas as pd
 import pytest
 import xarray as xr
 
-from cszt_models import as_of
 from cszt_models.checks import predictive as checks
 from cszt_models.inference.fit import Fit, fit
 from cszt_models.models.fits import panels
+from cszt_models.project.observations import as_of
 from cszt_models.structural.panel import Scale
 
 SIZES = [0.5, 0.6, 0.5, 0.4, 0.9, 0.1]

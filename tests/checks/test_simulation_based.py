@@ -17,7 +17,6 @@ from scipy import stats
 from statsmodels.stats.multitest import multipletests
 from threadpoolctl import threadpool_limits
 
-from cszt_models import as_of
 from cszt_models.checks import simulation_based as calibration
 from cszt_models.checks.simulation_based import (
     COLUMNS,
@@ -37,6 +36,7 @@ from cszt_models.checks.simulation_based import (
 )
 from cszt_models.errors import ConvergenceError, DataError
 from cszt_models.models.fits import panels
+from cszt_models.project.observations import as_of
 from cszt_models.structural import kernels
 from cszt_models.structural.panel import (
     Cell,

@@ -2,10 +2,12 @@
 
 import pytest
 
-import cszt_models as cm
 from cszt_models.cli.scenario_parts import with_part
 from cszt_models.errors import ScenarioError
 from cszt_models.scenarios.conditions import Condition, Value
+from cszt_models.scenarios.levers import read_levers
+from cszt_models.scenarios.read_scenarios import read_scenarios
+from cszt_models.scenarios.scenario import baseline
 
 PIN = "{indicator: gdp_nominal, region: czt, year: 2023, value: 21500}"
 
@@ -13,8 +15,8 @@ PIN = "{indicator: gdp_nominal, region: czt, year: 2023, value: 21500}"
 @pytest.fixture
 def asked(czt):
     """Parts added to a scenario of the bundled project."""
-    levers = cm.read_levers(czt)
-    library = cm.read_scenarios(czt, levers)
+    levers = read_levers(czt)
+    library = read_scenarios(czt, levers)
 
     def ask(*texts, name="baseline"):
         scenario = library[name]
@@ -27,7 +29,7 @@ def asked(czt):
 
 def test_part_sets_what_it_says(asked):
     found = asked(f"{{growth: {{value: 0.5, from: 2023}}, conditions: [{PIN}]}}")
-    wanted = cm.baseline().with_lever("growth", 0.5, first=2023)
+    wanted = baseline().with_lever("growth", 0.5, first=2023)
     pin = Condition("gdp_nominal", "czt", 2023, 2023, False, Value(21500.0))
     assert found.settings == wanted.settings
     assert found.conditions == (pin,)

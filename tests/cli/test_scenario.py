@@ -5,7 +5,10 @@ import sys
 
 import pytest
 
-from cszt_models import baseline, cli, read_levers, read_scenarios
+from cszt_models import cli
+from cszt_models.scenarios.levers import read_levers
+from cszt_models.scenarios.read_scenarios import read_scenarios
+from cszt_models.scenarios.scenario import baseline
 
 EFFECT = """effects:
   bonus: {cause: rd_intensity, acts_on: growth, distribution: uniform, low: 0.2,

@@ -5,10 +5,10 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from cszt_models import project_paths
 from cszt_models.conditional.conditional_fit import Conditional, condition_fits
 from cszt_models.errors import ScenarioError
 from cszt_models.projection.outlook import build_outlook
+from cszt_models.projection.paths import project_paths
 from cszt_models.scenarios.conditions import About, Chance, Condition, Value, Within
 from cszt_models.scenarios.scenario import baseline
 

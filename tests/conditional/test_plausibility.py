@@ -6,7 +6,6 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from cszt_models import assess, read_targets
 from cszt_models.conditional.conditional_fit import condition_fits
 from cszt_models.conditional.linearization import Linearization
 from cszt_models.conditional.plausibility import (
@@ -17,8 +16,10 @@ from cszt_models.conditional.plausibility import (
 )
 from cszt_models.conditional.solution import solve_conditions
 from cszt_models.conditional.truncated_gaussian import pulls
+from cszt_models.project.plan import read_targets
 from cszt_models.scenarios.conditions import About, Chance, Value, Within
 from cszt_models.scenarios.scenario import Part, Scenario, baseline
+from cszt_models.targets.attainment import assess
 from tests.conditional.test_conditional_fit import (
     EXACT,
     GROWTH,

@@ -14,6 +14,9 @@ from cszt_models.cli import app
 from cszt_models.errors import DataError
 from cszt_models.explorer.html import fragment, in_script, stand_in
 from cszt_models.explorer.payload import content, step
+from cszt_models.scenarios.levers import read_levers
+from cszt_models.scenarios.read_scenarios import read_scenarios
+from cszt_models.scenarios.scenario import baseline
 
 pytestmark = pytest.mark.browser
 
@@ -99,7 +102,7 @@ def test_keys_move_levers_and_undo_takes_them_back(opened):
     assert page.locator("[data-at='value growth']").inner_text().startswith("+1.0")
     assert page.locator("[data-at=spoken]").inner_text() != ""
     hashed = page.locator("[data-at=hash]").inner_text()
-    assert hashed == cm.baseline().with_lever("growth", 1.0).hash
+    assert hashed == baseline().with_lever("growth", 1.0).hash
     for _ in range(10):
         page.locator("[data-at=undo]").click()
     settled(page)
@@ -169,7 +172,7 @@ def test_lever_of_one_city_is_its_own(opened):
     page.get_by_text("Changsha", exact=True).click()
     page.locator("input[data-lever=growth]").fill("0.5")
     settled(page)
-    own = cm.baseline().with_lever("growth", 0.5, regions=("changsha",))
+    own = baseline().with_lever("growth", 0.5, regions=("changsha",))
     assert page.locator("[data-at=hash]").inner_text() == own.hash
     page.get_by_text("All", exact=True).click()
     settled(page)
@@ -178,14 +181,14 @@ def test_lever_of_one_city_is_its_own(opened):
 
 def test_scenario_of_the_project_keeps_its_hash(opened, czt):
     page = opened()
-    scenarios = cm.read_scenarios(czt, cm.read_levers(czt))
+    scenarios = read_scenarios(czt, read_levers(czt))
     for name, scenario in scenarios.items():
         page.locator("[data-at=scenario]").select_option(name)
         settled(page)
         assert page.locator("[data-at=hash]").inner_text() == scenario.hash, name
     page.locator("[data-at=reset]").click()
     settled(page)
-    assert page.locator("[data-at=hash]").inner_text() == cm.baseline().hash
+    assert page.locator("[data-at=hash]").inner_text() == baseline().hash
 
 
 def test_pinned_year_has_its_value_and_is_near_the_exact_figure(opened, fits_2021):
@@ -231,7 +234,7 @@ def test_pin_is_moved_and_freed_by_keys(opened):
 def test_copied_python_gives_the_numbers_of_the_panel(opened, fits_2021, czt, setup):
     full = {"settings": [], "conditions": [], "effects": [], "scenario": None, **setup}
     if setup.get("scenario"):
-        named = cm.read_scenarios(czt, cm.read_levers(czt))[setup["scenario"]]
+        named = read_scenarios(czt, read_levers(czt))[setup["scenario"]]
         full |= explorer.setup_record(named)
     page = opened(**full)
     page.locator("[data-at=python]").click()
@@ -288,7 +291,7 @@ def test_saved_scenario_is_the_one_of_the_panel(fits_2021, folder):
     assert said["saved"] == "saved"
     assert panel.reply({"kind": "save", "name": "mine", **setup})["saved"] == "stands"
     project = cm.load_project(folder)
-    found = cm.read_scenarios(project, cm.read_levers(project))["mine"]
+    found = read_scenarios(project, read_levers(project))["mine"]
     assert found.hash == said["hash"] == panel.answers.scenario(setup).hash
     other = panel.reply({"kind": "save", "name": "mine", "settings": [GROWTH]})
     assert "already contains 'mine'" in other["error"]

@@ -12,11 +12,10 @@ import numpy as np
 import pytest
 import xarray as xr
 
-from cszt_models import fit_blocks
 from cszt_models.errors import ConvergenceError
 from cszt_models.inference import marginal
 from cszt_models.inference.joint_fit import JOINT, Joint, Step, Task, fit_jointly
-from cszt_models.models.fits import panels
+from cszt_models.models.fits import fit_blocks, panels
 from cszt_models.project.observations import as_of
 from cszt_models.storage.store import Store
 
@@ -243,7 +242,8 @@ import sys
 from pathlib import Path
 
 sys.path.insert(0, {root!r})
-from cszt_models import Store, load_project, read_observations
+from cszt_models import Store, load_project
+from cszt_models.project.observations import read_observations
 from tests.inference.test_joint_fit import fit_jointly, task_of
 
 project = load_project()

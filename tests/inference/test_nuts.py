@@ -12,10 +12,12 @@ import pytest
 import xarray as xr
 from scipy import stats
 
-from cszt_models import ConvergenceError, DataError, assess, fit_blocks, read_targets
+from cszt_models import ConvergenceError, DataError
 from cszt_models.inference import marginal, nuts
 from cszt_models.inference.fit import fit, fit_scales, seed_of
 from cszt_models.inference.nuts import Mixing, gate, to_pymc
+from cszt_models.models.fits import fit_blocks
+from cszt_models.project.plan import read_targets
 from cszt_models.structural import kernels
 from cszt_models.structural import simulation_smoother as states
 from cszt_models.structural.likelihood import ScalePosterior, log_likelihood
@@ -28,6 +30,7 @@ from cszt_models.structural.panel import (
     basis_offsets,
     measurement,
 )
+from cszt_models.targets.attainment import assess
 
 YEARS = np.arange(2000, 2018)
 LAST = 2014  # year with rows

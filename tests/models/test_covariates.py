@@ -6,8 +6,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from cszt_models import DataError, as_of
+from cszt_models import DataError
 from cszt_models.models import covariates
+from cszt_models.project.observations import as_of
 from cszt_models.structural.panel import Cell, Row
 
 

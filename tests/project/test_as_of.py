@@ -7,9 +7,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from cszt_models import DataError, fit_blocks, load_project, read_observations
-from cszt_models.models.fits import panels
-from cszt_models.project.observations import as_of, last_day, latest
+from cszt_models import DataError, load_project
+from cszt_models.models.fits import fit_blocks, panels
+from cszt_models.project.observations import as_of, last_day, latest, read_observations
 from cszt_models.project.plan import read_targets
 from cszt_models.targets.attainment import assess
 

@@ -7,10 +7,10 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from cszt_models import project_paths
 from cszt_models.project.observations import SECTORS, as_of, last_day, sector_gaps
 from cszt_models.project.plan import read_targets
 from cszt_models.project.urban_share import urban_shares
+from cszt_models.projection.paths import project_paths
 
 CITIES = ["changsha", "zhuzhou", "xiangtan"]
 FIRST = "as_first_published"

@@ -9,23 +9,18 @@ import pandas as pd
 import pytest
 from scipy.special import logit
 
-from cszt_models import (
-    DataError,
-    assess,
-    fit_blocks,
-    load_project,
-    project_paths,
-    read_observations,
-    read_targets,
-)
+from cszt_models import DataError, load_project
 from cszt_models.inference.fit import fit
 from cszt_models.models import measure as intensity
 from cszt_models.models.block import Block
-from cszt_models.models.fits import panels
+from cszt_models.models.fits import fit_blocks, panels
 from cszt_models.models.priors import read_priors
 from cszt_models.present.sentences import base as say
 from cszt_models.project.measures import Measure
-from cszt_models.project.observations import as_of
+from cszt_models.project.observations import as_of, read_observations
+from cszt_models.project.plan import read_targets
+from cszt_models.projection.paths import project_paths
+from cszt_models.targets.attainment import assess
 
 SURVEY = "integrated_survey_2013"
 CITIES = ["changsha", "zhuzhou", "xiangtan"]

@@ -5,7 +5,8 @@ import re
 
 import pytest
 
-from cszt_models import DataError, load_project, read_observations
+from cszt_models import DataError, load_project
+from cszt_models.project.observations import read_observations
 
 NAME = "observations.csv"
 

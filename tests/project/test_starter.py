@@ -6,11 +6,13 @@ from datetime import date
 import pytest
 from typer.testing import CliRunner
 
-from cszt_models import load_project, read_observations, read_targets
+from cszt_models import load_project
 from cszt_models.cli import app
 from cszt_models.errors import DataError
 from cszt_models.models.fits import builders
 from cszt_models.models.priors import read_priors
+from cszt_models.project.observations import read_observations
+from cszt_models.project.plan import read_targets
 from cszt_models.project.starter import Starter, copy_example, start
 from cszt_models.scenarios.levers import read_levers
 from cszt_models.scenarios.read_scenarios import read_scenarios

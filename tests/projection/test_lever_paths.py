@@ -6,8 +6,12 @@ from itertools import pairwise
 import numpy as np
 import pytest
 
-from cszt_models import ScenarioError, assess, baseline, project_paths, read_targets
+from cszt_models import ScenarioError
+from cszt_models.project.plan import read_targets
 from cszt_models.projection.outlook import build_outlook
+from cszt_models.projection.paths import project_paths
+from cszt_models.scenarios.scenario import baseline
+from cszt_models.targets.attainment import assess
 
 CITIES = ["changsha", "zhuzhou", "xiangtan"]
 close = partial(np.testing.assert_allclose, rtol=1e-12, atol=0)  # a few products

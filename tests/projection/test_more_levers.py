@@ -7,19 +7,14 @@ import numpy as np
 import pytest
 import yaml
 
-from cszt_models import (
-    ScenarioError,
-    assess,
-    baseline,
-    load_project,
-    project_paths,
-    read_levers,
-    read_scenarios,
-    read_targets,
-)
+from cszt_models import ScenarioError, load_project
+from cszt_models.project.plan import read_targets
 from cszt_models.projection.outlook import build_outlook
-from cszt_models.scenarios.levers import MOVES, movable
-from cszt_models.scenarios.scenario import Scenario
+from cszt_models.projection.paths import project_paths
+from cszt_models.scenarios.levers import MOVES, movable, read_levers
+from cszt_models.scenarios.read_scenarios import read_scenarios
+from cszt_models.scenarios.scenario import Scenario, baseline
+from cszt_models.targets.attainment import assess
 
 CITIES = ["changsha", "zhuzhou", "xiangtan"]
 SHARES = ["share_primary", "share_secondary", "share_tertiary"]

@@ -8,9 +8,11 @@ import numpy as np
 import pytest
 from scipy.special import expit
 
-from cszt_models import DataError, baseline, compose, fit_blocks, project_paths
+from cszt_models import DataError
+from cszt_models.models.fits import fit_blocks
 from cszt_models.projection.outlook import build_outlook
-from cszt_models.projection.paths import VARIABLES
+from cszt_models.projection.paths import VARIABLES, project_paths
+from cszt_models.scenarios.scenario import baseline, compose
 
 CITIES = ["changsha", "zhuzhou", "xiangtan"]
 SUMS = ["gdp_nominal", "population_resident", "population_urban", "rd_expenditure"]

@@ -12,26 +12,24 @@ import numpy as np
 import pytest
 from linearmodels.datasets import munnell
 
-from cszt_models import (
-    assess,
-    fit_blocks,
-    load_project,
-    read_observations,
-    read_targets,
-)
+from cszt_models import load_project
 from cszt_models.hindcast.cases import HindcastDesign, panel_cases
 from cszt_models.hindcast.evaluate import run
 from cszt_models.hindcast.forecast import METHODS
 from cszt_models.hindcast.panel_file import read_panel
 from cszt_models.hindcast.record import read_record
 from cszt_models.hindcast.variables import variable_named
+from cszt_models.models.fits import fit_blocks
 from cszt_models.present.sentences import hindcast as hindcast_sentences
+from cszt_models.project.observations import read_observations
+from cszt_models.project.plan import read_targets
 from cszt_models.reports import pages as reports
 from cszt_models.reports.report import gather
 from cszt_models.reports.translations import words
 from cszt_models.results.attainment import HistoryResults
 from cszt_models.scenarios.levers import read_levers
 from cszt_models.scenarios.read_scenarios import read_scenarios
+from cszt_models.targets.attainment import assess
 from tests.conftest import attained
 
 FOLDER = Path(__file__).parents[2] / "examples" / "us_states"

@@ -13,6 +13,12 @@ import papermill.parameterize
 import pytest
 
 import cszt_models as cm
+from cszt_models.models.fits import fit_blocks
+from cszt_models.project.observations import read_observations
+from cszt_models.project.plan import read_targets
+from cszt_models.scenarios.levers import read_levers
+from cszt_models.scenarios.read_scenarios import read_scenarios
+from cszt_models.targets.attainment import assess
 
 ROOT = Path(__file__).parents[2]
 NOTEBOOKS = sorted((ROOT / "notebooks").glob("[0-9]*.py"))
@@ -130,16 +136,16 @@ def test_notebook_takes_parameters(folder, tmp_path):
     given = {"PROJECT": str(folder), "AS_OF": "2022-06-30", "SCENARIO": "strong"}
     notebook = run(with_parameters(path, tmp_path, **given, **QUICK))
     project = cm.load_project(folder)
-    fits = cm.fit_blocks(
-        cm.read_observations(project),
+    fits = fit_blocks(
+        read_observations(project),
         project,
         as_of=date(2022, 6, 30),
         seed=1,
         draws=QUICK["DRAWS"],
         store=cm.Store(),
     )
-    strong = cm.read_scenarios(project, cm.read_levers(project))["strong"]
-    told = cm.assess(fits, cm.read_targets(project), strong)
+    strong = read_scenarios(project, read_levers(project))["strong"]
+    told = assess(fits, read_targets(project), strong)
     text = f"{100 * told.of('gdp_2025').probability:.0f} %"
     answers = [
         output.data["text/markdown"]

@@ -9,6 +9,11 @@ import pandas as pd
 import pytest
 
 import cszt_models as cm
+from cszt_models.models.fits import fit_blocks
+from cszt_models.project.observations import read_observations
+from cszt_models.project.plan import read_targets
+from cszt_models.scenarios.scenario import baseline
+from cszt_models.targets.attainment import assess
 
 SWEEP = Path(__file__).parents[2] / "scripts" / "sweep_grid.py"
 
@@ -38,11 +43,11 @@ def test_a_case_is_a_row_with_its_levers_by_name(table):
 def test_probabilities_are_those_of_the_command_for_attainment(table):
     """The script's case is what the library says of a scenario with these levers."""
     project, day = cm.load_project(), date(2021, 6, 30)
-    figures = cm.read_observations(project)
-    fits = cm.fit_blocks(figures, project, as_of=day, seed=1, draws=400)
-    headline = {n: t for n, t in cm.read_targets(project).items() if t.headline}
-    scenario = cm.baseline().with_lever("growth", 1.0).with_lever("price", -1.0)
-    told = cm.assess(fits, headline, scenario)
+    figures = read_observations(project)
+    fits = fit_blocks(figures, project, as_of=day, seed=1, draws=400)
+    headline = {n: t for n, t in read_targets(project).items() if t.headline}
+    scenario = baseline().with_lever("growth", 1.0).with_lever("price", -1.0)
+    told = assess(fits, headline, scenario)
     (row,) = table.query("growth == 1 and price == -1").to_dict("records")
     for one in told.targets:
         assert row[f"p_{one.target.id}"] == pytest.approx(one.probability, abs=1e-12)

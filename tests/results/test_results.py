@@ -7,7 +7,7 @@ import pytest
 
 import cszt_models as cm
 from cszt_models.analysis import design
-from cszt_models.analysis.hindcast import hindcast
+from cszt_models.analysis.hindcast import run_hindcast
 from cszt_models.errors import DataError
 from cszt_models.present.tables.table import Table
 
@@ -49,7 +49,7 @@ def results(czt):
         "consistency": first.consistency(),
         "sweep": first.sweep(design.factorial(growth=(-2, 2, 3), price=[-1, 1])),
         "fit": first.fit_results,
-        "hindcast": hindcast(
+        "hindcast": run_hindcast(
             project=czt, origins=[2014], methods=("structural", "rw"), draws=200
         ),
     }

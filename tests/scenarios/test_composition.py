@@ -6,21 +6,12 @@ from itertools import permutations
 import numpy as np
 import pytest
 
-from cszt_models import (
-    DataError,
-    ScenarioError,
-    Target,
-    baseline,
-    compose,
-    load_project,
-    read_levers,
-    read_scenarios,
-    read_targets,
-)
-from cszt_models.project.plan import target_named
+from cszt_models import DataError, ScenarioError, Target, load_project
+from cszt_models.project.plan import read_targets, target_named
 from cszt_models.project.project import Label
-from cszt_models.scenarios.read_scenarios import read_part
-from cszt_models.scenarios.scenario import Part
+from cszt_models.scenarios.levers import read_levers
+from cszt_models.scenarios.read_scenarios import read_part, read_scenarios
+from cszt_models.scenarios.scenario import Part, baseline, compose
 from cszt_models.scenarios.settings import Setting
 
 BELOW, AT, ABOVE = 79.999, 80.0, 80.001

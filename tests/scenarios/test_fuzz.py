@@ -10,14 +10,11 @@ import yaml
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from cszt_models import (
-    DataError,
-    ScenarioError,
-    project_paths,
-    read_levers,
-    read_scenarios,
-)
+from cszt_models import DataError, ScenarioError
 from cszt_models.projection.outlook import build_outlook
+from cszt_models.projection.paths import project_paths
+from cszt_models.scenarios.levers import read_levers
+from cszt_models.scenarios.read_scenarios import read_scenarios
 from cszt_models.scenarios.scenario import BASELINE
 
 QUICK, SLOW = 250, 2500

@@ -4,8 +4,11 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from cszt_models import baseline, read_levers, read_scenarios, read_targets
 from cszt_models.models import industry
+from cszt_models.project.plan import read_targets
+from cszt_models.scenarios.levers import read_levers
+from cszt_models.scenarios.read_scenarios import read_scenarios
+from cszt_models.scenarios.scenario import baseline
 
 NEW_BASIS = "revised_census5_2023"
 

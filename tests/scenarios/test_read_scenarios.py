@@ -9,13 +9,9 @@ import yaml
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from cszt_models import (
-    DataError,
-    ScenarioError,
-    load_project,
-    read_levers,
-    read_scenarios,
-)
+from cszt_models import DataError, ScenarioError, load_project
+from cszt_models.scenarios.levers import read_levers
+from cszt_models.scenarios.read_scenarios import read_scenarios
 from cszt_models.scenarios.scenario import scenario_named
 
 FILES = {  # file, old text, new text, words

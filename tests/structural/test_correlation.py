@@ -7,8 +7,9 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from cszt_models import assess, fit_blocks, read_targets
 from cszt_models.inference.fit import cell_rng
+from cszt_models.models.fits import fit_blocks
+from cszt_models.project.plan import read_targets
 from cszt_models.structural import (
     correlation as dependence,
 )
@@ -19,6 +20,7 @@ from cszt_models.structural import (
     simulation_smoother as states,
 )
 from cszt_models.structural.panel import Cell, Component, Panel, Row, Scale
+from cszt_models.targets.attainment import assess
 
 YEARS = np.arange(2000, 2012)
 SCALES = np.array([1.5, 0.8, 0.5, 0.3])

@@ -6,8 +6,11 @@ from datetime import date
 import numpy as np
 import pytest
 
-from cszt_models import Store, fit_blocks, project_paths, read_targets
+from cszt_models import Store
+from cszt_models.models.fits import fit_blocks
+from cszt_models.project.plan import read_targets
 from cszt_models.projection.outlook import Outlook, build_outlook
+from cszt_models.projection.paths import project_paths
 from cszt_models.scenarios.levers import MOVES as LEVERS
 from cszt_models.scenarios.scenario import Part, Scenario
 from cszt_models.scenarios.settings import Setting

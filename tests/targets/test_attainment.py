@@ -8,16 +8,12 @@ import pytest
 import xarray as xr
 from scipy import stats
 
-from cszt_models import (
-    DataError,
-    Target,
-    assess,
-    baseline,
-    joint_attainment,
-    read_targets,
-)
+from cszt_models import DataError, Target
+from cszt_models.project.plan import read_targets
 from cszt_models.project.project import Label
-from cszt_models.targets.attainment import attainment, outcome
+from cszt_models.scenarios.scenario import baseline
+from cszt_models.targets.attainment import assess, attainment, outcome
+from cszt_models.targets.joint import joint_attainment
 from cszt_models.targets.monte_carlo import monte_carlo_error
 
 TODAY, DRAWS = date(2024, 6, 30), 200_000

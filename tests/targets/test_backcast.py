@@ -7,9 +7,11 @@ import numpy as np
 import pytest
 import xarray as xr
 
-from cszt_models import cli, fit_blocks, read_targets
+from cszt_models import cli
 from cszt_models.errors import DataError
+from cszt_models.models.fits import fit_blocks
 from cszt_models.present.sentences.backcast import on_average, takes
+from cszt_models.project.plan import read_targets
 from cszt_models.projection.outlook import build_outlook
 from cszt_models.projection.paths import project_paths
 from cszt_models.scenarios.scenario import baseline

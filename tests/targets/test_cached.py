@@ -9,6 +9,9 @@ import pytest
 import xarray as xr
 
 import cszt_models as cm
+from cszt_models.models.fits import fit_blocks
+from cszt_models.project.observations import read_observations
+from cszt_models.project.plan import read_targets
 from cszt_models.scenarios.conditions import About, Chance, Condition, Value, Within
 from cszt_models.scenarios.levers import read_levers
 from cszt_models.scenarios.read_scenarios import read_scenarios
@@ -85,7 +88,7 @@ def same(ours, theirs):
 def test_what_is_read_is_what_was_computed(
     czt, fits_today, scenarios, tmp_path, monkeypatch
 ):
-    plan, store = cm.read_targets(czt), Store(tmp_path)
+    plan, store = read_targets(czt), Store(tmp_path)
     fresh = compare(fits_today, plan, scenarios)
     assert fresh[-1].reason, "the plan's path contradicts what was published"
     assert len(fresh[-2].assessment.plausibility.conditions) == 4
@@ -98,7 +101,7 @@ def test_what_is_read_is_what_was_computed(
 def test_another_question_is_not_answered_from_the_store(
     czt, fits_today, scenarios, tmp_path
 ):
-    plan, store = cm.read_targets(czt), Store(tmp_path)
+    plan, store = read_targets(czt), Store(tmp_path)
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(comparison_files, "compare", compare)
         cached_comparison(fits_today, plan, scenarios[:1], store=store)
@@ -116,8 +119,8 @@ def test_a_changed_file_of_the_project_asks_again(czt, tmp_path):
     folder = tmp_path / "project"
     copytree(czt.folder, folder)
     project = cm.load_project(folder)
-    fits = cm.fit_blocks(
-        cm.read_observations(project),
+    fits = fit_blocks(
+        read_observations(project),
         project,
         as_of=project.data_date,
         seed=1,

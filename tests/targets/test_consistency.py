@@ -5,8 +5,9 @@ from dataclasses import replace
 import pandas as pd
 import pytest
 
-from cszt_models import as_of, read_targets
 from cszt_models.present.sentences.targets import implied
+from cszt_models.project.observations import as_of
+from cszt_models.project.plan import read_targets
 from cszt_models.targets.consistency import implications
 
 

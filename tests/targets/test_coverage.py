@@ -8,19 +8,15 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from cszt_models import (
-    assess,
-    fit_blocks,
-    load_project,
-    read_observations,
-    read_targets,
-)
+from cszt_models import load_project
 from cszt_models.errors import DataError
-from cszt_models.project.observations import COLUMNS
+from cszt_models.models.fits import fit_blocks
+from cszt_models.project.observations import COLUMNS, read_observations
 from cszt_models.project.observations import as_of as cut
 from cszt_models.project.plan import COLUMNS as TARGET_COLUMNS
+from cszt_models.project.plan import read_targets
 from cszt_models.project.project import Project
-from cszt_models.targets.attainment import Assessment
+from cszt_models.targets.attainment import Assessment, assess
 from cszt_models.targets.coverage import readiness
 
 TODAY = date(2022, 12, 31)

@@ -6,14 +6,14 @@ from datetime import date
 import numpy as np
 import pytest
 
-from cszt_models import assess, read_targets
 from cszt_models.inference.fit import LOG_PRIOR
 from cszt_models.present.sentences import base as sentences
+from cszt_models.project.plan import read_targets
 from cszt_models.projection.paths import project_paths
 from cszt_models.structural import kernels
 from cszt_models.structural.likelihood import ScalePosterior, log_likelihood
 from cszt_models.structural.panel import Cell, Component, Panel, Row, Scale
-from cszt_models.targets.attainment import outcome, with_sensitivity
+from cszt_models.targets.attainment import assess, outcome, with_sensitivity
 from cszt_models.targets.prior_sensitivity import (
     Sensitivity,
     Slope,

@@ -6,8 +6,9 @@ import numpy as np
 import pytest
 import scoringrules
 
-from cszt_models import Target, baseline
+from cszt_models import Target
 from cszt_models.project.project import Label
+from cszt_models.scenarios.scenario import baseline
 from cszt_models.targets.attainment import Assessment, Attainment
 from cszt_models.targets.joint import JointAttainment
 from cszt_models.targets.scoring import COIN, mean_scores, scores

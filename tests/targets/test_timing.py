@@ -7,8 +7,11 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from cszt_models import DataError, baseline, project_paths, read_targets
+from cszt_models import DataError
+from cszt_models.project.plan import read_targets
 from cszt_models.projection.outlook import build_outlook
+from cszt_models.projection.paths import project_paths
+from cszt_models.scenarios.scenario import baseline
 from cszt_models.targets.timing import reach_table, timing
 
 DRAWS = 100_000

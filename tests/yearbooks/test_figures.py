@@ -10,8 +10,9 @@ import pytest
 from hypothesis import HealthCheck, event, given, settings
 from hypothesis import strategies as st
 
-from cszt_models import load_project, read_observations
+from cszt_models import load_project
 from cszt_models.errors import DataError
+from cszt_models.project.observations import read_observations
 from cszt_models.project.project import Project
 from cszt_models.project.starter import Starter, start
 from cszt_models.yearbooks.cell_text import number

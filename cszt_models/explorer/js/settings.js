@@ -38,34 +38,29 @@ const rounded = (x, step) => Number((Math.round(x / step) * step).toFixed(10));
 /** Lines of Python that give the numbers of the panel. */
 function asPython(panel) {
   const { content, view, state } = panel;
-  const [year, month, day] = view.as_of.split("-").map(Number);
   const folder = content.project.folder ? JSON.stringify(content.project.folder) : "";
   return [
-    "from datetime import date", "", "import cszt_models as cm",
-    ...(state.conditions.length ? ["from cszt_models.scenarios.conditions import About, Chance, Condition, Value, Within"] : []),
-    "", `project = cm.load_project(${folder})`, "fits = cm.fit_blocks(",
-    "    cm.read_observations(project),", "    project,", `    as_of=date(${year}, ${month}, ${day}),`,
-    `    seed=${view.seed},`, `    draws=${view.draws},`, "    store=cm.Store(),", ")",
+    "import cszt_models as cm", "", `project = cm.load_project(${folder})`,
+    "analysis = cm.analyse(", `    project, as_of="${view.as_of}", seed=${view.seed}, draws=${view.draws}`, ")",
     ...pythonScenario(panel),
-    "assessment = cm.assess(fits, cm.read_targets(project), scenario)",
-    "print(scenario.hash, assessment.joint.probability)", "",
+    "results = analysis.attain(scenario=scenario)",
+    "print(scenario.hash, results.joint.probability)", "",
   ].join("\n");
 }
 
 function pythonScenario({ state, changed }) {
-  if (!changed) return ["scenario = cm.baseline()"];
-  const named = 'cm.read_scenarios(project, cm.read_levers(project))';
-  if (state.scenario) return [`scenario = ${named}[${JSON.stringify(state.scenario)}]`];
+  if (!changed) return ['scenario = analysis.scenario("baseline")'];
+  if (state.scenario) return [`scenario = analysis.scenario(${JSON.stringify(state.scenario)})`];
   const list = (name, entries) =>
-    (entries.length ? [`    ${name}=(`, ...entries.map((one) => `        ${one},`), "    ),"] : []);
+    (entries.length ? [`    ${name}=[`, ...entries.map((one) => `        ${one},`), "    ],"] : []);
   const effects = state.effects.length ? [
-    `effects = {e.name: e for s in ${named}.values() for e in s.effects}`] : [];
+    "effects = {e.name: e for s in analysis.scenarios.values() for e in s.effects}"] : [];
   return [
-    ...effects, "part = cm.Part(", '    "explorer",',
+    ...effects, "scenario = cm.scenario(", '    "explorer",',
     ...list("settings", state.settings.map(pythonSetting)),
     ...list("conditions", state.conditions.map(pythonCondition)),
     ...list("effects", state.effects.map((name) => `effects[${JSON.stringify(name)}]`)),
-    ")", 'scenario = cm.Scenario("explorer", (part,))',
+    ")",
   ];
 }
 
@@ -79,11 +74,15 @@ function pythonSetting(one) {
 
 function pythonCondition({ indicator, region, first, last, average, says }) {
   const { kind, ...numbers } = says;
-  const text = Object.entries(numbers).map(([key, x]) =>
-    (x === null ? `float("${key === "low" ? "-" : ""}inf")` : x)).join(", ");
-  const name = kind[0].toUpperCase() + kind.slice(1);
-  return `Condition(${JSON.stringify(indicator)}, ${JSON.stringify(region)}, ${first}, ${last}, ` +
-    `${average ? "True" : "False"}, ${name}(${text}))`;
+  const [name, keys] = {
+    value: ["fix", ["value"]], about: ["about", ["mean", "sd"]],
+    within: ["between", ["low", "high"]], chance: ["chance", ["below", "probability"]],
+  }[kind];
+  const years = first === last ? first : `(${first}, ${last})`;
+  const words = [JSON.stringify(indicator), JSON.stringify(region), years];
+  for (const key of keys) if (numbers[key] != null) words.push(`${key}=${numbers[key]}`);
+  if (average) words.push("average=True");
+  return `cm.${name}(${words.join(", ")})`;
 }
 
 /** A line for the shell that gives the numbers of the panel. */

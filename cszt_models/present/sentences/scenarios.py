@@ -44,7 +44,8 @@ def setting_words(
 
     Examples
     --------
-    >>> from cszt_models import load_project, read_levers
+    >>> from cszt_models import load_project
+    >>> from cszt_models.scenarios.levers import read_levers
     >>> project = load_project()
     >>> one = Setting("growth", 0.5, ("china",), 2023, 2025)
     >>> setting_words(one, read_levers(project), project, "en")

@@ -92,15 +92,20 @@ def closed_form(
     --------
     >>> from datetime import date
     >>> import cszt_models as cm
+    >>> from cszt_models.project.observations import read_observations
+    >>> from cszt_models.models.fits import fit_blocks
+    >>> from cszt_models.project.plan import read_targets
+    >>> from cszt_models.scenarios.scenario import baseline
+    >>> from cszt_models.projection.paths import project_paths
     >>> from cszt_models.projection.outlook import build_outlook
     >>> project, day = cm.load_project(), date(2021, 6, 30)
-    >>> figures = cm.read_observations(project)
-    >>> fits = cm.fit_blocks(figures, project, as_of=day, seed=1, draws=64)
-    >>> outlook, target = build_outlook(fits), cm.read_targets(project)["gdp_2025"]
+    >>> figures = read_observations(project)
+    >>> fits = fit_blocks(figures, project, as_of=day, seed=1, draws=64)
+    >>> outlook, target = build_outlook(fits), read_targets(project)["gdp_2025"]
     >>> result = closed_form(outlook, [target], {"growth": Setting("growth", 1.0)})
     >>> formula = result.forms["gdp_2025"].at(result.settings(growth=0.5))[0]
-    >>> faster = cm.baseline().with_lever("growth", 0.5)
-    >>> paths = cm.project_paths(outlook, faster)["gdp_nominal"]
+    >>> faster = baseline().with_lever("growth", 0.5)
+    >>> paths = project_paths(outlook, faster)["gdp_nominal"]
     >>> projected = paths.sel(region="czt", year=2025)
     >>> bool(np.allclose(formula, projected, rtol=1e-12, atol=0))
     True

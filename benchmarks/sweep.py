@@ -31,8 +31,8 @@ import cszt_models as cm
 from cszt_models.projection.paths import project_paths
 from cszt_models.scenarios.scenario import Part, Scenario
 from cszt_models.sweeps.designs import Design, design_of, full_factorial
+from cszt_models.sweeps.inputs import SweepInputs, read_context, sweep_inputs
 from cszt_models.sweeps.runs import Job, run, run_parts
-from cszt_models.sweeps.study import Study, read_context, study_of
 from cszt_models.sweeps.sweep import CHUNK, Evaluator
 from cszt_models.targets.attainment import groups_of, outcome
 from cszt_models.targets.monte_carlo import monte_carlo_error
@@ -53,28 +53,28 @@ def best(work: Callable[[], object]) -> float:
     return min(times)
 
 
-def study() -> Study:
+def inputs() -> SweepInputs:
     """The headline targets as known in mid-2021."""
     project = cm.load_project()
-    return study_of(project, as_of=DAY, seed=SEED, draws=DRAWS, store=cm.Store())
+    return sweep_inputs(project, as_of=DAY, seed=SEED, draws=DRAWS, store=cm.Store())
 
 
-def grid(study: Study, side: int) -> Design:
+def grid(inputs: SweepInputs, side: int) -> Design:
     """A cubic grid of the three levers."""
     values = {
         "growth": np.linspace(-2, 2, side),
         "price": np.linspace(-2, 2, side),
         "population": np.linspace(-1, 1, side),
     }
-    return design_of(full_factorial(values), read_context(study.project))
+    return design_of(full_factorial(values), read_context(inputs.project))
 
 
-def apart(study: Study, cases: int) -> Design:
+def apart(inputs: SweepInputs, cases: int) -> Design:
     """Random cases that move the cities differently: no shortcut holds."""
     rng = np.random.default_rng(0)
     names = ("growth@changsha", "price@zhuzhou", "population@changsha")
     table = pd.DataFrame({name: rng.uniform(-2, 2, cases) for name in names})
-    return design_of(table, read_context(study.project))
+    return design_of(table, read_context(inputs.project))
 
 
 def counted(evaluator: Evaluator, design: Design) -> pd.DataFrame:
@@ -90,13 +90,13 @@ def counted(evaluator: Evaluator, design: Design) -> pd.DataFrame:
 
 
 def looped(
-    evaluator: Evaluator, study: Study, design: Design, at: np.ndarray
+    evaluator: Evaluator, inputs: SweepInputs, design: Design, at: np.ndarray
 ) -> pd.DataFrame:
     """The same, one labelled projection for each case."""
     fits, basis = evaluator.prepare({})
-    indicators = {target.indicator for target in study.targets}
-    groups = {target.id: groups_of(fits, [target]) for target in study.targets}
-    groups["joint"] = groups_of(fits, study.targets)
+    indicators = {target.indicator for target in inputs.targets}
+    groups = {target.id: groups_of(fits, [target]) for target in inputs.targets}
+    groups["joint"] = groups_of(fits, inputs.targets)
     table, rows = design.frame(), []
     for n in at:
         settings = tuple(
@@ -104,7 +104,7 @@ def looped(
         )
         scenario = Scenario("case", (Part("case", settings),))
         paths = project_paths(basis, scenario, only=indicators)
-        met = {t.id: t.met_by(outcome(paths, t)) for t in study.targets}
+        met = {t.id: t.met_by(outcome(paths, t)) for t in inputs.targets}
         met["joint"] = np.logical_and.reduce(list(met.values()))
         row = {f"p_{name}": values.mean() for name, values in met.items()}
         errors = {n: monte_carlo_error(values, groups[n]) for n, values in met.items()}
@@ -152,7 +152,7 @@ def run_alone(side: int) -> None:
 
     from cszt_models.sweeps.designs import Grid
 
-    headline = study()
+    headline = inputs()
     wide = grid(headline, 2)
     values = [
         np.linspace(-2, 2, side),
@@ -175,7 +175,7 @@ def run_alone(side: int) -> None:
 
 def main() -> None:
     """Print the tables."""
-    headline = study()
+    headline = inputs()
     print(f"{DRAWS} draws, {WORKERS} threads, as known at {DAY}; best of {RUNS} runs")
     for name, design in (
         ("growth x price x population", grid(headline, 70)),

@@ -30,7 +30,7 @@ LANGUAGE = "en"  # of the figures: en or zh
 # %% [markdown]
 # ## What all cases share
 #
-# A study names the project, the date, the draws and the targets asked for, here the
+# A inputs names the project, the date, the draws and the targets asked for, here the
 # headline ones. A design is a table with a named column for each lever. Levers, their
 # ranges and the sources of these are in `levers.yaml`.
 
@@ -52,18 +52,18 @@ from cszt_models.sweeps.designs import (
     one_at_a_time,
     sobol_sequence,
 )
+from cszt_models.sweeps.inputs import read_context, sweep_inputs
 from cszt_models.sweeps.scenario_discovery import best_box, boxes
 from cszt_models.sweeps.sensitivity_indices import (
     by_block,
     shapley_effects,
     sobol_effects,
 )
-from cszt_models.sweeps.study import read_context, study_of
 from cszt_models.sweeps.sweep import Evaluator
 
 project = cm.load_project(PROJECT)
 context = read_context(project)
-study = study_of(
+inputs = sweep_inputs(
     project,
     as_of=date.fromisoformat(AS_OF),
     seed=SEED,
@@ -72,10 +72,10 @@ study = study_of(
     context=context,
     store=cm.Store(),
 )
-labels = {target.id: target.label.in_language(LANGUAGE) for target in study.targets}
+labels = {target.id: target.label.in_language(LANGUAGE) for target in inputs.targets}
 labels[JOINT] = sweep_figures.WORDS[LANGUAGE]["all"]
 asked = ", ".join(labels.values())
-Markdown(f"Asked: {asked}; as known at {study.as_of}, scenario {study.scenario}.")
+Markdown(f"Asked: {asked}; as known at {inputs.as_of}, scenario {inputs.scenario}.")
 
 # %% [markdown]
 # ## A grid of growth and prices
@@ -88,7 +88,7 @@ Markdown(f"Asked: {asked}; as known at {study.as_of}, scenario {study.scenario}.
 steps = np.linspace(-2, 2, 9)
 grid = design_of(full_factorial({"growth": steps, "price": steps}), context)
 labels |= {column.name: column.label.in_language(LANGUAGE) for column in grid.columns}
-found = cm.sweep(grid, study)
+found = cm.sweep(grid, inputs)
 columns = ["growth", "price", "p_gdp_2025", "mcse_gdp_2025", "p_joint", "mcse_joint"]
 found[columns].iloc[::20].style.hide().format(precision=3)
 
@@ -122,7 +122,7 @@ ranges = {
 }
 alone = design_of(one_at_a_time(ranges), context)
 labels |= {column.name: column.label.in_language(LANGUAGE) for column in alone.columns}
-ends = cm.sweep(alone, study)
+ends = cm.sweep(alone, inputs)
 swings = sweep_figures.swings(ends, target=JOINT)
 chart = sweep_figures.tornado(swings, target=JOINT, labels=labels, language=LANGUAGE)
 SVG(figures.as_svg(chart))
@@ -136,7 +136,7 @@ SVG(figures.as_svg(chart))
 # `draws_error` with more draws, whatever the number of cases.
 
 # %%
-evaluator = Evaluator(study, alone.columns)
+evaluator = Evaluator(inputs, alone.columns)
 counter = evaluator.counter()
 effects = {}
 with waiting.bar("Effects of levers", 2) as bar:
@@ -197,4 +197,4 @@ from importlib.metadata import version
 
 names = ("numpy", "scipy", "pandas", "xarray", "salib", "altair")
 print(f"cszt_models {cm.__version__},", ", ".join(f"{n} {version(n)}" for n in names))
-print(f"project {project.id}, as of {study.as_of}, seed {SEED}, {DRAWS} draws")
+print(f"project {project.id}, as of {inputs.as_of}, seed {SEED}, {DRAWS} draws")

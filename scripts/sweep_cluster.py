@@ -21,8 +21,8 @@ import cszt_models as cm
 from cszt_models.project.dates import as_of_date
 from cszt_models.sweeps.cluster import on_cluster
 from cszt_models.sweeps.design_files import read_design
+from cszt_models.sweeps.inputs import read_context, sweep_inputs
 from cszt_models.sweeps.runs import Job, run
-from cszt_models.sweeps.study import read_context, study_of
 
 
 def options() -> argparse.Namespace:
@@ -68,7 +68,7 @@ def main() -> None:
     context = read_context(project)
     design = read_design(given.design, context)
     fixed = design.fixed
-    study = study_of(
+    inputs = sweep_inputs(
         project,
         as_of=as_of_date(project, str(fixed["as_of"]) if "as_of" in fixed else None),
         seed=fixed.get("seed", 1),
@@ -79,7 +79,7 @@ def main() -> None:
     )
     with cluster_of(given) as cluster:
         runner = partial(on_cluster, scheduler=cluster.scheduler_address)
-        path = run(Job(design, study), given.out, runner=runner, resume=given.resume)
+        path = run(Job(design, inputs), given.out, runner=runner, resume=given.resume)
     print(f"wrote {len(design)} cases to {path}")
 
 

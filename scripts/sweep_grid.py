@@ -21,7 +21,7 @@ import cszt_models as cm
 from cszt_models.project.dates import as_of_date
 from cszt_models.storage.files import write_whole
 from cszt_models.sweeps.designs import design_of, full_factorial
-from cszt_models.sweeps.study import read_context, study_of
+from cszt_models.sweeps.inputs import read_context, sweep_inputs
 from cszt_models.sweeps.sweep import sweep
 
 
@@ -71,7 +71,7 @@ def main() -> None:
     if not given.out.absolute().parent.is_dir():
         raise cm.DataError(f"{given.out.parent} does not exist. Make the folder first.")
     # What all cases share. Fits are kept in the store and found there the next time.
-    study = study_of(
+    inputs = sweep_inputs(
         project,
         as_of=as_of_date(project, given.as_of),
         seed=given.seed,
@@ -79,7 +79,7 @@ def main() -> None:
         context=context,
         store=cm.Store(),
     )
-    results = sweep(design, study)
+    results = sweep(design, inputs)
     write_whole(given.out, results.to_parquet())
     print(f"wrote {len(results)} cases to {given.out}")
 

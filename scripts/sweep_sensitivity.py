@@ -19,13 +19,13 @@ import cszt_models as cm
 from cszt_models.project.dates import as_of_date
 from cszt_models.sweeps.counting.counter import JOINT
 from cszt_models.sweeps.designs import design_of, sobol_sequence
+from cszt_models.sweeps.inputs import read_context, sweep_inputs
 from cszt_models.sweeps.scenario_discovery import best_box, boxes
 from cszt_models.sweeps.sensitivity_indices import (
     by_block,
     shapley_effects,
     sobol_effects,
 )
-from cszt_models.sweeps.study import read_context, study_of
 from cszt_models.sweeps.sweep import Evaluator
 
 # About one standard deviation of what the model itself expects, either way.
@@ -61,7 +61,7 @@ def main() -> None:
     ranges = named or RANGES
     project = cm.load_project()
     context = read_context(project)
-    study = study_of(
+    inputs = sweep_inputs(
         project,
         as_of=as_of_date(project, given.as_of),
         seed=given.seed,
@@ -70,9 +70,9 @@ def main() -> None:
         store=cm.Store(),
     )
     table = sobol_sequence(ranges, cases=4 * given.base, seed=given.seed)
-    evaluator = Evaluator(study, design_of(table, context).columns)
+    evaluator = Evaluator(inputs, design_of(table, context).columns)
     counter = evaluator.counter()
-    for name in [*(target.id for target in study.targets), JOINT]:
+    for name in [*(target.id for target in inputs.targets), JOINT]:
         function = by_block(counter, name)
         sobol = sobol_effects(function, ranges, base=given.base, seed=given.seed)
         shapley = shapley_effects(function, ranges, base=given.base, seed=given.seed)

@@ -12,7 +12,7 @@ from cszt_models.scenarios.scenario import scenario_named
 from cszt_models.sweeps.columns import Context
 from cszt_models.sweeps.design_files import read_design
 from cszt_models.sweeps.designs import Design, design_of
-from cszt_models.sweeps.study import Study
+from cszt_models.sweeps.inputs import SweepInputs
 from cszt_models.sweeps.sweep import sweep as evaluate
 
 if TYPE_CHECKING:
@@ -51,7 +51,7 @@ def sweep(
         design = design_of(design, context)
     elif not isinstance(design, Design):
         design = read_design(Path(design), context)
-    study = Study(
+    inputs = SweepInputs(
         project,
         analysis.observations,
         context,
@@ -63,4 +63,4 @@ def sweep(
         analysis.engine,
         analysis.store,
     )
-    return SweepResults(design, study, evaluate(design, study, on_cases=on_cases))
+    return SweepResults(design, inputs, evaluate(design, inputs, on_cases=on_cases))

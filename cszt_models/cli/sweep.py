@@ -18,7 +18,7 @@ from cszt_models.cli.request import (
 
 if TYPE_CHECKING:
     from cszt_models.sweeps.designs import Design
-    from cszt_models.sweeps.study import Study
+    from cszt_models.sweeps.inputs import SweepInputs
 
 EPILOG = (
     "Examples: `cszt sweep grid.yaml --out runs/grid` · `cszt sweep grid.yaml --out "
@@ -79,15 +79,15 @@ def sweep(
     from cszt_models.project.project import load_project
     from cszt_models.sweeps.design_files import read_design
     from cszt_models.sweeps.designs import MAX_CASES
+    from cszt_models.sweeps.inputs import read_context
     from cszt_models.sweeps.runs import Job, run, run_parts
-    from cszt_models.sweeps.study import read_context
 
     opened = load_project(project)
     context = read_context(opened)
     read = read_design(design, context, most=float("inf") if yes else MAX_CASES)
     given = {"as_of": as_of, "scenario": scenario, "seed": seed, "draws": draws}
-    study = _study(opened, read, context, given, no_store=no_store)
-    job = Job(read, study)
+    inputs = _study(opened, read, context, given, no_store=no_store)
+    job = Job(read, inputs)
     runner: Any = partial(run_parts, workers=workers)
     if scheduler is not None:
         from cszt_models.sweeps.cluster import on_cluster
@@ -104,7 +104,7 @@ def sweep(
     if iamc is not None:
         from cszt_models.sweeps.iamc import write_iamc
 
-        write_iamc(path, iamc, study)
+        write_iamc(path, iamc, inputs)
     if as_json:
         print_json(job.manifest | {"path": str(path)})
         return
@@ -118,15 +118,15 @@ def _study(
     given: dict[str, Any],
     *,
     no_store: bool,
-) -> "Study":
-    """The study: what is given on the command line, else what the design says."""
+) -> "SweepInputs":
+    """The inputs: what is given on the command line, else what the design says."""
     from cszt_models.errors import DataError, unknown
     from cszt_models.inference.fit import ENGINES
     from cszt_models.project.dates import as_of_date
     from cszt_models.scenarios.scenario import BASELINE, scenario_named
     from cszt_models.storage.store import Store
     from cszt_models.sweeps.columns import ENGINE
-    from cszt_models.sweeps.study import study_of
+    from cszt_models.sweeps.inputs import sweep_inputs
 
     fixed = {**design.fixed, **{k: v for k, v in given.items() if v is not None}}
     name = str(fixed.get("scenario", BASELINE))
@@ -134,7 +134,7 @@ def _study(
     if engine not in ENGINES:
         raise DataError(unknown("engine", engine, ENGINES))
     day = fixed.get("as_of")
-    return study_of(
+    return sweep_inputs(
         project,
         as_of=as_of_date(project, None if day is None else str(day)),
         seed=_whole("seed", fixed.get("seed", SEED), 0),

@@ -33,7 +33,7 @@ type Setup = Mapping[str, Any]
 
 
 @dataclass(frozen=True)
-class Answers:
+class PanelKernel:
     """Fits and outlooks by as-of date, targets shown, and effects by name."""
 
     fits: Mapping[str, Fits]
@@ -104,7 +104,7 @@ class Answers:
 
 def answers(
     fits: Sequence[Fits], targets: Sequence[Target], scenarios: Mapping[str, Scenario]
-) -> Answers:
+) -> PanelKernel:
     """Answers from fits about targets.
 
     Parameters
@@ -117,7 +117,7 @@ def answers(
         Of the project; their cross-effects may be switched on.
     """
     until = last_year(targets)
-    return Answers(
+    return PanelKernel(
         {dated.as_of.isoformat(): dated for dated in fits},
         {dated.as_of.isoformat(): build_outlook(dated, until=until) for dated in fits},
         {target.id: target for target in targets},

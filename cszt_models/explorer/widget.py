@@ -9,7 +9,7 @@ import traitlets
 
 from cszt_models.errors import DataError, ScenarioError
 from cszt_models.explorer.html import module, stand_in
-from cszt_models.explorer.kernel import Answers
+from cszt_models.explorer.kernel import PanelKernel
 from cszt_models.scenarios.scenario import Scenario
 
 
@@ -25,7 +25,7 @@ class Explorer(anywidget.AnyWidget):
     state = traitlets.Dict().tag(sync=True)
     panel_id = traitlets.Unicode().tag(sync=True)
 
-    def __init__(self, answers: Answers, content: dict[str, Any], save_to: Path):
+    def __init__(self, answers: PanelKernel, content: dict[str, Any], save_to: Path):
         super().__init__(
             content=content, state=dict(content["start"]), panel_id=token_hex(6)
         )

@@ -14,13 +14,13 @@ from cszt_models.present.tables.table import Table
 from cszt_models.results.base import Results
 from cszt_models.sweeps.counting.counter import JOINT
 from cszt_models.sweeps.designs import Design
+from cszt_models.sweeps.inputs import SweepInputs
 from cszt_models.sweeps.scenario_discovery import Box, best_box, boxes
 from cszt_models.sweeps.sensitivity_indices import (
     by_block,
     shapley_effects,
     sobol_effects,
 )
-from cszt_models.sweeps.study import Study
 from cszt_models.sweeps.sweep import Evaluator
 
 MAX_ROWS = 12  # of a table for readers
@@ -32,7 +32,7 @@ class SweepResults(Results):
     """A design with the probabilities of every case."""
 
     design: Design
-    study: Study
+    inputs: SweepInputs
     frame: pd.DataFrame
 
     def __len__(self) -> int:
@@ -50,7 +50,7 @@ class SweepResults(Results):
 
     def labels(self, language: str = "en") -> dict[str, str]:
         """Names of levers and targets."""
-        targets = {t.id: t.label.in_language(language) for t in self.study.targets}
+        targets = {t.id: t.label.in_language(language) for t in self.inputs.targets}
         columns = {c.name: c.label.in_language(language) for c in self.design.columns}
         return targets | columns | {JOINT: charts.WORDS[language]["all"]}
 
@@ -121,7 +121,7 @@ class SweepResults(Results):
 
     @cached_property
     def _evaluator(self) -> Evaluator:
-        return Evaluator(self.study, self.design.columns)
+        return Evaluator(self.inputs, self.design.columns)
 
     def tornado(self, target: str = JOINT, language: str = "en") -> Any:
         """How far each lever alone moves a probability, of a one-at-a-time design."""
@@ -164,7 +164,7 @@ class SweepResults(Results):
                 if column.numeric
             }
         function = by_block(self._evaluator.counter(), target)
-        how = {"base": base, "seed": self.study.seed if seed is None else seed}
+        how = {"base": base, "seed": self.inputs.seed if seed is None else seed}
         effects = shapley_effects(function, ranges, **how)
         return effects.merge(sobol_effects(function, ranges, **how), on="lever")
 

@@ -31,5 +31,5 @@ def compute(job: Job, part: int) -> tuple[int, bytes]:
     key = str(sorted(job.manifest.items(), key=lambda pair: pair[0]))
     if key not in _EVALUATORS:
         _EVALUATORS.clear()
-        _EVALUATORS[key] = Evaluator(job.study, job.design.columns)
+        _EVALUATORS[key] = Evaluator(job.inputs, job.design.columns)
     return part, job.computed(part, _EVALUATORS[key])

@@ -12,7 +12,7 @@ import pandas as pd
 from cszt_models import __version__
 from cszt_models.storage.files import plain_text, whole_file
 from cszt_models.sweeps.counting.counter import JOINT
-from cszt_models.sweeps.study import Study
+from cszt_models.sweeps.inputs import SweepInputs
 
 COLUMNS = ("model", "scenario", "region", "variable", "unit", "year", "value")
 MODEL = f"cszt_models {__version__}"
@@ -20,7 +20,9 @@ UNIT = "1"  # a probability, as a share of one
 ROWS = 50_000  # cases written at once
 
 
-def long_table(cases: pd.DataFrame, study: Study, *, first: int = 0) -> pd.DataFrame:
+def long_table(
+    cases: pd.DataFrame, inputs: SweepInputs, *, first: int = 0
+) -> pd.DataFrame:
     """Cases of a sweep in the IAMC long layout.
 
     Parameters
@@ -50,25 +52,25 @@ def long_table(cases: pd.DataFrame, study: Study, *, first: int = 0) -> pd.DataF
                 "value": cases[column].to_numpy(),
             }
         )
-        for column, region, variable, unit, year in _variables(cases, study)
+        for column, region, variable, unit, year in _variables(cases, inputs)
     ]
     return pd.concat(parts, ignore_index=True)[list(COLUMNS)]
 
 
 def _variables(
-    cases: pd.DataFrame, study: Study
+    cases: pd.DataFrame, inputs: SweepInputs
 ) -> Iterator[tuple[str, str, str, str, int]]:
     """Column, region, variable, unit and year of each variable."""
-    first = study.targets[0]
-    year = max(target.year for target in study.targets)
-    levers = study.context.levers
+    first = inputs.targets[0]
+    year = max(target.year for target in inputs.targets)
+    levers = inputs.context.levers
     for column in cases.columns:
-        if column in study.outcomes or cases[column].dtype.kind not in "fiu":
+        if column in inputs.outcomes or cases[column].dtype.kind not in "fiu":
             continue
         lever = column.split("@")[0].split(":")[0]
         unit = levers[lever].unit if lever in levers else UNIT
         yield column, first.region, f"Lever|{column}", unit, year
-    for target in study.targets:
+    for target in inputs.targets:
         for kind, word in (("p", "Probability"), ("mcse", "Probability error")):
             place = f"{word}|{target.id}", UNIT, target.year
             yield f"{kind}_{target.id}", target.region, *place
@@ -76,7 +78,7 @@ def _variables(
         yield f"{kind}_{JOINT}", first.region, f"{word}|{JOINT}", UNIT, year
 
 
-def write_iamc(sweep: Path, path: Path, study: Study) -> None:
+def write_iamc(sweep: Path, path: Path, inputs: SweepInputs) -> None:
     """Write a sweep's file as a CSV file in the IAMC long layout, whole or not at all.
 
     Parameters
@@ -91,7 +93,7 @@ def write_iamc(sweep: Path, path: Path, study: Study) -> None:
     with whole_file(path) as file:
         for batch in pq.ParquetFile(sweep).iter_batches(ROWS):
             cases = batch.to_pandas()
-            table = long_table(cases, study, first=first)
+            table = long_table(cases, inputs, first=first)
             texts = ["region", "variable", "unit"]
             table[texts] = table[texts].map(plain_text)
             file.write(table.to_csv(index=False, header=not first).encode())

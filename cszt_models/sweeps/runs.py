@@ -26,8 +26,8 @@ from cszt_models.storage.hashing import SHORT_DIGITS, content_hash
 from cszt_models.storage.store import LIBRARIES, code_hash
 from cszt_models.sweeps.columns import REFITTED
 from cszt_models.sweeps.designs import Design
+from cszt_models.sweeps.inputs import SweepInputs
 from cszt_models.sweeps.run_folder import RunFolder
-from cszt_models.sweeps.study import Study
 from cszt_models.sweeps.sweep import CHUNK, Evaluator
 
 REFIT_PART_SIZE = 8  # cases in a part where each may need a fit of its own
@@ -41,15 +41,15 @@ type Runner = Callable[["Job", Iterable[int]], Iterator[tuple[int, bytes]]]
 
 @dataclass(frozen=True)
 class Job:
-    """A design on a study, cut into parts."""
+    """A design on inputs, cut into parts."""
 
     design: Design
-    study: Study
+    inputs: SweepInputs
 
     @cached_property
     def size(self) -> int:
         """Cases in a part: fewer where a case takes longer."""
-        evaluator = Evaluator(self.study, self.design.columns)
+        evaluator = Evaluator(self.inputs, self.design.columns)
         if evaluator.conditional:
             return REFIT_PART_SIZE
         most = PROJECTED_PART_SIZE if evaluator.projected else CHUNK
@@ -86,8 +86,8 @@ class Job:
     @cached_property
     def manifest(self) -> dict[str, Any]:
         """All that determines the results; runs with the same may share a folder."""
-        study = self.study
-        names = [target.id for target in study.targets]
+        inputs = self.inputs
+        names = [target.id for target in inputs.targets]
         how = {
             "design": self.design.name,
             "design_hash": self.design.hash,
@@ -95,28 +95,28 @@ class Job:
             "part_size": self.size,
             "columns": [column.name for column in self.design.columns],
             "targets": names,
-            "project": study.project.id,
-            "data_hash": content_hash(_figures(study))[:SHORT_DIGITS],
-            "as_of": study.as_of.isoformat(),
-            "scenario": study.scenario,
-            "scenario_hash": study.context.scenarios[study.scenario].hash,
-            "engine": study.engine,
-            "seed": study.seed,
-            "draws": study.draws,
+            "project": inputs.project.id,
+            "data_hash": content_hash(_figures(inputs))[:SHORT_DIGITS],
+            "as_of": inputs.as_of.isoformat(),
+            "scenario": inputs.scenario,
+            "scenario_hash": inputs.context.scenarios[inputs.scenario].hash,
+            "engine": inputs.engine,
+            "seed": inputs.seed,
+            "draws": inputs.draws,
         }
         versions = {name: version(name) for name in (*LIBRARIES, "pandas", "pyarrow")}
         versions |= {"cszt_models": __version__, "code": code_hash()[:SHORT_DIGITS]}
         return how | {"versions": versions}
 
 
-def _figures(study: Study) -> list[Any]:
+def _figures(inputs: SweepInputs) -> list[Any]:
     """All that decides the results besides the design: figures, levers, priors."""
-    context = study.context
-    records = study.observations.astype(str).to_dict("list")
+    context = inputs.context
+    records = inputs.observations.astype(str).to_dict("list")
     scenarios = {name: scenario.hash for name, scenario in context.scenarios.items()}
     return [
         records,
-        study.targets,
+        inputs.targets,
         dict(context.levers),
         scenarios,
         dict(context.priors),
@@ -154,7 +154,7 @@ def run(
         has not the room; finished parts stay.
     """
     target = RunFolder(folder, job.manifest, job.parts)
-    numbers = len(job.design.columns) + len(job.study.outcomes)
+    numbers = len(job.design.columns) + len(job.inputs.outcomes)
     total = len(job.design)
     if target.open(resume=resume, size=NUMBER_BYTES * numbers * total):
         on_part(total, total)
@@ -188,7 +188,7 @@ def _order(job: Job) -> Sequence[int]:
     every = range(job.parts)
     if not {column.kind for column in job.design.columns} & {*REFITTED}:
         return every
-    evaluator = Evaluator(job.study, job.design.columns)
+    evaluator = Evaluator(job.inputs, job.design.columns)
     usual = evaluator.fit_key({})
 
     def others(part: int) -> int:
@@ -215,7 +215,7 @@ def run_parts(job: Job, parts: Iterable[int], *, workers: int = 2) -> Iterator[A
     """
     from joblib import Parallel, delayed
 
-    evaluator = Evaluator(job.study, job.design.columns)
+    evaluator = Evaluator(job.inputs, job.design.columns)
 
     def compute(part: int) -> tuple[int, bytes]:
         return part, job.computed(part, evaluator)

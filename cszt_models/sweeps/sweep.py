@@ -29,7 +29,7 @@ from cszt_models.sweeps.counting.closed_form import has_form
 from cszt_models.sweeps.counting.counter import Counter
 from cszt_models.sweeps.counting.counter_setup import counter_of
 from cszt_models.sweeps.designs import Design
-from cszt_models.sweeps.study import FitKey, Study, scaled_priors
+from cszt_models.sweeps.inputs import FitKey, SweepInputs, scaled_priors
 
 MAX_OUTLOOKS, MAX_COUNTERS = 2, 64  # in memory: an outlook takes tens of megabytes
 CHUNK = 16_384  # cases per call
@@ -37,11 +37,11 @@ NO_VALUES = np.zeros(0)  # values of no lever
 
 
 class Evaluator:
-    """Evaluates cases of a study, with a cache of the last fits and counters."""
+    """Evaluates cases on inputs, with a cache of the last fits and counters."""
 
-    def __init__(self, study: Study, columns: tuple[DesignColumn, ...]) -> None:
+    def __init__(self, inputs: SweepInputs, columns: tuple[DesignColumn, ...]) -> None:
         """Start with an empty cache."""
-        self.study, self.columns = study, columns
+        self.inputs, self.columns = inputs, columns
         self._outlooks: OrderedDict[FitKey, tuple[Fits, Outlook]] = OrderedDict()
         self._counters: OrderedDict[Any, tuple[Counter, Array]] = OrderedDict()
         self._lock = RLock()
@@ -50,7 +50,7 @@ class Evaluator:
     def outcomes(self, cases: pd.DataFrame) -> pd.DataFrame:
         """Probabilities and errors of cases, a row for each in the same order."""
         table = pd.DataFrame(
-            index=cases.index, columns=[*self.study.outcomes], dtype=float
+            index=cases.index, columns=[*self.inputs.outcomes], dtype=float
         )
         for rows, head in self._alike(cases):
             group = cases if rows is None else cases.iloc[rows]
@@ -82,12 +82,12 @@ class Evaluator:
     @property
     def conditional(self) -> bool:
         """Whether any scenario of the sweep has conditions."""
-        names = {self.study.scenario}
+        names = {self.inputs.scenario}
         for column in self.columns:
             names |= {*column.choices} if column.kind == "scenario" else set()
             if column.kind == "switch":
                 names.add(column.name.removeprefix(SWITCH))
-        return any(self.study.context.scenarios[name].conditions for name in names)
+        return any(self.inputs.context.scenarios[name].conditions for name in names)
 
     @cached_property
     def heads(self) -> list[str]:
@@ -130,25 +130,25 @@ class Evaluator:
         priors = [c.name for c in self.columns if c.kind == "prior"]
         factors = [(name, head.get(name, 1.0)) for name in priors]
         return FitKey(
-            self.study.as_of if day is None else date.fromisoformat(day),
-            head.get(ENGINE, self.study.engine),
+            self.inputs.as_of if day is None else date.fromisoformat(day),
+            head.get(ENGINE, self.inputs.engine),
             tuple(sorted((n, float(f)) for n, f in factors if f != 1.0)),
         )
 
     def prepare(self, head: Mapping[str, Any]) -> tuple[Fits, Outlook]:
         """Fits and outlook of cases with these values, cached."""
-        fit_key, study = self.fit_key(head), self.study
+        fit_key, inputs = self.fit_key(head), self.inputs
         with self._lock:
             if fit_key not in self._outlooks:
                 fits = fit_blocks(
-                    study.observations,
-                    study.project,
+                    inputs.observations,
+                    inputs.project,
                     as_of=fit_key.as_of,
-                    seed=study.seed,
-                    draws=study.draws,
+                    seed=inputs.seed,
+                    draws=inputs.draws,
                     engine=fit_key.engine,
-                    store=study.store,
-                    priors=scaled_priors(study.context.priors, fit_key.factors),
+                    store=inputs.store,
+                    priors=scaled_priors(inputs.context.priors, fit_key.factors),
                 )
                 self._outlooks[fit_key] = fits, build_outlook(fits)
                 while len(self._outlooks) > MAX_OUTLOOKS:
@@ -158,7 +158,7 @@ class Evaluator:
 
     def _build_counter(self, head: Mapping[str, Any]) -> tuple[Counter, Array]:
         fits, outlook = self.prepare(head)
-        scenario, targets = self._scenario(head), self.study.targets
+        scenario, targets = self._scenario(head), self.inputs.targets
         if scenario.conditions:
             met = condition_fits(fits, scenario.conditions, scenario)
             outlook = build_outlook(met.fits)
@@ -181,8 +181,8 @@ class Evaluator:
 
     def _scenario(self, head: Mapping[str, Any]) -> Scenario:
         """The scenario of these cases, from scenarios and columns without a formula."""
-        scenarios, parts = self.study.context.scenarios, []
-        names = [str(head.get(SCENARIO, self.study.scenario))]
+        scenarios, parts = self.inputs.context.scenarios, []
+        names = [str(head.get(SCENARIO, self.inputs.scenario))]
         names += [
             n.removeprefix(SWITCH) for n in head if n.startswith(SWITCH) and head[n]
         ]
@@ -216,7 +216,7 @@ def _require_apart(parts: Sequence[Part], others: Sequence[Part]) -> None:
 
 def sweep(
     design: Design,
-    study: Study,
+    inputs: SweepInputs,
     *,
     on_cases: Callable[[int, int], None] = lambda *_: None,
 ) -> pd.DataFrame:
@@ -233,7 +233,7 @@ def sweep(
         A row for each case in the design's order: its columns by name, then
         ``p_<target>`` and ``mcse_<target>`` for each target and ``joint``.
     """
-    evaluator = Evaluator(study, design.columns)
+    evaluator = Evaluator(inputs, design.columns)
     tables = []
     for first in range(0, len(design), CHUNK):
         cases = design.frame(first, min(first + CHUNK, len(design)))

@@ -29,9 +29,9 @@ from cszt_models.sweeps.designs import (
     sobol_sequence,
 )
 from cszt_models.sweeps.iamc import COLUMNS, long_table, write_iamc
+from cszt_models.sweeps.inputs import read_context, sweep_inputs
 from cszt_models.sweeps.run_folder import MANIFEST, PARTS, RESULT
 from cszt_models.sweeps.runs import Job, run, run_parts
-from cszt_models.sweeps.study import read_context, study_of
 from cszt_models.sweeps.sweep import Evaluator, sweep
 
 DRAWS = 100
@@ -44,8 +44,8 @@ def context(czt):
 
 
 @pytest.fixture(scope="module")
-def study(czt, context, observations, fits_2021):
-    return study_of(
+def inputs(czt, context, observations, fits_2021):
+    return sweep_inputs(
         czt,
         as_of=fits_2021.as_of,
         seed=1,
@@ -57,13 +57,13 @@ def study(czt, context, observations, fits_2021):
 
 
 @pytest.fixture(scope="module")
-def job(study, context):
+def job(inputs, context):
     """Some 800 cases that move cities apart, in parts of 40."""
     values = np.linspace(-2, 2, 20)
     table = full_factorial(
         {"growth@changsha": values, "price": values, "level": [0, 1]}
     )
-    made = Job(design_of(table, context), study)
+    made = Job(design_of(table, context), inputs)
     made.__dict__["size"] = 40
     return made
 
@@ -81,9 +81,9 @@ def same(folder: Path, other: Path) -> bool:
     return all((folder / n).read_bytes() == (other / n).read_bytes() for n in names)
 
 
-def test_file_holds_what_the_function_returns(job, whole, study):
+def test_file_holds_what_the_function_returns(job, whole, inputs):
     found = pd.read_parquet(whole / RESULT)
-    pd.testing.assert_frame_equal(found, sweep(job.design, study))
+    pd.testing.assert_frame_equal(found, sweep(job.design, inputs))
     assert list(found)[:3] == ["growth@changsha", "price", "level"]
     assert list(found)[3:5] == ["p_gdp_2025", "mcse_gdp_2025"]
     assert list(found)[-2:] == ["p_joint", "mcse_joint"]
@@ -103,7 +103,7 @@ class Stopped(BaseException):
 @pytest.fixture(scope="module")
 def one_by_one(job):
     """A runner that has its fits at hand."""
-    evaluator = Evaluator(job.study, job.design.columns)
+    evaluator = Evaluator(job.inputs, job.design.columns)
 
     def runner(job, parts):
         for part in parts:
@@ -167,12 +167,12 @@ def test_finished_run_is_left_as_it_is(job, whole, tmp_path):
     assert same(tmp_path / "copy", whole)
 
 
-def test_folder_of_another_sweep_is_refused(job, whole, context, study):
+def test_folder_of_another_sweep_is_refused(job, whole, context, inputs):
     with pytest.raises(
         DataError, match=r"already contains a sweep. Go on with --resume"
     ):
         run(job, whole, runner=run_parts)
-    other = Job(design_of(pd.DataFrame({"growth": [0.5]}), context), study)
+    other = Job(design_of(pd.DataFrame({"growth": [0.5]}), context), inputs)
     with pytest.raises(DataError, match="another sweep: design_hash, cases"):
         run(other, whole, runner=run_parts, resume=True)
 
@@ -249,7 +249,7 @@ def test_result_without_its_hash_in_the_manifest_does_not_count(
 
 
 def test_part_of_another_sweep_or_place_is_computed_again(
-    job, whole, tmp_path, context, study, stopped_after, one_by_one
+    job, whole, tmp_path, context, inputs, stopped_after, one_by_one
 ):
     with pytest.raises(Stopped):
         run(job, tmp_path / "a", runner=stopped_after(2))
@@ -257,7 +257,7 @@ def test_part_of_another_sweep_or_place_is_computed_again(
     table = full_factorial(
         {"growth@changsha": values, "price": values, "level": [0, 1]}
     )
-    other = Job(design_of(table, context), study)
+    other = Job(design_of(table, context), inputs)
     other.__dict__["size"] = 40
     with pytest.raises(Stopped):
         run(other, tmp_path / "b", runner=stopped_after(2))
@@ -429,13 +429,13 @@ def test_latin_and_sobol_designs_fill_their_ranges(tmp_path, context):
     assert set(found["scenario"]) == {*context.scenarios}
 
 
-def test_iamc_table_holds_every_number_under_its_name(whole, study, tmp_path):
+def test_iamc_table_holds_every_number_under_its_name(whole, inputs, tmp_path):
     cases = pd.read_parquet(whole / RESULT)
-    write_iamc(whole / RESULT, tmp_path / "long.csv", study)
+    write_iamc(whole / RESULT, tmp_path / "long.csv", inputs)
     table = pd.read_csv(tmp_path / "long.csv")
     assert tuple(table) == COLUMNS
     pd.testing.assert_frame_equal(
-        table, long_table(cases, study), check_dtype=False, rtol=1e-12
+        table, long_table(cases, inputs), check_dtype=False, rtol=1e-12
     )
     assert len(table) == len(cases) * len(cases.columns)
     key = ["model", "scenario", "region", "variable", "unit", "year"]
@@ -448,11 +448,11 @@ def test_iamc_table_holds_every_number_under_its_name(whole, study, tmp_path):
     }
 
 
-def test_iamc_text_that_looks_like_a_formula_stays_text(whole, study, tmp_path):
-    (region, *_), table = study.targets, pd.read_parquet(whole / RESULT)
+def test_iamc_text_that_looks_like_a_formula_stays_text(whole, inputs, tmp_path):
+    (region, *_), table = inputs.targets, pd.read_parquet(whole / RESULT)
     table[:3].to_parquet(tmp_path / "three.parquet")
-    renamed = [replace(target, region=f"-{target.region}") for target in study.targets]
-    other = replace(study, targets=tuple(renamed))
+    renamed = [replace(target, region=f"-{target.region}") for target in inputs.targets]
+    other = replace(inputs, targets=tuple(renamed))
     write_iamc(tmp_path / "three.parquet", tmp_path / "long.csv", other)
     written = pd.read_csv(tmp_path / "long.csv")
     assert written["region"].unique().tolist() == [f"'-{region.region}"]

@@ -19,7 +19,7 @@ from cszt_models.sweeps.counting.criteria import test_of as simplest
 from cszt_models.sweeps.counting.formula import Form, Shares, Sum
 from cszt_models.sweeps.counting.group_counts import WordLayout, ranked
 from cszt_models.sweeps.designs import design_of, full_factorial
-from cszt_models.sweeps.study import read_context, study_of
+from cszt_models.sweeps.inputs import read_context, sweep_inputs
 from cszt_models.sweeps.sweep import Evaluator, sweep
 from cszt_models.targets.attainment import assess, groups_of, outcome
 from cszt_models.targets.monte_carlo import (
@@ -41,8 +41,8 @@ def context(czt):
 class Fitted(Evaluator):
     """A evaluator that has its fits already."""
 
-    def __init__(self, study, columns, fits):
-        super().__init__(study, columns)
+    def __init__(self, inputs, columns, fits):
+        super().__init__(inputs, columns)
         self.fits = fits, build_outlook(fits)
 
     def prepare(self, head):
@@ -51,8 +51,8 @@ class Fitted(Evaluator):
 
 
 @pytest.fixture(scope="module")
-def study(czt, context, observations, fits_2021):
-    return study_of(
+def inputs(czt, context, observations, fits_2021):
+    return sweep_inputs(
         czt,
         as_of=fits_2021.as_of,
         seed=fits_2021.seed,
@@ -63,18 +63,18 @@ def study(czt, context, observations, fits_2021):
 
 
 @pytest.fixture(scope="module")
-def swept(study, context):
+def swept(inputs, context):
     """Outcomes of a table of cases on given fits."""
 
     def sweep_on(table, fits, targets=()):
-        own = study_of(
-            study.project,
+        own = sweep_inputs(
+            inputs.project,
             as_of=fits.as_of,
             seed=fits.seed,
             draws=fits.draws,
             targets=targets,
             context=context,
-            observations=study.observations,
+            observations=inputs.observations,
         )
         design = design_of(table, context)
         return Fitted(own, design.columns, fits).outcomes(design.frame()), own, design
@@ -197,11 +197,11 @@ def test_scenario_switch_equals_its_levers(swept, fits_2021):
     pd.testing.assert_frame_equal(swept(named, fits_2021)[0], found)
 
 
-def test_conditions_hold_with_levers_in_every_case(study, context, fits_2021):
+def test_conditions_hold_with_levers_in_every_case(inputs, context, fits_2021):
     gdp = Condition("gdp_nominal", "czt", 2025, 2025, False, Value(25_100.0))
     held = Scenario("held", (Part("held", conditions=(gdp,)),))
     known = replace(context, scenarios={**context.scenarios, "held": held})
-    own = replace(study, context=known, scenario="held")
+    own = replace(inputs, context=known, scenario="held")
     table = pd.DataFrame({"growth": [0.0, 1.0], "rd_intensity": [0.0, 0.05]})
     design = design_of(table, known)
     found = Fitted(own, design.columns, fits_2021).outcomes(design.frame())
@@ -226,7 +226,7 @@ def test_refits_are_shared_and_kept_under_their_columns(czt, context, observatio
             made.append(self.fit_key(head))
             return super().prepare(head)
 
-    own = study_of(
+    own = sweep_inputs(
         czt, as_of=date(2021, 6, 30), seed=1, draws=100, context=context,
         observations=observations,
     )  # fmt: skip
@@ -271,9 +271,9 @@ def test_errors_by_rank_equal_errors_one_by_one():
         assert mcse[rank] == pytest.approx(monte_carlo_error(met, [groups]), rel=1e-12)
 
 
-def test_repeated_draws_are_known_to_be_met_together(fits_2021, study):
+def test_repeated_draws_are_known_to_be_met_together(fits_2021, inputs):
     """Else their error would be that of the slow path; both must agree."""
-    outlook, target = build_outlook(fits_2021), study.targets[0]
+    outlook, target = build_outlook(fits_2021), inputs.targets[0]
     groups = groups_of(fits_2021, [target])
     drawn = outcome(project_paths(outlook), target)
     met = target.met_by(drawn)
@@ -286,9 +286,9 @@ def test_repeated_draws_are_known_to_be_met_together(fits_2021, study):
     assert found[0] == pytest.approx(monte_carlo_error(met, groups), rel=1e-12)
 
 
-def test_shares_of_draws_that_stop_at_100_are_counted_as_such(study):
+def test_shares_of_draws_that_stop_at_100_are_counted_as_such(inputs):
     """A linear test would go on beyond the bound; here it must not."""
-    target = replace(study.targets[0], sense="at_least", value=99.0)
+    target = replace(inputs.targets[0], sense="at_least", value=99.0)
     rng = np.random.default_rng(0)
     shares = Shares(rng.uniform(90, 100, (64, 2)), np.zeros((2, 1)), np.ones((2, 1)))
     whole = Sum(rng.uniform(1, 9, (64, 2)), np.zeros((2, 1)))

@@ -1,4 +1,4 @@
-"""Studies: a project, its targets and the defaults of a sweep."""
+"""Inputs of a sweep: a project, its targets and what holds in every case."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -21,7 +21,7 @@ from cszt_models.sweeps.counting.counter import JOINT
 
 
 @dataclass(frozen=True)
-class Study:
+class SweepInputs:
     """A project, its targets and the defaults for cases of a sweep.
 
     Parameters
@@ -57,7 +57,7 @@ def read_context(project: Project) -> Context:
     return Context(project, levers, scenarios, read_priors(project))
 
 
-def study_of(
+def sweep_inputs(
     project: Project,
     *,
     as_of: date,
@@ -66,13 +66,13 @@ def study_of(
     context: Context | None = None,
     observations: pd.DataFrame | None = None,
     **how: Any,
-) -> Study:
-    """A study of a project's headline targets, or of those named.
+) -> SweepInputs:
+    """Inputs for a sweep of a project's headline targets, or of those named.
 
     Parameters
     ----------
     how
-        ``draws``, ``scenario``, ``engine`` and ``store`` of a `Study`.
+        ``draws``, ``scenario``, ``engine`` and ``store`` of a `SweepInputs`.
 
     Raises
     ------
@@ -85,7 +85,9 @@ def study_of(
     if observations is None:
         observations = read_observations(project)
     context = read_context(project) if context is None else context
-    return Study(project, observations, context, named or headline, as_of, seed, **how)
+    return SweepInputs(
+        project, observations, context, named or headline, as_of, seed, **how
+    )
 
 
 @dataclass(frozen=True)

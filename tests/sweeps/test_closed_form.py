@@ -207,6 +207,21 @@ def test_several_members_scaled_to_a_total_cancel_or_are_excluded(czt, dates):
         assert largest_gap(czt, outlook, seed)[0] < 1e-12
 
 
+def test_published_members_of_a_total_stand_though_their_weight_moves(czt, dates):
+    outlook = dates[-1]
+    for place in ("czt", "changsha", "zhuzhou", "xiangtan"):
+        outlook = unpublished(outlook, GDP, place, 2021)
+    firms = outlook.published["hightech_firms"].sel(region="changsha", year=2021)
+    assert firms == 5218
+    (target,) = [t for t in every_target(czt) if t.id == "hightech_firms czt 2022"]
+    target = replace(target, year=2021)
+    levers, values = {"x": Setting("price", 1.0)}, np.array([3.0])
+    form = closed_form(outlook, [target], levers).forms[target.id]
+    drawn = outcome(project_paths(outlook, scenario_of(levers, values)), target)
+    np.testing.assert_allclose(form.at(values[None])[0], drawn, rtol=1e-12)
+    assert form.tops[0].powers.ravel().tolist() == [0.0, 1.0, 1.0]
+
+
 def test_shares_stop_at_100_in_the_formula_too(czt, dates):
     outlook = dates[0]
     lever = {"x": Setting("urbanization", 1.0)}

@@ -2,6 +2,7 @@
 
 import errno
 import hashlib
+import itertools
 import json
 import os
 import random
@@ -382,6 +383,15 @@ def test_a_thousand_million_cases_need_a_confirmation(tmp_path, context):
     assert len(found) == 10**9
     middle = found.frame(500_500_500, 500_500_502)
     assert middle["population"].tolist() == pytest.approx([1 / 999, 3 / 999])
+
+
+def test_factorial_is_every_combination_under_its_columns_name(tmp_path, context):
+    text = "columns: {growth: [1, 2, 3], price: [-1, 0], population: [0.5, 1]}"
+    cases = design(tmp_path, text, context)
+    expected = [*itertools.product([1, 2, 3], [-1, 0], [0.5, 1])]
+    assert list(cases.frame()) == ["growth", "price", "population"]
+    assert [*cases.frame().itertuples(index=False, name=None)] == expected
+    assert [*cases.frame(5, 8).itertuples(index=False, name=None)] == expected[5:8]
 
 
 def test_table_of_the_users_own(tmp_path, context):

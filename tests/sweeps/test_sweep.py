@@ -303,3 +303,18 @@ def test_shares_of_draws_that_stop_at_100_are_counted_as_such(inputs):
     np.testing.assert_array_equal(found, expected)
     value = test.terms.factors(settings) @ test.terms.columns.T
     assert ((value >= 0).mean(axis=1) != expected).any()
+
+
+@pytest.mark.parametrize("power", [0.0, 1.0, "apart"])
+@pytest.mark.parametrize("sense", ["at_least", "exceeds", "at_most"])
+def test_an_outcome_equal_to_the_target_is_judged_by_its_sense(study, sense, power):
+    """Draws of 1, 2 and 3 for a target of 2, by every kind of test."""
+    target = replace(study.targets[0], sense=sense, value=2.0)
+    levels = np.array([[1.0, 0.0], [2.0, 0.0], [3.0, 0.0]])
+    powers = np.array([[1.0], [2.0]] if power == "apart" else [[power], [power]])
+    test = simplest(Form(target, (Sum(levels, powers),)))
+    assert test.kind == {0.0: "still", 1.0: "ranked", "apart": "linear"}[power]
+    alone = (Grouping(np.arange(3)),)
+    counter = Counter({"x": CountedTarget(alone, test)}, ("x",), alone)
+    expected = {"at_least": 2, "exceeds": 1, "at_most": 2}[sense] / 3
+    assert counter.count(np.zeros((1, 1)))["p_x"].tolist() == [expected]

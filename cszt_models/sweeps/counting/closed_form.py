@@ -235,11 +235,8 @@ class _Source:
                         f"{self.outlook.years[year]} scales several regions that a "
                         "lever moves differently"
                     )
-                for member in missing:
-                    published = np.flatnonzero(~np.isnan(known[member]))
-                    later = published[published > year]
-                    end = later[0] if len(later) else known.shape[1]
-                    moved[member, year:end] -= moved[member, year].copy()
+                # what moves a member in this year has no later figure to stop it
+                moved[missing, year:] -= moved[missing, year][:, None]
         return moved
 
     def level(self, name: str, place: str, year: int) -> Sum:

@@ -154,7 +154,17 @@ def with_cells(
     as_of: date,
     seed: int,
 ) -> Fit:
-    """A fit from its scales and its cells by kind (draw, region, year)."""
+    """A fit from its scales and its cells.
+
+    Parameters
+    ----------
+    panel
+        The block's specification and rows.
+    scales
+        Draws of its scales, which the cells share in turn.
+    cells
+        By kind (draw, region, year).
+    """
     coords = {REGION: list(panel.regions), YEAR: panel.years}
     variables = {name: ((DRAW, REGION, YEAR), drawn) for name, drawn in cells.items()}
     names = [component.name for component in panel.components]

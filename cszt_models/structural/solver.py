@@ -20,13 +20,9 @@ from numpy.typing import NDArray
 
 from cszt_models.blas import ONE_THREAD
 from cszt_models.structural.covariance import Covariance
+from cszt_models.structural.linked_panels import places_of, require_paths
 from cszt_models.structural.panel import Panel
-from cszt_models.structural.simulation_smoother import (
-    CHUNK,
-    WORKERS,
-    places_of,
-    require_paths,
-)
+from cszt_models.structural.simulation_smoother import CHUNK, WORKERS
 
 Array = NDArray[np.float64]
 
@@ -97,7 +93,7 @@ class Solver:
         Returns
         -------
         list of (vector, row, column), list of (vector, innovation, column)
-            Alpha; and the pull of other panels on the innovations of `states.linked`.
+            Alpha; and the pull of other panels on the linked innovations.
         """
         vectors, _, columns = residuals[0].shape
         alphas = [np.empty_like(residual) for residual in residuals]

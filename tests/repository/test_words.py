@@ -37,10 +37,8 @@ NAMES_PENDING = {
     "reports",
 }
 DOCSTRINGS_PENDING = {
-    "inference",
     "present",
     "reports",
-    "structural",
 }
 
 Function = ast.FunctionDef | ast.AsyncFunctionDef

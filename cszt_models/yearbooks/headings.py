@@ -105,7 +105,9 @@ def header_phrase(text: str) -> tuple[str, int | None]:
     parts = re.split(r"_+|\s+[-–—]\s+", text.strip())
     for n in range(1, len(parts)):
         tail = " ".join(parts[n:])
-        if unit(tail) is not None and not tail.strip().isdigit():
+        scale = re.split(r"[\s/,(]", parts[n - 1])[-1]
+        whole = unit(f"{scale} {tail}") is None  # else the unit begins before
+        if whole and unit(tail) is not None and not tail.strip().isdigit():
             head, year = split_year("_".join(parts[:n]))
             return f"{head}({plain(tail)})", year
     phrase, year = split_year(text)
@@ -240,6 +242,13 @@ def code_phrase(code: str, unit_code: str) -> Phrase | None:
     return Phrase(GDP, unit_code)
 
 
+def without_number(text: str) -> str:
+    """A title without its number, like 3-2 or 表2."""
+    return re.sub(
+        r"^\s*(?:续?表|table)?\s*\d+(?:[-.]\d+)*[:.、]?\s+", "", text, flags=re.I
+    )
+
+
 def title_phrase(text: str) -> str:
     """Plain phrase of a title, without number, places, years and words like table.
 
@@ -248,13 +257,8 @@ def title_phrase(text: str) -> str:
     >>> title_phrase("3-2  年末常住人口"), title_phrase("表2 各市GDP（2015-2020年）")
     ('年末常住人口', 'gdp')
     """
-    phrase = without_range(
-        split_year(
-            re.sub(
-                r"^(?:指标|指标名称|indicator)\s*[:：]", "", text.strip(), flags=re.I
-            )
-        )[0]
-    )
+    text = re.sub(r"^(?:指标|指标名称|indicator)\s*[:：]", "", text.strip(), flags=re.I)
+    phrase = without_range(split_year(without_number(text))[0])
     phrase = re.sub(r"(?:计量)?(?:单位|unit):.*$", "", phrase).rstrip("(")
     phrase = re.sub(
         r"^[(\[]?(?:续?表|table)?\s*\d*(?:[-.]\d+)*[:.、)\]]?(?=\D)", "", phrase

@@ -21,7 +21,7 @@ from cszt_models.yearbooks.cell_text import (
 )
 from cszt_models.yearbooks.columns import Column, columns_of
 from cszt_models.yearbooks.headings import phrase_of
-from cszt_models.yearbooks.roles import INDICATOR, REGION, YEAR
+from cszt_models.yearbooks.roles import INDICATOR, REGION, YEAR, role_of
 from cszt_models.yearbooks.spreadsheet import Sheet
 from cszt_models.yearbooks.tables import Entry, Table
 from cszt_models.yearbooks.units import cell_unit
@@ -126,15 +126,26 @@ def layout_of(
     tables = []
     for block in blocks_of(sheet, header):
         columns = tuple(columns_of(sheet, block, roles or {}))
-        across = not region and _is_across(columns)
-        if not region and not across and not any(c.role == REGION for c in columns):
+        listed = any(c.role == REGION for c in columns)
+        alone = region or ("" if listed else _region_of_title(block.title))
+        across = not alone and _is_across(columns)
+        if not alone and not across and not listed:
             raise DataError(
                 f"{sheet.place(block.headers[-1], 0)}: no column of regions. Name its "
                 "header in mapping.yaml under roles, or give the only region with "
                 "--region."
             )
-        tables.append(Table(sheet, block, columns, region, across))
+        tables.append(Table(sheet, block, columns, alone, across))
     return Layout(sheet, tuple(tables), decimal)
+
+
+def _region_of_title(title: Sequence[str]) -> str:
+    """Region that a line like 地区：北京市 names, or an empty text."""
+    named = [text.replace("：", ":").partition(":") for text in title]
+    places = [
+        place.strip() for word, _, place in named if role_of(plain(word)) == REGION
+    ]
+    return places[0] if len(places) == 1 else ""
 
 
 def _is_across(columns: Sequence[Column]) -> bool:

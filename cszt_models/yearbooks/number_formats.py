@@ -111,13 +111,13 @@ def _section(text: str) -> Section:
 
 def _chosen(value: float, sections: list[Section]) -> tuple[Section, bool]:
     """The section for a value, and whether it shows the value without its sign."""
-    for number, section in enumerate(sections):
+    for section in sections:
         if match := _CONDITION.match(section.condition):
             limit = float(match[2])
             tests = {"<": value < limit, ">": value > limit, "=": value == limit}
             tests |= {"<=": value <= limit, ">=": value >= limit, "<>": value != limit}
             if tests.get(match[1]):
-                return section, number > 0
+                return section, match[1][0] == "<" and limit <= 0
         elif not any(other.condition for other in sections):
             break
     else:

@@ -25,6 +25,7 @@ from cszt_models.yearbooks.headings import (
     key_of,
     phrase_of,
     title_phrase,
+    without_number,
 )
 from cszt_models.yearbooks.roles import (
     ANNUAL,
@@ -99,9 +100,10 @@ class Table:
     @cached_property
     def title_year(self) -> tuple[int | None, str]:
         """Year of the title, and why it has none."""
-        years = {split_year(without_range(text))[1] for text in self.block.title} - {
-            None
-        }
+        years = {
+            split_year(without_range(without_number(text)))[1]
+            for text in self.block.title
+        } - {None}
         odd = [text for text in self.block.title if period(text)]
         if odd and len(years) != 1:
             return None, f"the title {odd[0]!r} is of {period(odd[0])}, not of one year"

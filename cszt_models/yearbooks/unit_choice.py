@@ -71,7 +71,8 @@ def stated_unit(
     """
     scale = entry.unit if entry.unit.startswith("1e") and " " not in entry.unit else ""
     if entry.unit and not scale:
-        return entry.unit
+        coded = phrase is not None and phrase.stated == PERCENT
+        return PERCENT if coded and unit(entry.unit) is None else entry.unit
     fitting = [u for u in table.title_units if fits(u, indicator)]
     factors = {found.factor for u in fitting if (found := unit(u))}
     in_title = fitting[0] if len(factors) == 1 else QUESTION if factors else ""

@@ -28,7 +28,13 @@ _CURRENCIES = {"yuan": "yuan", "rmb": "yuan", "cny": "yuan", "renminbi": "yuan"}
 _CURRENCIES |= {"人民币": "yuan", "元": "yuan", "元人民币": "yuan"}
 _CURRENCIES |= {name: name for name in ("eur", "usd", "gbp", "jpy", "chf", "inr")}
 _CURRENCIES |= {"euro": "eur", "euros": "eur", "dollars": "usd", "€": "eur", "$": "usd"}
-_CURRENCIES |= {"us$": "usd", "usdollar": "usd", "usdollars": "usd", "美元": "usd"}
+_CURRENCIES |= {
+    "us$": "usd",
+    "u.s.dollars": "usd",
+    "usdollar": "usd",
+    "usdollars": "usd",
+    "美元": "usd",
+}
 _CURRENCIES |= {"欧元": "eur", "日元": "jpy", "英镑": "gbp"}
 _COUNTED = {"persons", "people", "inhabitants", "residents", "heads", "person", "人"}
 _INDEX = re.compile(
@@ -37,7 +43,7 @@ _INDEX = re.compile(
 _ENGLISH = re.compile(
     r"(?P<digits>1?0[0,]*|1e\d+)?\s*(?P<scale>hundred\s*million|ten\s*thousand|"
     r"(?:hundred|thousand|million|billion|trillion)s?|mn|mio|mrd|bn|tn|k)?"
-    r"(?:\s+of)?\s*(?P<what>us\$|us\s*dollars?|[a-z€$]+)"
+    r"(?:\s+of)?\s*(?P<what>us\$|u\.?s\.?\s*dollars?|[a-z€$]+)"
 )
 _WITH_UNIT = re.compile(r"([+-]?[\d.,' ]*\d)\s*([^\d.,%％\s].*)")
 _CHINESE = re.compile(

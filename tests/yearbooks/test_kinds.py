@@ -2,6 +2,7 @@
 
 import re
 from datetime import datetime
+from pathlib import Path
 
 import openpyxl
 import pytest
@@ -699,3 +700,48 @@ def test_the_row_of_the_header_can_be_named(project, tmp_path):
     path = table(tmp_path, "甲,1,2\n地方,2018,2019\n甲市,7,8\n")
     found = values(path, project, header=(1, 1), indicator="gdp_real_growth", unit="%")
     assert list(found.values()) == [7, 8]
+
+
+# --- files of other programs
+
+
+def test_an_old_workbook_is_read_and_its_percentages_are_asked_about(project):
+    path = Path(__file__).parent / "cases" / "yearbook.xls"
+    refused("yearbook.xls, 2-1 D3 is '0.075'", path, project)
+    refused("0.075 or 7.5 percent?", path, project)
+    found = values(path, project, skip=("GDP增速（%）",))
+    assert found[("乙市", "gdp_nominal", 2019)] == 770
+    assert found[("甲市", "urbanization_rate", 2019)] == 55.5
+    notes = layout_of(read_sheet(path)).notes
+    assert notes == [
+        "hidden sheets are not read: old",
+        "number formats and hidden rows of .xls are not read",
+    ]
+
+
+def test_a_damaged_old_workbook_is_refused(tmp_path):
+    path = tmp_path / "t.xls"
+    path.write_bytes(b"\xd0\xcf\x11\xe0" + b"x" * 500)
+    with pytest.raises(DataError, match="cannot be read as an Excel file"):
+        read_sheet(path)
+
+
+def test_a_western_encoding_is_named_by_the_user(project, tmp_path):
+    path = tmp_path / "t.csv"
+    path.write_bytes("Region;Year;GDP growth (%)\nSäter;2019;5\n".encode("cp1252"))
+    refused("Name its encoding, like --encoding cp1252", path, project)
+    found = values(path, project, encoding="cp1252")
+    assert list(found) == [("säter", "gdp_real_growth", 2019)]
+
+
+def test_two_column_files_of_eurostat_keep_their_addresses(euro, tmp_path):
+    head = r"freq,unit,na_item,geo\TIME_PERIOD"
+    path = table(
+        tmp_path, f"{head}\t2018 \t2019 \nA,CP_MEUR,B1GQ,AT\t2.4 p\t1.x \n", "t.tsv"
+    )
+    refused("t.tsv, C2 is '1.x'", path, euro)
+
+
+def test_a_region_in_a_line_above_the_table_is_read(project, tmp_path):
+    path = table(tmp_path, "地区：甲省\n指标,2020年\n地区生产总值(亿元),36102.6\n")
+    assert values(path, project) == {("甲省", "gdp_nominal", 2020): 36102.6}

@@ -44,10 +44,13 @@ def read_scenarios(
     if extra:
         raise ScenarioError(f"{path}: {unknown('section', extra[0], SECTIONS)}")
     effects = read_effects(project, content.get("effects", {}), str(path))
-    read = {
-        str(name): read_part(str(name), entry, levers, project, effects)
-        for name, entry in parts.items()
-    }
+    try:
+        read = {
+            str(name): read_part(str(name), entry, levers, project, effects)
+            for name, entry in parts.items()
+        }
+    except ScenarioError as error:
+        raise ScenarioError(f"{path}, {error}") from None
     scenarios = {BASELINE: baseline()}
     for name, entry in entries.items():
         scenario = _scenario(str(name), entry, read, str(path))

@@ -1,6 +1,7 @@
 """Safe reading of YAML with located errors, and atomic writing of files."""
 
 import os
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from hashlib import sha256
@@ -21,8 +22,37 @@ _SEAL_SIZE = len(_SEAL.format(64 * "0"))
 _SCALAR_ERRORS = (ValueError, TypeError, AttributeError, LookupError, ArithmeticError)
 
 
+# Plain scalars of YAML 1.1 that are not what they look like, and what to write.
+_TRAPS = (
+    ("bool", r"(?i)yes|no|on|off", "is read as {value}: write {value}, or quote it"),
+    ("int", r"[-+]?0\d+", "is read as {value} (octal): quote it, or drop the 0"),
+    ("int", r"[-+]?\d+(:\d+)+", "is read as {value} (base 60): quote it"),
+    ("float", r"[-+]?\d+(:\d+)+(\.\d*)?", "is read as {value} (base 60): quote it"),
+    (
+        "str",
+        r"[-+]?\d+(\.\d*)?[eE][-+]?\d+",
+        "is read as text: write it like 1.0",
+    ),
+)
+
+
 class _Loader(yaml.SafeLoader):
-    """Raises for a duplicate key, of which YAML would take the last in silence."""
+    """Raises for a duplicate key, and for scalars that YAML misreads in silence."""
+
+    def construct_object(self, node: Any, deep: bool = False) -> Any:
+        kind = node.tag.rpartition(":")[2]
+        plain = isinstance(node, yaml.ScalarNode) and node.style is None
+        try:
+            value = super().construct_object(node, deep)
+        except ValueError:
+            if kind == "timestamp":
+                raise _trap(node, "is not a date that exists") from None
+            raise
+        for name, pattern, fact in _TRAPS if plain else ():
+            if kind == name and re.fullmatch(pattern, node.value):
+                written = str(value).lower() if kind == "bool" else value
+                raise _trap(node, fact.format(value=written))
+        return value
 
     def construct_mapping(self, node: Any, deep: bool = False) -> dict[Any, Any]:
         seen: set[str] = set()
@@ -33,6 +63,12 @@ class _Loader(yaml.SafeLoader):
                 )
             seen.add(str(key.value))
         return super().construct_mapping(node, deep)
+
+
+def _trap(node: yaml.ScalarNode, fact: str) -> yaml.constructor.ConstructorError:
+    return yaml.constructor.ConstructorError(
+        None, None, f"{node.value} {fact}", node.start_mark
+    )
 
 
 def load_yaml(path: Path) -> dict[str, Any]:

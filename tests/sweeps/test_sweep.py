@@ -318,3 +318,16 @@ def test_an_outcome_equal_to_the_target_is_judged_by_its_sense(study, sense, pow
     counter = Counter({"x": CountedTarget(alone, test)}, ("x",), alone)
     expected = {"at_least": 2, "exceeds": 1, "at_most": 2}[sense] / 3
     assert counter.count(np.zeros((1, 1)))["p_x"].tolist() == [expected]
+
+
+def test_a_factor_multiplies_the_median_of_its_scale_alone(study):
+    before = study.context.priors
+    after = scaled_priors(before, [("prior:growth.shock", 3.0)])
+    assert after["growth"].scales["shock"].median == pytest.approx(
+        3 * before["growth"].scales["shock"].median
+    )
+    restored = scaled_priors(after, [("prior:growth.shock", 1 / 3)])
+    for name, scale in before["growth"].scales.items():
+        assert restored["growth"].scales[name].median == pytest.approx(scale.median)
+        assert name == "shock" or after["growth"].scales[name] == scale
+    assert all(after[name] == before[name] for name in before if name != "growth")

@@ -19,7 +19,7 @@ from cszt_models.sweeps.counting.criteria import test_of as simplest
 from cszt_models.sweeps.counting.formula import Form, Shares, Sum
 from cszt_models.sweeps.counting.group_counts import WordLayout, ranked
 from cszt_models.sweeps.designs import design_of, full_factorial
-from cszt_models.sweeps.inputs import read_context, sweep_inputs
+from cszt_models.sweeps.inputs import read_context, scaled_priors, sweep_inputs
 from cszt_models.sweeps.sweep import Evaluator, sweep
 from cszt_models.targets.attainment import assess, groups_of, outcome
 from cszt_models.targets.monte_carlo import (
@@ -307,9 +307,9 @@ def test_shares_of_draws_that_stop_at_100_are_counted_as_such(inputs):
 
 @pytest.mark.parametrize("power", [0.0, 1.0, "apart"])
 @pytest.mark.parametrize("sense", ["at_least", "exceeds", "at_most"])
-def test_an_outcome_equal_to_the_target_is_judged_by_its_sense(study, sense, power):
+def test_an_outcome_equal_to_the_target_is_judged_by_its_sense(inputs, sense, power):
     """Draws of 1, 2 and 3 for a target of 2, by every kind of test."""
-    target = replace(study.targets[0], sense=sense, value=2.0)
+    target = replace(inputs.targets[0], sense=sense, value=2.0)
     levels = np.array([[1.0, 0.0], [2.0, 0.0], [3.0, 0.0]])
     powers = np.array([[1.0], [2.0]] if power == "apart" else [[power], [power]])
     test = simplest(Form(target, (Sum(levels, powers),)))
@@ -320,8 +320,8 @@ def test_an_outcome_equal_to_the_target_is_judged_by_its_sense(study, sense, pow
     assert counter.count(np.zeros((1, 1)))["p_x"].tolist() == [expected]
 
 
-def test_a_factor_multiplies_the_median_of_its_scale_alone(study):
-    before = study.context.priors
+def test_a_factor_multiplies_the_median_of_its_scale_alone(inputs):
+    before = inputs.context.priors
     after = scaled_priors(before, [("prior:growth.shock", 3.0)])
     assert after["growth"].scales["shock"].median == pytest.approx(
         3 * before["growth"].scales["shock"].median

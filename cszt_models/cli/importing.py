@@ -46,7 +46,7 @@ def import_(
         list[str] | None,
         typer.Option(
             metavar="WORDS",
-            help="Leave out an indicator or a header; unknown: all not recognised.",
+            help="Leave out an indicator, header, region or year; unknown: all such.",
         ),
     ] = None,
     header_row: Annotated[
@@ -92,7 +92,7 @@ def import_(
     meaning, entries = proposals.propose(
         layout, project, known, indicator=indicator, unit_text=unit
     )
-    meaning, entries = proposals.leave_out(meaning, entries, words)
+    meaning, entries = proposals.leave_out(layout, meaning, entries, words)
     if not as_json:
         _print_proposals(layout, proposals.proposal_records(entries), table.name)
     if accept:
@@ -110,6 +110,7 @@ def import_(
     all_figures = conversion.figures_of(layout, meaning, project)
     ids = [name for name in skip or [] if name in project.indicators]
     figures = conversion.without(all_figures, ids, project)
+    figures = [figure for figure in figures if str(figure.year) not in words]
     added = conversion.new_regions(layout, meaning, figures, project)
     changes = releases.changes(figures, read_observations(project), release, day)
     releases.bring(project, added, changes.added, release)

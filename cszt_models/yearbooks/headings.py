@@ -35,6 +35,8 @@ _PART_OF = {
     POPULATION: {URBAN_POPULATION, URBANIZATION},
 }
 _PART_OF |= {URBAN_POPULATION: {URBANIZATION}}
+# What a level is called when its unit is percent.
+_RATES = {URBAN_POPULATION: URBANIZATION, "rd_expenditure": "rd_intensity"}
 # Codes of SDMX for GDP; their unit says whether it is a level or growth.
 _GDP_CODES = {"b1gq", "b1_gq", "b1gs13"}
 _VOLUME_GROWTH = {"clvpchpre", "clvpchsm", "pchpre"}
@@ -208,8 +210,8 @@ def _single(
             return Phrase(share if rate else added, stated, PERCENT if rate else "")
         match = names.get(phrase) or PHRASES.get(phrase)
         if match and not (match[0] == GDP and phrase != key and comparable != key):
-            if match[0] == URBAN_POPULATION and stated and is_rate(stated):
-                return Phrase(URBANIZATION, stated, PERCENT)
+            if match[0] in _RATES and stated and is_rate(stated):
+                return Phrase(_RATES[match[0]], stated, PERCENT)
             return Phrase(match[0], stated, match[1])
     odd = re.fullmatch(r"([^()]+)\(([^()]+)\)", key)  # unknown unit
     match = names.get(odd[1]) or PHRASES.get(odd[1]) if odd else None

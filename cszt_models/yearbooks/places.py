@@ -1,7 +1,7 @@
 """Matching of the names of places with regions and aggregates of a project."""
 
 import re
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 
 from cszt_models.project.project import Project
 from cszt_models.yearbooks.cell_text import MARKS, plain
@@ -18,7 +18,10 @@ def region_key(name: str) -> str:
 
 
 def matched_place(
-    name: str, project: Project, titles: Iterable[str]
+    name: str,
+    project: Project,
+    known: Mapping[str, str | None],
+    titles: Iterable[str],
 ) -> tuple[str | None, str]:
     """Id of the region or aggregate that a name means, and a note.
 
@@ -31,6 +34,8 @@ def matched_place(
         As written in the table.
     project : Project
         Its regions and aggregates, by id and label.
+    known : mapping
+        Ids of places by plain name, of mapping.yaml and of the table so far.
     titles : iterable of str
         Lines above the table, which may name the province.
 
@@ -44,6 +49,9 @@ def matched_place(
         place: {plain(place), plain(label.en), plain(label.zh)}
         for place, label in project.places.items()
     }
+    for other, place in known.items():
+        if place not in (None, QUESTION):
+            names.setdefault(str(place), set()).add(other)
     exact = [place for place, words in names.items() if phrase in words]
     if exact:
         return exact[0], ""

@@ -257,7 +257,7 @@ def _places(
         name = region_key(entry.region)
         if not name or name in regions:
             continue
-        region, note = matched_place(entry.region, project, table.block.title)
+        region, note = matched_place(entry.region, project, regions, table.block.title)
         if region is None and is_total(entry.region):
             note = "a total: write the id of a group of project.yaml if it is one"
         elif region is None:
@@ -294,28 +294,45 @@ def _left_out(
 
 
 def leave_out(
-    meaning: Correspondence, proposals: Iterable[Proposal], names: Iterable[str]
+    layout: Layout,
+    meaning: Correspondence,
+    proposals: Iterable[Proposal],
+    names: Iterable[str],
 ) -> tuple[Correspondence, list[Proposal]]:
     """Mapping and proposals with the words that the user leaves out.
 
     Parameters
     ----------
+    layout : Layout
+        The table.
     meaning : Correspondence
         Meanings of all words of the table.
     proposals : iterable of Proposal
         New entries of the mapping.
     names : iterable of str
-        Words of the table; ``unknown`` for all that are not recognised.
+        Headers, headings, regions or years; ``unknown`` for all not recognised.
+
+    Raises
+    ------
+    DataError
+        If a name is no word of the table.
     """
     names = {plain(name) for name in names}
-    headings = {
-        w: None if plain(w) in names else h for w, h in meaning.headings.items()
-    }
+    columns = [column for table in layout.tables for column in table.columns]
+    words = {UNKNOWN, *(column.key for column in columns)}
+    words |= {plain(column.name) for column in columns}
+    for _, entry in layout.entries():
+        words |= {entry.heading, region_key(entry.region), str(entry.year)}
+    for name in names - words:
+        near = unknown("indicator or header", name, words - {"", "None"})
+        raise DataError(f"--skip: {near} Choose one of them.")
+    headings = {w: None if w in names else h for w, h in meaning.headings.items()}
+    regions = {w: None if w in names else r for w, r in meaning.regions.items()}
     named = [
         replace(p, figure="") if plain(p.words) in names or UNKNOWN in names else p
         for p in proposals
     ]
-    return replace(meaning, headings=headings), named
+    return replace(meaning, headings=headings, regions=regions), named
 
 
 def check_left_out(proposals: Iterable[Proposal]) -> None:

@@ -106,7 +106,8 @@ def changes(
     Raises
     ------
     DataError
-        If the same release date has another value already.
+        If a figure is of a year after the release, or the same release date has
+        another value already.
     """
     rows = observations[observations["basis"] == release.basis]
     rows = rows[rows["known_on"] <= day].sort_values("known_on", kind="stable")
@@ -116,6 +117,12 @@ def changes(
     )
     new, revised, unchanged = [], [], 0
     for figure in figures:
+        if figure.year > day.year:
+            raise DataError(
+                f"{figure.place} is of {figure.year}, after the release on "
+                f"{release.released}: a forecast, not a figure. Correct --released, or "
+                f"leave the year out with --skip {figure.year}."
+            )
         if figure.key not in previous:
             new.append(figure)
             continue

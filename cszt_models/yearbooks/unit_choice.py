@@ -16,6 +16,7 @@ QUESTION = "?"
 # although its header says percent.
 MAX_FRACTION = {URBANIZATION: 1.0, SECTOR_SHARES[1]: 1.0, SECTOR_SHARES[2]: 1.0}
 MAX_FRACTION |= {GROWTH: 0.25, "rd_intensity": 0.08}
+LARGE_SHARES = (URBANIZATION, *SECTOR_SHARES[1:])  # never below one percent
 INDEX_RANGE = (80.0, 130.0)  # growth in percent that could be an index
 
 
@@ -23,7 +24,8 @@ INDEX_RANGE = (80.0, 130.0)  # growth in percent that could be an index
 class Group:
     """Entries of one heading: the first of them, and what the unit depends on.
 
-    ``values`` are numbers without a percent sign; ``first`` is the cell of the first.
+    ``values`` are numbers without a percent sign; ``first`` is the cell of the first,
+    and ``small`` of the first up to 1.
     """
 
     table: Table
@@ -31,6 +33,7 @@ class Group:
     stated: set[str] = field(default_factory=set)
     values: list[float] = field(default_factory=list)
     first: str = ""
+    small: str = ""
     figure: str = ""
 
 
@@ -49,6 +52,8 @@ def grouped(layout: Layout, entries: Iterable[tuple[Table, Entry]]) -> dict[str,
             continue
         if value is not None and not is_percent(entry.text):
             group.values.append(value)
+            if 0 < abs(value) <= 1 and not group.small:
+                group.small = f"{place} is {value:g}"
             group.first = group.first or place
     return groups
 
@@ -71,8 +76,11 @@ def stated_unit(
     """
     scale = entry.unit if entry.unit.startswith("1e") and " " not in entry.unit else ""
     if entry.unit and not scale:
-        coded = phrase is not None and phrase.stated == PERCENT
-        return PERCENT if coded and unit(entry.unit) is None else entry.unit
+        written = phrase.stated if phrase else ""
+        if written == PERCENT and unit(entry.unit) is None:
+            return PERCENT  # a code of SDMX
+        both = unit(entry.unit), unit(written)
+        return QUESTION if None not in both and both[0] != both[1] else entry.unit
     fitting = [u for u in table.title_units if fits(u, indicator)]
     factors = {found.factor for u in fitting if (found := unit(u))}
     in_title = fitting[0] if len(factors) == 1 else QUESTION if factors else ""
@@ -136,6 +144,8 @@ def _question(group: Group, text: str, phrase: Phrase, indicator: Indicator) -> 
         and INDEX_RANGE[0] <= min(sizes) <= max(sizes) <= INDEX_RANGE[1]
     ):
         return f"growth of {group.values[0]:g} percent, or an index ({INDEX})?"
+    if indicator.id in LARGE_SHARES and group.small and max(sizes) > 1:
+        return f"{group.small} among percentages up to {max(sizes):g}"
     limit = (
         1.0
         if not text or not group.table.sheet.formats

@@ -16,7 +16,21 @@ _SCALES |= {"trillion": 12, "tn": 12, "hundredmillion": 8, "tenthousand": 4}
 UNITS: dict[str, tuple[str, float]] = {
     **dict.fromkeys(("%", "percent", "percentperyear", "pct", "百分点"), (SHARE, 1)),
     **dict.fromkeys(
-        ("percentagepoints", "annual%", "百分比", "pc", "%peryear"), (SHARE, 1)
+        (
+            "percentagepoints",
+            "annual%",
+            "百分比",
+            "pc",
+            "%peryear",
+            "percentage",
+            "%change",
+            "percentchange",
+            "%ofgdp",
+            "percentofgdp",
+            "%oftotal",
+            "占比%",
+        ),
+        (SHARE, 1),
     ),
     **dict.fromkeys(("fraction", "1", "小数", "ratio", "proportion"), (SHARE, 100)),
     "‰": (SHARE, 0.1),
@@ -77,7 +91,7 @@ def unit(text: str) -> Unit | None:
     if _INDEX.fullmatch(compact):
         return Unit(*UNITS[INDEX])
     spaced = unicodedata.normalize("NFKC", text).strip().lower()
-    for form in (spaced, compact, compact.removeprefix("current")):
+    for form in (spaced, compact, re.sub("^(?:current|in)", "", compact)):
         for pattern in (_ENGLISH, _CHINESE):
             match = pattern.fullmatch(_scale_first(form))
             if match and (counted := _counted(match)):

@@ -71,6 +71,7 @@ def values(
     meaning, entries = propose(
         layout, project, known, indicator=indicator, unit_text=unit
     )
-    meaning, entries = leave_out(meaning, entries, skip)
+    meaning, entries = leave_out(layout, meaning, entries, skip)
     check_left_out(entries)
-    return {f.key: f.value for f in figures_of(layout, meaning, project)}
+    figures = figures_of(layout, meaning, project)
+    return {f.key: f.value for f in figures if str(f.year) not in skip}

@@ -10,6 +10,8 @@ from openpyxl.cell.rich_text import CellRichText, TextBlock
 from openpyxl.cell.text import InlineFont
 
 from cszt_models.errors import DataError
+from cszt_models.project.observations import read_observations
+from cszt_models.yearbooks.figures import figures_of
 from cszt_models.yearbooks.files import read_sheet
 from cszt_models.yearbooks.headings import Heading
 from cszt_models.yearbooks.layout import layout_of
@@ -19,6 +21,7 @@ from cszt_models.yearbooks.mapping import (
     write_correspondence,
 )
 from cszt_models.yearbooks.proposals import propose
+from cszt_models.yearbooks.releases import Release, changes, check_release
 from tests.yearbooks.reading import grid, new_project, table, values
 
 EURO = {"money": "million EUR", "people": "persons"}
@@ -745,3 +748,39 @@ def test_two_column_files_of_eurostat_keep_their_addresses(euro, tmp_path):
 def test_a_region_in_a_line_above_the_table_is_read(project, tmp_path):
     path = table(tmp_path, "地区：甲省\n指标,2020年\n地区生产总值(亿元),36102.6\n")
     assert values(path, project) == {("甲省", "gdp_nominal", 2020): 36102.6}
+
+
+# --- contradictions
+
+
+def test_a_fraction_among_percentages_is_asked_about(project, tmp_path):
+    path = shares(tmp_path, "城镇化率（%）", "56", "0.57")
+    refused("C3 is 0.57 among percentages", path, project)
+
+
+def test_a_unit_of_the_row_that_contradicts_the_header_is_refused(project, tmp_path):
+    path = table(tmp_path, "地区,年份,单位,GDP（亿元）\n甲市,2019,万元,880\n")
+    refused("two units or scales", path, project)
+
+
+def test_one_table_has_a_name_with_and_without_its_ending(project, tmp_path):
+    path = table(tmp_path, "地区,年份,GDP增速(%)\n襄阳,2018,8\n襄阳市,2019,9\n")
+    assert {key[0] for key in values(path, project)} == {"襄阳"}
+
+
+def test_a_year_after_the_release_is_a_forecast(project, tmp_path):
+    path = table(tmp_path, "地区,年份,GDP增速(%)\n甲市,2023,8\n甲市,2025,9\n")
+    layout = layout_of(read_sheet(path))
+    meaning, _ = propose(layout, project, Correspondence())
+    figures = figures_of(layout, meaning, project)
+    release = Release("2024-03", "[2] made up", "as_first_published", "unknown")
+    day, known = check_release(project, release), read_observations(project)
+    with pytest.raises(DataError, match=r"t\.csv, C3 is of 2025, after the release"):
+        changes(figures, known, release, day)
+
+
+def test_a_word_to_skip_that_is_not_in_the_table_is_refused(project, tmp_path):
+    path = table(tmp_path, "地区,年份,GDP增速(%)\n甲市,2023,8\n")
+    refused(
+        "Unknown indicator or header 'gdpnominl'", path, project, skip=("gdp_nominl",)
+    )

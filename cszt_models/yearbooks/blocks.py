@@ -18,11 +18,12 @@ NUMBERING = ("", "甲", "乙", "栏次", "序号", "列次")
 
 @dataclass(frozen=True)
 class Block:
-    """A table of a sheet: rows of its header and of its data, and lines above it."""
+    """A table of a sheet: rows of header, data and notes, and the lines above it."""
 
     headers: tuple[int, ...]
     rows: tuple[int, ...]
     title: tuple[str, ...]
+    notes: tuple[int, ...] = ()
 
 
 def is_figure(text: str) -> bool:
@@ -104,7 +105,8 @@ def _block(
         if r not in headers
         for t in row_texts(sheet, r)
     ]
-    return Block(tuple(headers), rows, tuple(title)), end
+    notes = tuple(r for r in range(start, end) if r not in rows)
+    return Block(tuple(headers), rows, tuple(title), notes), end
 
 
 def _marked(sheet: Sheet, rows: Sequence[int]) -> Mapping[int, str]:

@@ -105,7 +105,8 @@ def _column(
     written = [text for text in texts if text]
     key, when = key_of(written)
     named = [role_of(plain(text)) for text in written]
-    role = roles.get(key, named[-1] if named and all(named) else None)
+    kinds = [kind for kind in named if kind != UNIT] or named  # 单位 below 地区
+    role = roles.get(key, kinds[-1] if named and all(named) else None)
     role = roles.get(plain(written[-1]), role) if written else role
     if key and role is None and when is None and (joint := role_of(key)):
         role = joint

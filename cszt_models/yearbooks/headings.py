@@ -279,5 +279,7 @@ def title_phrase(text: str) -> str:
 
 def nearest(key: str) -> str:
     """A hint with the nearest known phrase, or an empty text."""
+    if key in _BARE_SECTORS:
+        return "value added or a share? its unit is missing"
     near = get_close_matches(split_unit(key)[0], PHRASES, n=1)
     return f"nearest known: {near[0]}" if near else ""

@@ -44,6 +44,7 @@ from cszt_models.yearbooks.roles import (
 from cszt_models.yearbooks.spreadsheet import Sheet
 from cszt_models.yearbooks.units import (
     cell_unit,
+    loose_scale,
     scale_factor,
     scaled,
     split_unit,
@@ -117,6 +118,13 @@ class Table:
         return list(dict.fromkeys([*stated, *([in_title] if in_title else [])]))
 
     @cached_property
+    def loose_scales(self) -> set[float]:
+        """Scales in lines above and below the table that name no unit."""
+        first = [self.sheet.cells[r][:1] for r in self.block.notes]
+        texts = [*self.block.title, *(text for cells in first for text in cells)]
+        return {scale for text in texts if (scale := loose_scale(text))}
+
+    @cached_property
     def value_columns(self) -> tuple[Column, ...]:
         """Columns that contain values; in a long table, those with the value role."""
         values = tuple(c for c in self.columns if c.role == VALUE)
@@ -184,23 +192,24 @@ class Table:
                 key = f"{indicator}({plain(unit_text)})"
                 return key + qualifiers, None if qualifiers else coded
             key = indicator + qualifiers
-            return self._with_unit(key, _phrase_of(key), unit_text)
+            return self._with_unit(key, (key,), unit_text)
         if column.role is None and not self.across and column.key:
-            return self._with_unit(column.key, _phrase_of(column.levels), unit_text)
+            return self._with_unit(column.key, column.levels, unit_text)
         qualifiers = self._qualifiers(row)
         key = self.title_key + qualifiers if self.title_key else ""
         return key, _phrase_of(key) if key else None
 
     def _with_unit(
-        self, key: str, phrase: Phrase | None, text: str
+        self, key: str, levels: tuple[str, ...], text: str
     ) -> tuple[str, Phrase | None]:
-        """A heading that only its unit explains, like 第一产业 in 亿元."""
+        """What a heading says, if need be with its unit, like 第一产业 in 亿元."""
+        phrase = _phrase_of(levels)
         rates = {is_rate(unit_) for unit_ in self.title_units}
         unit_text = text or (self.title_units[0] if len(rates) == 1 else "")
         if phrase is None and unit_text:
-            explained = f"{key}({plain(unit_text)})"
-            if (found := _phrase_of(explained)) is not None:
-                return explained, found
+            bracket = f"({plain(unit_text)})"
+            if (explained := _phrase_of((*levels, bracket))) is not None:
+                return key + bracket, explained
         return key, phrase
 
     def _qualifiers(self, row: int) -> str:

@@ -6,10 +6,18 @@ from dataclasses import dataclass, field
 from cszt_models.project.schema import Indicator
 from cszt_models.vocabulary import GROWTH, SECTOR_SHARES, URBANIZATION
 from cszt_models.yearbooks.cell_text import is_blank, is_percent, readings
-from cszt_models.yearbooks.headings import ANY_INDEX, PERCENT, Heading, Phrase
+from cszt_models.yearbooks.headings import ANY_INDEX, PERCENT, Heading, Phrase, is_rate
 from cszt_models.yearbooks.layout import Layout
 from cszt_models.yearbooks.tables import Entry, Table
-from cszt_models.yearbooks.units import INDEX, SHARE, cell_unit, scaled, unit
+from cszt_models.yearbooks.units import (
+    INDEX,
+    PEOPLE,
+    SHARE,
+    cell_unit,
+    scale_factor,
+    scaled,
+    unit,
+)
 
 QUESTION = "?"
 # Largest absolute value of a column in percent that could be a column of fractions
@@ -74,9 +82,25 @@ def stated_unit(
     indicator : Indicator
         Its unit selects among those of the title.
     """
+    base = _unit_in_table(table, entry, phrase, indicator)
+    if base in ("", QUESTION):
+        return base
+    target, power = unit(indicator.unit), scale_factor(base, exponent=False)
+    if unit(base) is None and power and target and target.dimension == PEOPLE:
+        base = scaled(PEOPLE, power)  # thousands, of persons
+    measured = unit(base)
+    if measured and table.loose_scales - {measured.factor} and not is_rate(base):
+        return QUESTION
+    return base
+
+
+def _unit_in_table(
+    table: Table, entry: Entry, phrase: Phrase | None, indicator: Indicator
+) -> str:
+    """Unit of the row, else of the header, the cell or the title, with its scale."""
+    written = phrase.stated if phrase else ""
     scale = entry.unit if entry.unit.startswith("1e") and " " not in entry.unit else ""
     if entry.unit and not scale:
-        written = phrase.stated if phrase else ""
         if written == PERCENT and unit(entry.unit) is None:
             return PERCENT  # a code of SDMX
         both = unit(entry.unit), unit(written)
@@ -84,7 +108,7 @@ def stated_unit(
     fitting = [u for u in table.title_units if fits(u, indicator)]
     factors = {found.factor for u in fitting if (found := unit(u))}
     in_title = fitting[0] if len(factors) == 1 else QUESTION if factors else ""
-    base = (phrase.stated if phrase else "") or cell_unit(entry.text)[1] or in_title
+    base = written or cell_unit(entry.text)[1] or in_title
     if not scale or base in ("", QUESTION):
         return QUESTION if scale else base
     measured = unit(base)

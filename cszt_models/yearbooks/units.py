@@ -55,13 +55,13 @@ _INDEX = re.compile(
     r"(?:以)?(?:上年|去年|前一年|previousyear|precedingyear|lastyear)(?:=|为|:)100"
 )
 _ENGLISH = re.compile(
-    r"(?P<digits>1?0[0,]*|1e\d+)?\s*(?P<scale>hundred\s*million|ten\s*thousand|"
+    r"(?P<digits>1[0,]*0|1e\d+)?\s*(?P<scale>hundred\s*million|ten\s*thousand|"
     r"(?:hundred|thousand|million|billion|trillion)s?|mn|mio|mrd|bn|tn|k)?"
     r"(?:\s+of)?\s*(?P<what>us\$|u\.?s\.?\s*dollars?|[a-z€$]+)"
 )
 _WITH_UNIT = re.compile(r"([+-]?[\d.,' ]*\d)\s*([^\d.,%％\s].*)")
 _CHINESE = re.compile(
-    r"(?P<digits>1?0[0,]*|1e\d+)?(?P<scale>[十百千万亿]{0,2})(?P<what>[^\d十百千万亿]+)"
+    r"(?P<digits>1[0,]*0|1e\d+)?(?P<scale>[十百千万亿]{0,2})(?P<what>[^\d十百千万亿]+)"
 )
 
 
@@ -102,7 +102,7 @@ def unit(text: str) -> Unit | None:
 def _scale_first(form: str) -> str:
     """A form like "EUR million" with its scale in front."""
     swapped = re.fullmatch(
-        r"([a-z€$]+|us\$)[\s,]*((?:1?0[0,]*)?\s*(?:thousands?|millions?|billions?|mn|bn))",
+        r"([a-z€$]+|us\$)[\s,]*((?:1[0,]*0)?\s*(?:thousands?|millions?|billions?|mn|bn))",
         form,
     )
     return f"{swapped[2]} {swapped[1]}" if swapped else form
@@ -164,6 +164,18 @@ def scale_factor(text: str, *, exponent: bool) -> float | None:
     if word.replace(",", "").rstrip("0") == "1" and value >= 100:
         return value
     return 10.0**value if value in (0, 3, 6, 9, 12) else None
+
+
+def loose_scale(text: str) -> float | None:
+    """Scale that a line like "Figures in millions" gives, or None.
+
+    Examples
+    --------
+    >>> loose_scale("Note: all values in millions"), loose_scale("Source: a yearbook")
+    (1000000.0, None)
+    """
+    match = re.search(r"\bin\s+(thousand|million|billion|trillion)s?\b", text, re.I)
+    return 10.0 ** _SCALES[match[1].lower()] if match else None
 
 
 def split_unit(text: str) -> tuple[str, str]:

@@ -784,3 +784,38 @@ def test_a_word_to_skip_that_is_not_in_the_table_is_refused(project, tmp_path):
     refused(
         "Unknown indicator or header 'gdpnominl'", path, project, skip=("gdp_nominl",)
     )
+
+
+@pytest.mark.parametrize("line", ["Note: in millions,,", "All figures in thousands,,"])
+def test_a_scale_in_a_note_that_the_unit_lacks_is_asked_about(line, euro, tmp_path):
+    path = table(tmp_path, f"Region,Year,GDP (EUR)\nA,2019,5\n{line}\n")
+    refused("two units or scales", path, euro)
+
+
+@pytest.mark.parametrize(
+    ("header", "expected"),
+    [
+        ("Population (thousands)", 0.5),
+        ("常住人口（万）", 5),
+        ("Population (1,000 persons)", 0.5),
+        ("Population, in million persons", 500),
+    ],
+)
+def test_scales_of_people_are_of_persons(header, expected, project, tmp_path):
+    path = grid(tmp_path, [["地区", "年份", header], ["甲市", "2019", "5"]])
+    assert list(values(path, project).values()) == [expected]
+
+
+def test_sectors_below_gdp_have_the_unit_of_the_table(project, tmp_path):
+    path = table(
+        tmp_path,
+        "单位：亿元,2019年,,\n地区,地区生产总值,,\n,,第一产业,第三产业\n甲市,100,8,48\n",
+    )
+    found = {key[1]: value for key, value in values(path, project).items()}
+    assert found == {"gdp_nominal": 100, "va_primary": 8, "va_tertiary": 48}
+
+
+def test_a_row_of_units_below_the_header_is_read(project, tmp_path):
+    path = table(tmp_path, "2019年,,\n地区,GDP,常住人口\n单位,亿元,万人\n甲市,10,5\n")
+    found = {key[1]: value for key, value in values(path, project).items()}
+    assert found == {"gdp_nominal": 10, "population_resident": 5}

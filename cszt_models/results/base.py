@@ -11,17 +11,21 @@ from cszt_models.present.tables.table import Table
 from cszt_models.present.texts import require_language
 
 
+PARAGRAPH = "max-width:78ch;margin:.4em 0;white-space:pre-line"
+
+
 @dataclass(frozen=True)
 class Summary:
     """Tables and sentences of a result: text when printed, HTML in a notebook."""
 
     tables: tuple[Table, ...]
     sentences: tuple[str, ...]
+    lead: tuple[str, ...] = ()
 
     def text(self, width: int | None = None) -> str:
         """Everything as lines of text, of a width in characters."""
         parts = [table.text(width) for table in self.tables]
-        return "\n\n".join([*parts, "\n".join(self.sentences)]).strip()
+        return "\n\n".join([*self.lead, *parts, "\n".join(self.sentences)]).strip()
 
     def __str__(self) -> str:
         """Everything as lines of text."""
@@ -31,11 +35,11 @@ class Summary:
 
     def _repr_html_(self) -> str:
         tables = [table.html() for table in self.tables]
-        lines = [
-            f'<p style="max-width:78ch;margin:.4em 0">{escape(line)}</p>'
-            for line in self.sentences
-        ]
-        return "\n".join([*tables, *lines])
+        lead, lines = (
+            [f'<p style="{PARAGRAPH}">{escape(line)}</p>' for line in lines]
+            for lines in (self.lead, self.sentences)
+        )
+        return "\n".join([*lead, *tables, *lines])
 
 
 class Results(ABC):
@@ -57,6 +61,11 @@ class Results(ABC):
     def plot(self, language: str = "en") -> Any:
         """An Altair chart."""
 
+    def lead(self, language: str = "en") -> list[str]:
+        """What stands above the tables; nothing for most results."""
+        require_language(language)
+        return []
+
     def sentences(self, language: str = "en") -> list[str]:
         """What the tables say, in words; none where they say it all."""
         require_language(language)
@@ -71,7 +80,8 @@ class Results(ABC):
             If the language is neither.
         """
         require_language(language)
-        return Summary(tuple(self.tables(language)), tuple(self.sentences(language)))
+        lead, lines = tuple(self.lead(language)), tuple(self.sentences(language))
+        return Summary(tuple(self.tables(language)), lines, lead)
 
     def _repr_html_(self) -> str:
         return self.summary()._repr_html_()

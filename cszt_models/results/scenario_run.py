@@ -159,10 +159,14 @@ class ScenarioResults(Results):
         data = pd.DataFrame(cells)
         return [Table(title, data, list(data.columns[3:]))]
 
-    def sentences(self, language: str = "en") -> list[str]:
-        """What the scenario sets, and how plausible its conditions are."""
+    def lead(self, language: str = "en") -> list[str]:
+        """What the scenario sets, why, and the sources of its sizes."""
         project = self.comparison.project
-        lines = [description(self.result.scenario, self.levers, project, language)]
+        return [description(self.result.scenario, self.levers, project, language)]
+
+    def sentences(self, language: str = "en") -> list[str]:
+        """How plausible the scenario's conditions are, and targets that are settled."""
+        project, lines = self.comparison.project, []
         assessment = self.result.assessment
         likely = assessment.plausibility if assessment else None
         if likely is not None:

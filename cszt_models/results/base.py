@@ -10,7 +10,6 @@ import pandas as pd
 from cszt_models.present.tables.table import Table
 from cszt_models.present.texts import require_language
 
-
 PARAGRAPH = "max-width:78ch;margin:.4em 0;white-space:pre-line"
 
 

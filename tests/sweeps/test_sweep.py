@@ -331,3 +331,12 @@ def test_a_factor_multiplies_the_median_of_its_scale_alone(inputs):
         assert restored["growth"].scales[name].median == pytest.approx(scale.median)
         assert name == "shock" or after["growth"].scales[name] == scale
     assert all(after[name] == before[name] for name in before if name != "growth")
+
+
+def test_every_factor_but_one_needs_fits_of_its_own(inputs, context):
+    name = "prior:growth.shock"
+    columns = design_of(pd.DataFrame({name: [0.5]}), context).columns
+    evaluator = Evaluator(inputs, columns)
+    for factor in (0.5, 2.0):
+        assert evaluator.fit_key({name: factor}).factors == ((name, factor),)
+    assert evaluator.fit_key({name: 1.0}) == evaluator.fit_key({})

@@ -14,7 +14,11 @@ from cszt_models.project.project import Label
 from cszt_models.scenarios.scenario import baseline
 from cszt_models.targets.attainment import assess, attainment, outcome
 from cszt_models.targets.joint import joint_attainment
-from cszt_models.targets.monte_carlo import monte_carlo_error
+from cszt_models.targets.monte_carlo import (
+    Grouping,
+    errors_of_counts,
+    monte_carlo_error,
+)
 
 TODAY, DRAWS = date(2024, 6, 30), 200_000
 ERROR = 4 / np.sqrt(4 * DRAWS)  # four standard errors of a share, at most
@@ -281,6 +285,22 @@ def test_draws_that_share_their_scales_count_for_less():
     # two terms count the variance between groups twice: 1 percent
     assert np.mean(errors) == pytest.approx(np.std(found), rel=0.15)
     assert np.mean(errors) > 3 * monte_carlo_error(met)
+
+
+def test_error_of_unequal_groups_is_the_analysis_of_variance():
+    """Groups of 4, 2 and 2 draws, of which 4, 0 and 1 are met; worked by hand."""
+    group = np.array([0, 0, 0, 0, 1, 1, 2, 2])
+    met = np.array([1, 1, 1, 1, 0, 0, 1, 0], bool)
+    between = (4 * (1 - 5 / 8) ** 2 + 2 * (5 / 8) ** 2 + 2 * (1 / 8) ** 2) / 2
+    within = (0 + 0 + 1 / 2) / 5
+    common = (between - within) / ((8 - 24 / 8) / 2)
+    p = 5.5 / 9
+    variance = (p * (1 - p) - common) / 8 + common * (1 / 4 + 1 / 16 + 1 / 16)
+    expected = np.sqrt(variance)
+    assert monte_carlo_error(met, [group]) == pytest.approx(expected, rel=1e-12)
+    squares = [np.array([4**2 / 4 + 0 + 1 / 2])]
+    counted = errors_of_counts(np.array([5.0]), squares, [Grouping(group)])
+    assert counted == pytest.approx(expected, rel=1e-12)
 
 
 def test_groups_that_tell_nothing_change_nothing():

@@ -225,11 +225,11 @@ def _is_header(
 ) -> bool:
     """Whether a row below a table repeats its header or starts another table."""
     cells = sheet.cells[row]
-    if len(row_texts(sheet, row)) < 2 or any(map(is_figure, cells)):
+    repeated = any(cells == sheet.cells[header] for header in headers)
+    marked = any(role_of(plain(sheet.text(row, c))) in MARKING for c in columns)
+    if not (repeated or marked) or len(row_texts(sheet, row)) < 2:
         return False
-    if any(row_texts(sheet, row) == row_texts(sheet, header) for header in headers):
-        return True
-    return any(role_of(plain(sheet.text(row, c))) in MARKING for c in columns)
+    return not any(map(is_figure, cells))
 
 
 def _is_note(sheet: Sheet, row: int) -> bool:

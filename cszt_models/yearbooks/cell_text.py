@@ -5,11 +5,13 @@ Ambiguous text is an error, never a guess.
 
 import re
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from functools import lru_cache
 
 BLANK = {"", "-", "--", "—", "——", "–", "…", "……", "...", "..", ".", "/", "na", "n/a"}
 BLANK |= {"nan", "null", "none", "无", "缺", "空缺", "暂无", "x", "#n/a", ":"}
 POINT, COMMA = ".", ","
+CACHED_TEXTS = 50_000  # a table repeats most of its texts
 # Footnote marks; removed before NFKC normalization, which would turn circled and
 # superscript digits into plain digits.
 MARKS = re.compile(
@@ -26,6 +28,7 @@ def without_powers(text: str) -> str:
     return _POWER.sub(lambda m: f"1e{unicodedata.normalize('NFKC', m[1])}", text)
 
 
+@lru_cache(CACHED_TEXTS)
 def plain(text: str) -> str:
     """Text in NFKC and lower case, without footnote marks, spaces and underscores.
 
@@ -50,7 +53,8 @@ def is_percent(text: str) -> bool:
     return "%" in unicodedata.normalize("NFKC", text)
 
 
-def readings(text: str) -> dict[str, float]:
+@lru_cache(CACHED_TEXTS)
+def readings(text: str) -> Mapping[str, float]:
     """Values of a number by the decimal mark assumed; empty if it is not a number.
 
     Examples

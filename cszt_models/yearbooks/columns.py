@@ -1,6 +1,6 @@
 """Columns of a table: their headers, years and roles."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from cszt_models.errors import DataError
@@ -234,11 +234,12 @@ def _best(
         codes = ("geo", "refarea", "location")
         named = [c for c in finest if plain(c.name) not in codes]
         return named if named and len(named) < len(finest) else finest
-    known = {
+    tests: dict[str, Callable[[str], object]] = {
         INDICATOR: lambda t: phrase_of(key_of([t])[0], ()) or code_phrase(t, "yuan"),
         UNIT: unit,
         YEAR: year,
-    }[role]
+    }
+    known = tests[role]
     counts = {
         c.index: sum(known(t) is not None for t in texts[c.index]) for c in rivals
     }

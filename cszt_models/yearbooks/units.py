@@ -3,8 +3,14 @@
 import re
 import unicodedata
 from dataclasses import dataclass
+from functools import lru_cache
 
-from cszt_models.yearbooks.cell_text import plain, readings, without_powers
+from cszt_models.yearbooks.cell_text import (
+    CACHED_TEXTS,
+    plain,
+    readings,
+    without_powers,
+)
 
 # Dimension and factor to the base unit; the dimension of money is its currency.
 PEOPLE, SHARE, INDEX = "persons", "percent", "上年=100"
@@ -73,6 +79,7 @@ class Unit:
     factor: float
 
 
+@lru_cache(CACHED_TEXTS)
 def unit(text: str) -> Unit | None:
     """The unit that a text of a table or of project.yaml names; None if unknown.
 

@@ -180,10 +180,10 @@ def _converted(
     place = table.sheet.place(entry.row, entry.column)
     written = heading.unit or stated_unit(table, entry, entry.phrase, indicator)
     if written in ("", QUESTION):
-        asked = f" ({question})" if question else ""
+        detail = f" ({question})" if question else ""
         raise DataError(
             f"{place} is {entry.text!r}: no unit is given for {entry.heading!r}"
-            f"{asked}. Write it in mapping.yaml under headings, like "
+            f"{detail}. Write it in mapping.yaml under headings, like "
             f"{indicator.unit!r}, or give --unit."
         )
     in_cell = cell_unit(entry.text)[1]

@@ -176,8 +176,8 @@ def phrase_of(levels: str | Sequence[str], indicators: Iterable[str]) -> Phrase 
 
 def is_rate(text: str) -> bool:
     """Whether a unit is that of a share or of an index."""
-    found = unit(text)
-    return found is not None and found.dimension in (SHARE, "index")
+    measured = unit(text)
+    return measured is not None and measured.dimension in (SHARE, "index")
 
 
 def _lowest(levels: Sequence[Phrase | None]) -> Phrase | None:

@@ -50,10 +50,10 @@ def displayed(value: float, number_format: str) -> str:
     sections = [_section(text) for text in texts[: max(1, len(texts) - 1)]]
     section, unsigned = _chosen(value, sections)
     if not section.digits:
-        shown = (section.before + section.after).strip()
+        literal = (section.before + section.after).strip()
         if value == 0:
-            return shown
-        raise ValueError(f"its number format shows {shown!r} in place of {value:g}")
+            return literal
+        raise ValueError(f"its number format shows {literal!r} in place of {value:g}")
     if section.literals_within:
         raise ValueError(
             f"its number format writes text between the digits of {value:g}"

@@ -153,8 +153,12 @@ class Table:
             if is_growth_alone(indicator) and subject:
                 indicator = f"地区生产总值{indicator}"
             elif indicator:
-                said = _phrase_of(indicator)
-                subject = indicator if said and said.indicator == GDP else ""
+                phrase_of_row = _phrase_of(indicator)
+                subject = (
+                    indicator
+                    if phrase_of_row and phrase_of_row.indicator == GDP
+                    else ""
+                )
             stated, problem = self._unit(row, labels[UNIT])
             problem = problem or self._frequency(
                 row, labels[FREQUENCY], named[FREQUENCY]

@@ -106,7 +106,7 @@ def _unit_in_table(
         both = unit(entry.unit), unit(written)
         return QUESTION if None not in both and both[0] != both[1] else entry.unit
     fitting = [u for u in table.title_units if fits(u, indicator)]
-    factors = {found.factor for u in fitting if (found := unit(u))}
+    factors = {measure.factor for u in fitting if (measure := unit(u))}
     in_title = fitting[0] if len(factors) == 1 else QUESTION if factors else ""
     base = written or cell_unit(entry.text)[1] or in_title
     if not scale or base in ("", QUESTION):

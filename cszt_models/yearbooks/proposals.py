@@ -317,14 +317,17 @@ def leave_out(
     DataError
         If a name is no word of the table.
     """
-    names = {plain(name) for name in names}
+    written = {plain(name): name for name in names}
+    names = set(written)
     columns = [column for table in layout.tables for column in table.columns]
     words = {UNKNOWN, *(column.key for column in columns)}
     words |= {plain(column.name) for column in columns}
     for _, entry in layout.entries():
         words |= {entry.heading, region_key(entry.region), str(entry.year)}
     for name in names - words:
-        near = unknown("indicator or header", name, words - {"", "None"})
+        indicators = {h.indicator for h in meaning.headings.values() if h}
+        known = (words | indicators) - {"", "None"}
+        near = unknown("indicator or header", written[name], known)
         raise DataError(f"--skip: {near} Choose one of them.")
     headings = {w: None if w in names else h for w, h in meaning.headings.items()}
     regions = {w: None if w in names else r for w, r in meaning.regions.items()}

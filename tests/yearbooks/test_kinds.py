@@ -781,9 +781,7 @@ def test_a_year_after_the_release_is_a_forecast(project, tmp_path):
 
 def test_a_word_to_skip_that_is_not_in_the_table_is_refused(project, tmp_path):
     path = table(tmp_path, "地区,年份,GDP增速(%)\n甲市,2023,8\n")
-    refused(
-        "Unknown indicator or header 'gdpnominl'", path, project, skip=("gdp_nominl",)
-    )
+    refused("Did you mean 'gdp_real_growth'", path, project, skip=("gdp_growth",))
 
 
 @pytest.mark.parametrize("line", ["Note: in millions,,", "All figures in thousands,,"])
@@ -819,3 +817,14 @@ def test_a_row_of_units_below_the_header_is_read(project, tmp_path):
     path = table(tmp_path, "2019年,,\n地区,GDP,常住人口\n单位,亿元,万人\n甲市,10,5\n")
     found = {key[1]: value for key, value in values(path, project).items()}
     assert found == {"gdp_nominal": 10, "population_resident": 5}
+
+
+def test_the_decimal_mark_can_be_named_in_the_mapping(euro):
+    text = "decimal: ','\nroles: {}\nheadings: {}\nregions: {}\n"
+    (euro.folder / "mapping.yaml").write_text(text, encoding="utf-8")
+    known = read_correspondence(euro)
+    assert known.decimal == ","
+    assert "decimal: ','" in write_correspondence(euro, known).read_text("utf-8")
+    (euro.folder / "mapping.yaml").write_text("decimal: ;\n", encoding="utf-8")
+    with pytest.raises(DataError, match="decimal is ';'"):
+        read_correspondence(euro)

@@ -63,7 +63,7 @@ PANELS = {
 def scored(name: str, panel: Panel, reference: Path, cases: Path) -> pd.DataFrame:
     """Scores of every case of a panel."""
     design = HindcastDesign(tuple(panel.origins), HORIZON, SEED, panel.methods)
-    read = read_panel(reference / panel.file, group=panel.group)
+    read = read_panel(reference / panel.file, group=panel.group, confirmed=True)
     listed = panel_cases(read, load_project(), variable_named(name), design)
 
     def tell(done: int, whole: int) -> None:

@@ -8,6 +8,7 @@ from cszt_models.hindcast.evaluate import DRAWS, run
 from cszt_models.hindcast.forecast import METHODS
 from cszt_models.hindcast.panel_file import read_panel
 from cszt_models.hindcast.variables import variable_named
+from cszt_models.project.figure_series import Doubt
 from cszt_models.project.observations import read_observations
 from cszt_models.project.project import Project, load_project
 from cszt_models.results.hindcast import HindcastResults
@@ -64,12 +65,13 @@ def run_hindcast(
     design = HindcastDesign(tuple(origins), horizon, seed, tuple(methods), draws)
     conventions = load_project() if project is None else project
     flagged: Mapping[str, int] = {}
+    doubts: tuple[Doubt, ...] = ()
     if panel is None:
         figures = read_observations(conventions)
         cases = project_cases(figures, conventions, variable, design)
     else:
         read = read_panel(Path(panel), group=group)
-        flagged = read.left_out
+        flagged, doubts = read.left_out, read.doubts
         cases = panel_cases(read, conventions, variable, design)
     scores = run(cases, folder=folder, jobs=jobs, scheduler=scheduler, on_case=on_case)
-    return HindcastResults(indicator, scores, seed, flagged)
+    return HindcastResults(indicator, scores, seed, flagged, doubts)

@@ -5,10 +5,11 @@ from typing import TYPE_CHECKING
 from cszt_models.cli.request import Request, command, print_json, show
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     import pandas as pd
 
+    from cszt_models.project.figure_series import Doubt
     from cszt_models.project.plan import Target
     from cszt_models.targets.coverage import Readiness
 
@@ -17,10 +18,16 @@ EPILOG = "Example: `cszt check --as-of 2021-06-30` shows what was known in mid-2
 
 @command(without=("scenario", "seed", "draws", "engine", "no_store", "lang", "as_csv"))
 def check(request: Request) -> None:
-    """Check a project: coverage, breaks, gaps and accounting identities."""
+    """Check a project: odd figures, coverage, breaks, gaps and identities."""
     from cszt_models.analysis.library import library
     from cszt_models.models.priors import read_priors
     from cszt_models.project.dates import as_of_date
+    from cszt_models.project.figure_checks import (
+        background,
+        doubtful_figures,
+        observed_figures,
+        require_plausible,
+    )
     from cszt_models.project.observations import as_of as cut
     from cszt_models.project.observations import read_observations
     from cszt_models.project.plan import read_targets
@@ -33,9 +40,13 @@ def check(request: Request) -> None:
     observations, targets = read_observations(opened), read_targets(opened)
     known = cut(observations, day)
     released = observations[observations["known_on"] <= day]
+    path = opened.file("observations.csv")
+    doubts = doubtful_figures(observed_figures(released, path), background(opened))
+    doubts = require_plausible(doubts, opened.folder)
     priors, scenarios = read_priors(opened), library(opened).scenarios
     ready = readiness(known, opened, day)
     tables = {
+        "doubts": _doubts(doubts),
         "answers": _answers(ready, targets),
         "left_out": _left_out(ready),
         "coverage": coverage(known),
@@ -57,7 +68,7 @@ def check(request: Request) -> None:
     print(
         f"{opened.label.en}: {summary['known']} of {summary['observations']} figures "
         f"known at {day}, {summary['targets']} targets, "
-        f"{len(scenarios)} scenarios. The files are in order."
+        f"{len(scenarios)} scenarios. {_verdict(len(doubts))}"
     )
     defaults = [name for name in OPTIONAL if not (opened.folder / name).is_file()]
     if defaults:
@@ -72,6 +83,25 @@ def check(request: Request) -> None:
     if not targets:
         print(f"No target yet: add a line for each to {opened.file('targets.csv')}.")
     _print_check(tables)
+
+
+def _verdict(doubts: int) -> str:
+    if not doubts:
+        return "The files are in order."
+    odd = "figure is" if doubts == 1 else "figures are"
+    return f"The files are complete; {doubts} {odd} hard to believe, see below."
+
+
+def _doubts(doubts: "Sequence[Doubt]") -> "pd.DataFrame":
+    """Cells that are hard to believe, why, and what to ask."""
+    from dataclasses import asdict
+
+    import pandas as pd
+
+    from cszt_models.project.figure_series import Doubt
+
+    columns = [field for field in Doubt.__dataclass_fields__ if field != "size"]
+    return pd.DataFrame([asdict(doubt) for doubt in doubts], columns=columns)
 
 
 def _answers(ready: "Readiness", targets: "Mapping[str, Target]") -> "pd.DataFrame":
@@ -96,7 +126,26 @@ def _left_out(ready: "Readiness") -> "pd.DataFrame":
     return pd.DataFrame(rows, columns=["block", "figures that would determine it"])
 
 
+MAX_DOUBTS = 15  # printed; the record has all
+
+
+def _print_doubts(doubts: "pd.DataFrame") -> None:
+    count = len(doubts)
+    if not count:
+        return
+    first = doubts.head(MAX_DOUBTS)
+    more = f" (the first {MAX_DOUBTS} of {count}; --json lists all)"
+    print("Figures that are hard to believe" + more * (count > len(first)))
+    for row in first.to_dict("records"):
+        print(
+            f"  {row['place']}: {row['indicator']} of {row['region']} in {row['year']} "
+            f"is {row['value']:g}; {row['fact']}. {row['question']}"
+        )
+    print()
+
+
 def _print_check(tables: "dict[str, pd.DataFrame]") -> None:
+    _print_doubts(tables["doubts"])
     answers = tables["answers"]
     if len(answers):
         can = int(answers["answered"].sum())

@@ -14,6 +14,13 @@ import numpy as np
 import pandas as pd
 
 from cszt_models.errors import DataError, unknown
+from cszt_models.project.figure_checks import (
+    CONFIRMED,
+    Background,
+    doubtful_figures,
+    require_plausible,
+)
+from cszt_models.project.figure_series import Doubt
 from cszt_models.vocabulary import (
     GDP,
     GROWTH,
@@ -50,30 +57,39 @@ class PanelFile:
     """Figures of a file as the models read them, with the group of each region.
 
     ``figures`` has region, indicator, year, value, status and ``known_on``, the last
-    day of the next year; ``left_out`` counts rows by flag.
+    day of the next year; ``left_out`` counts rows by flag; ``doubts`` are about figures
+    that are hard to believe.
     """
 
     figures: pd.DataFrame
     groups: Mapping[str, str]
     left_out: Mapping[str, int]
+    doubts: tuple[Doubt, ...] = ()
 
 
-def read_panel(path: Path, *, group: str | None = None) -> PanelFile:
+def read_panel(
+    path: Path, *, group: str | None = None, confirmed: bool = False
+) -> PanelFile:
     """Read and check a panel file (CSV, also compressed).
 
     Parameters
     ----------
     group
         Column that groups regions; without one all are fitted together.
+    confirmed
+        Whether figures are taken as printed, however odd; those with this word as
+        flag always are.
 
     Raises
     ------
     DataError
         Naming the file, column or line: a column missing, a year or value that is no
-        number, a region in two groups, a figure given twice.
+        number, a region in two groups, a figure given twice, or one that cannot be
+        right.
     """
     frame = _table(path, [*COLUMNS, *([group] if group else [])])
     _check_numbers(frame, path)
+    frame = frame.assign(place=[f"line {n + 2}" for n in range(len(frame))])
     frame = frame[frame["value"].notna()]
     flags = _flags(frame)
     usable = frame[flags == ""]
@@ -84,6 +100,7 @@ def read_panel(path: Path, *, group: str | None = None) -> PanelFile:
             f"{path}: {row['indicator']} of {row['region']} in {row['year']} is given "
             "twice. Keep one."
         )
+    doubts = [] if confirmed else _doubts(usable, path)
     places = usable[group].astype(str) if group else EVERYWHERE
     usable = usable.assign(_group=places)
     spread = usable.groupby("region")["_group"].nunique()
@@ -100,7 +117,17 @@ def read_panel(path: Path, *, group: str | None = None) -> PanelFile:
     )
     counts = flags[flags != ""].value_counts().sort_index().to_dict()
     figures = figures.sort_values(["indicator", "region", "year"], ignore_index=True)
-    return PanelFile(figures, groups, counts)
+    return PanelFile(figures, groups, counts, tuple(doubts))
+
+
+def _doubts(usable: pd.DataFrame, path: Path) -> list[Doubt]:
+    notes = usable["flag"].astype("string") if "flag" in usable else ""
+    doubts = doubtful_figures(usable.assign(note=notes), Background())
+    remedy = (
+        f"Correct the cell, or leave its row out with the flag suspect. If its source "
+        f"does print it, write {CONFIRMED} in the column flag."
+    )
+    return require_plausible(doubts, path, remedy)
 
 
 def _table(path: Path, columns: list[str]) -> pd.DataFrame:

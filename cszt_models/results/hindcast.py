@@ -12,21 +12,28 @@ from cszt_models.hindcast.target_replay import reliability, verification
 from cszt_models.present.charts.hindcast import pit_chart
 from cszt_models.present.tables.table import Table
 from cszt_models.present.texts import require_language, text
+from cszt_models.project.figure_series import Doubt
 from cszt_models.results.base import Results
 from cszt_models.results.heading import numbers
 
 BY_HORIZON = ("method", "horizon", "n", "crps", "coverage80", "coverage95")
+MAX_DOUBTS = 10  # in the remarks
 OVERALL = ("method", "n", "crps", "crps_mean_growth", "coverage80", "coverage95")
 
 
 @dataclass(frozen=True)
 class HindcastResults(Results):
-    """Scores of every case: a method at an origin for a group of regions."""
+    """Scores of every case: a method at an origin for a group of regions.
+
+    ``flagged`` counts rows of the panel left out by flag; ``doubts`` are about figures
+    of it that are hard to believe.
+    """
 
     indicator: str
     cases: pd.DataFrame
     seed: int
     flagged: Mapping[str, int] = field(default_factory=dict)
+    doubts: tuple[Doubt, ...] = ()
 
     def __repr__(self) -> str:
         """Indicator, methods and number of scores."""
@@ -55,10 +62,12 @@ class HindcastResults(Results):
         words = {
             "en": (
                 "left out {count} rows flagged {flag}",
+                "hard to believe, {doubt}",
                 "{group}, origin {origin}, is left out for every method: {reason}",
             ),
             "zh": (
                 "剔除{count}行标记为{flag}的数据",
+                "数值可疑：{doubt}",
                 "{group}（起点{origin}）对所有方法剔除：{reason}",
             ),
         }[language]
@@ -66,8 +75,9 @@ class HindcastResults(Results):
             words[0].format(count=count, flag=flag)
             for flag, count in self.flagged.items()
         ]
+        lines += [words[1].format(doubt=doubt) for doubt in self.doubts[:MAX_DOUBTS]]
         return lines + [
-            words[1].format(group=case.group, origin=case.origin, reason=case.reason)
+            words[2].format(group=case.group, origin=case.origin, reason=case.reason)
             for case in self.failures().itertuples()
         ]
 

@@ -19,6 +19,7 @@ from cszt_models.project.plan import Target, target_named
 from cszt_models.project.project import Project
 from cszt_models.projection.paths import project_paths
 from cszt_models.results.attainment import AttainmentResults
+from cszt_models.results.setting import SettingResults
 from cszt_models.scenarios.levers import Lever
 from cszt_models.scenarios.scenario import BASELINE, Scenario
 from cszt_models.storage.store import Store
@@ -127,6 +128,64 @@ class FittedProject:
         return AttainmentResults(
             self.project, set_up.fits, paths, assessment, tuple(selection)
         )
+
+    def set(
+        self,
+        targets: Targets = None,
+        probability: float = 0.7,
+        scenario: ScenarioLike = BASELINE,
+    ) -> SettingResults:
+        """Values that targets would meet with a probability.
+
+        Parameters
+        ----------
+        targets
+            An id or several; the headline targets if not given. What they ask for does
+            not matter.
+        probability
+            Between 0 and 1.
+        scenario
+            Under which the values are met.
+
+        Raises
+        ------
+        DataError
+            If the probability is not between 0 and 1, or a target has no data or is
+            settled by a published figure.
+        ScenarioError
+            If the scenario is unknown or not possible on the date.
+        """
+        from cszt_models.analysis.setting import set_values
+
+        return set_values(self.attain(self.selection(targets), scenario), probability)
+
+    def frontier(
+        self,
+        first: str,
+        second: str,
+        probability: float = 0.6,
+        scenario: ScenarioLike = BASELINE,
+    ) -> pd.DataFrame:
+        """Pairs of values of two targets that are met together with a probability.
+
+        Parameters
+        ----------
+        first, second
+            Ids.
+        probability
+            Of both together, between 0 and 1.
+        scenario
+            Under which the values are met.
+
+        Raises
+        ------
+        DataError, ScenarioError
+            As `set`.
+        """
+        from cszt_models.analysis.setting import frontier_of
+
+        attained = self.attain([first, second], scenario)
+        return frontier_of(attained, first, second, probability)
 
     def scenario(self, given: ScenarioLike) -> Scenario:
         """The scenario that a name, a value or a mapping of levers stands for.

@@ -39,6 +39,7 @@ PANELS: dict[str, tuple[tuple[Any, str], ...]] = {
     "Ask": tuple(ask.EXAMPLES.items()),
     "Explain": tuple(explain.EXAMPLES.items()),
     "What if": (
+        (backcast.set_, backcast.SET_EPILOG),
         (backcast.backcast, backcast.EPILOG),
         (sweep.sweep, sweep.EPILOG),
     ),

@@ -58,6 +58,7 @@ TEXTS: Mapping[str, Mapping[str, str]] = {
     "log": {"en": "log score", "zh": "对数分"},
     "targets": {"en": "targets", "zh": "目标"},
     "imply": {"en": "imply", "zh": "推出"},
+    "mcse_value": {"en": "± (MC)", "zh": "±（蒙特卡洛）"},
     "value": {"en": "value", "zh": "数值"},
     "plan": {"en": "plan", "zh": "规划"},
     "verdict": {"en": "so it is", "zh": "关系"},

@@ -1,0 +1,76 @@
+"""Targets set at a stated probability, from the draws of an attainment."""
+
+import pandas as pd
+
+from cszt_models.errors import DataError
+from cszt_models.results.attainment import AttainmentResults
+from cszt_models.results.setting import SettingResults
+from cszt_models.targets.attainment import groups_of, outcome
+from cszt_models.targets.setting import (
+    EXPECTED,
+    FLOOR,
+    STRETCH,
+    Draws,
+    frontier,
+    require_probability,
+    rounded,
+    value_for,
+)
+
+
+def set_values(attained: AttainmentResults, probability: float) -> SettingResults:
+    """Values that the targets asked about would meet with a probability.
+
+    Raises
+    ------
+    DataError
+        If the probability is not between 0 and 1, or a target is settled.
+    """
+    require_probability(probability)
+    outcomes, values, forms = {}, {}, {}
+    for name in attained.selection:
+        draws, target = _draws(attained, name), attained.plan[name]
+        groups = groups_of(attained.fits, [target])
+        chances = dict.fromkeys((probability, FLOOR, EXPECTED, STRETCH))
+        outcomes[name] = draws
+        values[name] = {p: value_for(target, draws, p, groups) for p in chances}
+        forms[name] = rounded(values[name][probability], draws)
+    return SettingResults(attained, probability, outcomes, values, forms)
+
+
+def frontier_of(
+    attained: AttainmentResults, first: str, second: str, probability: float
+) -> pd.DataFrame:
+    """Pairs of values of two targets that are met together with a probability.
+
+    Parameters
+    ----------
+    attained
+        Holds the draws of both.
+    first, second
+        Ids.
+    probability
+        Between 0 and 1.
+    """
+    plan = attained.plan
+    draws = _draws(attained, first), _draws(attained, second)
+    return frontier(plan[first], plan[second], draws, probability)
+
+
+def _draws(attained: AttainmentResults, name: str) -> Draws:
+    """Draws of what a target is about, while it is open.
+
+    Raises
+    ------
+    DataError
+        If it is settled or nothing is projected.
+    """
+    result = attained[name]
+    draws = outcome(attained.paths, result.target)
+    if result.status == "resolved" or draws is None:
+        day = attained.assessment.as_of
+        raise DataError(
+            f"target {name!r} is settled by a published figure at {day}, so no other "
+            "value has a chance. Ask on an earlier date, or of a later year."
+        )
+    return draws

@@ -1,0 +1,171 @@
+"""Results on setting targets: values at a stated probability, and frontiers."""
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from cszt_models.present.charts.base import BAND, INK, TARGET, finish
+from cszt_models.present.sentences import base as sentences
+from cszt_models.present.tables import targets as tables
+from cszt_models.present.tables.table import Table
+from cszt_models.present.texts import text
+from cszt_models.results.attainment import AttainmentResults
+from cszt_models.results.base import Results
+from cszt_models.results.heading import heading
+from cszt_models.targets.setting import (
+    EXPECTED,
+    FLOOR,
+    STRETCH,
+    Draws,
+    SetValue,
+    quantile_for,
+)
+
+GRID = np.linspace(0.02, 0.98, 49)  # probabilities of a chart
+
+
+@dataclass(frozen=True)
+class SettingResults(Results):
+    """Values that targets meet with a probability, and their rounded forms.
+
+    ``values`` holds for each target that of the probability asked and those of the
+    floor, the expectation and the stretch; ``rounded`` the forms an office would print.
+    """
+
+    attained: AttainmentResults
+    probability: float
+    outcomes: dict[str, Draws]
+    values: dict[str, dict[float, SetValue]]
+    rounded: dict[str, list[SetValue]]
+
+    def __getitem__(self, target: str) -> SetValue:
+        """The value of the target with an id at the probability asked."""
+        return self.values[target][self.probability]
+
+    def __repr__(self) -> str:
+        """Targets and values."""
+        values = [f"{name} {self[name].value:.5g}" for name in self.values]
+        return f"<SettingResults at {self.probability:g}: {', '.join(values)}>"
+
+    def to_frame(self) -> pd.DataFrame:
+        """target, asked, value, mcse, probability, unit and whether it is rounded."""
+        rows = []
+        for name, by_chance in self.values.items():
+            unit = self.attained.plan[name].unit
+            entries = [(p, v, False) for p, v in by_chance.items()]
+            entries += [(self.probability, v, True) for v in self.rounded[name]]
+            for chance, value, is_rounded in entries:
+                cells = (name, chance, value.value, value.mcse, value.probability, unit)
+                rows.append((*cells, is_rounded))
+        columns = ["target", "at", "value", "mcse", "probability", "unit", "rounded"]
+        return pd.DataFrame(rows, columns=columns)
+
+    def tables(self, language: str = "en") -> list[Table]:
+        """Floor, expectation, stretch and the value asked, with rounded forms."""
+        words = WORDS[language]
+        rows = []
+        for name, by_chance in self.values.items():
+            target = self.attained.plan[name]
+            label = sentences.name(target, language)
+            for chance in (self.probability, FLOOR, EXPECTED, STRETCH):
+                value = by_chance[chance]
+                kind = words["asked"] if chance == self.probability else words[chance]
+                rows.append(self._row(label, kind, value, language))
+            for value in self.rounded[name]:
+                rows.append(self._row(label, words["rounded"], value, language))
+        keys = ("target", "value", "mcse_value", "probability")
+        heads = [text(keys[0], language), words["kind"]]
+        heads += [text(key, language) for key in keys[1:]]
+        title = heading(self.attained.assessment, language, words["title"])
+        frame = pd.DataFrame(rows, columns=heads).drop_duplicates()
+        return [Table(title, frame, heads[2:])]
+
+    def _row(
+        self, label: str, kind: str, value: SetValue, language: str
+    ) -> tuple[str, ...]:
+        unit = value.target.unit
+        error = sentences.amount(value.mcse, unit, language) if value.mcse else ""
+        chance = sentences.in_language(sentences.percent(value.probability), language)
+        return label, kind, sentences.amount(value.value, unit, language), error, chance
+
+    def sentences(self, language: str = "en") -> list[str]:
+        """Each value in words."""
+        lines = []
+        for name in self.values:
+            target, value = self.attained.plan[name], self[name]
+            amount = sentences.amount(value.value, target.unit, language)
+            chance = sentences.in_language(
+                sentences.percent(self.probability), language
+            )
+            label = sentences.name(target, language)
+            lines.append(WORDS[language]["line"].format(label, amount, chance))
+        return lines
+
+    def to_dict(self) -> dict[str, Any]:
+        """The record of ``cszt set --json``."""
+        head = tables.head(self.attained.assessment, self.attained.project)
+        frame = self.to_frame()
+        return head | {"probability": self.probability, "values": tables.rows(frame)}
+
+    def plot(self, language: str = "en") -> Any:
+        """Value against the chance that it is met, a panel for each target."""
+        import altair as alt
+
+        words, charts = WORDS[language], []
+        share = alt.Y(
+            "probability:Q",
+            title=text("probability", language),
+            scale=alt.Scale(domain=[0, 1]),
+            axis=alt.Axis(format=".0%"),
+        )
+        for name, outcome in self.outcomes.items():
+            target = self.attained.plan[name]
+            values = [quantile_for(target, outcome, float(p)) for p in GRID]
+            curve = pd.DataFrame({"value": values, "probability": GRID})
+            point = pd.DataFrame(
+                {"value": [self[name].value], "probability": [self.probability]}
+            )
+            unit = sentences.unit(target.unit, language)
+            axis = alt.X("value:Q", title=unit, scale=alt.Scale(zero=False, nice=False))
+            line = alt.Chart(curve).mark_line(color=BAND, strokeWidth=2.4)
+            dot = alt.Chart(point).mark_point(color=INK, filled=True, size=90)
+            plan = alt.Chart(pd.DataFrame({"value": [target.value]}))
+            rule = plan.mark_rule(color=TARGET, strokeDash=[4, 3])
+            layered = (
+                line.encode(x=axis, y=share)
+                + rule.encode(x="value:Q")
+                + dot.encode(x="value:Q", y="probability:Q")
+            )
+            title = alt.TitleParams(
+                sentences.name(target, language), subtitle=words["chart"]
+            )
+            charts.append(layered.properties(width=300, height=220, title=title))
+        return finish(alt.hconcat(*charts, spacing=28), 13)
+
+
+WORDS: dict[str, dict[Any, str]] = {
+    "en": {
+        "title": "Values by the chance that they are met",
+        "kind": "set as",
+        "asked": "asked",
+        FLOOR: "floor",
+        EXPECTED: "expected",
+        STRETCH: "stretch",
+        "rounded": "rounded",
+        "line": "{0}: {1} is met with probability {2}.",
+        "chart": "point: the value asked; dashed: the plan's",
+    },
+    "zh": {
+        "title": "不同实现概率下的目标值",
+        "kind": "定位",
+        "asked": "所问",
+        FLOOR: "底线值",
+        EXPECTED: "预期值",
+        STRETCH: "奋斗值",
+        "rounded": "取整",
+        "line": "{0}：{1}，实现概率为{2}。",
+        "chart": "圆点：所问数值；虚线：规划目标值",
+    },
+}

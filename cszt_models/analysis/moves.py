@@ -42,4 +42,5 @@ def news(
     fits = [analysis.fits for analysis in analyses]
     moves = revisions.moves(fits, plan, chosen, joint=selection, on_move=on_move)
     seed, draws = last.fits.seed, last.fits.draws
-    return NewsResults(last.project, plan, chosen, seed, draws, tuple(moves))
+    headlines = tuple(t.id for t in last.targets.values() if t.headline)
+    return NewsResults(last.project, plan, chosen, seed, draws, tuple(moves), headlines)

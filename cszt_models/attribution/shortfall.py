@@ -181,6 +181,12 @@ def split(
             "that it is split against. Choose a later one."
         )
     labels, terms, expected = kind(problem, now, against)
+    if not np.isfinite(terms).all():
+        raise DataError(
+            f"target {target.id!r} cannot be split: the weights of "
+            f"{', '.join(problem.members)} are not known. Add figures of what its "
+            "values are weighted by, as population of an urban share."
+        )
     drawn = outcome(now.projection, target)
     assert drawn is not None  # it has a median
     rest = drawn - expected - terms.sum(axis=1)

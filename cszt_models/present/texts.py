@@ -14,8 +14,8 @@ TEXTS: Mapping[str, Mapping[str, str]] = {
     "probability": {"en": "probability", "zh": "概率"},
     "mcse": {"en": "± (MC)", "zh": "±（蒙特卡洛）"},
     "outlook": {
-        "en": "published or expected (80 %)",
-        "zh": "公布值或预期（80%区间）",
+        "en": "published, or median (80 % interval)",
+        "zh": "公布值，或中位数（80%区间）",
     },
     "as_of": {"en": "as known at", "zh": "截至"},
     "year": {"en": "year", "zh": "年份"},

@@ -1,4 +1,4 @@
-"""Reports: self-contained HTML pages that answer first and prove second.
+"""Reports: self-contained HTML pages with answers first and evidence after them.
 
 `gather` computes what the pages of a project contain, `page` renders one of them and
 `render_site` all of them with their downloads.

@@ -156,7 +156,7 @@ def fan(
     return Picture(
         f"fan-{indicator}-{region}-{as_of}",
         chart,
-        f"{label}, {place}, {as_of}: {outlook}",
+        _stops(f"{label}, {place}, {as_of}: {outlook}", language),
     )
 
 
@@ -173,8 +173,23 @@ def scenarios(
         scenario_figures.beside_baseline(
             table, names, titles | {"joint": texts["joint"]}, language=language
         ),
-        f"{texts['scenarios']}, {texts['known_at']} {compared.as_of}",
+        _stops(f"{texts['scenarios']}, {texts['known_at']} {compared.as_of}", language),
     )
+
+
+def _stops(text: str, language: str) -> str:
+    """Punctuation of the language."""
+    if language == "en":
+        return text
+    for mark, full in (
+        (", ", "，"),
+        (": ", "："),
+        ("; ", "；"),
+        (" (", "（"),
+        (")", "）"),
+    ):
+        text = text.replace(mark, full)
+    return text
 
 
 def _in_words(quantiles: Any, known: Any, unit: str, language: str) -> str:

@@ -1,4 +1,4 @@
-"""Grids: tables for readers, from frames of text, made by great_tables.
+"""HTML tables from frames of text, by great_tables.
 
 great_tables writes the element, with headers that screen readers follow; its own style
 is left out for the one style sheet of the pages. Cells are escaped unless they are

@@ -152,6 +152,7 @@ def _full(report: Report, language: str) -> dict[str, Any]:
             for comparison in report.compared
         ],
         "panel": report.panel(language),
+        "panel_reason": report.panel_reason,
         "targets_table": contents.targets_table(now.assessment, language),
         "gates_table": contents.gates_table(now, language),
         "sources_table": contents.sources_table(known, language),

@@ -87,13 +87,18 @@ class Report:
         return cached_moves(fits, headline, self.history.scenario, store=self.store)
 
     @cached_property
-    def _panel(self) -> dict[str, Any]:
-        """Content of the what-if panel; empty where no headline target can be moved."""
+    def _panel(self) -> dict[str, Any] | str:
+        """Content of the what-if panel, or why there is none."""
         fits = [results.fits for results in self.ends]
         try:
             return panel_content(fits, scenario=self.history.scenario)
-        except (DataError, ScenarioError):
-            return {}
+        except (DataError, ScenarioError) as error:
+            return str(error)
+
+    @property
+    def panel_reason(self) -> str:
+        """Why there is no what-if panel; empty where there is one."""
+        return self._panel if isinstance(self._panel, str) else ""
 
     def panel(self, language: str) -> Markup:
         """The what-if panel of the first and the last as-of date, as HTML.
@@ -102,7 +107,7 @@ class Report:
         same page.
         """
         content = self._panel
-        if not content:
+        if isinstance(content, str):
             return Markup()
         start = {**content["start"], "language": language}
         text = fragment({**content, "start": start})

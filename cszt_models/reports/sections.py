@@ -1,6 +1,6 @@
 """Sections: parts of a page under one title, of sentences, pictures and tables."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 import pandas as pd
@@ -124,7 +124,8 @@ def _title(move: Move, report: Report, language: str) -> str:
         name = words(language)["joint_card"]
     else:
         name = sentences.name(target, language)
-    return f"{name}: {move.since} → {move.until}"
+    colon = "：" if language == "zh" else ": "
+    return f"{name}{colon}{move.since} → {move.until}"
 
 
 def when(report: Report, language: str) -> Section:
@@ -187,7 +188,7 @@ def _split_table(report: Report, split: shortfall.Split, language: str) -> Marku
         name=f"split-{split.target.id}",
         labels={"component": texts["component"], **names},
         right=list(names),
-        caption=f"{label}, {unit}",
+        caption=f"{label}（{unit}）" if language == "zh" else f"{label}, {unit}",
         headed=True,
     )
 
@@ -299,23 +300,37 @@ def hindcasts(report: Report, language: str) -> Section:
 
 
 type Builder = Callable[[Report, str], Section]
-REASONS: tuple[Builder, ...] = (
-    moved,
-    losses,
-    what_it_took,
-    shortfalls,
-    when,
-    consistent,
-)
+REASONS: Mapping[str, Builder] = {
+    "moves": moved,
+    "order": losses,
+    "needed": what_it_took,
+    "short": shortfalls,
+    "when": when,
+    "consistency": consistent,
+}
+CALIBRATION: Mapping[str, Builder] = {"hindcasts": hindcasts, "scores": scored}
 
 
 def reasons(report: Report, language: str) -> list[Section]:
     """Why the probabilities are what they are, section by section; none is empty."""
-    sections = [build(report, language) for build in REASONS]
-    return [section for section in sections if not section.empty]
+    return _sections(REASONS, report, language)
 
 
 def calibration(report: Report, language: str) -> list[Section]:
     """How good such probabilities have been."""
-    sections = [hindcasts(report, language), scored(report, language)]
+    return _sections(CALIBRATION, report, language)
+
+
+def _sections(
+    builders: Mapping[str, Builder], report: Report, language: str
+) -> list[Section]:
+    """Sections that are not empty; one that fails is left out with the reason."""
+    texts, sections = words(language), []
+    for title, build in builders.items():
+        try:
+            section = build(report, language)
+        except Exception as error:  # one section must not cost the others
+            reason = f"{texts['left_out']}{error}"
+            section = Section(texts[title], sentences=[reason])
+        sections.append(section)
     return [section for section in sections if not section.empty]

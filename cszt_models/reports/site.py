@@ -82,6 +82,8 @@ def render_site(
     ------
     DataError
         If a kind of page is unknown.
+    ValueError, LookupError
+        If no page can be made; a page that cannot is else left out.
     """
     project, chosen = report.history.project.id, leaves(report, languages, only)
     files: dict[str, bytes] = {}
@@ -89,12 +91,22 @@ def render_site(
         on_page("downloads")
         files |= downloads(report)
     drawn: dict[str, Picture] = {}
-    for leaf in chosen:
+    failures: dict[str, Exception] = {}
+    for leaf in list(chosen):
         name = leaf.file(project)
         on_page(name)
-        document = _page(report, leaf, chosen, downloads=sorted(files))
+        try:
+            document = _page(report, leaf, chosen, downloads=sorted(files))
+            svg = {f"figures/{p.name}.{leaf.language}": p for p in document.pictures}
+        except (ValueError, LookupError) as error:  # the other chosen are kept
+            failures[name] = error
+            chosen.remove(leaf)
+            on_page(f"{name} is left out: {error}")
+            continue
         files[name] = document.text.encode("utf-8")
-        drawn |= {f"figures/{p.name}.{leaf.language}": p for p in document.pictures}
+        drawn |= svg
+    if failures and not chosen:
+        raise next(iter(failures.values()))
     if not only:
         on_page("figures")
         files |= {

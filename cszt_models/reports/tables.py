@@ -161,7 +161,10 @@ def _last_figure(
         return "–"
     last = series.iloc[-1]
     unit = project.indicators[indicator].unit
-    return f"{sentences.amount(last['value'], unit, language)} ({last['year']})"
+    value = sentences.amount(last["value"], unit, language)
+    if language == "zh":
+        return f"{value}（{last['year']}年）"
+    return f"{value} ({last['year']})"
 
 
 def scenario_table(
@@ -209,7 +212,8 @@ def assumptions_table(report: Report, language: str) -> Markup:
         rows.append(
             {
                 "scenario": title(scenario, language),
-                "assumes": "; ".join(lines) or texts["nothing"],
+                "assumes": ("；" if language == "zh" else "; ").join(lines)
+                or texts["nothing"],
                 "why": why,
                 "source": " ".join(dict.fromkeys(sources)) or scenario.source,
             }
@@ -351,9 +355,12 @@ def paths_table(results: AttainmentResults, region: str, language: str) -> Marku
         columns[indicator] = quantiles.apply(_cell, axis=1, unit=quantity.unit)
     frame = pd.DataFrame(columns).rename_axis("year").reset_index()
     frame["year"] = frame["year"].map(str)
+    form = "{}（{}）" if language == "zh" else "{}, {}"
     labels = {
-        n: f"{project.indicators[n].label.in_language(language)}, "
-        f"{sentences.unit(project.indicators[n].unit, language)}"
+        n: form.format(
+            project.indicators[n].label.in_language(language),
+            sentences.unit(project.indicators[n].unit, language),
+        )
         for n in indicators
     }
     return grid(

@@ -1,4 +1,4 @@
-"""Words of the pages that do not depend on numbers, in English and in Chinese."""
+"""Headings, labels and notes of the pages, in English and in Chinese."""
 
 from collections.abc import Mapping
 
@@ -17,15 +17,19 @@ PAGES: Mapping[str, Mapping[str, str]] = {
 LABELS: Mapping[str, Mapping[str, str]] = {
     "answer": {"en": "The answer", "zh": "结论"},
     "over_time": {
-        "en": "How probable it looked, year by year",
-        "zh": "历年看来的实现概率",
+        "en": "The probability on the data of each date",
+        "zh": "各日期数据下的实现概率",
     },
     "over_time_note": {
         "en": (
-            "Probability that each target is met in its year, from what had been "
-            "released by each date. Bars are two Monte-Carlo errors each way."
+            "Nobody stated these at the time: what this model, built later, would have "
+            "said from the figures released by each date. Bars are two Monte-Carlo "
+            "errors each way."
         ),
-        "zh": "按各日期前已公布的数据计算的目标实现概率。竖线为正负两倍蒙特卡洛误差。",
+        "zh": (
+            "并非当时的判断，而是后来建立的本模型按各日期前已公布的数据算得的目标实现概率。"
+            "竖线为正负两倍蒙特卡洛误差。"
+        ),
     },
     "joint": {"en": "all together", "zh": "同时实现"},
     "then_now": {
@@ -48,8 +52,8 @@ LABELS: Mapping[str, Mapping[str, str]] = {
     "status": {"en": "status", "zh": "状态"},
     "probability": {"en": "probability", "zh": "概率"},
     "outlook": {
-        "en": "published or expected (80 %)",
-        "zh": "公布值或预期（80%区间）",
+        "en": "published, or median (80 % interval)",
+        "zh": "公布值，或中位数（80%区间）",
     },
     "quote": {"en": "words of the plan", "zh": "规划原文"},
     "reading": {"en": "How to read this page", "zh": "如何阅读本页"},
@@ -65,7 +69,7 @@ LABELS: Mapping[str, Mapping[str, str]] = {
     "value": {"en": "value", "zh": "数值"},
     "ess": {"en": "effective scales", "zh": "有效尺度样本"},
     "all_sources": {"en": "All sources", "zh": "全部来源"},
-    "gaps": {"en": "What is not known", "zh": "尚不知道的"},
+    "gaps": {"en": "What is not known", "zh": "尚不清楚之处"},
     "gate": {
         "en": "Whether the fits can be trusted",
         "zh": "模型拟合是否可信",
@@ -123,6 +127,7 @@ LABELS: Mapping[str, Mapping[str, str]] = {
     },
     "published": {"en": "published", "zh": "已公布"},
     "provenance": {"en": "Where these numbers come from", "zh": "数字的由来"},
+    "left_out": {"en": "Left out: ", "zh": "未列出："},
     "whatif": {"en": "What if?", "zh": "如果……会怎样？"},
     "whatif_note": {
         "en": (
@@ -167,23 +172,24 @@ LABELS: Mapping[str, Mapping[str, str]] = {
         "zh": "与规划自身的路径相比；各表各项之和等于差距。",
     },
     "whole": {
-        "en": "Not split, because neither plan nor figures tell the parts: ",
+        "en": "Not split, because neither plan nor figures give the parts: ",
         "zh": "规划和数据均未给出各组成部分，故不拆分：",
     },
     "component": {"en": "part", "zh": "组成部分"},
     "sum": {"en": "sum", "zh": "合计"},
-    "order": {"en": "Which target holds the plan back", "zh": "哪项目标最受制约"},
+    "order": {"en": "Which target holds the plan back", "zh": "哪项目标制约最大"},
     "scores": {
-        "en": "Probabilities stated, and what came",
-        "zh": "当时给出的概率与结果",
+        "en": "Probabilities computed, and the outcomes",
+        "zh": "按当时数据计算的概率与结果",
     },
     "scores_note": {
         "en": (
-            "Brier and log scores of the probabilities stated before an outcome was "
-            "known; lower is better. One plan is one case: see the hindcasts for many."
+            "Brier and log scores of what this model, built later, would have said "
+            "from figures known before an outcome; lower is better. One plan is one "
+            "case: see the hindcasts for many."
         ),
         "zh": (
-            "结果公布前所给概率的布赖尔分与对数分，越低越好。一个规划只是一个案例，"
+            "后来建立的本模型按结果公布前的数据算得的概率，其布里尔分与对数分，越低越好。一个规划只是一个案例，"
             "更多案例见事后检验。"
         ),
     },
@@ -207,7 +213,7 @@ LABELS: Mapping[str, Mapping[str, str]] = {
     },
     "no_record": {
         "en": (
-            "This project holds no record of hindcasts, so nothing can be said here. "
+            "This project contains no record of hindcasts, so nothing is shown here. "
             "cszt hindcast with --record makes one, from the project's own figures or "
             "from a panel of many regions."
         ),
@@ -223,7 +229,7 @@ LABELS: Mapping[str, Mapping[str, str]] = {
     "ratio": {"en": "ratio", "zh": "比值"},
     "coverage80": {"en": "in 80 %", "zh": "80%区间内"},
     "coverage95": {"en": "in 95 %", "zh": "95%区间内"},
-    "brier": {"en": "Brier score", "zh": "布赖尔分"},
+    "brier": {"en": "Brier score", "zh": "布里尔分"},
     "log": {"en": "log score", "zh": "对数分"},
     "joint_card": {"en": "All headline targets", "zh": "主要目标同时实现"},
     "calibration": {

@@ -333,8 +333,8 @@ class ScoreResults(Results):
         }
         frame = pd.DataFrame({text(k, language): v for k, v in columns.items()})
         title = {
-            "en": "Probabilities computed before the outcome was known",
-            "zh": "结果公布之前的概率",
+            "en": "What this model, built later, says from figures before the outcome",
+            "zh": "后来建立的本模型按结果公布前的数据算得的概率",
         }[language]
         numbers = [text(key, language) for key in ("probability", "brier", "log")]
         return [Table(title, frame, numbers)]

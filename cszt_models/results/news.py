@@ -6,7 +6,7 @@ from typing import Any
 
 import pandas as pd
 
-from cszt_models.attribution.contributions import Move, table
+from cszt_models.attribution.contributions import JOINT, Move, table
 from cszt_models.present.charts.base import stacked
 from cszt_models.present.charts.revisions import waterfall
 from cszt_models.present.sentences import base as sentences
@@ -24,7 +24,17 @@ MOST_CHARTS = 6  # waterfalls in one plot
 
 @dataclass(frozen=True)
 class NewsResults(Results):
-    """Moves of each probability between consecutive dates, in parts that add up."""
+    """Moves of each probability between consecutive dates, in parts that add up.
+
+    Parameters
+    ----------
+    targets
+        Those asked about, by id.
+    headlines
+        Ids of all headline targets of the plan.
+    moves
+        Of each target, and of all together as ``joint``.
+    """
 
     project: Project
     targets: Mapping[str, Target]
@@ -32,6 +42,7 @@ class NewsResults(Results):
     seed: int
     draws: int
     moves: tuple[Move, ...]
+    headlines: tuple[str, ...]
 
     def __iter__(self) -> Iterator[Move]:
         """Moves, date after date."""
@@ -75,13 +86,13 @@ class NewsResults(Results):
 
     def tables(self, language: str = "en") -> list[Table]:
         """Targets by dates: the change, and the kind of evidence that moved most."""
-        frame = self.to_frame()
+        frame = table(self._readable)
         if frame.empty:
             return []
         names = {
             name: target.label.in_language(language)
             for name, target in self.targets.items()
-        } | {"joint": text("joint", language)}
+        } | {"joint": self._joint(language)}
         cells: dict[str, list[str]] = {
             text("target", language): [names[t] for t in frame["target"]],
             text("until", language): [str(day)[:10] for day in frame["until"]],
@@ -93,7 +104,7 @@ class NewsResults(Results):
             ]
         cells[text("change", language)] = numbers(100 * frame["change"], "{:+.1f}")
         cells[text("cause", language)] = [
-            self._cause(move, language) for move in self.moves
+            self._cause(move, language) for move in self._readable
         ]
         title = {
             "en": "How probabilities moved, in points, and the main cause",
@@ -112,7 +123,20 @@ class NewsResults(Results):
 
     def sentences(self, language: str = "en") -> list[str]:
         """Every move and its reasons in words."""
-        return [why(move, self.project, self.targets, language) for move in self.moves]
+        return [self._why(move, language) for move in self._readable]
+
+    @property
+    def _readable(self) -> list[Move]:
+        """Moves without the joint of a single target, which is that target."""
+        single = len(self.targets) == 1
+        return [m for m in self.moves if not (single and m.target == JOINT)]
+
+    def _joint(self, language: str) -> str:
+        return sentences.joint_name(self.targets, self.headlines, language)
+
+    def _why(self, move: Move, language: str) -> str:
+        joint = self._joint(language)
+        return why(move, self.project, self.targets, language, joint=joint)
 
     def to_dict(self) -> dict[str, Any]:
         """The record of ``cszt news --json``."""
@@ -126,10 +150,7 @@ class NewsResults(Results):
         return head | {"moves": [self._record(move) for move in self.moves]}
 
     def _record(self, move: Move) -> dict[str, Any]:
-        words = {
-            language: why(move, self.project, self.targets, language)
-            for language in ("en", "zh")
-        }
+        words = {language: self._why(move, language) for language in ("en", "zh")}
         return {
             "target": move.target,
             "since": move.since.isoformat(),
@@ -159,5 +180,5 @@ class NewsResults(Results):
 
     def _title(self, move: Move, language: str) -> str:
         if move.target not in self.targets:
-            return text("joint", language)
+            return self._joint(language)
         return sentences.name(self.targets[move.target], language)

@@ -17,7 +17,8 @@ the probability when the prior, or the data, count twice. Damping, the fixed sca
 the structure of the models are not part of it.
 
 A probability is called driven by the prior where more than a third of the variance
-is unobserved, or where priors of scales move it and no data move it more.
+is unobserved, or where a prior of scales moves it by more than 5 points and more than
+any data do, both beyond twice the Monte-Carlo error.
 
 References
 ----------
@@ -43,6 +44,9 @@ from cszt_models.targets.coverage import measure_of
 from cszt_models.vocabulary import DRAW, REGION, YEAR
 
 MOVED = 0.05  # change of a probability, when a prior counts twice, that is worth saying
+ERRORS = (
+    2.0  # Monte-Carlo errors by which a change must exceed what it is compared with
+)
 UNOBSERVED_MAX = 1 / 3  # share of the variance forecast, above which priors decide
 
 Array = NDArray[np.float64]
@@ -80,11 +84,14 @@ class Sensitivity:
 
     @property
     def _moved_by_priors(self) -> bool:
-        """A change within twice its Monte-Carlo error is none."""
-        prior = max(abs(s.prior) for s in self.slopes)
-        data = max(abs(s.data) for s in self.slopes)
-        clear = any(abs(s.prior) > 2 * s.prior_mcse for s in self.slopes)
-        return clear and prior >= MOVED and prior >= data
+        """Whether a prior moves it by `MOVED`, and more than data, beyond error."""
+        data = max(self.slopes, key=lambda slope: abs(slope.data))
+        return any(
+            abs(slope.prior) - MOVED > ERRORS * slope.prior_mcse
+            and abs(slope.prior) - abs(data.data)
+            > ERRORS * float(np.hypot(slope.prior_mcse, data.data_mcse))
+            for slope in self.slopes
+        )
 
 
 @ONE_THREAD

@@ -198,15 +198,15 @@ LESS = Contribution("expected", 0.05, 0.01, 9)
 def test_sentence_names_what_moved_most(czt, plan):
     move = made(0.63, LESS, SLOW, RING)
     assert why(move, czt, plan) == (
-        "Between 2022-06-30 and 2023-06-30 the probability of gross domestic product "
-        "fell from 63 % to 26 %: mostly because of real GDP growth of Changsha in 2022 "
-        "(4.5 % against 7.5 % expected; -30) and real GDP growth of the ring cities in "
-        "2022 (-12)."
+        "Between 2022-06-30 and 2023-06-30 the probability of meeting the target "
+        "for gross domestic product fell from 63 % to 26 %: mostly because of real GDP "
+        "growth of Changsha in 2022 (4.5 % against 7.5 % expected; -30) and real GDP "
+        "growth of the ring cities in 2022 (-12); all else +5."
     )
     assert why(move, czt, plan, "zh") == (
-        "2022-06-30至2023-06-30，地区生产总值的概率由63%降至26%：主要因为长沙2022年地区"
+        "2022-06-30至2023-06-30，地区生产总值目标的实现概率由63%降至26%：主要因为长沙2022年地区"
         "生产总值增速（不变价）（4.5%，预期7.5%；-30个百分点）、周边城市2022年地区生产"
-        "总值增速（不变价）（-12个百分点）。"
+        "总值增速（不变价）（-12个百分点）；其余部分+5个百分点。"
     )
 
 
@@ -221,7 +221,7 @@ def test_sentence_of_a_rise_names_no_part_that_fell(czt, plan):
 def test_sentence_of_a_standstill(czt, plan):
     move = made(0.5, LESS, replace(SLOW, change=-0.05))
     assert why(move, czt, plan).endswith("gross domestic product stayed at 50 %.")
-    assert why(move, czt, plan, "zh").endswith("地区生产总值的概率维持在50%。")
+    assert why(move, czt, plan, "zh").endswith("目标的实现概率维持在50%。")
 
 
 def test_numbers_that_look_alike_get_more_digits(czt, plan):

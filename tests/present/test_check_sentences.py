@@ -120,4 +120,4 @@ def test_models_are_told_apart_by_size_and_error(apart, error, clear):
     assert said.startswith(
         "With each year left out in turn, the model a has the higher"
     )
-    assert said.endswith("the data prefer it." if clear else "to tell the two apart.")
+    assert said.endswith("the data prefer it." if clear else "to separate the two.")

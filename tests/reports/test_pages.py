@@ -146,7 +146,7 @@ def verdicts(target):
         ),
         "nowcast": (
             Attainment(target, "nowcast", 0.31, 0.01, 24_000.0, some, 900.0),
-            "Not yet published: most likely near ¥2.4 trillion (80 % interval "
+            "Not yet published: median ¥2.4 trillion (80 % interval "
             "¥2 trillion to ¥3 trillion); the target of at least ¥2.5 trillion is met "
             "with probability 31 %",
             "尚未公布",

@@ -112,7 +112,7 @@ def test_the_mark_stands_beside_the_probability_in_both_languages(fits_2021, czt
     research = told.of("rd_intensity_2025")
     share = round(100 * research.sensitivity.unobserved)
     assert sentences.driven(research).endswith(
-        f"no figure tells {share} % of the forecast variance"
+        f"no figure determines {share} % of the forecast variance"
     )
     assert f"{share}%" in sentences.driven(research, "zh")
     assert sentences.driven(told.of("urbanization_2025")) == ""

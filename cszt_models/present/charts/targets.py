@@ -101,7 +101,7 @@ def order_of_loss(
     language: str = "en",
     width: int = 460,
 ) -> Any:
-    """Targets from the one lost first; bars tell how probable it and those below are.
+    """Targets in the order of loss, with the joint probability of each and those below.
 
     Parameters
     ----------

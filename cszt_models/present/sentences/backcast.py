@@ -1,5 +1,7 @@
 """Sentences on backcasts: what it takes, how plausible that is, and what is needed."""
 
+from collections.abc import Sequence
+
 from cszt_models.present.sentences.base import amount, in_language, number, percent
 from cszt_models.project.plan import Target
 from cszt_models.targets.backcast import Backcast
@@ -37,33 +39,32 @@ def takes(change: Backcast, language: str = "en") -> str:
     language
         ``"en"`` or ``"zh"``.
     """
-    names = _names(change.targets, language)
     if change.reached:
-        return _reached(change, names, language)
-    return _unreached(change, names, language)
+        return _reached(change, language)
+    return _unreached(change, language)
 
 
-def _reached(change: Backcast, names: str, language: str) -> str:
+def _reached(change: Backcast, language: str) -> str:
     now, aim = (
         in_language(percent(p), language) for p in (change.initial, change.requested)
     )
     odds = f"{100 * change.plausibility:.0f}" if change.plausibility >= 0.01 else "<1"
-    words = plausible(change, language)
+    words, event = plausible(change, language), _event(change.targets, language)
     if language == "zh":
         return (
-            f"截至{change.as_of}，{names}的概率为{now}。要使其达到{aim}，最不意外的变化"
-            f"为模型的{change.distance:.1f}个标准差：每100种可能的未来中约有{odds}种会"
-            f"偶然偏离这么远（{words}）。"
+            f"截至{change.as_of}，{event}为{now}。要使其达到{aim}，所需的最小变化相当于"
+            f"模型的{change.distance:.1f}个标准差：每100种可能的未来中，约有{odds}种仅因"
+            f"偶然就会出现同样大的偏离（{words}）。"
         )
     return (
-        f"As known at {change.as_of} the probability of {names} is {now}. The least "
-        f"surprising change that brings it to {aim} is {change.distance:.1f} standard "
+        f"As known at {change.as_of} the probability of {event} is {now}. The "
+        f"smallest change that brings it to {aim} is {change.distance:.1f} standard "
         f"deviations of the model long: chance alone moves as far in {odds} of 100 "
         f"futures ({words})."
     )
 
 
-def _unreached(change: Backcast, names: str, language: str) -> str:
+def _unreached(change: Backcast, language: str) -> str:
     chinese = language == "zh"
     aim = in_language(percent(change.requested), language)
     if change.missed:
@@ -72,27 +73,28 @@ def _unreached(change: Backcast, names: str, language: str) -> str:
         if chinese:
             return f"{aim}无法达到：{missed}已公布未达标，概率最高为0。"
         return (
-            f"{aim} cannot be reached: {missed} was published and missed, so the "
-            "highest probability is 0."
+            f"{aim} cannot be reached: {missed} {_were(lost)} published and missed, so "
+            "the highest probability is 0."
         )
     if not change.open:
+        names = _names(list(change.targets), language)
         if chinese:
-            return f"{aim}无需也无法达到：{names}均已公布达标，概率为1。"
+            return f"{aim}无需也无法达到：{names}已公布达标，概率为1。"
         return (
-            f"{aim} cannot be had any more: {names} was published and met, so the "
-            "probability is 1."
+            f"{aim} is no longer open: {names} {_were(change.targets)} published and "
+            "met, so the probability is 1."
         )
-    up = change.requested > change.initial
+    up, event = change.requested > change.initial, _event(change.targets, language)
     most = in_language(percent(change.highest if up else change.lowest), language)
     if chinese:
         side = "最高" if up else "最低"
         return (
-            f"{aim}无法达到：{names}的概率{side}为{most}，即使变化达到模型的"
+            f"{aim}无法达到：{event}{side}为{most}，即使变化达到模型的"
             f"{MAX_LENGTH:g}个标准差。"
         )
     side = "highest" if up else "lowest"
     return (
-        f"{aim} cannot be reached: the {side} probability of {names} is {most}, even "
+        f"{aim} cannot be reached: the {side} probability of {event} is {most}, even "
         f"after a change {MAX_LENGTH:g} standard deviations long."
     )
 
@@ -100,21 +102,31 @@ def _unreached(change: Backcast, names: str, language: str) -> str:
 def on_average(needed: RequiredGrowth, target: Target, language: str = "en") -> str:
     """The needed average growth in a sentence, with what is expected beside it."""
     chinese = language == "zh"
-    unit = ("points a year", "个百分点/年") if needed.points else ("% a year", "%/年")
+    unit = "points a year" if needed.points else "% a year"
     value, expected = (number(x, "percent") for x in (needed.rate, needed.expected))
     label = target.label.in_language(language)
     if chinese:
         start = _start(needed, target, "zh")
         real = "" if needed.real is None else _real_zh(needed.real)
         return (
-            f"{label}：{start}{needed.since + 1}—{needed.year}年平均需{value}{unit[1]}"
-            f"（预期{expected}）{real}。"
+            f"{label}：{start}{needed.since + 1}—{needed.year}年{_needed_zh(needed)}"
+            f"（预期{expected}{_unit_zh(needed)}）{real}。"
         )
     real = "" if needed.real is None else _real_en(needed.real)
     return (
-        f"{label}: {_start(needed, target, 'en')}{value} {unit[0]} needed in "
+        f"{label}: {_start(needed, target, 'en')}{value} {unit} needed in "
         f"{needed.since + 1}–{needed.year}, {expected} expected{real}."
     )
+
+
+def _unit_zh(needed: RequiredGrowth) -> str:
+    return "个百分点" if needed.points else "%"
+
+
+def _needed_zh(needed: RequiredGrowth) -> str:
+    verbs = ("提高", "降低") if needed.points else ("增长", "下降")
+    verb = verbs[needed.rate < 0]
+    return f"年均需{verb}{number(abs(needed.rate), 'percent')}{_unit_zh(needed)}"
 
 
 def _real_en(rate: float) -> str:
@@ -136,9 +148,22 @@ def _start(needed: RequiredGrowth, target: Target, language: str) -> str:
     return f"from {value} in {needed.since}{how}, "
 
 
-def _names(targets: tuple[Target, ...] | list[Target], language: str) -> str:
+def _names(targets: Sequence[Target], language: str) -> str:
     labels = [target.label.in_language(language) for target in targets]
     if language == "zh":
-        return "、".join(labels) + ("同时实现" if len(labels) > 1 else "")
-    both = " and ".join([", ".join(labels[:-1])] * (len(labels) > 1) + labels[-1:])
-    return f"{both} together" if len(labels) > 1 else both
+        return "、".join(labels)
+    return " and ".join([", ".join(labels[:-1])] * (len(labels) > 1) + labels[-1:])
+
+
+def _were(targets: Sequence[Target]) -> str:
+    return "were" if len(targets) > 1 else "was"
+
+
+def _event(targets: Sequence[Target], language: str) -> str:
+    """The event that targets are met, of which a probability is given."""
+    names, several = _names(targets, language), len(targets) > 1
+    if language == "zh":
+        return f"{names}{'各目标同时' if several else '目标的'}实现{'的' * several}概率"
+    if several:
+        return f"meeting the targets for {names} together"
+    return f"meeting the target for {names}"

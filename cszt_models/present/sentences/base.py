@@ -1,4 +1,6 @@
-"""Sentences: words made from results by rule, in English and in Chinese."""
+"""Sentences on attainment, and formats of numbers, units and names, in en and zh."""
+
+from collections.abc import Collection
 
 from cszt_models.project.plan import Target
 from cszt_models.project.project import Project
@@ -33,7 +35,7 @@ STATUS = {
     },
     "zh": {
         "projected": "预测",
-        "nowcast": "现报",
+        "nowcast": "现时预测",
         "resolved": "已判定",
         "no_data": "无数据",
     },
@@ -126,6 +128,8 @@ def amount(value: float | None, unit_name: str, language: str) -> str:
             return f"¥{value / 1e4:.4g} trillion"
         return f"¥{value / 10:,.4g} billion"
     text, written = number(value, unit_name), unit(unit_name, language)
+    if language == "zh" and unit_name == "percent per year":
+        return f"年均{text}%"
     if written.startswith("%"):
         return f"{text} {written}" if language == "en" else f"{text}{written}"
     if language == "zh":
@@ -133,18 +137,29 @@ def amount(value: float | None, unit_name: str, language: str) -> str:
     return f"{text} {written}"
 
 
+def after(label: str, value: str) -> str:
+    """A Chinese amount to stand after a label that may already say 年均."""
+    return value.removeprefix("年均") if "年均" in label else value
+
+
 def goal(target: Target, language: str) -> str:
     """What the target asks, e.g. "at least 80 %"."""
     sense = SENSE[language][target.sense]
     value = amount(target.value, target.unit, language)
+    if language == "zh" and value.startswith("年均"):
+        return f"年均{sense}{value.removeprefix('年均')}"
     return f"{sense} {value}" if language == "en" else f"{sense}{value}"
 
 
 def name(target: Target, language: str) -> str:
-    """Name of the target's quantity and year."""
+    """Name of the target's quantity with its year, or years of an average."""
     label = target.label.in_language(language)
     label = label[0].upper() + label[1:]
-    return f"{label}, {target.year}" if language == "en" else f"{target.year}年{label}"
+    if language == "zh":
+        years = f"{target.since}—{target.year}" if target.since else f"{target.year}"
+        return f"{years}年{label}"
+    years = f"{target.since}–{target.year}" if target.since else f"{target.year}"
+    return f"{label}, {years}"
 
 
 def gap(result: Attainment) -> float:
@@ -174,13 +189,15 @@ def _verdict_en(result: Attainment) -> str:
             if share
             else f"{gap(result):.1f} %"
         )
+        if not _below(result):
+            return f"Missed: {value} was published, {short} above {aim}."
         return f"Missed: {value} was published, {short} short of {aim}."
     low, high = _interval(result, "en")
     what = "Not yet published" if result.status == "nowcast" else "Still ahead"
     middle = amount(result.median, target.unit, "en")
     return (
-        f"{what}: most likely near {middle} (80 % interval {low} to {high}); the "
-        f"target of {aim} is met with probability {percent(result.probability)}."
+        f"{what}: median {middle} (80 % interval {low} to {high}); the target of {aim} "
+        f"is met with probability {percent(result.probability)}."
     )
 
 
@@ -199,15 +216,21 @@ def _verdict_zh(result: Attainment) -> str:
             if share
             else f"{gap(result):.1f}%"
         )
-        return f"未实现：公布值{value}，比目标（{aim}）低{short}。"
+        side = "低" if _below(result) else "高"
+        return f"未实现：公布值{value}，比目标（{aim}）{side}{short}。"
     low, high = _interval(result, "zh")
     what = "尚未公布" if result.status == "nowcast" else "尚未到期"
     middle = amount(result.median, target.unit, "zh")
     odds = in_language(percent(result.probability), "zh")
     return (
-        f"{what}：最可能在{middle}左右（80%区间{low}至{high}），"
+        f"{what}：中位数为{middle}（80%区间{low}至{high}），"
         f"达到目标（{aim}）的概率为{odds}。"
     )
+
+
+def _below(result: Attainment) -> bool:
+    """Whether the published value is below that of the target."""
+    return result.published is not None and result.published < result.target.value
 
 
 def _interval(result: Attainment, language: str) -> tuple[str, str]:
@@ -215,6 +238,10 @@ def _interval(result: Attainment, language: str) -> tuple[str, str]:
     if interval is None:
         return "–", "–"
     unit_name = result.target.unit
+    if unit_name.startswith(
+        "percent"
+    ):  # a rate per year has its unit beside the median
+        unit_name = "percent"
     high = amount(interval.high, unit_name, language)
     if unit_name in ("1e8 yuan", "1e4 persons") and language == "en":
         return amount(interval.low, unit_name, language), high
@@ -229,7 +256,10 @@ def expected(result: Attainment, language: str) -> str:
     if interval is None:
         return "–"
     low, high = _interval(result, language)
-    return f"{amount(result.median, target.unit, language)} ({low}–{high})"
+    median = amount(result.median, target.unit, language)
+    return (
+        f"{median}（{low}–{high}）" if language == "zh" else f"{median} ({low}–{high})"
+    )
 
 
 def rests_on(result: Attainment, language: str = "en") -> str:
@@ -281,7 +311,8 @@ def driven(result: Attainment, language: str = "en") -> str:
         if chinese:
             return f"先验主导：预测方差的{share}%没有数据支撑"
         return (
-            f"driven by the prior: no figure tells {share} % of the forecast variance"
+            f"driven by the prior: no figure determines {share} % of the forecast "
+            "variance"
         )
     moved = f"{100 * most.prior:+.0f}"
     if chinese:
@@ -314,18 +345,62 @@ def joint_chance(assessment: Assessment, language: str = "en") -> str:
 
 
 def together(assessment: Assessment, language: str = "en") -> str:
-    """A sentence on the joint probability, and what holds it down."""
-    if assessment.joint is None:
+    """A sentence on the joint probability and the target that limits it most.
+
+    None for a single target that is not the only headline target.
+    """
+    joint = assessment.joint
+    if joint is None or (
+        len(joint.targets) == 1 and list(joint.targets) != _headlines(assessment)
+    ):
         return ""
     names = [target.label.in_language(language) for target in missed(assessment)]
     if not names:
-        return _together(assessment, assessment.joint, language)
+        return _together(assessment, joint, language)
+    subject = joint_name(joint.targets, _headlines(assessment), language)
     if language == "zh":
-        return f"主要目标已不可能同时实现：{'、'.join(names)}未达标。"
+        return f"{subject}已不可能：{'、'.join(names)}未达标。"
     return (
-        "All headline targets together: no longer possible, because "
-        f"{' and '.join(names)} was missed."
+        f"{subject[0].upper()}{subject[1:]}: no longer possible, because "
+        f"{' and '.join(names)} {'were' if len(names) > 1 else 'was'} missed."
     )
+
+
+def _headlines(assessment: Assessment) -> list[str]:
+    """Ids of the plan's headline targets."""
+    return [r.target.id for r in assessment.targets if r.target.headline]
+
+
+def joint_name(
+    targets: Collection[str], headlines: Collection[str], language: str = "en"
+) -> str:
+    """Name of the event that a set of targets is met together.
+
+    Parameters
+    ----------
+    targets
+        Ids of the set.
+    headlines
+        Ids of all headline targets of the plan.
+    language
+        ``"en"`` or ``"zh"``.
+
+    Examples
+    --------
+    >>> joint_name(["a", "b"], ["b", "a"]), joint_name(["a", "b"], ["a", "b", "c"])
+    ('all headline targets together', 'both targets together')
+    """
+    if set(targets) == set(headlines):
+        return {
+            "en": "all headline targets together",
+            "zh": "主要目标同时实现",
+        }[language]
+    count = len(targets)
+    if count == 1:
+        return {"en": "this target alone", "zh": "该项目标实现"}[language]
+    if language == "zh":
+        return f"所列{'两' if count == 2 else count}项目标同时实现"
+    return "both targets together" if count == 2 else f"the {count} targets together"
 
 
 def looking_back(first: Assessment, language: str = "en") -> str:
@@ -339,25 +414,28 @@ def looking_back(first: Assessment, language: str = "en") -> str:
         for name in first.joint.targets
     ]
     if language == "zh":
-        return f"截至{first.as_of}，同时实现的概率为{odds}（{'，'.join(alone)}）。"
+        odds_alone = f"各项单独实现的概率：{'，'.join(alone)}"
+        return f"截至{first.as_of}，同时实现的概率为{odds}（{odds_alone}）。"
     return (
-        f"At {first.as_of} the probability of all together was {odds} "
-        f"({', '.join(alone)})."
+        f"As known at {first.as_of} the probability of all together was {odds} "
+        f"(of each alone: {', '.join(alone)})."
     )
 
 
 def _together(assessment: Assessment, joint: JointAttainment, language: str) -> str:
     odds = in_language(percent(joint.probability), language)
     alone = in_language(percent(joint.if_independent), language)
+    subject = joint_name(joint.targets, _headlines(assessment), language)
     holds = ""
     if joint.binding is not None:
         label = assessment.of(joint.binding).target.label
         holds = label.in_language(language)
     if language == "zh":
         tail = f"，最受{holds}制约" if holds else ""
-        return f"主要目标同时实现的概率为{odds}（若相互独立则为{alone}）{tail}。"
-    tail = f"; {holds} holds it down most" if holds else ""
-    return f"All headline targets together: {odds} (if independent {alone}){tail}."
+        return f"{subject}的概率为{odds}（若相互独立则为{alone}）{tail}。"
+    tail = f"; {holds} limits it most" if holds else ""
+    subject = subject[0].upper() + subject[1:]
+    return f"{subject}: {odds} (if independent {alone}){tail}."
 
 
 def plan_title(project: Project, language: str) -> str:

@@ -191,4 +191,4 @@ def models_apart(ranked: pd.DataFrame, left_out: str) -> str:
     )
     if apart > CLEAR * error and apart >= 4:
         return f"{line}: the data prefer it."
-    return f"{line}: too little to tell the two apart."
+    return f"{line}: too little to separate the two."

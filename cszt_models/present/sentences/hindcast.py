@@ -45,8 +45,8 @@ def compared(record: HindcastRecord, project: Project, name: str, language: str)
     side = "lower" if gap < 0 else "higher"
     return (
         f"{label[0].upper()}{label[1:]}: mean CRPS {abs(gap):.0f} % {side} than that "
-        f"of the best other method ({other}); 80 % intervals held {inside:.0f} % of "
-        "what came."
+        f"of the best other method ({other}); 80 % intervals contained "
+        f"{inside:.0f} % of outcomes."
     )
 
 

@@ -4,14 +4,13 @@ from collections.abc import Mapping
 
 from cszt_models.attribution.contributions import (
     ALL,
-    JOINT,
     RING,
     SECTORS,
     Contribution,
     Move,
 )
 from cszt_models.attribution.news import in_percent
-from cszt_models.present.sentences.base import amount, in_language, percent
+from cszt_models.present.sentences.base import amount, in_language, joint_name, percent
 from cszt_models.project.plan import Target
 from cszt_models.project.project import Project
 from cszt_models.vocabulary import GDP, POPULATION
@@ -27,7 +26,6 @@ LABELS = {
         SECTORS: "sector shares",
         RING: "the ring cities",
         ALL: "all regions",
-        JOINT: "all headline targets together",
         "other": "all else",
     },
     "zh": {
@@ -36,8 +34,7 @@ LABELS = {
         SECTORS: "三次产业结构",
         RING: "周边城市",
         ALL: "各地",
-        JOINT: "主要目标同时实现",
-        "other": "其他",
+        "other": "其余部分",
     },
 }
 KINDS = {
@@ -133,28 +130,41 @@ def reasons(move: Move) -> list[Contribution]:
 
 
 def why(
-    move: Move, project: Project, targets: Mapping[str, Target], language: str = "en"
+    move: Move,
+    project: Project,
+    targets: Mapping[str, Target],
+    language: str = "en",
+    *,
+    joint: str = "",
 ) -> str:
-    """A sentence on how a probability moved between two dates, and mostly why.
+    """A sentence on how a probability moved between two dates, with its main parts.
+
+    Points as printed add up: what the parts leave is named as the rest.
 
     Parameters
     ----------
     targets
-        The plan, for names and units.
+        By id, for names and units.
     language
         ``"en"`` or ``"zh"``.
+    joint
+        Name of the joint event, from `base.joint_name`; of all headline targets if not
+        given.
     """
     chinese, target = language == "zh", targets.get(move.target)
-    name = (
-        target.label.in_language(language) if target else LABELS[language][move.target]
-    )
+    if target:
+        label = target.label.in_language(language)
+        name = f"{label}目标的实现" if chinese else f"meeting the target for {label}"
+    else:
+        name = joint or joint_name((), (), language)
+        name += "的" if chinese else ""
     before, after = (
         in_language(percent(p), language) for p in (move.before, move.after)
     )
     start = f"{move.since}至{move.until}，" if chinese else ""
     start = start or f"Between {move.since} and {move.until} the probability of "
     if before == after and move.published is None:
-        stayed = f"的概率维持在{after}。" if chinese else f" stayed at {after}."
+        stayed = f"概率维持在{after}。" if chinese else f" stayed at {after}."
         return f"{start}{name}{stayed}"
     verb = (
         ("升" if chinese else "rose")
@@ -168,14 +178,34 @@ def why(
         met = bool(target.met_by(move.published))
         if chinese:
             verdict = "已实现" if met else "未实现"
-            return f"{start}{name}的概率由{before}变为{verdict}：公布值为{value}。"
+            return f"{start}{name}概率由{before}变为{verdict}：公布值为{value}。"
         verdict = "met" if met else "missed"
         return f"{start}{name} went from {before} to {verdict}: {value} was published."
     parts = [reason(part, project, language) for part in reasons(move)]
+    if not parts:
+        stop = "。" if chinese else "."
+        change = (
+            f"概率由{before}{verb}至{after}"
+            if chinese
+            else f" {verb} from {before} to {after}"
+        )
+        return f"{start}{name}{change}{stop}"
+    rest = _rest(move)
     if chinese:
         because = "、".join(parts)
-        return f"{start}{name}的概率由{before}{verb}至{after}：主要因为{because}。"
-    because = " and ".join(parts)
+        because += f"；{LABELS['zh']['other']}{rest:+d}个百分点" if rest else ""
+        return f"{start}{name}概率由{before}{verb}至{after}：主要因为{because}。"
+    because = " and ".join(parts) + (f"; all else {rest:+d}" if rest else "")
     return (
         f"{start}{name} {verb} from {before} to {after}: mostly because of {because}."
     )
+
+
+def _rest(move: Move) -> int:
+    """Points, as printed, that the reasons leave of a change."""
+    change = _points(move.after) - _points(move.before)
+    return change - sum(_points(part.change) for part in reasons(move))
+
+
+def _points(share: float) -> int:
+    return int(f"{100 * share:.0f}")

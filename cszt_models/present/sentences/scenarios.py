@@ -100,7 +100,8 @@ def part_words(
     """What a part sets, takes for granted and switches on, a line for each."""
     lines = [setting_words(s, levers, project, language) for s in part.settings]
     given, effect = ("假定", "效应") if language == "zh" else ("given", "effect")
-    lines += [f"{given}: {c.words(project, language)}" for c in part.conditions]
+    colon = "：" if language == "zh" else ": "
+    lines += [f"{given}{colon}{c.words(project, language)}" for c in part.conditions]
     return lines + [f"{effect}: {item}" for item in part.effects]
 
 

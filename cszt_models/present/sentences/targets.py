@@ -4,11 +4,11 @@ import pandas as pd
 
 from cszt_models.attribution.shortfall import SUM, Split
 from cszt_models.present.sentences.base import (
+    after,
     amount,
     goal,
     in_language,
     name,
-    number,
     percent,
     unit,
 )
@@ -39,9 +39,9 @@ COMPONENT = {
         "whole": "总体规模",
         "ratio": "占总体比例",
         "change": "增长",
-        "member": "各市数值",
-        "weight": "各市权重",
-        "total": "公布总量与各市之差",
+        "member": "各地数值",
+        "weight": "各地权重",
+        "total": "公布总量与各地之差",
     },
 }
 NEGLIGIBLE = 5e-4  # share of a split's largest term below which a term is not named
@@ -49,6 +49,8 @@ NEGLIGIBLE = 5e-4  # share of a split's largest term below which a term is not n
 
 def component(key: str, language: str = "en") -> str:
     """Name of a component in the reader's language; a year is its own name."""
+    if key.isdigit() and language == "zh":
+        return f"{key}年"
     return COMPONENT[language].get(key, key)
 
 
@@ -85,23 +87,25 @@ def order(lost: pd.DataFrame, names: dict[str, str], language: str = "en") -> st
     after = [*lost["joint"].iloc[1:], None]
     for target, left in zip(lost["target"], after, strict=True):
         odds = in_language(percent(left), language)
-        tail = {"en": f" (without it {odds})", "zh": f"（去掉后{odds}）"}[language]
+        tail = {"en": f" (without it {odds})", "zh": f"（不含该项则为{odds}）"}[
+            language
+        ]
         steps.append(names[target] + ("" if left is None else tail))
     together = in_language(percent(lost["joint"].iloc[0]), language)
     if language == "zh":
-        return f"同时实现的概率为{together}；失守次序：{'、'.join(steps)}。"
+        return f"同时实现的概率为{together}。目标落空的先后：{'、'.join(steps)}。"
     return f"All together: {together}. Lost in this order: {', '.join(steps)}."
 
 
 def when(timing: Timing, language: str = "en") -> str:
     """When a target's value is reached, and whether by the horizon at all."""
-    aim = f"{name(timing.target, language)} ({goal(timing.target, language)})"
+    subject, aim = name(timing.target, language), goal(timing.target, language)
+    aim = f"{subject}（{aim}）" if language == "zh" else f"{subject} ({aim})"
     years = [timing.quantile(p) for p in (0.1, 0.5, 0.9)]
     never = in_language(percent(timing.never()), language)
     first = int(timing.table["year"].iloc[0])
     low, middle, high = years
     if language == "zh":
-        aim = aim.replace("(", "（").replace(")", "）")
         if middle is None:
             return f"{aim}：到{timing.horizon}年仍未达到的概率为{never}。"
         end = f"{high}年" if high else f"{timing.horizon}年之后"
@@ -109,7 +113,7 @@ def when(timing: Timing, language: str = "en") -> str:
         lasting = timing.quantile(0.5, "sustained")
         tail = f"，{lasting}年起稳定保持" if lasting else ""
         return (
-            f"{aim}：最可能在{middle}年首次达到（80%区间{start}至{end}）{tail}；"
+            f"{aim}：到{middle}年达到的可能性过半（80%区间{start}至{end}）{tail}；"
             f"到{timing.horizon}年仍未达到的概率为{never}。"
         )
     if middle is None:
@@ -173,7 +177,7 @@ def gap(
 
 
 def _open(split: Split, language: str) -> str:
-    """Which components figures do not tell apart, though their sum is settled."""
+    """Components that the figures do not separate, though their sum is settled."""
     spread, sums = dict(split.spread), split.by("component")
     if spread.pop(SUM) > NEGLIGIBLE * abs(split.gap):
         return ""
@@ -185,7 +189,7 @@ def _open(split: Split, language: str) -> str:
     if language == "zh":
         return f"已公布数据分不开{'与'.join(names)}：各自可能高出或低于此值{size}。"
     both = " and ".join(names)
-    return f" Figures do not tell {both} apart: each is open by ±{size}."
+    return f" The figures do not separate {both}: each is open by ±{size}."
 
 
 def implied(implication: Implication, language: str = "en") -> str:
@@ -196,10 +200,11 @@ def implied(implication: Implication, language: str = "en") -> str:
     label = implication.label.in_language(language)
     value = amount(implication.implied, implication.unit, language)
     if language == "zh":
+        value = after(label, value)
         text = f"{pair[0]}与{pair[1]}合起来意味着{label}为{value}"
         if implication.start:
-            level, year = number(implication.start[0], ""), implication.start[1]
-            text += f"（自{year}年{level}亿元起）"
+            base = amount(implication.start[0], implication.first.unit, "zh")
+            text += f"（自{implication.start[1]}年{base}起）"
         return f"{text}。{_verdict_zh(implication)}{_known(implication, language)}"
     text = f"{pair[0]} and {pair[1]} imply {label} of {value}"
     if implication.start:
@@ -216,7 +221,9 @@ def implied(implication: Implication, language: str = "en") -> str:
 def _short(target: Target, language: str) -> str:
     label = target.label.in_language(language)
     value = amount(target.value, target.unit, language)
-    return f"{label}{value}" if language == "zh" else f"{label} of {value}"
+    if language == "zh":
+        return f"{label}{after(label, value)}"
+    return f"{label} of {value}"
 
 
 def _verdict_en(pair: Implication) -> str:
@@ -237,8 +244,8 @@ def _verdict_zh(pair: Implication) -> str:
     aim = goal(pair.stated, "zh")
     return {
         "agrees": f"与规划本身的目标（{aim}）一致。",
-        "slack": f"规划本身要求{aim}，此时已绰绰有余。",
-        "short": f"规划本身要求{aim}，此时尚未达到。",
+        "slack": f"规划本身要求{aim}，按此推算已超过要求。",
+        "short": f"规划本身要求{aim}，按此推算尚未达到。",
         "only implied": "",
     }[pair.verdict]
 
@@ -265,7 +272,7 @@ def mean_score(row: pd.Series, names: dict[str, str], language: str = "en") -> s
     label, met = names[row["target"]], verdict[bool(row["met"])]
     if language == "zh":
         return (
-            f"{label}（{met}）：{row['dates']}次预测的平均布赖尔分{row['brier']:.3f}"
+            f"{label}（{met}）：{row['dates']}次预测的平均布里尔分{row['brier']:.3f}"
             f"（抛硬币为0.250），对数分{row['log']:.3f}（抛硬币为0.693）。"
         )
     return (

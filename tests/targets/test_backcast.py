@@ -222,15 +222,15 @@ def test_nothing_is_needed_of_what_is_published(fits_today, plan):
 
 def test_sentences_say_both_probabilities_and_how_far(far, plan):
     said = takes(far)
-    assert said.startswith("As known at 2021-06-30 the probability of gross domestic")
+    assert said.startswith("As known at 2021-06-30 the probability of meeting the ")
     assert "brings it to 90 % is" in said
     assert "standard deviations of the model long" in said
     chinese = takes(far, "zh")
-    assert chinese.startswith("截至2021-06-30，地区生产总值的概率为")
+    assert chinese.startswith("截至2021-06-30，地区生产总值目标的实现概率为")
     assert "要使其达到90%" in chinese
     (one,) = far.needed
     assert "7.28 % a year needed in 2021–2025" in on_average(one, plan["gdp_2025"])
-    assert "2021—2025年平均需7.28%/年" in on_average(one, plan["gdp_2025"], "zh")
+    assert "2021—2025年年均需增长7.28%（预期" in on_average(one, plan["gdp_2025"], "zh")
 
 
 @pytest.mark.parametrize("probability", [0.0, 1.0, -0.5, 1.5])

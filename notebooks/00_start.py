@@ -41,23 +41,10 @@ DRAWS = 4000  # joint futures
 # seconds; it is kept and used again while nothing that it follows from has changed.
 
 # %%
-from datetime import date
-
 import cszt_models as cm
-from cszt_models import explorer
-from cszt_models import progress as waiting
-from cszt_models.present.sentences import base as sentences
 
-project = cm.load_project(PROJECT)
-observations = cm.read_observations(project)
-days = sorted({date.fromisoformat(AS_OF), project.data_date}, reverse=True)
-how = {"seed": SEED, "draws": DRAWS, "store": cm.Store()}
-with waiting.bar("Fitting two dates") as bar:
-    fits = [
-        cm.fit_blocks(observations, project, as_of=day, on_step=bar.step, **how)
-        for day in days
-    ]
-scenario = cm.read_scenarios(project, cm.read_levers(project))[SCENARIO]
+analysis = cm.analyse(PROJECT, AS_OF, seed=SEED, draws=DRAWS)
+analysis.attain(scenario=SCENARIO)
 
 # %% [markdown]
 # ## What if?
@@ -65,10 +52,10 @@ scenario = cm.read_scenarios(project, cm.read_levers(project))[SCENARIO]
 # Move a lever, for all cities or for one. While it moves, the browser evaluates a
 # thousand of the model's futures; when it rests, the exact figure from all of them
 # follows from the kernel. The panel goes on answering when this notebook is opened
-# again without a kernel.
+# again without a kernel. It holds the date above and that of the newest figures.
 
 # %%
-panel = explorer.explore(fits, scenario=scenario)
+panel = analysis.explore(analysis.project.data_date, scenario=SCENARIO)
 panel
 
 # %% [markdown]
@@ -77,8 +64,7 @@ panel
 # The panel's scenario is a value like any other, with the hash that the panel shows.
 
 # %%
-assessment = cm.assess(fits[-1], cm.read_targets(project), panel.scenario)
-print(f"scenario {panel.scenario.hash}: {sentences.together(assessment)}")
+analysis.attain(scenario=panel.scenario).plot()
 
 # %% [markdown]
 # ## What was used
@@ -88,4 +74,4 @@ from importlib.metadata import version
 
 names = ("numpy", "scipy", "pandas", "xarray", "arviz-stats", "anywidget", "ipywidgets")
 print(f"cszt_models {cm.__version__},", ", ".join(f"{n} {version(n)}" for n in names))
-print(f"project {project.id}, as of {AS_OF}, seed {SEED}, {fits[-1].draws} draws")
+print(analysis)

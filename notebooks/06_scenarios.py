@@ -28,68 +28,29 @@ SEED = 1
 DRAWS = 4000  # joint futures
 
 # %% [markdown]
-# ## What is known
+# ## All of the library beside the baseline
 #
-# One fit serves all scenarios; it is kept and used again.
+# Each scenario says why it is worth a thought and where its sizes come from
+# (`cszt scenario show`). None is a forecast of policy: a size is what the figures once
+# showed, or what the plan asks. One fit serves all scenarios.
 
 # %%
-from datetime import date
-
-from IPython.display import SVG, Markdown
-
 import cszt_models as cm
-from cszt_models import progress as waiting
-from cszt_models.conditional.plausibility import plausibility, shocks
-from cszt_models.present.charts import base as figures
-from cszt_models.present.charts import scenarios as scenario_figures
-from cszt_models.present.sentences import base as sentences
-from cszt_models.present.sentences import scenarios as words
-from cszt_models.present.tables import scenarios as tables
 
-project = cm.load_project(PROJECT)
-levers, plan = cm.read_levers(project), cm.read_targets(project)
-scenarios = cm.read_scenarios(project, levers)
-headline = {name: target for name, target in plan.items() if target.headline}
-observations, day = cm.read_observations(project), date.fromisoformat(AS_OF)
-how = {"seed": SEED, "draws": DRAWS, "store": cm.Store()}
-with waiting.bar("Fitting") as bar:
-    fits = cm.fit_blocks(observations, project, as_of=day, on_step=bar.step, **how)
-print(f"{len(scenarios)} scenarios, {len(levers)} levers, as of {AS_OF}, seed {SEED}")
-
-# %% [markdown]
-# ## The library
-#
-# Each scenario says why it is worth a thought and where its sizes come from. None is
-# a forecast of policy: a size is what the figures once showed, or what the plan asks.
+analysis = cm.analyse(PROJECT, AS_OF, seed=SEED, draws=DRAWS)
+comparison = analysis.compare()
+comparison.plot()
 
 # %%
-said = [
-    f"**{words.title(one)}** (`{one.hash}`). {one.why.en if one.why else ''}"
-    for one in scenarios.values()
-]
-Markdown("\n\n".join(said))
-
-# %% [markdown]
-# ## All of them beside the baseline
-
-# %%
-compared = cm.compare(fits, headline, scenarios.values())
-table = tables.side_by_side(compared, list(headline))
-names = {name: words.title(one) for name, one in scenarios.items()}
-titles = {n: sentences.name(t, "en") for n, t in headline.items()} | {
-    "joint": "all together"
-}
-chart = scenario_figures.beside_baseline(table, names, titles)
-SVG(figures.as_svg(chart))
+comparison
 
 # %% [markdown]
 # Points on the dashed line are scenarios that leave a target where it was. Structure
 # (manufacturing or services) moves shares and none of these targets: the data do not
-# tell how structure acts on growth, so nothing is claimed. Where the plan's own growth
-# path lies beside the baseline says what the model expected of growth at the time; the
-# slowdown as it happened says by how much it was wrong.
-
-# %% [markdown]
+# determine how structure acts on growth, so nothing is claimed. Where the plan's own
+# growth path lies beside the baseline says what the model expected of growth at the
+# time; the slowdown as it happened says by how much it was wrong.
+#
 # ## What came, in two parts
 #
 # The slowdown and the fall of prices together, and the share of each in the loss of
@@ -97,9 +58,7 @@ SVG(figures.as_svg(chart))
 # the parts may come).
 
 # %%
-came = cm.attribute(fits, headline, scenarios["slowdown and deflation"])
-shown = tables.attribution_frame(came, [*headline, "joint"]).rename(columns=titles)
-shown.style.hide().format("{:+.1f}", subset=[*titles.values()])
+analysis.attribute("slowdown and deflation")
 
 # %% [markdown]
 # ## How far-fetched are the conditions?
@@ -109,35 +68,29 @@ shown.style.hide().format("{:+.1f}", subset=[*titles.values()])
 # of each component.
 
 # %%
-slow = cm.scene(fits, scenarios["slowdown as it happened"])
-likely = plausibility(slow.conditional)
-left = f"{fits.draws} draws are then worth {likely.effective:.0f} independent ones"
-print(f"plausibility {likely.probability:.2f}; {left}")
-shocks(slow.conditional, most=6).style.hide().format(precision=2)
+slow = analysis.run("slowdown as it happened")
+slow
+
+# %%
+slow.shocks(6)
 
 # %% [markdown]
 # ## A package, part by part
-#
-# What each part of the scenario named above adds, in percentage points.
 
 # %%
-package = cm.attribute(fits, headline, scenarios[SCENARIO])
-shown = tables.attribution_frame(package, [*headline, "joint"]).rename(columns=titles)
-shown.style.hide().format("{:+.1f}", subset=[*titles.values()])
+analysis.attribute(SCENARIO).plot()
 
 # %% [markdown]
 # ## A scenario of your own
 #
-# Parts may set one lever for different regions or years; parts that set it for the
-# same ones are an error that names both. In a script `with_lever` does it.
+# Parts may set one lever for different regions or years, and take figures for granted.
+# Parts that set a lever for the same ones are an error that names both.
 
 # %%
-mine = cm.baseline().with_lever("growth", 0.5, regions=("zhuzhou",), first=2023, ramp=2)
-mine = mine.with_lever("event_risk", 3.8)
-for setting in mine.settings:
-    print(words.setting_words(setting, levers, project, "en"))
-before, after = cm.compare(fits, headline, [cm.baseline(), mine])
-tables.changes(before, after).style.hide().format(precision=3)
+late = cm.Setting("growth", 0.5, regions=("zhuzhou",), first=2023, ramp=2)
+steady = cm.fix("gdp_real_growth", "hunan", (2022, 2023), 6.0, average=True)
+mine = cm.scenario("mine", event_risk=3.8, settings=[late], conditions=[steady])
+analysis.run(mine)
 
 # %% [markdown]
 # ## What scenarios here cannot say
@@ -149,12 +102,9 @@ tables.changes(before, after).style.hide().format(precision=3)
 # - **How likely a lever is.** Conditions have a plausibility; a lever is a change of
 #   the model and has none.
 
-# %% [markdown]
-# ## What was used
-
 # %%
 from importlib.metadata import version
 
-used = ("numpy", "scipy", "xarray", "altair")
-print(f"cszt_models {cm.__version__},", ", ".join(f"{n} {version(n)}" for n in used))
-print(f"project {project.id}, as of {AS_OF}, seed {SEED}, {fits.draws} draws")
+names = ("numpy", "scipy", "xarray", "altair")
+print(f"cszt_models {cm.__version__},", ", ".join(f"{n} {version(n)}" for n in names))
+print(analysis)

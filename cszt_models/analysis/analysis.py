@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 import xarray as xr
@@ -17,7 +17,7 @@ import xarray as xr
 from cszt_models.analysis.posterior import inference_data
 from cszt_models.analysis.scenarios import ScenarioLike
 from cszt_models.attribution import shapley, shortfall
-from cszt_models.errors import DataError, unknown
+from cszt_models.errors import DataError
 from cszt_models.models.fits import fit_blocks
 from cszt_models.projection.outlook import build_outlook
 from cszt_models.projection.paths import projectable
@@ -44,6 +44,7 @@ if TYPE_CHECKING:
     import pymc as pm
 
     from cszt_models.explorer.widget import Explorer
+    from cszt_models.structural.panel import Panel
     from cszt_models.sweeps.designs import Design
 
 from cszt_models.analysis.base import Day, FittedProject, Targets, as_day
@@ -324,7 +325,7 @@ class Analysis(FittedProject):
 
     def explore(
         self,
-        *,
+        *others: "Analysis | str | date",
         scenario: ScenarioLike = None,
         language: str = "en",
         save_to: Path | None = None,
@@ -333,6 +334,8 @@ class Analysis(FittedProject):
 
         Parameters
         ----------
+        others
+            Analyses or dates to choose from besides this one.
         scenario
             Where it starts; the baseline if not given.
         language
@@ -349,10 +352,21 @@ class Analysis(FittedProject):
         from cszt_models.explorer import explore
 
         chosen = None if scenario is None else self.scenario(scenario)
-        return explore(self.fits, scenario=chosen, language=language, save_to=save_to)
+        fits = [*(self._analysis(other).fits for other in others), self.fits]
+        return explore(fits, scenario=chosen, language=language, save_to=save_to)
 
-    def to_pymc(self, block: str) -> "pm.Model":
+    def to_pymc(
+        self, block: "str | Panel", *, mean: Callable[[], Any] | None = None
+    ) -> "pm.Model":
         """One block as a PyMC model, to extend and to sample.
+
+        Parameters
+        ----------
+        block
+            Name of a block, or a part of its rows from `panel`.
+        mean : () -> (row)
+            Called inside the model, returns the mean of the rows; it may make random
+            variables of its own.
 
         Raises
         ------
@@ -361,9 +375,8 @@ class Analysis(FittedProject):
         """
         from cszt_models.inference.nuts import to_pymc
 
-        if block not in self.fits.panels:
-            raise DataError(unknown("block", block, self.fits.panels))
-        return to_pymc(self.fits.panels[block])
+        panel = self.panel(block) if isinstance(block, str) else block
+        return to_pymc(panel, mean=mean)
 
     def _analysis(self, given: "Analysis | str | date") -> "Analysis":
         return given if isinstance(given, Analysis) else self.at(given)

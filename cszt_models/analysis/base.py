@@ -11,9 +11,12 @@ import xarray as xr
 from cszt_models.analysis.posterior import with_units
 from cszt_models.analysis.scenarios import ScenarioLike, resolve
 from cszt_models.conditional.scenario_setup import Scene, scene
+from cszt_models.errors import DataError, unknown
 from cszt_models.inference.fit import MARGINAL
 from cszt_models.inference.joint_fit import Step
-from cszt_models.models.fits import Fits
+from cszt_models.models.block import Block
+from cszt_models.models.fits import Fits, builders
+from cszt_models.models.priors import read_priors
 from cszt_models.project.dates import as_of_date, check_date
 from cszt_models.project.plan import Target, target_named
 from cszt_models.project.project import Project
@@ -23,10 +26,11 @@ from cszt_models.results.setting import SettingResults
 from cszt_models.scenarios.levers import Lever
 from cszt_models.scenarios.scenario import BASELINE, Scenario
 from cszt_models.storage.store import Store
+from cszt_models.structural.panel import Panel
 from cszt_models.targets.attainment import assess_scene, with_sensitivity
 
 if TYPE_CHECKING:
-    pass
+    from cszt_models.results.checks import CheckResults
 
 type Day = str | date | None
 type Targets = str | Iterable[str] | None
@@ -74,6 +78,57 @@ class FittedProject:
     def as_of(self) -> date:
         """Only what was released by this date is used."""
         return self.fits.as_of
+
+    def check(self, block: str) -> "CheckResults":
+        """A block held against its data: priors, replicates, rows left out, a peer.
+
+        Raises
+        ------
+        DataError
+            If the block is not fitted.
+        """
+        from cszt_models.results.checks import CheckResults
+
+        self._require_block(block)
+        return CheckResults(self.fits, block)
+
+    def _require_block(self, block: str) -> None:
+        if block not in self.fits.panels:
+            raise DataError(unknown("block", block, self.fits.panels))
+
+    def panel(
+        self,
+        block: str,
+        regions: Iterable[str] = (),
+        years: tuple[int, int] | None = None,
+    ) -> Panel:
+        """Rows and components of a block, of all that was known or of a part.
+
+        Parameters
+        ----------
+        block
+            Name of a fitted block.
+        regions
+            Regions and groups whose figures count; all if none is given.
+        years
+            First and last year of the figures that count; all if not given.
+
+        Raises
+        ------
+        DataError
+            If the block is not fitted, or nothing is known of the part.
+        """
+        self._require_block(block)
+        known, project, names = self.fits.known, self.project, set(regions)
+        if not names and years is None:
+            return self.fits.panels[block]
+        if names:
+            known = known[known["region"].isin(names)]
+        if years is not None:
+            known = known[known["year"].between(*years)]
+        priors = read_priors(project)[block]
+        specification = Block(project, self.as_of, project.horizon, priors)
+        return builders(project)[block](known, specification)
 
     def forecast(self) -> xr.Dataset:
         """Paths of every indicator (draw, region, year), with units in ``attrs``."""

@@ -159,10 +159,17 @@ def statistics(panel: Panel, rows: Array) -> Mapping[str, Array]:
     apart = apart - _means(apart, region)
     spreads = _spreads(values, year)
     half = spreads.shape[-1] // 2
+    between = (
+        {
+            "spread between regions": spreads.mean(-1),
+            "widening": spreads[..., -half:].mean(-1) / spreads[..., :half].mean(-1),
+        }
+        if half
+        else {}
+    )
     return {
         "mean": values.mean(-1),
-        "spread between regions": spreads.mean(-1),
-        "widening": spreads[..., -half:].mean(-1) / spreads[..., :half].mean(-1),
+        **between,
         "change a year": change.mean(-1),
         "size of changes": np.sqrt(np.square(change).mean(-1)),
         "persistence": _correlation(around[..., second - 1], around[..., second]),
@@ -184,8 +191,10 @@ def _spreads(values: Array, group: NDArray) -> Array:
     """Standard deviation (..., group) within groups of `MIN_REGIONS` or more."""
     names, counts = np.unique(group, return_counts=True)
     large = names[counts >= MIN_REGIONS]
-    spreads = [values[..., group == name].std(-1, ddof=1) for name in large]
-    return np.stack(spreads, axis=-1)
+    spreads = np.empty((*values.shape[:-1], len(large)))
+    for number, name in enumerate(large):
+        spreads[..., number] = values[..., group == name].std(-1, ddof=1)
+    return spreads
 
 
 def _correlation(first: Array, second: Array) -> Array:

@@ -8,6 +8,7 @@ from typing import Any
 import pandas as pd
 import xarray as xr
 
+from cszt_models.errors import DataError
 from cszt_models.models.fits import Fits
 from cszt_models.present.charts import attainment as attainment_charts
 from cszt_models.present.charts import base as charts
@@ -19,6 +20,7 @@ from cszt_models.present.tables.table import Table
 from cszt_models.present.texts import text
 from cszt_models.project.plan import Target, target_named
 from cszt_models.project.project import Project, data_hash
+from cszt_models.project.series import published_series
 from cszt_models.results.base import Results
 from cszt_models.results.heading import heading
 from cszt_models.scenarios.scenario import Scenario
@@ -26,6 +28,8 @@ from cszt_models.targets import scoring
 from cszt_models.targets.attainment import Assessment, Attainment
 from cszt_models.targets.coverage import NOTHING
 from cszt_models.targets.joint import JointAttainment
+
+QUESTION = ("indicator", "region", "year", "sense", "value", "unit")
 
 
 @dataclass(frozen=True)
@@ -114,12 +118,7 @@ class AttainmentResults(Results):
             rows.append(
                 {
                     "target": target.id,
-                    "indicator": target.indicator,
-                    "region": target.region,
-                    "year": target.year,
-                    "sense": target.sense,
-                    "value": target.value,
-                    "unit": target.unit,
+                    **{name: getattr(target, name) for name in QUESTION},
                     "status": result.status,
                     "probability": result.probability,
                     "mcse": result.mcse,
@@ -177,6 +176,29 @@ class AttainmentResults(Results):
     def to_dict(self) -> dict[str, Any]:
         """The record of ``cszt attain --json``."""
         return tables.attain_record(self.assessment, self.project)
+
+    def fan(self, target: str, language: str = "en") -> Any:
+        """Published figures, fan of the paths and the target, to the target's year.
+
+        Raises
+        ------
+        DataError
+            If the target is unknown, or is of an average over years.
+        """
+        goal = self[target].target
+        if goal.indicator not in self.paths:
+            raise DataError(f"{target} is no value of one year. Choose another target.")
+        where = self.fits.known, self.project, goal.indicator, goal.region
+        fan = tables.fan(self.paths, *where[2:])
+        return charts.fan_chart(
+            fan[fan["year"] <= goal.year],
+            published_series(*where),
+            title=sentences.name(goal, language),
+            unit=sentences.unit(goal.unit, language),
+            target=(goal.year, goal.value),
+            language=language,
+            width=560,
+        )
 
     def plot(self, language: str = "en") -> Any:
         """Probability of each target, with two Monte-Carlo errors each way."""

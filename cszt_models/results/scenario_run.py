@@ -6,6 +6,7 @@ from typing import Any
 
 import pandas as pd
 
+from cszt_models.conditional.plausibility import shocks
 from cszt_models.present.charts.scenarios import beside_baseline
 from cszt_models.present.sentences import base as sentences
 from cszt_models.present.sentences import scenarios as scenario_sentences
@@ -104,6 +105,13 @@ class ScenarioResults(Results):
         members = {member for group in groups for member in group.members}
         chosen = (apart | both["median_before"].isna()) & ~both["region"].isin(members)
         return both[chosen]
+
+    def shocks(self, count: int = 8) -> pd.DataFrame:
+        """Innovations that the conditions ask for, in prior standard deviations."""
+        scene = self.result.scene
+        if scene is None:
+            return pd.DataFrame()
+        return shocks(scene.conditional, most=count)
 
     def tables(self, language: str = "en") -> list[Table]:
         """Probabilities, contributions of parts, and medians that move."""

@@ -148,3 +148,20 @@ def test_a_history_answers_at_every_date(czt):
 def test_repr_is_one_short_line(analysis):
     assert len(repr(analysis)) < 100
     assert "\n" not in repr(analysis)
+
+
+def test_a_panel_may_be_of_a_part(analysis):
+    whole = analysis.panel("growth")
+    part = analysis.panel("growth", ["changsha", "zhuzhou"], years=(2010, 2015))
+    assert {row.region for row in part.rows} == {"changsha", "zhuzhou"}
+    assert {row.year for row in part.rows} == set(range(2010, 2016))
+    assert len(part.rows) < len(whole.rows)
+    with pytest.raises(DataError, match="block"):
+        analysis.check("grwth")
+
+
+def test_a_fan_is_of_a_target_of_one_year(analysis):
+    results = analysis.attain()
+    assert "<svg" in results.fan("gdp_2025")._repr_svg_()
+    with pytest.raises(DataError, match="no value of one year"):
+        results.fan("growth_2021_2025")

@@ -62,10 +62,12 @@ def run(site: Path, at: Path, *words: str) -> str:
     return done.stdout
 
 
-def test_wheel_carries_package_project_and_examples_and_nothing_else(site):
+def test_wheel_carries_package_project_examples_and_notebooks_and_nothing_else(site):
     expected = {f"cszt_models/{name}" for name in files(PACKAGE)}
     expected |= {f"cszt_models/data/{name}" for name in files(ROOT / "data")}
     expected |= {f"cszt_models/examples/{name}" for name in files(ROOT / "examples")}
+    courses = {path.name for path in (ROOT / "notebooks").glob("*.py")}
+    expected |= {f"cszt_models/notebooks/{name}" for name in courses}
     found = {name for name in files(site) if ".dist-info/" not in name}
     assert found == expected
     assert "cszt_models/py.typed" in found  # annotations count for type checkers
@@ -89,6 +91,17 @@ def test_wheel_knows_its_version_data_and_example_outside_the_checkout(site, tmp
     run(site, tmp_path, "new", "states", "--example", "us_states")
     assert files(tmp_path / "states") == files(ROOT / "examples" / "us_states")
     assert "in order" in run(site, tmp_path, "check", "--project", "states")
+
+
+def test_wheel_copies_its_notebooks_for_the_lab(site, tmp_path):
+    code = "from cszt_models.cli.lab import copy_notebooks as c; print(len(c(c.P)))"
+    code = code.replace("c.P", "__import__('pathlib').Path('mine')")
+    environment = os.environ | {"PYTHONPATH": str(site)}
+    command = [sys.executable, "-c", code]
+    done = subprocess.run(
+        command, cwd=tmp_path, env=environment, capture_output=True, text=True
+    )
+    assert done.stdout == f"{len(list((ROOT / 'notebooks').glob('[0-9]*.py')))}\n"
 
 
 @pytest.mark.slow

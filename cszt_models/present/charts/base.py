@@ -5,6 +5,7 @@ and in grey; lines are told apart by shape as well.
 """
 
 from collections.abc import Sequence
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
@@ -44,8 +45,11 @@ WORDS = {
 
 
 def finish(chart: "alt.TopLevelMixin", size: int) -> Any:
-    """The chart with fonts, colours and legend of all figures; size of the labels."""
-    return (
+    """The chart with fonts, colours and legend of all figures; size of the labels.
+
+    A notebook shows it as SVG, without a network; otherwise it is an Altair chart.
+    """
+    finished = (
         chart.configure(font=FONT, background="white")
         .configure_view(stroke=None)
         .configure_axis(
@@ -68,16 +72,34 @@ def finish(chart: "alt.TopLevelMixin", size: int) -> Any:
         )
         .configure_title(fontSize=size + 2, anchor="start", color=INK)
     )
+    kind: Any = type(finished)
+    object.__setattr__(finished, "__class__", _shown_as_svg(kind))
+    return finished
 
 
-def stacked(charts: Sequence[Any], size: int = 13) -> Any:
-    """Finished charts below each other, as one."""
+@cache
+def _shown_as_svg(chart_type: type) -> type:
+    """The type of chart, which a notebook shows as SVG instead of by a script."""
+    if hasattr(chart_type, "_repr_svg_"):
+        return chart_type
+    shown = {"_repr_mimebundle_": _svg_bundle, "_repr_svg_": as_svg}
+    return type(chart_type.__name__, (chart_type,), shown)
+
+
+def _svg_bundle(chart: Any, *_: Any, **__: Any) -> dict[str, str]:
+    return {"image/svg+xml": as_svg(chart), "text/plain": "an Altair chart"}
+
+
+def stacked(charts: Sequence[Any], size: int = 13, *, columns: int = 1) -> Any:
+    """Finished charts in rows of some columns, below each other if one, as one."""
     import altair as alt
 
     bare = [chart.copy(deep=False) for chart in charts]
     for chart in bare:
         chart.config = alt.Undefined
-    return finish(alt.vconcat(*bare), size)
+    if columns == 1:
+        return finish(alt.vconcat(*bare), size)
+    return finish(alt.concat(*bare, columns=columns), size)
 
 
 def probability_over_time(

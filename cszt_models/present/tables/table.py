@@ -67,6 +67,9 @@ class Table:
         lines = (line.rstrip() for line in page.getvalue().splitlines())
         return "\n".join([self.title, *lines]).rstrip()
 
+    def _repr_html_(self) -> str:
+        return self.html()
+
     def html(self) -> str:
         """The table as an HTML element, every cell escaped."""
         from great_tables import GT

@@ -60,7 +60,7 @@ def blocks_of(sheet: Sheet, header: tuple[int, int] | None = None) -> list[Block
         if blocks and all(
             plain(t).strip("()").startswith(CONTINUED) for t in block.title
         ):
-            block = replace(block, title=blocks[-1].title)
+            block = replace(block, title=(*blocks[-1].title, *block.title))
         blocks.append(block)
     return blocks
 

@@ -21,12 +21,13 @@ from cszt_models.yearbooks.roles import (
     LABEL,
     QUALIFIER,
     REGION,
+    SCALE,
     UNIT,
     YEAR,
     role_of,
 )
 from cszt_models.yearbooks.spreadsheet import Sheet
-from cszt_models.yearbooks.units import split_unit, unit
+from cszt_models.yearbooks.units import is_scale_word, split_unit, unit
 from cszt_models.yearbooks.years import period, starts_like_year, year
 
 MIN_WORDS = 3  # characters beside a year that make a header of their own
@@ -69,7 +70,7 @@ def columns_of(sheet: Sheet, block: Block, roles: Mapping[str, str]) -> list[Col
         for index, texts in enumerate(_stacks(sheet, block))
     ]
     columns = _with_label_roles(sheet, block, columns)
-    columns = _with_growth(columns)
+    columns = _with_growth(_with_scales(sheet, block, columns))
     for role in (REGION, YEAR, INDICATOR, UNIT):
         columns = _settled(sheet, block, columns, role, roles)
     if not any(c.role == INDICATOR for c in columns):
@@ -171,14 +172,27 @@ def is_growth_alone(phrase: str) -> bool:
     return words.replace("按可比价格计算", "").strip("(),") in GROWTH_ALONE
 
 
+def _with_scales(sheet: Sheet, block: Block, columns: list[Column]) -> list[Column]:
+    """Columns; one whose every text is a word for a power of ten has scales."""
+    return [
+        replace(column, role=SCALE)
+        if column.role is None
+        and (texts := _texts(sheet, block, column))
+        and all(map(is_scale_word, texts))
+        else column
+        for column in columns
+    ]
+
+
 def _with_growth(columns: list[Column]) -> list[Column]:
     """Columns; growth without a subject beside GDP is the growth of GDP."""
     completed: list[Column] = []
+    subject = None
     for column in columns:
-        before = completed[-1] if completed else None
-        subject = before and before.role is None and phrase_of(before.levels, ())
         alone = len(column.levels) == 1 and is_growth_alone(column.levels[0])
-        if alone and subject and subject.indicator == GDP:
+        if not alone:
+            subject = phrase_of(column.levels, ()) if column.role is None else None
+        elif subject and subject.indicator == GDP:
             levels = ("地区生产总值", *column.levels)
             column = replace(column, levels=levels, key="".join(levels))
         completed.append(column)

@@ -109,6 +109,8 @@ def _unit_in_table(
     factors = {measure.factor for u in fitting if (measure := unit(u))}
     in_title = fitting[0] if len(factors) == 1 else QUESTION if factors else ""
     base = written or cell_unit(entry.text)[1] or in_title
+    if entry.heading == table.title_key and len(factors) > 1:
+        base = QUESTION  # lines above the table contradict each other
     if not scale or base in ("", QUESTION):
         return QUESTION if scale else base
     measured = unit(base)

@@ -173,6 +173,18 @@ def scale_factor(text: str, *, exponent: bool) -> float | None:
     return 10.0**value if value in (0, 3, 6, 9, 12) else None
 
 
+def is_scale_word(text: str) -> bool:
+    """Whether a text is a word for a power of ten, not a number or a letter."""
+    word = plain(text)
+    spelled = len(word) > 1 or word in "千万亿"
+    return (
+        bool(word)
+        and spelled
+        and not word[0].isdigit()
+        and (scale_factor(text, exponent=False) is not None)
+    )
+
+
 def loose_scale(text: str) -> float | None:
     """Scale that a line like "Figures in millions" gives, or None.
 

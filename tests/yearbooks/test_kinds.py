@@ -828,3 +828,30 @@ def test_the_decimal_mark_can_be_named_in_the_mapping(euro):
     (euro.folder / "mapping.yaml").write_text("decimal: ;\n", encoding="utf-8")
     with pytest.raises(DataError, match="decimal is ';'"):
         read_correspondence(euro)
+
+
+@pytest.mark.parametrize(
+    ("header", "word"), [("Unit scale", "millions"), ("量级", "百万")]
+)
+def test_a_column_of_scales_is_known_by_its_words(header, word, euro, tmp_path):
+    rows = [["Region", "Indicator", "Year", "Unit", header, "Value"]]
+    rows += [["East", "GDP", "2018", "EUR", word, "5"]]
+    assert list(values(grid(tmp_path, rows), euro).values()) == [5]
+    rows[0][4], rows[1][4] = "Order", "6"
+    refused("'order' (column left out), from t.csv, E2", grid(tmp_path, rows), euro)
+
+
+def test_a_continuation_with_another_unit_is_asked_about(project, tmp_path):
+    path = table(
+        tmp_path,
+        "GDP（亿元）,\n地区,2018\n甲市,10\n续表 单位：万元,\n地区,2018\n乙市,100000\n",
+    )
+    refused("two units or scales", path, project)
+
+
+def test_growth_of_several_years_beside_gdp_is_that_of_gdp(project, tmp_path):
+    path = table(
+        tmp_path,
+        "地区,GDP（亿元）,,增速（%）,\n,2018,2019,2018,2019\n甲市,10,11,5,6\n",
+    )
+    assert values(path, project)[("甲市", "gdp_real_growth", 2019)] == 6

@@ -16,6 +16,9 @@ URBANIZATION_CHANGE = "urbanization_rate_change"
 SECTORS = ("va_primary", "va_secondary", "va_tertiary")
 SECTOR_SHARES = ("share_primary", "share_secondary", "share_tertiary")
 
+# Basis of a figure that is of its year or of the one before: the source does not say.
+YEAR_OR_BEFORE = "year_or_before"
+
 Sense = Literal["at_least", "exceeds", "at_most", "about", "equals"]
 SENSES: tuple[Sense, ...] = ("at_least", "exceeds", "at_most", "about", "equals")
 

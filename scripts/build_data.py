@@ -1,8 +1,9 @@
 """Build data/observations.csv and data/targets.csv from the sourced facts.
 
-The facts (observations with source and release date, and the plan's targets) are
-kept outside this repository; this script shows how the project folder was made
-from them and refuses to write when a row has no source or no release date.
+The facts (observations with source and release date, figures stated in reports, and
+the plan's targets) are kept outside this repository; this script shows how the project
+folder was made from them and refuses to write when a row has no source or no release
+date. Conflicts between sources are decided here, see "Decisions" in docs/data.md.
 
 Example
 -------
@@ -83,6 +84,26 @@ SLUGS = {
 }
 AVERAGES = {"T02": ("gdp_real_growth_avg", 2021)}
 
+SECTORS = ("va_primary", "va_secondary", "va_tertiary")
+SECTOR_SHARES = ("share_primary", "share_secondary", "share_tertiary")
+RECLASSIFIED = 2025  # first year with auxiliary activities among the tertiary sector
+SURVEY_MONTH = 9  # month in which the bureau publishes R&D of the year before
+RESEARCH = ("rd_intensity", "rd_expenditure")
+CITIES = ("changsha", "zhuzhou", "xiangtan", "yueyang", "changde", "yiyang", "loudi")
+CITIES += ("hengyang",)
+# Figures that are not the bureau's, or not of a year that is sure: their basis.
+BASES = {
+    ("xiangtan", "rd_intensity", "2019", "2.5"): "report_estimate",
+    ("changsha", "rd_intensity", "2020", "2.73"): "year_or_before",
+}
+# Figures stated in reports that are bounds, or another copy of a row of the facts.
+BOUNDS_AND_COPIES = {
+    ("changsha", "rd_intensity", "2023", "3.0"),
+    ("zhuzhou", "rd_intensity", "2023", "3.0"),
+    ("changsha", "rd_intensity", "2024", "3.35"),
+    ("changsha", "rd_expenditure", "2024", "511.56"),
+}
+
 
 def rows_of(path: Path) -> list[dict[str, str]]:
     """Rows of a CSV file, as text."""
@@ -95,7 +116,39 @@ def observation(row: dict[str, str], place: str) -> dict[str, str]:
     for column in ("source", "source_ref", "released"):
         if not row[column]:
             raise SystemExit(f"{place}: no {column}. Find it, or leave the row out.")
-    return {column: row[column] for column in OBSERVATION_COLUMNS}
+    return {column: row[column] for column in OBSERVATION_COLUMNS} | {
+        "basis": decided_basis(row)
+    }
+
+
+def decided_basis(row: dict[str, str]) -> str:
+    """Basis of a row of the facts, where it is not the one given there."""
+    sectors = row["indicator"] in SECTORS + SECTOR_SHARES
+    if sectors and int(row["year"]) >= RECLASSIFIED:
+        return "sectors_2025"
+    key = (row["region"], row["indicator"], row["year"], row["value"])
+    return BASES.get(key, row["basis"])
+
+
+def stated_in_reports(rows: list[dict[str, str]]) -> list[dict[str, str]]:
+    """R&D of cities as stated in work reports, on bases of their own.
+
+    A figure stated before the bureau publishes that year is an estimate; one stated
+    later repeats a statistic whose year the report does not name.
+    """
+    stated = []
+    for row in rows:
+        key = (row["region"], row["indicator"], row["year"], row["value"])
+        if (
+            row["region"] not in CITIES
+            or row["indicator"] not in RESEARCH
+            or key in BOUNDS_AND_COPIES
+        ):
+            continue
+        published = f"{int(row['year']) + 1}-{SURVEY_MONTH:02d}"
+        basis = "report_estimate" if row["released"] < published else "report_repeat"
+        stated.append(row | {"basis": basis})
+    return stated
 
 
 def target(row: dict[str, str]) -> dict[str, str]:
@@ -132,8 +185,10 @@ def write(path: Path, columns: tuple[str, ...], rows: list[dict[str, str]]) -> N
 
 def main(facts: Path, project: Path) -> None:
     """Build both files."""
-    rows = rows_of(facts / "observations.csv")
-    seen = [observation(r, f"observations.csv:{n}") for n, r in enumerate(rows, 2)]
+    name = "observations_2026-11-29.csv"
+    rows = rows_of(facts / name)
+    rows += stated_in_reports(rows_of(facts / "told_in_reports.csv"))
+    seen = [observation(r, f"{name}:{n}") for n, r in enumerate(rows, 2)]
     write(project / "observations.csv", OBSERVATION_COLUMNS, seen)
     targets = [target(row) for row in rows_of(facts / "plan_targets.csv")]
     write(project / "targets.csv", TARGET_COLUMNS, targets)

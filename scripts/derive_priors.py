@@ -33,6 +33,7 @@ from judged_priors import (
     FIXED,
     JUDGED,
     LIKE_RD,
+    REPORTED,
     STAND_IN,
     UNTOLD,
 )
@@ -191,6 +192,8 @@ def summary(
             entries[name] = entry(median, 0.0, reason.format(fall=fall))
         elif name in ACCEPTED.get(block, {}).get("scales", {}):
             entries[name] = entry(*ACCEPTED[block]["scales"][name])
+        elif name in REPORTED.get(block, {}):
+            entries[name] = entry(*REPORTED[block][name])
         elif name in UNTOLD.get(block, ({}, ""))[0]:
             medians, reason = UNTOLD[block]
             entries[name] = entry(medians[name], 1.0, f"wide: {reason}")

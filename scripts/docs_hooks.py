@@ -102,7 +102,7 @@ def bases() -> str:
     for name, label in project.bases.items():
         items = project.comparability.items()
         judged = [i for i, rule in items if name in rule.judged]
-        offset = [i for i, rule in items if name in rule.offset]
+        offset = [i for i, rule in items if name in rule.shifted]
         lines.append(
             (f"`{name}`", label.en, label.zh, ", ".join(judged), ", ".join(offset))
         )

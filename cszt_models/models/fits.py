@@ -31,6 +31,7 @@ from cszt_models.models import (
 )
 from cszt_models.models.block import Block
 from cszt_models.models.priors import Priors, read_priors
+from cszt_models.project.computed import GroupFigures
 from cszt_models.project.observations import as_of as cut
 from cszt_models.project.observations import latest
 from cszt_models.project.project import Project
@@ -134,6 +135,11 @@ class Fits:
                 rows["region"], rows["year"], rows["value"], strict=True
             )
         }
+
+    @cached_property
+    def group_figures(self) -> GroupFigures:
+        """Published figures from which those of groups are computed."""
+        return GroupFigures(self.known, self.project)
 
     @cached_property
     def groups(self) -> Mapping[str, tuple[NDArray[np.int_], ...]]:

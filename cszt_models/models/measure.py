@@ -18,10 +18,10 @@ from cszt_models.errors import ConvergenceError
 from cszt_models.inference.fit import Fit, seed_of
 from cszt_models.models.block import Block, build_panel, row_of
 from cszt_models.project.measures import Measure
-from cszt_models.project.observations import figures, latest
+from cszt_models.project.observations import Figure, figures, latest
 from cszt_models.project.project import Aggregate, Project
 from cszt_models.structural.panel import CELLS, Cell, Panel, Row
-from cszt_models.vocabulary import DRAW, REGION, YEAR
+from cszt_models.vocabulary import DRAW, REGION, YEAR, YEAR_OR_BEFORE
 
 MIN_WITHIN_SHARE = 0.1  # share of draws that must satisfy the totals
 MIN_FIGURES = 3  # below it a level, a regional difference and a trend are confounded
@@ -33,15 +33,18 @@ COMPONENTS = (
     "shock",
     "region_shock",
     "basis",
+    "vintage",
     "measurement",
 )
 _KEY = ["region", "year", "basis"]
 
 
 def components(measure: Measure, project: Project) -> tuple[str, ...]:
-    """Component names of a measure; ``basis`` only where a basis has an offset."""
-    offset = project.comparability[measure.indicator].offset
-    return tuple(name for name in COMPONENTS if offset or name != "basis")
+    """Component names; ``basis`` and ``vintage`` only where a basis needs them."""
+    bases = project.comparability[measure.indicator]
+    absent = {"basis"} if not bases.shifted else set()
+    absent |= {"vintage"} if not bases.reported else set()
+    return tuple(name for name in COMPONENTS if name not in absent)
 
 
 def panel(known: pd.DataFrame, block: Block, measure: Measure) -> Panel:
@@ -96,8 +99,9 @@ def rows(known: pd.DataFrame, project: Project, measure: Measure) -> list[Row]:
 
     The last release on a judged basis counts, and every other basis besides it. Ratios
     that are not printed come from their part and weight. Printed growth is a row of the
-    difference between two years. A value outside the scale (a ratio of 0 or 100
-    percent, a level of 0) has no row.
+    difference between two years. A figure of this year or the one before is a row of
+    the mean of both years: its shift and noise cover half the difference between them.
+    A value outside the scale (a ratio of 0 or 100 percent, a level of 0) has no row.
 
     Parameters
     ----------
@@ -116,15 +120,11 @@ def rows(known: pd.DataFrame, project: Project, measure: Measure) -> list[Row]:
         ratios = ratios.assign(value=100 * ratios["value"])
         table = pd.concat([table, ratios])
         # a ratio on any judged basis is printed for all of them
-        basis = table["basis"].where(table["basis"].isin(bases.offset), "")
+        basis = table["basis"].where(table["basis"].isin(bases.shifted), "")
         table = table[~table.assign(basis=basis).duplicated(_KEY)]
     table = table[table["region"].isin(project.regions)]
     panel_rows = [
-        row_of(
-            figure,
-            float(_cell(figure.value, measure)),
-            (Cell(figure.region, figure.year),),
-        )
+        row_of(figure, float(_cell(figure.value, measure)), _cells_of(figure))
         for figure in figures(table.sort_values(["region", "year"], kind="stable"))
         if 0 < figure.value < (100 if measure.model == "ratio" else np.inf)
     ]
@@ -134,12 +134,20 @@ def rows(known: pd.DataFrame, project: Project, measure: Measure) -> list[Row]:
     return panel_rows
 
 
+def _cells_of(figure: Figure) -> tuple[Cell, ...]:
+    """Cell of a figure, or both years' cells where the year is in doubt."""
+    region, year = figure.region, figure.year
+    if figure.basis == YEAR_OR_BEFORE:
+        return Cell(region, year - 1, weight=0.5), Cell(region, year, weight=0.5)
+    return (Cell(region, year),)
+
+
 def _figures(
     known: pd.DataFrame, project: Project, measure: Measure, indicator: str
 ) -> pd.DataFrame:
     """Figures on the bases of a measure; the last release of the judged ones."""
     bases = project.comparability[measure.indicator]
-    other = known["basis"].isin(bases.offset) & (known["indicator"] == indicator)
+    other = known["basis"].isin(bases.shifted) & (known["indicator"] == indicator)
     judged = latest(known, indicator, bases.judged)
     return pd.concat([judged, known[other]]) if other.any() else judged
 

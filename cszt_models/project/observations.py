@@ -181,10 +181,11 @@ def _check_sectors(frame: pd.DataFrame, path: Path) -> None:
 
 
 def sector_gaps(frame: pd.DataFrame) -> pd.DataFrame:
-    """Sum of the three sectors less GDP, where a basis has all four.
+    """Sum of the three sectors less GDP, where a basis has all three.
 
     Where a basis holds several GDP vintages the nearest one counts, for sectors are
-    published with one of them.
+    published with one of them; where it has none, as after a reclassification of
+    sectors, the nearest of all bases.
 
     Returns
     -------
@@ -198,7 +199,11 @@ def sector_gaps(frame: pd.DataFrame) -> pd.DataFrame:
         return pd.DataFrame(columns=[*keys, "sectors", "gdp", "gap"])
     total = wide.dropna()[list(SECTORS)].sum(axis="columns").rename("sectors")
     gdp = frame.loc[frame["indicator"] == GDP, [*keys, "value"]]
-    both = gdp.rename(columns={"value": "gdp"}).merge(total.reset_index(), on=keys)
+    gdp = gdp.rename(columns={"value": "gdp"})
+    both = gdp.merge(total.reset_index(), on=keys)
+    elsewhere = total.drop(pd.MultiIndex.from_frame(both[keys]).unique())
+    others = gdp.drop(columns="basis").merge(elsewhere.reset_index(), on=keys[:2])
+    both = pd.concat([both, others], ignore_index=True)
     both["gap"] = both["sectors"] - both["gdp"]
     nearest = both["gap"].abs().groupby([both[k] for k in keys]).idxmin()
     return both.loc[nearest].reset_index(drop=True)

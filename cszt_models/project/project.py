@@ -15,6 +15,7 @@ from cszt_models.project.schema import (
     Aggregate,
     Census,
     Comparability,
+    Composite,
     Day,
     Event,
     Indicator,
@@ -36,7 +37,8 @@ FILES = (
 )
 DEFAULT_BASIS = "as_first_published"  # of a project that names none
 OPTIONAL_SECTIONS: Mapping[str, Any] = {
-    **{key: {} for key in ("aggregates", "bases", "comparability", "measures")},
+    **{key: {} for key in ("aggregates", "bases", "comparability")},
+    **{key: {} for key in ("measures", "composites")},
     **dict.fromkeys(("as_of_dates", "caveats", "censuses", "events"), ()),
     "horizon": 0,
 }
@@ -65,6 +67,7 @@ class Project:
     comparability: Mapping[str, Comparability]
     indicators: Mapping[str, Indicator]
     measures: Mapping[str, Measure]
+    composites: Mapping[str, Composite]
     caveats: tuple[Label, ...]
 
     def __repr__(self) -> str:
@@ -175,7 +178,8 @@ def _values(content: dict[str, Any], folder: Path) -> dict[str, Any]:
     values: dict[Any, Any] = {**OPTIONAL_SECTIONS, **content, "folder": folder}
     for key in ("regions", "aggregates", "indicators"):
         _extend(values, key, lambda name, entry: {"id": name, "label": entry})
-    _extend(values, "measures", lambda name, _: {"indicator": name})
+    for key in ("measures", "composites"):
+        _extend(values, key, lambda name, _: {"indicator": name})
     for key in ("events", "censuses"):
         _extend(values, key, lambda _, entry: _label(entry))
     if isinstance(plan := values.get("plan"), dict):
@@ -228,6 +232,8 @@ class _Checks:
             self.aggregate(group)
         for measure in project.measures.values():
             self.measure(measure)
+        for composite in project.composites.values():
+            self.composite(composite)
         plan = project.plan
         if plan.first_year > plan.last_year:
             fact = f"first_year {plan.first_year} is after last_year {plan.last_year}."
@@ -248,6 +254,18 @@ class _Checks:
                 "Name each member once, and no group like a region.",
             )
         self.names([group.within] if group.within else [], "region", regions, place)
+
+    def composite(self, composite: Composite) -> None:
+        name, place = composite.indicator, f"composites.{composite.indicator}"
+        self.names([name], "indicator", self.project.indicators, place)
+        known = ("part", "weight", "factor")
+        self.names(self.content["composites"][name], "field", known, place)
+        parts = [part for part in (composite.part, composite.weight) if part]
+        if len(parts) == 1:
+            fact = "part and weight belong together."
+            raise self.fail(place, fact, "Give both or none.")
+        comparable = self.project.comparability
+        self.names(parts or [name], "comparable indicator", comparable, place)
 
     def measure(self, measure: Measure) -> None:
         name, indicators = measure.indicator, self.project.indicators

@@ -105,16 +105,37 @@ class Comparability:
     """Statistical bases of an indicator, best first.
 
     ``judged`` are those on which a target is judged; ``offset`` those that inform a
-    model through a level shift of their own.
+    model through a level shift of their own; ``reported`` those of figures that others
+    than the statistical office stated, which have a shift and a noise of their own.
     """
 
     judged: tuple[Name, ...]
     offset: tuple[Name, ...]
+    reported: tuple[Name, ...] = ()
 
     @property
     def usable(self) -> tuple[str, ...]:
         """All bases that a model may use, best first."""
-        return self.judged + self.offset
+        return self.judged + self.shifted
+
+    @property
+    def shifted(self) -> tuple[str, ...]:
+        """Bases with a level shift of their own."""
+        return self.offset + self.reported
+
+
+@dataclass(frozen=True)
+class Composite:
+    """An indicator of a group that follows from its members' published figures.
+
+    The sum of the members' figures, or ``factor`` times the ratio of the sums of
+    ``part`` and ``weight``.
+    """
+
+    indicator: str
+    part: str | None = None
+    weight: str | None = None
+    factor: float = 1.0
 
 
 @dataclass(frozen=True)

@@ -14,6 +14,7 @@ from cszt_models.conditional.plausibility import Plausibility, plausibility
 from cszt_models.conditional.scenario_setup import Scene, scene
 from cszt_models.errors import DataError
 from cszt_models.models.fits import Fits
+from cszt_models.project.computed import Computed
 from cszt_models.project.plan import Target, target_named
 from cszt_models.projection.accounting import running_average
 from cszt_models.projection.outlook import Outlook
@@ -46,7 +47,10 @@ class Attainment:
 
     ``probability`` and ``mcse`` (its Monte-Carlo error) are shares of 1; ``median``,
     ``interval`` and ``shortfall`` (expected, 0 where met) are in the target's unit. A
-    resolved target has ``published`` and ``met`` and a probability of 0 or 1. A target
+    resolved target has ``published`` and ``met`` and a probability of 0 or 1; where the
+    figure is not published as such but computed from published figures of the members,
+    ``computed`` is its arithmetic with the interval of its rounding. A target value
+    inside that interval is too close to call, and the target stays open. A target
     without data has none of them, and ``reason`` says what is missing. ``evidence``
     lists the figures behind the probability of a measure; ``sensitivity`` is the prior
     sensitivity of a headline target, where computed.
@@ -61,6 +65,7 @@ class Attainment:
     shortfall: float | None = None
     published: float | None = None
     met: bool | None = None
+    computed: Computed | None = None
     reason: str = ""
     evidence: Evidence | None = None
     sensitivity: Sensitivity | None = None
@@ -287,7 +292,11 @@ def assess_scene(
             reason = missing_series(fits, target)
             result = Attainment(target, "no_data", reason=reason)
         else:
-            result = replace(result, evidence=support if value is None else None)
+            result = replace(
+                result,
+                evidence=support if value is None else None,
+                computed=computed_outcome(fits, target),
+            )
             met[target.id] = _met(projection, target, value, fits.draws)
         attainments[target.id] = result
     for name in joint_ids:
@@ -360,5 +369,29 @@ def _met(
 
 
 def published_outcome(fits: Fits, target: Target) -> float | None:
-    """Published value that resolves a target, on the bases it is judged on."""
-    return fits.outcomes.get((target.indicator, target.region, target.year))
+    """Value that resolves a target, on the bases it is judged on.
+
+    Published as such, or computed from published figures of the group's members where
+    their rounding leaves no doubt whether the target is met.
+    """
+    key = target.indicator, target.region, target.year
+    if key in fits.outcomes:
+        return fits.outcomes[key]
+    computed = computed_outcome(fits, target)
+    if computed is None or too_close(target, computed):
+        return None
+    return computed.value
+
+
+def computed_outcome(fits: Fits, target: Target) -> Computed | None:
+    """Figure of a target's group computed from its members', if not published."""
+    key = target.indicator, target.region, target.year
+    if key in fits.outcomes:
+        return None
+    return fits.group_figures.computed(*key, target.since)
+
+
+def too_close(target: Target, computed: Computed) -> bool:
+    """Whether the rounding of the figures decides if the target is met."""
+    met = target.met_by([computed.low, computed.value, computed.high])
+    return bool(met.any() and not met.all())

@@ -174,6 +174,14 @@ def verdict(result: Attainment, language: str = "en") -> str:
     return sentence(result)
 
 
+def _short(result: Attainment, language: str) -> str:
+    """How far a missed target is, in points of a share or in percent of it."""
+    if result.target.unit.startswith("percent"):
+        points = {"en": " points", "zh": "个百分点"}[language]
+        return number(result.shortfall, result.target.unit) + points
+    return f"{gap(result):.1f}" + {"en": " %", "zh": "%"}[language]
+
+
 def _verdict_en(result: Attainment) -> str:
     target = result.target
     aim = goal(target, "en")
@@ -181,19 +189,17 @@ def _verdict_en(result: Attainment) -> str:
         return f"No data: {result.reason}. The plan asks for {aim}."
     if result.status == "resolved":
         value = amount(result.published, target.unit, "en")
+        how = "was published"
+        if result.computed:
+            how = f"was computed from published figures ({result.computed.arithmetic})"
         if result.met:
-            return f"Met: {value} was published; the plan asked for {aim}."
-        share = target.unit.startswith("percent")
-        short = (
-            f"{number(result.shortfall, target.unit)} points"
-            if share
-            else f"{gap(result):.1f} %"
-        )
-        if not _below(result):
-            return f"Missed: {value} was published, {short} above {aim}."
-        return f"Missed: {value} was published, {short} short of {aim}."
+            return f"Met: {value} {how}; the plan asked for {aim}."
+        side = "short of" if _below(result) else "above"
+        return f"Missed: {value} {how}, {_short(result, 'en')} {side} {aim}."
     low, high = _interval(result, "en")
     what = "Not yet published" if result.status == "nowcast" else "Still ahead"
+    if result.computed:
+        what = "Too close to call on published figures"
     middle = amount(result.median, target.unit, "en")
     return (
         f"{what}: median {middle} (80 % interval {low} to {high}); the target of {aim} "
@@ -208,18 +214,17 @@ def _verdict_zh(result: Attainment) -> str:
         return f"无数据。规划目标：{aim}。"
     if result.status == "resolved":
         value = amount(result.published, target.unit, "zh")
+        how, arithmetic = "公布值", ""
+        if result.computed:
+            how, arithmetic = "据公布数推算", f"（{result.computed.arithmetic}）"
         if result.met:
-            return f"已实现：公布值{value}，目标{aim}。"
-        share = target.unit.startswith("percent")
-        short = (
-            f"{number(result.shortfall, target.unit)}个百分点"
-            if share
-            else f"{gap(result):.1f}%"
-        )
-        side = "低" if _below(result) else "高"
-        return f"未实现：公布值{value}，比目标（{aim}）{side}{short}。"
+            return f"已实现：{how}{value}{arithmetic}，目标{aim}。"
+        side, short = "低" if _below(result) else "高", _short(result, "zh")
+        return f"未实现：{how}{value}{arithmetic}，比目标（{aim}）{side}{short}。"
     low, high = _interval(result, "zh")
     what = "尚未公布" if result.status == "nowcast" else "尚未到期"
+    if result.computed:
+        what = "据公布数推算，四舍五入之内难分高下"
     middle = amount(result.median, target.unit, "zh")
     odds = in_language(percent(result.probability), "zh")
     return (

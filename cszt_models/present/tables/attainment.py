@@ -12,6 +12,7 @@ from cszt_models.inference.fit import COMPONENT, Fit
 from cszt_models.inference.joint_fit import Step
 from cszt_models.inference.nuts import NutsDiagnostics
 from cszt_models.models.fits import Fits
+from cszt_models.project.computed import Computed
 from cszt_models.project.project import Project
 from cszt_models.storage.store import short
 from cszt_models.targets.attainment import Assessment, Attainment
@@ -64,6 +65,28 @@ def _target_record(result: Attainment) -> dict[str, Any]:
         else {"level": interval.level, "low": interval.low, "high": interval.high},
         "published": result.published,
         "met": result.met,
+        "computed": None if result.computed is None else _computed(result.computed),
+    }
+
+
+def _computed(computed: Computed) -> dict[str, Any]:
+    """Arithmetic of a computed figure, with the figures it rests on."""
+    return {
+        "value": computed.value,
+        "low": computed.low,
+        "high": computed.high,
+        "arithmetic": computed.arithmetic,
+        "figures": [
+            {
+                "indicator": term.indicator,
+                "region": term.figure.region,
+                "year": term.figure.year,
+                "basis": term.figure.basis,
+                "value": term.figure.value,
+                "rounded_to": term.unit,
+            }
+            for term in computed.terms
+        ],
     }
 
 

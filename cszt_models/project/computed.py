@@ -5,6 +5,7 @@ its members publish. Each figure is known to half the unit of its last digit; th
 interval of the result adds up what the rounding of each figure can move it by.
 """
 
+from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
@@ -89,7 +90,7 @@ class GroupFigures:
     def __init__(self, known: pd.DataFrame, project: Project) -> None:
         self.project = project
         self._figures: dict[Key, dict[str, Figure]] = {}
-        self._units: dict[tuple[str, str], float] = {}
+        self._units: dict[tuple[str, str], Counter[float]] = {}
         for indicator, bases in project.comparability.items():
             for basis in bases.judged:
                 for figure in figures(latest(known, indicator, (basis,))):
@@ -99,8 +100,8 @@ class GroupFigures:
                 key = indicator, figure.region, figure.year
                 first = {figure.basis: figure}  # the last release counts first
                 self._figures[key] = first | self._figures[key]
-                place, unit = (indicator, figure.region), last_digit(figure.value)
-                self._units[place] = min(unit, self._units.get(place, unit))
+                units = self._units.setdefault((indicator, figure.region), Counter())
+                units[last_digit(figure.value)] += 1
 
     def computed(
         self, indicator: str, region: str, year: int, since: int | None = None
@@ -133,9 +134,13 @@ class GroupFigures:
         return by_basis.get(basis)
 
     def unit(self, indicator: str, figure: Figure) -> float:
-        """Unit of a figure's last printed digit; trailing zeros after a point count."""
+        """Unit of a figure's last printed digit.
+
+        A whole number in a series that has mostly decimals is known to those.
+        """
         unit = last_digit(figure.value)
-        return min(unit, self._units[indicator, figure.region]) if unit <= 1 else unit
+        usual = self._units[indicator, figure.region].most_common(1)[0][0]
+        return min(unit, usual) if unit >= 1 else unit
 
 
 def last_digit(value: float) -> float:

@@ -16,7 +16,7 @@ from cszt_models.models.priors import read_priors
 from cszt_models.project.observations import as_of
 from cszt_models.structural.panel import Cell, Row, basis_offsets
 
-TODAY, MID_2021 = date(2026, 11, 23), date(2021, 6, 30)
+TODAY, MID_2021 = date(2026, 11, 29), date(2021, 6, 30)
 
 
 @pytest.fixture(scope="module")
@@ -61,10 +61,11 @@ def test_growth_takes_the_last_release_of_all_judged_bases(row):
 
 
 def test_growth_of_the_group_weighs_its_members_by_gdp_of_the_year_before(row):
-    total = 15268.78 + 3902.4 + 2957.06
+    """Zhuzhou's of 2024 as verified after the 5th economic census."""
+    total = 15268.78 + 3876.2 + 2957.06
     expected = {
         ("changsha", 2025, "cells"): 15268.78 / total,
-        ("zhuzhou", 2025, "cells"): 3902.4 / total,
+        ("zhuzhou", 2025, "cells"): 3876.2 / total,
         ("xiangtan", 2025, "cells"): 2957.06 / total,
     }
     found = row("growth", "czt", 2025)

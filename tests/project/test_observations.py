@@ -133,14 +133,14 @@ def test_a_file_that_is_no_table_is_refused(content, words, folder):
 
 @pytest.mark.parametrize(
     ("lines", "end", "cells"),
-    [((5,), ",", 13), (range(2, 1630), ",", 13), ((5,), None, 11)],
+    [((5,), ",", 13), (range(2, 2540), ",", 13), ((5,), None, 11)],
     ids=["one cell more", "one more in every row", "one cell fewer"],
 )
 def test_a_row_as_long_as_no_header_is_refused(lines, end, cells, folder):
     whole = (folder / NAME).read_text("utf-8").splitlines()
     for line in lines:
         row = whole[line - 1]
-        whole[line - 1] = row + end if end else row.rpartition(",")[0]
+        whole[line - 1] = row + end if end else row.replace(",unknown", "", 1)
     (folder / NAME).write_text("\n".join(whole), "utf-8")
     words = f"{NAME}, line {lines[0]}: {cells} cells, the first line names 12"
     with pytest.raises(DataError, match=words):

@@ -23,7 +23,7 @@ def test_the_bundled_project_is_the_three_cities(czt):
     cities = ("changsha", "zhuzhou", "xiangtan")
     assert czt.aggregates["czt"].members == czt.with_role("core") == cities
     assert (czt.plan.first_year, czt.plan.last_year) == (2021, 2025)
-    assert czt.data_date == date(2026, 11, 23)
+    assert czt.data_date == date(2026, 11, 29)
     assert czt.places["hunan"].in_language("zh") == "湖南"
 
 
@@ -126,13 +126,13 @@ ENTRIES = {  # what is wrong: old text, new text, words of the message
         "Unknown section 'horizn'. Did you mean 'horizon'?",
     ),
     "date as text": (
-        "data_date: 2026-11-23",
-        'data_date: "2026-11-23"',
-        "'2026-11-23' is str, not date",
+        "data_date: 2026-11-29",
+        'data_date: "2026-11-29"',
+        "'2026-11-29' is str, not date",
     ),
     "date with time": (
-        "data_date: 2026-11-23",
-        "data_date: 2026-11-23 10:00:00",
+        "data_date: 2026-11-29",
+        "data_date: 2026-11-29 10:00:00",
         "is datetime, not date",
     ),
     "dates as text": (

@@ -44,7 +44,9 @@ def test_coverage_names_gaps(known):
         2000,
         2025,
     ]
-    assert table.loc[("urbanization_rate", "zhuzhou"), "gaps"] == "2014-2020"
+    assert (
+        table.loc[("urbanization_rate", "zhuzhou"), "gaps"] == "2014-2020, 2022, 2024"
+    )
 
 
 def test_breaks_compare_bases_of_one_year(czt, known):

@@ -109,7 +109,7 @@ def test_growth_that_a_scenario_brings_need_not_be_found(fits_2021, plan, outloo
 
 
 def test_what_is_published_does_not_move(fits_today, plan):
-    found = backcast(fits_today, [plan["urbanization_2025"]], 0.5)
+    found = backcast(fits_today, [plan["rd_intensity_2025"]], 0.95)
     for name in ("gdp_nominal", "population_resident", "urbanization_rate"):
         known = found.outlook.published[name].notnull()
         gap = abs(found.after[name] - found.before[name]).max("draw")

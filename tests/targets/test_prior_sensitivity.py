@@ -84,10 +84,12 @@ def test_the_densities_of_a_fit_are_those_of_its_scales(fits_2021):
 
 @pytest.mark.parametrize(
     ("name", "driven"),
-    [("rd_intensity_2025", True), ("urbanization_2025", False), ("gdp_2025", False)],
+    [("hightech_firms_2025", True), ("rd_intensity_2025", False), ("gdp_2025", False)],
 )
-def test_spending_on_research_rests_on_the_prior(name, driven, fits_2021, czt):
-    """One city of three had one figure; urban shares and GDP had many."""
+def test_a_target_with_a_handful_of_figures_rests_on_the_prior(
+    name, driven, fits_2021, czt
+):
+    """Firms had four figures; R&D and GDP had many."""
     target = read_targets(czt)[name]
     found = sensitivity(fits_2021, target, outcome(project_paths(fits_2021), target))
     assert found.prior_driven is driven
@@ -108,16 +110,20 @@ def test_what_is_certain_is_not_driven_by_a_prior(fits_2021, czt):
 def test_the_mark_stands_beside_the_probability_in_both_languages(fits_2021, czt):
     targets = read_targets(czt)
     paths = project_paths(fits_2021)
-    told = with_sensitivity(assess(fits_2021, targets), fits_2021, paths)
-    research = told.of("rd_intensity_2025")
-    share = round(100 * research.sensitivity.unobserved)
-    assert sentences.driven(research).endswith(
+    joint = ["hightech_firms_2025", "urbanization_2025"]
+    assessment = assess(fits_2021, targets, joint=joint)
+    told = with_sensitivity(assessment, fits_2021, paths)
+    firms = told.of("hightech_firms_2025")
+    assert firms.sensitivity.prior_driven
+    few = replace(firms, sensitivity=replace(firms.sensitivity, unobserved=0.41))
+    share = 41
+    assert sentences.driven(few).endswith(
         f"no figure determines {share} % of the forecast variance"
     )
-    assert f"{share}%" in sentences.driven(research, "zh")
+    assert f"{share}%" in sentences.driven(few, "zh")
     assert sentences.driven(told.of("urbanization_2025")) == ""
     moved = Sensitivity((Slope("price", -0.12, 0.01, 0.02, 0.01),), 0.1)
-    by_scales = replace(research, sensitivity=moved)
+    by_scales = replace(few, sensitivity=moved)
     assert "that of price, counted twice, moves it by -12 points" in sentences.driven(
         by_scales
     )

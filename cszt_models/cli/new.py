@@ -33,7 +33,7 @@ def new(
         str, typer.Option(help="Unit of population, like 'persons'.")
     ] = "1e4 persons",
     example: Annotated[
-        str, typer.Option(metavar="NAME", help="Copy an example, like us_states.")
+        str, typer.Option(metavar="NAME", help="Copy an example: czt or us_states.")
     ] = "",
 ) -> None:
     """Make a project folder with commented files (新建项目)."""

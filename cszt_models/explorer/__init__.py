@@ -17,6 +17,7 @@ from cszt_models.explorer.payload import (
     one_project,
     setup_record,
 )
+from cszt_models.explorer.save import SCENARIOS_FILE
 from cszt_models.models.fits import Fits
 from cszt_models.project.plan import read_targets
 from cszt_models.scenarios.levers import read_levers
@@ -66,7 +67,7 @@ def explore(
     data = panel_content(listed, scenario=scenario, language=language, draws=draws)
     scenarios = read_scenarios(project, read_levers(project))
     targets = displayed_targets(listed[-1], read_targets(project))
-    path = project.file("scenarios.yaml") if save_to is None else Path(save_to)
+    path = project.folder / SCENARIOS_FILE if save_to is None else Path(save_to)
     return Explorer(answers(listed, targets, scenarios), data, path)
 
 

@@ -10,12 +10,15 @@ import numpy as np
 import yaml
 
 from cszt_models.errors import ScenarioError
+from cszt_models.project.project import bundled, default
+from cszt_models.project.starter import examples
 from cszt_models.scenarios.conditions import Condition
 from cszt_models.scenarios.scenario import BASELINE, Scenario
 from cszt_models.scenarios.settings import Setting
 from cszt_models.storage.files import load_yaml, write_whole
 
 PARTS, SCENARIOS = "parts", "scenarios"
+SCENARIOS_FILE = "scenarios.yaml"
 HEAD = "# Scenarios saved from the explorer. See the project's scenarios.yaml.\n\n"
 
 
@@ -42,8 +45,8 @@ def save_scenario(path: Path, name: str, part: Mapping[str, Any]) -> bool:
     Raises
     ------
     ScenarioError
-        If the name is empty or taken by something else, there is nothing to save, or
-        the file's sections are not in block style.
+        If the name is empty or taken by something else, there is nothing to save, the
+        file is of the package, or its sections are not in block style.
     DataError
         If the file is not valid.
     """
@@ -54,8 +57,12 @@ def save_scenario(path: Path, name: str, part: Mapping[str, Any]) -> bool:
             f"there is no {what} to save. "
             + ("Move a lever first." if name else "Give the scenario a name.")
         )
-    content = load_yaml(path) if path.exists() else {}
-    before = path.read_text(encoding="utf-8") if path.exists() else HEAD
+    _require_own(path)
+    start = path
+    if not path.exists() and (path.parent / "project.yaml").exists():
+        start = default(SCENARIOS_FILE)  # which the new file replaces
+    content = load_yaml(start) if start.exists() else {}
+    before = start.read_text(encoding="utf-8") if start.exists() else HEAD
     entries = {PARTS: dict(part), SCENARIOS: [name]}
     present = {key: (content.get(key) or {}).get(name) for key in entries}
     if present == entries:
@@ -80,6 +87,17 @@ def save_scenario(path: Path, name: str, part: Mapping[str, Any]) -> bool:
         )
     write_whole(path, after.encode("utf-8"))
     return True
+
+
+def _require_own(path: Path) -> None:
+    """Refuse a file that came with the package: it is of every user and update."""
+    package, place = Path(__file__).resolve().parents[1], path.resolve()
+    folders = bundled().resolve(), examples().resolve(), package
+    if any(place.is_relative_to(folder) for folder in folders):
+        raise ScenarioError(
+            f"{path} came with the package, so nothing is saved in it. Make a copy "
+            "with `cszt new DIR --example czt` and open that."
+        )
 
 
 def as_part(scenario: Scenario) -> dict[str, Any]:

@@ -15,8 +15,10 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from cszt_models.errors import DataError, unknown
 from cszt_models.project import observations, plan
+from cszt_models.project.project import bundled
 from cszt_models.storage.files import write_whole
 
+BUNDLED = "czt"  # the bundled project among the examples
 TEMPLATES = ("project.yaml",)
 TABLES: Mapping[str, tuple[str, ...]] = {
     "observations.csv": observations.COLUMNS,
@@ -118,19 +120,22 @@ def examples() -> Path:
 
 
 def copy_example(name: str, folder: Path) -> list[Path]:
-    """Copy an example project into a folder that does not exist yet.
+    """Copy an example, or the bundled project, into a folder that does not exist yet.
 
     Raises
     ------
     DataError
         If there is no such example, or the folder exists or cannot be written.
     """
-    known = sorted(path.parent.name for path in examples().glob("*/project.yaml"))
+    known = {
+        path.parent.name: path.parent for path in examples().glob("*/project.yaml")
+    }
+    known[BUNDLED] = bundled()
     if name not in known:
         raise DataError(f"{unknown('example', name, known)} Choose one of them.")
     try:
         shutil.copytree(
-            examples() / name, folder, ignore=shutil.ignore_patterns("__pycache__")
+            known[name], folder, ignore=shutil.ignore_patterns("__pycache__")
         )
     except FileExistsError:
         raise DataError(f"{folder} exists already. Choose another folder.") from None

@@ -110,6 +110,18 @@ def test_keys_move_levers_and_undo_takes_them_back(opened):
     assert page.locator("[data-at=undo]").is_disabled()
 
 
+def test_the_first_change_can_be_undone(opened):
+    page = opened()
+    before = big(page)
+    assert page.locator("[data-at=undo]").is_disabled()
+    page.locator("input[data-lever=growth]").press("ArrowRight")
+    settled(page)
+    assert page.locator("[data-at=undo]").is_enabled()
+    page.locator("[data-at=undo]").click()
+    settled(page)
+    assert big(page) == before
+
+
 def test_focus_stays_where_it_was_and_is_seen(opened):
     page = opened(settings=[GROWTH], scenario=None)
     held = "document.activeElement.shadowRoot.activeElement.dataset.at"

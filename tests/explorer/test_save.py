@@ -5,6 +5,8 @@ import yaml
 
 from cszt_models.errors import ScenarioError
 from cszt_models.explorer.save import save_scenario
+from cszt_models.project.project import bundled, default
+from cszt_models.project.starter import examples
 
 PART = {"growth": {"value": 0.5, "regions": ["changsha"]}, "price": -1.0}
 
@@ -30,6 +32,25 @@ def test_saving_the_same_twice_changes_nothing(folder):
     once = path.read_bytes()
     assert not save_scenario(path, "mine", PART)
     assert path.read_bytes() == once
+
+
+@pytest.mark.parametrize(
+    "place", [bundled(), examples() / "us_states", default("x").parent]
+)
+def test_files_of_the_package_are_never_written(place):
+    path = place / "scenarios.yaml"
+    before = path.read_bytes() if path.exists() else None
+    with pytest.raises(ScenarioError, match="cszt new DIR --example czt"):
+        save_scenario(path, "mine", PART)
+    assert (path.read_bytes() if path.exists() else None) == before
+
+
+def test_a_project_without_scenarios_keeps_the_default_ones(folder):
+    path = folder / "scenarios.yaml"
+    path.unlink()
+    assert save_scenario(path, "mine", PART)
+    saved = yaml.safe_load(path.read_text("utf-8"))["scenarios"]
+    assert {"mine", "baseline", "strong", "weak"} <= set(saved)
 
 
 @pytest.mark.parametrize("name", ["mine", "baseline"])

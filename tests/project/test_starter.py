@@ -95,6 +95,15 @@ def test_growth_rates_of_two_cities_are_enough_to_start(tmp_path):
     assert "growth" in page.read_text("utf-8")
 
 
+def test_the_bundled_project_is_copied_whole_and_is_the_users_own(tmp_path, czt):
+    written = copy_example("czt", tmp_path / "mine")
+    assert load_project(tmp_path / "mine").id == czt.id
+    names = {path.name for path in czt.folder.iterdir() if path.is_file()}
+    assert {path.name for path in written} == names
+    for path in written:
+        assert path.read_bytes() == (czt.folder / path.name).read_bytes()
+
+
 def test_an_example_is_copied_and_opens(tmp_path):
     copy_example("us_states", tmp_path / "states")
     assert load_project(tmp_path / "states").id == "us_states"

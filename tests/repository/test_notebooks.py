@@ -1,6 +1,7 @@
 """Notebooks: one course, prose first, without definitions, and they run as they are."""
 
 import re
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -158,3 +159,15 @@ def test_readme_example_runs():
     )
     single, joint = map(float, run.stdout.split())
     assert 0 <= joint <= single <= 1
+
+
+@pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
+def test_saving_in_the_lab_changes_no_byte_of_a_notebook(path, tmp_path):
+    for source in (path, path.parent / "jupytext.toml"):
+        shutil.copy(source, tmp_path)
+    manager = jupytext.TextFileContentsManager()
+    manager.root_dir = str(tmp_path)
+    model = manager.get(path.name)
+    model["content"]["metadata"]["language_info"] = {"name": "python"}
+    manager.save(model, path.name)
+    assert (tmp_path / path.name).read_bytes() == path.read_bytes()

@@ -102,7 +102,11 @@ class Panel {
       if (!this.before) this.before = this.snapshot();
       this.move(lever, Number(slider.value));
     };
-    slider.onchange = () => { this.remember(this.before); this.before = null; };
+    slider.onchange = () => {
+      this.remember(this.before);
+      this.before = null;
+      this.later(); // the button to undo is drawn only now
+    };
     slider.ondblclick = () => this.zero(lever);
     this.at(`zero ${lever}`).onclick = () => this.zero(lever);
   }

@@ -10,6 +10,7 @@ of score differences therefore draw whole origins.
 """
 
 import io
+import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -62,8 +63,10 @@ class Case:
     def key(self) -> str:
         """Names the case by its content: another one if anything in it changes."""
         information = self.information
+        group = re.sub(r"[^\w-]", "_", information.group)[:64]  # names a file
         return key_of(
-            f"{self.indicator}-{information.group}-{information.origin}-{self.method}",
+            f"{self.indicator}-{group}-{information.origin}-{self.method}",
+            **({} if group == information.group else {"group": information.group}),
             past=_content(information.past),
             later=_content(self.later),
             regions=information.regions,

@@ -27,6 +27,7 @@ from cszt_models.structural.panel import (
 )
 
 MAX_BYTES = 8e9  # of the matrices of one panel
+CELL_MATRICES = 2  # weights of cells in rows, and their covariance
 ROW_MATRICES, YEAR_MATRICES = 3, 10  # built for each panel, whatever its components
 MIN_ROWS = 2  # a region outside the core enters a block with this many rows
 
@@ -134,7 +135,8 @@ def build_panel(
             "correct the year."
         )
     first = min(*cells, project.plan.first_year - 1)
-    _require_size(name, len(used), len(components), block.until + 1 - first)
+    sizes = len(used), len(regions), block.until + 1 - first
+    _require_size(name, len(components), *sizes)
     years = np.arange(first, block.until + 1)
     shapes = _shapes(block, used, years, judged)
     built = tuple(
@@ -152,9 +154,12 @@ def build_panel(
     return Panel(name, unit, regions, years, tuple(used), built)
 
 
-def _require_size(name: str, rows: int, components: int, years: int) -> None:
+def _require_size(
+    name: str, components: int, rows: int, regions: int, years: int
+) -> None:
     """Refuse a panel whose matrices would not fit in memory, before they are built."""
     needed = 8 * ((components + ROW_MATRICES) * rows**2 + YEAR_MATRICES * years**2)
+    needed += 8 * CELL_MATRICES * rows * regions * years
     if needed > MAX_BYTES:
         raise DataError(
             f"{name}: {rows:,} rows over {years:,} years take about "

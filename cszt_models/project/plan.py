@@ -9,6 +9,7 @@ from numpy.typing import ArrayLike, NDArray
 from cszt_models.errors import DataError, unknown
 from cszt_models.project.csv_tables import Refusals, numbers, read_table
 from cszt_models.project.project import Label, Project
+from cszt_models.project.schema import ID, ID_RULE
 from cszt_models.vocabulary import GROWTH_AVERAGE, SENSES, Sense
 
 COLUMNS = (
@@ -105,6 +106,12 @@ def read_targets(project: Project) -> dict[str, Target]:
             "is empty",
             "Every target needs an id, the phrase that states it, and its source.",
         )
+    refuse.check(
+        ~frame["id"].map(lambda name: bool(ID.fullmatch(name))),
+        "id",
+        "names files and columns",
+        f"Write it with {ID_RULE}.",
+    )
     refuse.check(
         frame["id"].duplicated(),
         "id",

@@ -12,6 +12,8 @@ from pydantic import StrictInt
 from cszt_models.errors import DataError, unknown
 from cszt_models.project.measures import MODELS, WEIGHTS, Measure
 from cszt_models.project.schema import (
+    ID,
+    ID_RULE,
     Aggregate,
     Census,
     Comparability,
@@ -221,8 +223,23 @@ class _Checks:
             if name not in known:
                 raise self.fail(place, unknown(kind, name, known), "Correct the name.")
 
+    def ids(self) -> None:
+        project = self.project
+        sections = {
+            "id": [project.id],
+            "regions": project.regions,
+            "aggregates": project.aggregates,
+            "indicators": project.indicators,
+        }
+        for place, names in sections.items():
+            for name in names:
+                if not ID.fullmatch(name):
+                    fact = f"{name!r} names files, so it may have {ID_RULE}."
+                    raise self.fail(place, fact, "Choose another id.")
+
     def run(self) -> None:
         project = self.project
+        self.ids()
         for name, bases in project.comparability.items():
             place = f"comparability.{name}"
             self.names([name], "indicator", project.indicators, place)

@@ -1,5 +1,6 @@
 """Entries of project.yaml as frozen values."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -11,6 +12,8 @@ from pydantic import BeforeValidator, Strict, StrictInt
 from cszt_models.vocabulary import Kind, Role
 
 Day = Annotated[date, Strict()]  # neither text nor a time
+ID = re.compile(r"[\w-]{1,64}")  # names files, columns and anchors
+ID_RULE = "letters, digits, - and _ only, at most 64"
 Name = Annotated[str, BeforeValidator(str)]  # of another entry, checked against those
 
 

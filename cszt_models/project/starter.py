@@ -3,7 +3,6 @@
 import csv
 import io
 import json
-import re
 import shutil
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
@@ -16,6 +15,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from cszt_models.errors import DataError, unknown
 from cszt_models.project import observations, plan
 from cszt_models.project.project import bundled
+from cszt_models.project.schema import ID, ID_RULE
 from cszt_models.storage.files import write_whole
 
 BUNDLED = "czt"  # the bundled project among the examples
@@ -90,10 +90,10 @@ def start(folder: Path, starter: Starter) -> list[Path]:
             f"the plan's years {starter.first_year} to {starter.last_year} are not in "
             "order. Swap --first-year and --last-year."
         )
-    if not re.fullmatch(r"[\w-]+", starter.id):
+    if not ID.fullmatch(starter.id):
         raise DataError(
-            f"{starter.id!r} is no id of a project: it names files, so letters, "
-            "digits, - and _ only. Give another --id, or another name of the folder."
+            f"{starter.id!r} is no id of a project: it names files, so {ID_RULE}. "
+            "Give another --id, or another name of the folder."
         )
     paths = {folder / name: text for name, text in starter.texts.items()}
     there = [path.name for path in paths if path.exists()]

@@ -86,6 +86,13 @@ ENTRIES = {  # what is wrong: old text, new text, words of the message
         "members: [[changsha],",
         "aggregates.czt: Unknown region",
     ),
+    "an id that leaves the folder": (
+        "  changsha:",
+        "  ../../changsha:",
+        "regions: '../../changsha' names files, so it may have letters, digits",
+    ),
+    "a long id": ("  changsha:", f"  {'c' * 65}:", "at most 64"),
+    "an id of a project with a slash": ("id: czt", "id: a/b", "id: 'a/b' names files"),
     "no members": (
         "members: [changsha, zhuzhou, xiangtan]",
         "members: []",

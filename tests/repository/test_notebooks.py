@@ -170,4 +170,5 @@ def test_saving_in_the_lab_changes_no_byte_of_a_notebook(path, tmp_path):
     model = manager.get(path.name)
     model["content"]["metadata"]["language_info"] = {"name": "python"}
     manager.save(model, path.name)
+    manager.notary.store.close()  # of signatures, which is opened to save
     assert (tmp_path / path.name).read_bytes() == path.read_bytes()

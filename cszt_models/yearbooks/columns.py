@@ -1,5 +1,6 @@
 """Columns of a table: their headers, years and roles."""
 
+import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
@@ -30,6 +31,11 @@ from cszt_models.yearbooks.spreadsheet import Sheet
 from cszt_models.yearbooks.units import is_scale_word, split_unit, unit
 from cszt_models.yearbooks.years import period, starts_like_year, year
 
+# Words of a column that make other figures of the same indicator of its rows.
+_QUALIFYING = re.compile(
+    r"constantprice|chain|volume|realterms|percapita|人均|不变价|可比价|"
+    r"^(?:fe)?males?$|^(?:men|women|urban|rural|男|女|城镇|农村|乡村)性?$"
+)
 MIN_WORDS = 3  # characters beside a year that make a header of their own
 
 
@@ -148,7 +154,11 @@ def _with_label_roles(
         texts = _texts(sheet, block, column)
         role = column.role
         if not column.key and column.year is None and texts and role is None:
-            if REGION not in taken and not any(is_figure(t) or year(t) for t in texts):
+            if column.index == 0 and texts in _row_numbers(len(texts)):
+                role = IGNORED
+            elif REGION not in taken and not any(
+                is_figure(t) or year(t) for t in texts
+            ):
                 role = REGION
             elif YEAR not in taken and all(year(text) for text in texts):
                 role = YEAR
@@ -162,6 +172,17 @@ def _with_label_roles(
     return labelled
 
 
+def _is_qualifying(texts: Iterable[str]) -> bool:
+    """Whether texts tell parts or prices, so that they change what a figure is."""
+    named = any(_QUALIFYING.search(plain(text)) for text in texts)
+    return named and not any(map(is_figure, texts))
+
+
+def _row_numbers(count: int) -> list[list[str]]:
+    """Texts of rows numbered from 0 or 1, as programs save them."""
+    return [[str(n) for n in range(first, first + count)] for first in (0, 1)]
+
+
 def is_growth_alone(phrase: str) -> bool:
     """Whether a phrase names growth without saying of what."""
     words = (
@@ -173,15 +194,16 @@ def is_growth_alone(phrase: str) -> bool:
 
 
 def _with_scales(sheet: Sheet, block: Block, columns: list[Column]) -> list[Column]:
-    """Columns; one whose every text is a word for a power of ten has scales."""
-    return [
-        replace(column, role=SCALE)
-        if column.role is None
-        and (texts := _texts(sheet, block, column))
-        and all(map(is_scale_word, texts))
-        else column
-        for column in columns
-    ]
+    """Columns; unknown ones whose texts are powers of ten, or change the meaning."""
+    completed = []
+    for column in columns:
+        texts = set(_texts(sheet, block, column)) if column.role is None else set()
+        if texts and all(map(is_scale_word, texts)):
+            column = replace(column, role=SCALE)
+        elif column.index and _is_qualifying(texts):
+            column = replace(column, role=QUALIFIER)
+        completed.append(column)
+    return completed
 
 
 def _with_growth(columns: list[Column]) -> list[Column]:

@@ -241,7 +241,7 @@ def code_phrase(code: str, unit_code: str) -> Phrase | None:
     measured = unit(unit_code)
     if measured is None or measured.dimension in (SHARE, "index"):
         return None
-    return Phrase(GDP, unit_code)
+    return Phrase(GDP)
 
 
 def without_number(text: str) -> str:

@@ -4,6 +4,7 @@ Region, indicator, year and unit of a value come from the header of its column, 
 labels of its row and the lines above the table.
 """
 
+import re
 from dataclasses import dataclass
 from functools import cache, cached_property
 
@@ -52,6 +53,10 @@ from cszt_models.yearbooks.units import (
     units_of_line,
 )
 from cszt_models.yearbooks.years import period, split_year, without_range, year
+
+_CONSTANT = re.compile(
+    r"\(?(?:按|以)?(?:可比|不变)价|\(?(?:at|in)?constant(?:\d+)?prices"
+)
 
 
 @dataclass(frozen=True)
@@ -196,12 +201,22 @@ class Table:
                 key = f"{indicator}({plain(unit_text)})"
                 return key + qualifiers, None if qualifiers else coded
             key = indicator + qualifiers
-            return self._with_unit(key, (key,), unit_text)
+            return self._nominal(*self._with_unit(key, (key,), unit_text))
         if column.role is None and not self.across and column.key:
-            return self._with_unit(column.key, column.levels, unit_text)
+            if qualifiers := self._qualifiers(row):
+                return column.key + qualifiers, None
+            key, phrase = self._with_unit(column.key, column.levels, unit_text)
+            return self._nominal(key, phrase)
         qualifiers = self._qualifiers(row)
         key = self.title_key + qualifiers if self.title_key else ""
-        return key, _phrase_of(key) if key else None
+        return self._nominal(key, _phrase_of(key) if key else None)
+
+    def _nominal(self, key: str, phrase: Phrase | None) -> tuple[str, Phrase | None]:
+        """A heading, unless it is GDP of a table at constant prices."""
+        lines = (plain(text) for text in self.block.title)
+        if phrase and phrase.indicator == GDP and any(map(_CONSTANT.match, lines)):
+            return f"{key},constantprices", None
+        return key, phrase
 
     def _with_unit(
         self, key: str, levels: tuple[str, ...], text: str

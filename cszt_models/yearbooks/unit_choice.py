@@ -8,6 +8,7 @@ from cszt_models.vocabulary import GROWTH, SECTOR_SHARES, URBANIZATION
 from cszt_models.yearbooks.cell_text import is_blank, is_percent, readings
 from cszt_models.yearbooks.headings import ANY_INDEX, PERCENT, Heading, Phrase, is_rate
 from cszt_models.yearbooks.layout import Layout
+from cszt_models.yearbooks.roles import SCALE
 from cszt_models.yearbooks.tables import Entry, Table
 from cszt_models.yearbooks.units import (
     INDEX,
@@ -103,7 +104,7 @@ def _unit_in_table(
     if entry.unit and not scale:
         if written == PERCENT and unit(entry.unit) is None:
             return PERCENT  # a code of SDMX
-        both = unit(entry.unit), unit(written)
+        both = unit(entry.unit), unit(written) if not table.of_role(SCALE) else None
         return QUESTION if None not in both and both[0] != both[1] else entry.unit
     fitting = [u for u in table.title_units if fits(u, indicator)]
     factors = {measure.factor for u in fitting if (measure := unit(u))}

@@ -855,3 +855,69 @@ def test_growth_of_several_years_beside_gdp_is_that_of_gdp(project, tmp_path):
         "地区,GDP（亿元）,,增速（%）,\n,2018,2019,2018,2019\n甲市,10,11,5,6\n",
     )
     assert values(path, project)[("甲市", "gdp_real_growth", 2019)] == 6
+
+
+@pytest.mark.parametrize(
+    ("header", "text"),
+    [
+        ("Sex", "Male"),
+        ("Group", "female"),
+        ("Price type", "Constant prices"),
+        ("类型", "男"),
+    ],
+)
+def test_rows_of_a_part_are_not_those_of_the_whole(header, text, euro, tmp_path):
+    rows = [["Region", "Year", header, "GDP (million EUR)"], ["A", "2019", text, "2"]]
+    refused("from t.csv, D2 on", grid(tmp_path, rows), euro)
+    rows[1][2] = "Total"
+    assert list(values(grid(tmp_path, rows), euro).values()) == [2]
+
+
+def test_gdp_of_a_table_at_constant_prices_is_not_nominal(project, tmp_path):
+    title = "（按可比价格计算）,\n单位：亿元,\n"
+    path = table(tmp_path, f"{title}地区,2019年GDP\n甲市,880\n")
+    refused("'gdp,constantprices' (", path, project)
+
+
+def test_row_numbers_of_programs_are_passed_over(project, tmp_path):
+    path = table(tmp_path, ",Region,Year,GDP growth (%)\n0,A,2019,5\n1,B,2019,6\n")
+    assert list(values(path, project).values()) == [5, 6]
+
+
+OECD = """\
+STRUCTURE,FREQ,Frequency of observation,REF_AREA,Reference area,SECTOR,\
+Institutional sector,TRANSACTION,Transaction,UNIT_MEASURE,Unit of measure,\
+PRICE_BASE,Price base,TIME_PERIOD,Time period,OBS_VALUE,\
+Observation value,UNIT_MULT,Unit multiplier,DECIMALS,OBS_STATUS
+DATAFLOW,A,Annual,AUT,Austria,S1,Total economy,B1GQ,Gross domestic product,EUR,Euro,V,\
+Current prices,2018,,385424.1,,6,Millions,2,A
+"""
+EUROSTAT = """\
+DATAFLOW,LAST UPDATE,freq,unit,na_item,geo,TIME_PERIOD,OBS_VALUE,OBS_FLAG
+ESTAT:NAMA,28/03/24,A,CP_MEUR,B1GQ,AT,2018,385424.1,
+ESTAT:NAMA,28/03/24,A,CLV_PCH_PRE,B1GQ,AT,2018,2.4,p
+"""
+WEO = """\
+WEO Country Code\tCountry\tSubject Descriptor\tUnits\tScale\t2018\tEstimates Start After
+122\tAustria\tGross domestic product, current prices\tEuro\tBillions\t385.4241\t2018
+"""
+
+
+@pytest.mark.parametrize(
+    ("text", "name", "place"),
+    [
+        (OECD, "t.csv", "austria"),
+        (EUROSTAT, "t.csv", "at"),
+        (WEO, "t.tsv", "austria"),
+    ],
+)
+def test_downloads_are_read_as_they_come(text, name, place, euro, tmp_path):
+    found = values(table(tmp_path, text, name), euro)
+    assert found[(place, "gdp_nominal", 2018)] == 385424.1
+    assert found.get((place, "gdp_real_growth", 2018), 2.4) == 2.4
+
+
+def test_a_sector_in_yuan_with_a_scale_is_value_added(project, tmp_path):
+    rows = "地区,指标,年份,单位,单位倍数,数值\n甲市,第一产业,2019,元,亿,9.5\n"
+    found = values(table(tmp_path, rows), project)
+    assert found == {("甲市", "va_primary", 2019): 9.5}

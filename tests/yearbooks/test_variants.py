@@ -30,6 +30,8 @@ def outcome(kind, number: int, folder: Path) -> str:
     try:
         found = values(variant.path, project, **variant.how)
     except DataError as error:
+        if variant.must:
+            return f"must be read: {error}"
         named = ADDRESS.search(str(error)) or NO_CELL in str(error)
         return "refused" if named else f"no cell: {error}"
     except Exception as error:  # a traceback is no answer

@@ -40,6 +40,7 @@ class Variant:
     truth: Values
     units: dict[str, str] = field(default_factory=dict)
     how: dict[str, Any] = field(default_factory=dict)
+    must: bool = False  # be read, not refused
 
 
 def _level(rng: random.Random) -> float:
@@ -185,7 +186,9 @@ def scale_column(rng: random.Random, folder: Path) -> Variant:
     order = rng.sample(sorted(cells), len(cells))
     rows = [order, [cells[key] for key in order]]
     truth = {("east", "gdp_nominal", 2019): float(f"{value:g}") * 10.0 ** (power - 6)}
-    return Variant(grid(folder, rows, rng.choice(["t.csv", "t.tsv"])), truth, EURO)
+    return Variant(
+        grid(folder, rows, rng.choice(["t.csv", "t.tsv"])), truth, EURO, must=True
+    )
 
 
 def unit_of_mapping(rng: random.Random, folder: Path) -> Variant:
@@ -235,7 +238,7 @@ def ending(rng: random.Random, folder: Path) -> Variant:
     for n, last in enumerate(endings):
         rows.append([stem + last, "2019", f"{n + 1.5}"])
         truth[stem + last, "gdp_real_growth", 2019] = n + 1.5
-    return Variant(grid(folder, rows), truth)
+    return Variant(grid(folder, rows), truth, must=True)
 
 
 def colliding_id(rng: random.Random, folder: Path) -> Variant:
@@ -319,7 +322,9 @@ def unit_line(rng: random.Random, folder: Path) -> Variant:
         for name, value in zip(names, values, strict=True):
             scale = 10.0**power if name in ("gdp_nominal", "va_secondary") else 1
             truth[place, name, 2019] = float(f"{value:.6g}") * scale
-    return Variant(grid(folder, rows, rng.choice(["t.csv", "t.xlsx"])), truth)
+    return Variant(
+        grid(folder, rows, rng.choice(["t.csv", "t.xlsx"])), truth, must=True
+    )
 
 
 def unit_suffix(rng: random.Random, folder: Path) -> Variant:
@@ -370,7 +375,7 @@ def gaps_in_header(rng: random.Random, folder: Path) -> Variant:
             start_row=row, end_row=row, start_column=5, end_column=6
         )
         book.save(path)
-    return Variant(path, truth)
+    return Variant(path, truth, must=True)
 
 
 def year_in_header(rng: random.Random, folder: Path) -> Variant:
@@ -446,7 +451,7 @@ def title_only(rng: random.Random, folder: Path) -> Variant:
     how = (
         {"indicator": "population_resident", "unit": unit} if where == "option" else {}
     )
-    return Variant(grid(folder, rows), truth, {}, how)
+    return Variant(grid(folder, rows), truth, {}, how, must=True)
 
 
 def trade_word(rng: random.Random, folder: Path) -> Variant:
@@ -485,7 +490,7 @@ def across(rng: random.Random, folder: Path) -> Variant:
         ("甲省", "gdp_nominal", 2019): 4105.2,
         ("乙省", "gdp_nominal", 2019): 890.0,
     }
-    return Variant(grid(folder, rows), truth)
+    return Variant(grid(folder, rows), truth, must=True)
 
 
 def download(rng: random.Random, folder: Path) -> Variant:
@@ -508,7 +513,7 @@ def _nbs(rng: random.Random, folder: Path) -> Variant:
     path.write_bytes(
         text.encode(rng.choice(["gb18030", "utf-8", "utf-8-sig", "utf-16"]))
     )
-    return Variant(path, truth)
+    return Variant(path, truth, must=True)
 
 
 def _world_bank(rng: random.Random, folder: Path) -> Variant:
@@ -529,7 +534,8 @@ def _world_bank(rng: random.Random, folder: Path) -> Variant:
     path = folder / "t.csv"
     path.write_text("\n".join(lines) + "\n", encoding="utf-8-sig")
     truth = {("aland", indicator, 2018): 4.5 * factor} if indicator else {}
-    return Variant(path, truth, {"money": "million USD", "people": "persons"})
+    units = {"money": "million USD", "people": "persons"}
+    return Variant(path, truth, units, must=bool(truth))
 
 
 def _eurostat(rng: random.Random, folder: Path) -> Variant:
@@ -546,7 +552,8 @@ def _eurostat(rng: random.Random, folder: Path) -> Variant:
     path = folder / "t.tsv"
     path.write_text(text, encoding="utf-8")
     good = indicator is not None and freq == "A"
-    return Variant(path, {("at", str(indicator), 2018): 2.4} if good else {}, EURO)
+    truth = {("at", str(indicator), 2018): 2.4} if good else {}
+    return Variant(path, truth, EURO, must=good)
 
 
 def _sdmx(rng: random.Random, folder: Path) -> Variant:
@@ -574,7 +581,7 @@ def _sdmx(rng: random.Random, folder: Path) -> Variant:
     path = grid(folder, [list(cells), list(cells.values())])
     good = price[0] == "V" and freq == "A"
     truth = {("austria", "gdp_nominal", 2018): 385424.1 * 10.0 ** (power - 6)}
-    return Variant(path, truth if good else {}, EURO)
+    return Variant(path, truth if good else {}, EURO, must=good)
 
 
 KINDS: tuple[Callable[[random.Random, Path], Variant], ...] = (

@@ -127,7 +127,15 @@ class GroupFigures:
     def figure(
         self, indicator: str, region: str, year: int, basis: str | None = None
     ) -> Figure | None:
-        """Published figure on a judged basis: the last release, or that of a basis."""
+        """Published figure on a judged basis: the last release, or that of a basis.
+
+        Parameters
+        ----------
+        indicator, region, year
+            Of the figure.
+        basis
+            Its statistical basis; that of the last release if None.
+        """
         by_basis = self._figures.get((indicator, region, year), {})
         if basis is None:
             return next(iter(by_basis.values()), None)

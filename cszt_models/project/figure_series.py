@@ -72,7 +72,17 @@ class Series(NamedTuple):
     places: tuple[str, ...]
 
     def doubt(self, at: int, fact: str, question: str, **how: Any) -> Doubt:
-        """Doubt about the figure at a place of the series."""
+        """Doubt about the figure at a place of the series.
+
+        Parameters
+        ----------
+        at
+            Place in the series, from 0.
+        fact, question
+            Sentences of the doubt.
+        how
+            Further fields of `Doubt`.
+        """
         value, year = float(self.values[at]), int(self.years[at])
         cell = self.region, self.indicator, year, value, self.places[at]
         return Doubt(*cell, fact, question, **how)
@@ -316,14 +326,16 @@ def _rates_of(
             for apart in others
         ]
     )
-    own = values - usual
-    spread = 1.4826 * float(np.nanmedian(np.abs(own))) if len(values) > 1 else 0.0
+    deviations = values - usual
+    spread = (
+        1.4826 * float(np.nanmedian(np.abs(deviations))) if len(values) > 1 else 0.0
+    )
     limit = max(RATE_POINTS, SPREADS / 2 * spread)
     for at, (year, value) in enumerate(zip(years.tolist(), values, strict=True)):
         same = by_year[year]
         apart = value - float(np.median(same)) if len(same) > MIN_PLACES else np.inf
         apart = abs(apart)
-        deviation = abs(own[at]) if np.isfinite(own[at]) else 0.0
+        deviation = abs(deviations[at]) if np.isfinite(deviations[at]) else 0.0
         beyond = growth and abs(value) > MAX_RATE
         wide = max(GROSS_RATE, SPREADS * spread)
         gross = growth and min(deviation, apart) > wide

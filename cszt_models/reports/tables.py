@@ -7,6 +7,7 @@ import pandas as pd
 from markupsafe import Markup, escape
 
 from cszt_models.present.sentences import base as sentences
+from cszt_models.present.sentences import evidence
 from cszt_models.present.sentences.scenarios import part_words, title
 from cszt_models.present.tables import attainment as tables
 from cszt_models.project.observations import latest
@@ -117,7 +118,7 @@ def _badge(text: str) -> Markup:
 
 
 def _with_reasons(result: Attainment, language: str) -> Markup:
-    notes = [sentences.rests_on(result, language), sentences.driven(result, language)]
+    notes = [evidence.rests_on(result, language), evidence.driven(result, language)]
     name = escape(sentences.name(result.target, language))
     if result.target.headline:
         name = Markup("<strong>{}</strong>").format(name)

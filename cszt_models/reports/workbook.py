@@ -12,7 +12,7 @@ from typing import Any
 
 import pandas as pd
 
-from cszt_models.present.sentences import base as sentences
+from cszt_models.present.sentences import evidence
 from cszt_models.present.tables import attainment as tables
 from cszt_models.reports.report import Report
 from cszt_models.storage.files import FORMULA_STARTS, plain_text
@@ -82,7 +82,7 @@ def _targets(report: Report) -> pd.DataFrame:
         name_zh=[r.target.label.zh for r in results],
         quote=[r.target.quote for r in results],
         source=[r.target.source for r in results],
-        rests_on=[sentences.rests_on(r) for r in results],
+        rests_on=[evidence.rests_on(r) for r in results],
         reason=[r.reason for r in results],
     )
 

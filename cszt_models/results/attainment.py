@@ -13,6 +13,7 @@ from cszt_models.models.fits import Fits
 from cszt_models.present.charts import attainment as attainment_charts
 from cszt_models.present.charts import base as charts
 from cszt_models.present.sentences import base as sentences
+from cszt_models.present.sentences import evidence
 from cszt_models.present.sentences import targets as target_sentences
 from cszt_models.present.tables import attainment as tables
 from cszt_models.present.tables import targets as target_tables
@@ -160,8 +161,8 @@ class AttainmentResults(Results):
         lines = []
         for result in self:
             notes = [
-                sentences.rests_on(result, language),
-                sentences.driven(result, language),
+                evidence.rests_on(result, language),
+                evidence.driven(result, language),
                 result.reason,
             ]
             notes = [note for note in notes if note not in ("", NOTHING)]

@@ -107,7 +107,7 @@ def sensitivity(fits: Fits, target: Target, outcome: Array) -> Sensitivity:
 
     Examples
     --------
-    Of R&D spending, one figure of one city was known in mid-2021:
+    Of R&D spending, figures of all three cities were known in mid-2021:
 
     >>> from datetime import date
     >>> import cszt_models as cm
@@ -122,7 +122,7 @@ def sensitivity(fits: Fits, target: Target, outcome: Array) -> Sensitivity:
     >>> paths = project_paths(fits)["rd_intensity"]
     >>> drawn = paths.sel(region="czt", year=2025).to_numpy()
     >>> sensitivity(fits, target, drawn).prior_driven
-    True
+    False
     """
     group = fits.project.aggregates.get(target.region)
     regions = group.members if group else (target.region,)

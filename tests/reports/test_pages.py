@@ -10,6 +10,7 @@ from markupsafe import escape
 from cszt_models import reports
 from cszt_models.errors import DataError
 from cszt_models.present.sentences import base as sentences
+from cszt_models.present.sentences import evidence
 from cszt_models.present.tables import attainment as tables
 from cszt_models.project.dates import check_date, dates_until
 from cszt_models.project.plan import read_targets
@@ -44,7 +45,7 @@ def test_page_lists_every_target_with_its_words(history, page):
 
 
 def test_page_says_what_a_probability_rests_on(history, page):
-    words = sentences.rests_on(history.now.assessment.of("hightech_firms_2025"))
+    words = evidence.rests_on(history.now.assessment.of("hightech_firms_2025"))
     assert words.startswith("rests on 5 figures: Changsha 2021; Zhuzhou 2019; Hunan")
     assert str(escape(words)) in plain(page)
 

@@ -7,7 +7,8 @@ import numpy as np
 import pytest
 
 from cszt_models.inference.fit import LOG_PRIOR
-from cszt_models.present.sentences import base as sentences
+from cszt_models.models.fits import fit_blocks
+from cszt_models.present.sentences import evidence
 from cszt_models.project.plan import read_targets
 from cszt_models.projection.paths import project_paths
 from cszt_models.structural import kernels
@@ -82,20 +83,32 @@ def test_the_densities_of_a_fit_are_those_of_its_scales(fits_2021):
         )
 
 
-@pytest.mark.parametrize(
-    ("name", "driven"),
-    [("hightech_firms_2025", True), ("rd_intensity_2025", False), ("gdp_2025", False)],
-)
-def test_a_target_with_a_handful_of_figures_rests_on_the_prior(
-    name, driven, fits_2021, czt
+@pytest.fixture(scope="module")
+def fits_without_cities(observations, czt):
+    """Fits of mid-2021, had R&D been published for none of the three cities."""
+    cities = observations["region"].isin(czt.aggregates["czt"].members)
+    research = observations["indicator"].str.startswith("rd_")
+    left = observations[~(cities & research)]
+    return fit_blocks(left, czt, as_of=date(2021, 6, 30), seed=1, draws=1000)
+
+
+def test_a_target_without_figures_of_its_own_rests_on_the_prior(
+    fits_without_cities, czt
 ):
-    """Firms had four figures; R&D and GDP had many."""
+    fits, target = fits_without_cities, read_targets(czt)["rd_intensity_2025"]
+    result = sensitivity(fits, target, outcome(project_paths(fits), target))
+    assert result.unobserved > 0.3
+    assert result.prior_driven
+    rows = table({target.id: result})
+    assert {row["block"] for row in rows} == set(fits.blocks)
+    assert all(row["prior_driven"] for row in rows)
+
+
+@pytest.mark.parametrize("name", ["rd_intensity_2025", "gdp_2025"])
+def test_a_target_with_many_figures_does_not(name, fits_2021, czt):
     target = read_targets(czt)[name]
-    found = sensitivity(fits_2021, target, outcome(project_paths(fits_2021), target))
-    assert found.prior_driven is driven
-    rows = table({name: found})
-    assert {row["block"] for row in rows} == set(fits_2021.blocks)
-    assert all(row["prior_driven"] is driven for row in rows)
+    result = sensitivity(fits_2021, target, outcome(project_paths(fits_2021), target))
+    assert not result.prior_driven
 
 
 def test_what_is_certain_is_not_driven_by_a_prior(fits_2021, czt):
@@ -107,26 +120,26 @@ def test_what_is_certain_is_not_driven_by_a_prior(fits_2021, czt):
     assert fits_2021.as_of == date(2021, 6, 30)
 
 
-def test_the_mark_stands_beside_the_probability_in_both_languages(fits_2021, czt):
-    targets = read_targets(czt)
-    paths = project_paths(fits_2021)
-    joint = ["hightech_firms_2025", "urbanization_2025"]
-    assessment = assess(fits_2021, targets, joint=joint)
-    told = with_sensitivity(assessment, fits_2021, paths)
-    firms = told.of("hightech_firms_2025")
-    assert firms.sensitivity.prior_driven
-    few = replace(firms, sensitivity=replace(firms.sensitivity, unobserved=0.41))
+def test_the_mark_stands_beside_the_probability_in_both_languages(
+    fits_without_cities, czt
+):
+    targets, paths = read_targets(czt), project_paths(fits_without_cities)
+    assessment = assess(fits_without_cities, targets)
+    told = with_sensitivity(assessment, fits_without_cities, paths)
+    research = told.of("rd_intensity_2025")
+    assert research.sensitivity.prior_driven
+    few = replace(research, sensitivity=replace(research.sensitivity, unobserved=0.41))
     share = 41
-    assert sentences.driven(few).endswith(
+    assert evidence.driven(few).endswith(
         f"no figure determines {share} % of the forecast variance"
     )
-    assert f"{share}%" in sentences.driven(few, "zh")
-    assert sentences.driven(told.of("urbanization_2025")) == ""
+    assert f"{share}%" in evidence.driven(few, "zh")
+    assert evidence.driven(told.of("urbanization_2025")) == ""
     moved = Sensitivity((Slope("price", -0.12, 0.01, 0.02, 0.01),), 0.1)
     by_scales = replace(few, sensitivity=moved)
-    assert "that of price, counted twice, moves it by -12 points" in sentences.driven(
+    assert "that of price, counted twice, moves it by -12 points" in evidence.driven(
         by_scales
     )
-    assert "price" in sentences.driven(by_scales, "zh")
+    assert "price" in evidence.driven(by_scales, "zh")
     quiet = Sensitivity((Slope("price", -0.12, 0.01, 0.2, 0.01),), 0.1)
     assert not quiet.prior_driven  # the data move it more

@@ -1,0 +1,68 @@
+"""Sentences on what a probability rests on: figures, or priors."""
+
+from cszt_models.project.series import spans
+from cszt_models.targets.attainment import Attainment
+from cszt_models.targets.prior_sensitivity import UNOBSERVED_MAX
+
+
+def rests_on(result: Attainment, language: str = "en") -> str:
+    """What the probability of a measure's target rests on; nothing for other targets.
+
+    The number of figures with their regions and years, members of which there is none,
+    and whether the scales are wide priors.
+    """
+    evidence = result.evidence
+    if evidence is None:
+        return ""
+    chinese = language == "zh"
+    places = []
+    for series in evidence.regions:
+        region = series.region.in_language(language)
+        years = _years(series.years, "—" if chinese else "–")
+        kind = "（增速）" if chinese else " (growth)"
+        text = f"{region}{years}年" if chinese else f"{region} {years}"
+        places.append(text + (kind if series.differences else ""))
+    lost = [label.in_language(language) for label in evidence.without]
+    whole = (
+        evidence.whole.in_language(language)
+        if evidence.whole and evidence.bounds
+        else ""
+    )
+    if chinese:
+        parts = [f"依据{evidence.figures}个数据：{'；'.join(places)}"]
+        parts += [f"{'、'.join(lost)}无数据"] if lost else []
+        parts += [f"以{whole}（{_years(evidence.bounds, '—')}年）为界"] if whole else []
+        parts += ["波动幅度取宽先验"] if evidence.wide else []
+        return "；".join(parts).replace(", ", "、")
+    parts = [f"rests on {evidence.figures} figures: {'; '.join(places)}"]
+    parts += [f"none of {', '.join(lost)}"] if lost else []
+    parts += [f"bounded by {whole} {_years(evidence.bounds)}"] if whole else []
+    parts += (
+        ["how far regions and years differ is a wide prior"] if evidence.wide else []
+    )
+    return "; ".join(parts)
+
+
+def driven(result: Attainment, language: str = "en") -> str:
+    """Why priors rather than figures decide a probability; nothing if they do not."""
+    sensitivity = result.sensitivity
+    if sensitivity is None or not sensitivity.prior_driven:
+        return ""
+    most, chinese = sensitivity.slopes[0], language == "zh"
+    if sensitivity.unobserved > UNOBSERVED_MAX:
+        share = f"{100 * sensitivity.unobserved:.0f}"
+        if chinese:
+            return f"先验主导：预测方差的{share}%没有数据支撑"
+        return (
+            f"driven by the prior: no figure determines {share} % of the forecast "
+            "variance"
+        )
+    moved = f"{100 * most.prior:+.0f}"
+    if chinese:
+        return f"先验主导：{most.block}的先验计两次，概率变动{moved}个百分点"
+    twice = f"that of {most.block}, counted twice, moves it by {moved} points"
+    return f"driven by the prior: {twice}"
+
+
+def _years(years: tuple[int, ...], dash: str = "–") -> str:
+    return spans(list(years)).replace("-", dash)

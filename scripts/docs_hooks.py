@@ -8,12 +8,16 @@ import re
 import sys
 import tomllib
 from collections.abc import Callable, Iterable
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 from typer.main import get_command
 
 from cszt_models import load_project
+from cszt_models.archive import base_rates
+from cszt_models.archive.read import read_archive
+from cszt_models.archive.schema import INDICATORS as ARCHIVED
 from cszt_models.cli import app
 from cszt_models.hindcast.record import read_record
 from cszt_models.models.components import CATALOGUE
@@ -183,6 +187,67 @@ def packages() -> str:
     return rows(("package or module", "contents"), lines)
 
 
+def _rates(by: str) -> str:
+    """How often yearly growth targets were met, by one grouping."""
+    rates = base_rates.base_rates(read_archive(), by)
+    lines = []
+    for row in rates.to_dict("records"):
+        span = f"{100 * row['low']:.0f}–{100 * row['high']:.0f}"
+        lines.append(
+            (
+                base_rates.group_name(row["group"], by, "en"),
+                base_rates.group_name(row["group"], by, "zh"),
+                row["n"],
+                row["regions"],
+                row["years"],
+                f"{100 * row['met']:.0f}",
+                "–" if "nan" in span else span,
+                "–"
+                if row["missed_by"] != row["missed_by"]
+                else f"{row['missed_by']:.1f}",
+            )
+        )
+    header = (by.replace("_", " "), "中文", "targets", "regions", "years", "met, %")
+    return rows((*header, "90 % over years", "missed by, points"), lines)
+
+
+def archive_indicators() -> str:
+    """Indicators of the archive: targets, outcomes, and share met."""
+    archive = read_archive()
+    lines = []
+    for name, label in ARCHIVED.items():
+        group = archive[archive["indicator"] == name]
+        met = group["met"].dropna().astype(float)
+        share = f"{100 * met.mean():.0f}" if len(met) else "–"
+        lines.append((f"`{name}`", label.en, label.zh, len(group), len(met), share))
+    return rows(("id", "en", "zh", "targets", "with outcome", "met, %"), lines)
+
+
+def archive_examples() -> str:
+    """One target of each era with the sentence and the address it comes from."""
+    archive = read_archive()
+    growth = archive[
+        (archive["indicator"] == "gdp_real_growth") & archive["met"].notna()
+    ]
+    growth = growth[growth["plan"] == "annual"]
+    lines = []
+    for first, _ in base_rates.ERAS:
+        row = growth[growth["year"] == first].iloc[0]
+        lines.append(
+            (
+                row["region_zh"],
+                row["year"],
+                f"{row['value']:g}",
+                f"[{row['quote']}](<{row['source']}>)",
+                f"{row['outcome']:g}",
+                f"[{row['outcome_quote']}](<{row['outcome_source']}>)",
+            )
+        )
+    return rows(
+        ("region", "year", "target, %", "sentence", "outcome", "sentence"), lines
+    )
+
+
 TABLES: dict[str, Callable[[], str]] = {
     "levers": levers,
     "components": components,
@@ -194,6 +259,9 @@ TABLES: dict[str, Callable[[], str]] = {
     "commands": commands,
     "record": record,
     "packages": packages,
+    "archive_indicators": archive_indicators,
+    "archive_examples": archive_examples,
+    **{f"archive_{by}": partial(_rates, by) for by in base_rates.GROUPINGS},
 }
 
 

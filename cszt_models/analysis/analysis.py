@@ -25,6 +25,7 @@ from cszt_models.results.consistency import ConsistencyResults
 from cszt_models.results.fits import FitResults
 from cszt_models.results.joint import JointResults
 from cszt_models.results.news import NewsResults
+from cszt_models.results.reference import ReferenceResults
 from cszt_models.results.scenario_run import ScenarioResults
 from cszt_models.results.scenarios import (
     AttributionResults,
@@ -49,6 +50,7 @@ if TYPE_CHECKING:
 
 from cszt_models.analysis.base import Day, FittedProject, Targets, as_day
 from cszt_models.analysis.moves import news
+from cszt_models.analysis.references import reference
 
 
 @dataclass(frozen=True, repr=False)
@@ -98,6 +100,20 @@ class Analysis(FittedProject):
             As `attain`.
         """
         return JointResults(self.attain(self.selection(targets), scenario))
+
+    def reference(
+        self, targets: Targets = None, scenario: ScenarioLike = BASELINE
+    ) -> ReferenceResults:
+        """Past targets like each target, and how often they were met.
+
+        Outcomes of the archive that were stated after the as-of date do not count.
+
+        Raises
+        ------
+        DataError, ScenarioError
+            As `attain`.
+        """
+        return reference(self.attain(targets, scenario))
 
     def timing(
         self,

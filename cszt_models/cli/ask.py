@@ -1,11 +1,20 @@
 """Commands that ask how probable targets are: ``attain``, ``joint``, ``timing``."""
 
 from dataclasses import replace
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from cszt_models.cli.request import Request, TargetIds, TargetOption, command
+from cszt_models.cli.request import (
+    Request,
+    TargetIds,
+    TargetOption,
+    command,
+    print_json,
+)
+
+if TYPE_CHECKING:
+    from cszt_models.results.attainment import AttainmentResults
 
 
 @command(without=("engine",))
@@ -18,6 +27,12 @@ def attain(
     over_time: Annotated[
         bool, typer.Option("--over-time", help="Print every as-of date up to DATE.")
     ] = False,
+    explain: Annotated[
+        bool,
+        typer.Option(
+            "--explain", help="Print how often past targets like it were met."
+        ),
+    ] = False,
 ) -> None:
     """Probability that targets are met, one by one and together."""
     if over_time:
@@ -26,7 +41,24 @@ def attain(
     results = request.analysis(target).attain(target, request.scenario)
     if show_all:
         results = replace(results, selection=tuple(results.plan))
-    request.print(results)
+    if explain:
+        _print_explained(request, results)
+    else:
+        request.print(results)
+
+
+def _print_explained(request: Request, results: "AttainmentResults") -> None:
+    """Print probabilities, and reference classes of their targets beside them."""
+    from cszt_models.analysis.references import reference
+
+    classes = reference(results)
+    if request.as_json:
+        print_json(results.to_dict() | {"reference": classes.to_dict()["reference"]})
+        return
+    if not request.as_csv:
+        request.print(results)
+        print()
+    request.print(classes)
 
 
 @command(without=("engine",))
@@ -51,6 +83,7 @@ def timing(
 
 EXAMPLES = {
     attain: "Examples: `cszt attain --as-of 2021-06-30` · `cszt attain --over-time` · "
+    "`cszt attain --explain` · "
     "`cszt attain --target gdp_2025 --target urbanization_2025 --json`",
     joint: "Examples: `cszt joint --as-of 2021-06-30` · `cszt joint gdp_2025 "
     "urban_population_2025`",

@@ -1,0 +1,103 @@
+"""Sentences on reference classes, in English and in Chinese."""
+
+from collections.abc import Sequence
+
+from cszt_models.archive.base_rates import LEVEL
+from cszt_models.archive.reference_class import MIN_COUNT, MIN_YEARS, ReferenceClass
+from cszt_models.archive.schema import INDICATORS
+from cszt_models.present.sentences.base import UNIT, in_language, percent
+
+HEADS = {
+    "en": {
+        "title": "Past targets like these",
+        "like": "targets like it",
+        "n": "number",
+        "years": "years",
+        "met": "met (90 % over years)",
+        "missed_by": "missed by (median)",
+        "probability": "model",
+    },
+    "zh": {
+        "title": "以往的同类目标",
+        "like": "同类目标",
+        "n": "个数",
+        "years": "年数",
+        "met": "实现比例（按年重抽样90%区间）",
+        "missed_by": "未实现时的差距（中位数）",
+        "probability": "模型概率",
+    },
+}
+CRITERIA = {
+    "en": {
+        "plan": "same length",
+        "level": "same level",
+        "gap": "same gap to last year",
+        "hedge": "same hedge",
+        "recent": "last ten years",
+    },
+    "zh": {
+        "plan": "期限相同",
+        "level": "层级相同",
+        "gap": "与上年差距相近",
+        "hedge": "措辞相同",
+        "recent": "近十年",
+    },
+}
+
+
+def class_of(reference: ReferenceClass, language: str = "en") -> str:
+    """What a class contains: the indicator and the criteria that narrowed it."""
+    if not reference.indicator:
+        return {"en": "none in the archive", "zh": "档案中没有"}[language]
+    mark = ", " if language == "en" else "、"
+    words = [CRITERIA[language][name] for name in reference.criteria]
+    return mark.join([INDICATORS[reference.indicator].in_language(language), *words])
+
+
+def share(reference: ReferenceClass, language: str = "en") -> str:
+    """The share met with its interval; a dash where the class is too small."""
+    if not reference.enough:
+        return "–"
+    met, low, high = reference.share
+    low_text, high_text = f"{100 * low:.0f}", f"{100 * high:.0f}"
+    text = f"{percent(met)} ({low_text}–{high_text})"
+    return in_language(percent(met), language) + text[len(percent(met)) :]
+
+
+def miss(reference: ReferenceClass, language: str = "en") -> str:
+    """The median miss of those missed, with its unit."""
+    middle = reference.missed_by[1]
+    if not reference.enough or middle != middle:
+        return "–"
+    if reference.unit in ("percent", "percent per year"):
+        return f"{middle:.1f}" + {"en": " points", "zh": "个百分点"}[language]
+    return f"{middle:.1f} {UNIT[language].get(reference.unit, reference.unit)}"
+
+
+def remarks(classes: Sequence[ReferenceClass], language: str = "en") -> list[str]:
+    """What shares are of, stand-ins, and classes that are too small."""
+    words = {
+        "en": (
+            "Shares count years as cases: whole years are resampled for the "
+            f"{LEVEL:.0%} interval. Outcomes are those first stated.",
+            "{id}: the archive has no target of its own kind; targets of {name} stand "
+            "in.",
+            "{id}: too few past targets for a share (targets {n}, years {years}; "
+            f"at least {MIN_COUNT} and {MIN_YEARS} are needed).",
+        ),
+        "zh": (
+            f"比例以年份为独立样本：{LEVEL:.0%}区间按整年重抽样得到。结果取首次公布值。",
+            "{id}：档案中没有同一指标的目标，以“{name}”的目标代替。",
+            "{id}：{years}个年份的{n}个同类目标不足以给出比例"
+            f"（至少{MIN_YEARS}年{MIN_COUNT}个）。",
+        ),
+    }[language]
+    lines = [words[0]] if any(each.enough for each in classes) else []
+    for each in classes:
+        values = {"id": each.target.id, "n": each.count, "years": each.years}
+        if each.stands_in:
+            name = INDICATORS[each.indicator].in_language(language)
+            lines.append(words[1].format(name=name, **values))
+        if not each.enough:
+            lines.append(words[2].format(**values))
+    return lines

@@ -1,0 +1,144 @@
+"""Results on reference classes: past targets like each one, beside its probability."""
+
+import math
+from dataclasses import dataclass
+from typing import Any
+
+import pandas as pd
+
+from cszt_models.archive.reference_class import ReferenceClass
+from cszt_models.present.charts import reference as charts
+from cszt_models.present.sentences import base as sentences
+from cszt_models.present.sentences import reference as reference_sentences
+from cszt_models.present.tables import targets as tables
+from cszt_models.present.tables.table import Table
+from cszt_models.present.texts import text
+from cszt_models.results.attainment import AttainmentResults
+from cszt_models.results.base import Results
+from cszt_models.results.heading import heading
+
+SAMPLE = 5  # targets of a class that are listed with their sentences
+
+
+@dataclass(frozen=True)
+class ReferenceResults(Results):
+    """Past targets like each target, and how often they were met.
+
+    Parameters
+    ----------
+    attained
+        Probabilities of the model, which stand beside.
+    classes
+        Of the selected targets, in their order.
+
+    Examples
+    --------
+    >>> import cszt_models as cm
+    >>> results = cm.analyse(as_of="2021-06-30", draws=200).reference("gdp_2025")
+    >>> frame = results.to_frame()
+    >>> bool(frame.loc["gdp_2025", "n"] >= 20)
+    True
+    """
+
+    attained: AttainmentResults
+    classes: tuple[ReferenceClass, ...]
+
+    def __repr__(self) -> str:
+        """The targets and the size of their classes."""
+        sizes = ", ".join(f"{c.target.id}: {c.count}" for c in self.classes)
+        return f"<ReferenceResults of {sizes} past targets>"
+
+    def __getitem__(self, target: str) -> ReferenceClass:
+        """The class of the target with an id."""
+        return {each.target.id: each for each in self.classes}[target]
+
+    def to_frame(self) -> pd.DataFrame:
+        """A row for each target, by id.
+
+        Returns
+        -------
+        DataFrame
+            indicator (of the class), criteria, n, regions, years, met, low and high
+            (share met with its 90 % interval over years), missed_by (median, in unit),
+            unit, probability (of the model).
+        """
+        rows = []
+        for each in self.classes:
+            result = self.attained[each.target.id]
+            rows.append(
+                {
+                    "target": each.target.id,
+                    "indicator": each.indicator,
+                    "criteria": ", ".join(each.criteria),
+                    "n": each.count,
+                    "regions": each.regions,
+                    "years": each.years,
+                    **each.share._asdict(),
+                    "missed_by": each.missed_by[1],
+                    "unit": each.unit,
+                    "probability": result.probability,
+                }
+            )
+        return pd.DataFrame(rows).set_index("target")
+
+    def tables(self, language: str = "en") -> list[Table]:
+        """Size of each class, share met, usual miss, and the model's probability."""
+        head = reference_sentences.HEADS[language]
+        rows = []
+        for each in self.classes:
+            result = self.attained[each.target.id]
+            rows.append(
+                {
+                    text("target", language): each.target.id,
+                    head["like"]: reference_sentences.class_of(each, language),
+                    head["n"]: str(each.count),
+                    head["years"]: str(each.years),
+                    head["met"]: reference_sentences.share(each, language),
+                    head["missed_by"]: reference_sentences.miss(each, language),
+                    head["probability"]: sentences.chance(result, language),
+                }
+            )
+        names = list(rows[0]) if rows else []
+        title = heading(self.attained.assessment, language, head["title"])
+        return [Table(title, pd.DataFrame(rows), names[2:], names[:1])]
+
+    def sentences(self, language: str = "en") -> list[str]:
+        """What classes are of, where they stand in, and where they are too small."""
+        return reference_sentences.remarks(self.classes, language)
+
+    def examples(self, target: str, count: int = SAMPLE) -> pd.DataFrame:
+        """The latest targets of a class with their sentences and addresses.
+
+        Parameters
+        ----------
+        target
+            Id of the project's target.
+        count
+            Rows at most.
+        """
+        columns = ["region_zh", "year", "value", "unit", "quote", "source", "outcome"]
+        columns += ["outcome_quote", "outcome_source", "met"]
+        rows = self[target].rows.sort_values("year", kind="stable")
+        return rows[columns].tail(count)
+
+    def to_dict(self) -> dict[str, Any]:
+        """Plain values: the classes with numbers, None where there is none."""
+        records = self.to_frame().reset_index().to_dict("records")
+        rows = [
+            {
+                name: None if isinstance(v, float) and math.isnan(v) else v
+                for name, v in record.items()
+            }
+            for record in records
+        ]
+        named = tables.head(self.attained.assessment, self.attained.project)
+        return named | {"reference": rows}
+
+    def plot(self, language: str = "en") -> Any:
+        """Share met of each class with its interval, beside the model's probability."""
+        rows = self.to_frame().reset_index()
+        labels = {
+            each.target.id: each.target.label.in_language(language)
+            for each in self.classes
+        }
+        return charts.shares(rows, labels, language=language)

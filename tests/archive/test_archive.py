@@ -1,0 +1,148 @@
+"""The archive is what the facts say; every number has its sentence; base rates."""
+
+import gzip
+import runpy
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from cszt_models import DataError, load_project
+from cszt_models.archive.base_rates import (
+    GROUPINGS,
+    base_rates,
+    group_name,
+    last_outcomes,
+    share_met,
+)
+from cszt_models.archive.read import PATH, read_archive
+from cszt_models.archive.reference_class import MIN_COUNT, MIN_YEARS, reference_class
+from cszt_models.archive.schema import SENTENCE
+from cszt_models.project.plan import read_targets
+
+ROOT = Path(__file__).parents[2]
+FACTS = ROOT.parent / "shared" / "facts" / "targets_archive.csv"
+BUILD = runpy.run_path(str(ROOT / "scripts" / "build_archive.py"))
+
+
+@pytest.fixture(scope="module")
+def archive():
+    return read_archive()
+
+
+@pytest.fixture(scope="module")
+def growth(archive):
+    yearly = archive[archive["plan"] == "annual"]
+    return yearly[(yearly["indicator"] == "gdp_real_growth") & yearly["met"].notna()]
+
+
+if FACTS.exists():
+
+    def test_the_archive_is_what_the_facts_say():
+        text = BUILD["archive_text"](pd.read_csv(FACTS))
+        assert gzip.decompress(PATH.read_bytes()).decode("utf-8") == text
+
+
+def test_long_quotes_are_cut_and_others_left():
+    quotes = pd.Series(["短句", "长" * (SENTENCE + 1), None], dtype=object)
+    short, cut, none = BUILD["shortened"](quotes)
+    assert (short, len(cut), cut[-1]) == ("短句", SENTENCE, "…")
+    assert pd.isna(none)
+
+
+def test_every_number_has_its_sentence_and_address(archive):
+    assert archive["source"].str.match("https?://").all()
+    stated = archive[archive["met"].notna()]
+    assert stated["outcome_source"].str.match("https?://").all()
+    assert (archive["quote"].str.len() <= SENTENCE).all()
+    uncut = archive[~archive["quote"].str.endswith("…")]
+    numbers = uncut["value"].map("{:g}".format)
+    pairs = zip(numbers, uncut["quote"], strict=True)
+    assert np.mean([number in quote for number, quote in pairs]) > 0.97
+
+
+def test_base_rates_are_those_counted_by_hand(growth):
+    assert (len(growth), growth["region"].nunique()) == (982, 159)
+    met = growth["met"].astype(int)
+    spans = {(2003, 2007): (119, 119), (2008, 2012): (111, 143), (2020, 2020): (2, 72)}
+    for (first, last), counted in spans.items():
+        inside = growth["year"].between(first, last)
+        assert (met[inside].sum(), inside.sum()) == counted
+
+
+@pytest.mark.parametrize("by", list(GROUPINGS))
+def test_groups_part_the_targets(by, archive, growth):
+    rates = base_rates(archive, by)
+    known = (
+        growth if by != "gap" else growth[last_outcomes(archive)[growth.index].notna()]
+    )
+    assert rates["n"].sum() == len(known)
+    assert (rates["n"] * rates["met"]).sum() == pytest.approx(known["met"].sum())
+    names = {group_name(group, by, "zh") for group in rates["group"]}
+    assert len(names) == len(rates)
+
+
+def test_intervals_count_years_and_not_regions():
+    met = np.repeat([1, 0], 250)
+    years = pd.DataFrame({"year": np.repeat(range(10), 50), "met": met})
+    share = share_met(years)
+    assert share.high - share.low > 0.4  # 500 independent cases would give 0.07
+    mixed = share_met(years.assign(year=3))
+    assert np.isnan(mixed.low)
+
+
+def test_last_outcome_is_of_the_year_before(archive):
+    last = last_outcomes(archive)
+    row = archive[last.notna()].iloc[7]
+    before = archive.query(
+        "region == @row.region and indicator == @row.indicator and plan == 'annual' "
+        "and year == @row.year - 1"
+    )
+    assert last[row.name] == before["outcome"].item()
+
+
+def test_a_wrong_verdict_is_refused(tmp_path):
+    text = gzip.decompress(PATH.read_bytes()).decode("utf-8")
+    lines = text.split("\n")
+    place = next(n for n, line in enumerate(lines) if line.endswith(",1"))
+    lines[place] = lines[place][:-1] + "0"
+    path = tmp_path / "wrong.csv.gz"
+    path.write_bytes(gzip.compress("\n".join(lines).encode("utf-8")))
+    with pytest.raises(DataError, match="judged against its numbers"):
+        read_archive(path)
+
+
+@pytest.fixture(scope="module")
+def yearly_target():
+    target = read_targets(load_project())["growth_2021_2025"]
+    return replace(
+        target, indicator="gdp_real_growth", since=None, year=2025, value=5.5
+    )
+
+
+def test_a_reference_class_sees_no_outcome_stated_later(archive, yearly_target):
+    early = reference_class(yearly_target, archive, as_of=date(2012, 6, 30), last=5.0)
+    assert early.enough
+    assert early.rows["outcome_on"].max() <= "2012-06-30"
+    assert early.rows["year"].max() == 2011
+
+
+def test_a_class_is_narrowed_only_while_enough_is_left(archive, yearly_target):
+    day = date(2025, 1, 1)
+    wide = reference_class(yearly_target, archive, as_of=day)
+    near = reference_class(yearly_target, archive, as_of=day, last=5.4)
+    assert "gap" in near.criteria
+    assert "gap" not in wide.criteria
+    for each in (wide, near):
+        assert each.count >= MIN_COUNT
+        assert each.years >= MIN_YEARS
+        assert each.share.met == each.rows["met"].astype(float).mean()
+
+
+def test_targets_without_counterpart_have_an_empty_class(archive):
+    target = read_targets(load_project())["exercise_2025"]
+    each = reference_class(target, archive, as_of=date(2025, 1, 1))
+    assert (each.count, each.enough, each.indicator) == (0, False, "")

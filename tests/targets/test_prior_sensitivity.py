@@ -84,18 +84,17 @@ def test_the_densities_of_a_fit_are_those_of_its_scales(fits_2021):
 
 
 @pytest.fixture(scope="module")
-def fits_without_cities(observations, czt):
-    """Fits of mid-2021, had R&D been published for none of the three cities."""
+def fits_of_one_city(observations, czt):
+    """Fits of mid-2021, had R&D been published for Zhuzhou in 2019 alone."""
     cities = observations["region"].isin(czt.aggregates["czt"].members)
     research = observations["indicator"].str.startswith("rd_")
-    left = observations[~(cities & research)]
+    alone = (observations["region"] == "zhuzhou") & (observations["year"] == 2019)
+    left = observations[~(cities & research & ~alone)]
     return fit_blocks(left, czt, as_of=date(2021, 6, 30), seed=1, draws=1000)
 
 
-def test_a_target_without_figures_of_its_own_rests_on_the_prior(
-    fits_without_cities, czt
-):
-    fits, target = fits_without_cities, read_targets(czt)["rd_intensity_2025"]
+def test_a_target_without_figures_of_its_own_rests_on_the_prior(fits_of_one_city, czt):
+    fits, target = fits_of_one_city, read_targets(czt)["rd_intensity_2025"]
     result = sensitivity(fits, target, outcome(project_paths(fits), target))
     assert result.unobserved > 0.3
     assert result.prior_driven
@@ -121,11 +120,11 @@ def test_what_is_certain_is_not_driven_by_a_prior(fits_2021, czt):
 
 
 def test_the_mark_stands_beside_the_probability_in_both_languages(
-    fits_without_cities, czt
+    fits_of_one_city, czt
 ):
-    targets, paths = read_targets(czt), project_paths(fits_without_cities)
-    assessment = assess(fits_without_cities, targets)
-    told = with_sensitivity(assessment, fits_without_cities, paths)
+    targets, paths = read_targets(czt), project_paths(fits_of_one_city)
+    assessment = assess(fits_of_one_city, targets)
+    told = with_sensitivity(assessment, fits_of_one_city, paths)
     research = told.of("rd_intensity_2025")
     assert research.sensitivity.prior_driven
     few = replace(research, sensitivity=replace(research.sensitivity, unobserved=0.41))

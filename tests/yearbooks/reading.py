@@ -1,13 +1,16 @@
 """Tables written for a test, and what an import makes of them."""
 
 import csv
+import re
 from datetime import date
 from pathlib import Path
 from typing import Any
 
 import openpyxl
+import pytest
 
 from cszt_models import load_project
+from cszt_models.errors import DataError
 from cszt_models.project.project import Project
 from cszt_models.project.starter import Starter, start
 from cszt_models.yearbooks.cell_text import plain
@@ -16,6 +19,8 @@ from cszt_models.yearbooks.files import read_sheet
 from cszt_models.yearbooks.layout import layout_of, rows_where
 from cszt_models.yearbooks.mapping import SKIP, Correspondence
 from cszt_models.yearbooks.proposals import check_left_out, leave_out, propose
+
+EURO = {"money": "million EUR", "people": "persons"}
 
 type Values = dict[tuple[str, str, int], float]
 
@@ -75,3 +80,9 @@ def values(
     check_left_out(entries)
     figures = figures_of(layout, meaning, project)
     return {f.key: f.value for f in figures if str(f.year) not in skip}
+
+
+def refused(words: str, *args: Any, **how: Any) -> None:
+    """Assert that an import is refused with these words."""
+    with pytest.raises(DataError, match=re.escape(words)):
+        values(*args, **how)

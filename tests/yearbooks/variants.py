@@ -17,10 +17,9 @@ from openpyxl.cell.text import InlineFont
 
 from cszt_models.yearbooks.headings import Heading
 from cszt_models.yearbooks.mapping import Correspondence
-from tests.yearbooks.reading import Values, grid
+from tests.yearbooks.reading import EURO, Values, grid
 
 PLACES = ("甲市", "乙市", "丙市", "丁市")
-EURO = {"money": "million EUR", "people": "persons"}
 SHARE_WORDS = {
     "第三产业占比": "share_tertiary",
     "第二产业比重": "share_secondary",

@@ -49,6 +49,8 @@ CITY = "changsha"  # compared with statsmodels
 # cities together is a row over three cells, weighted by their GDP of the year before.
 
 # %%
+from IPython.display import display
+
 import cszt_models as cm
 
 analysis = cm.analyse(PROJECT, AS_OF, seed=SEED)
@@ -96,10 +98,7 @@ check.plot(kind="fit")
 # At the end each row is left out and predicted from the others.
 
 # %%
-check.plot()
-
-# %%
-check
+display(check.plot(), check)
 
 # %% [markdown]
 # *Widening* is the spread between regions in the later half of the years over that in
@@ -125,10 +124,7 @@ check.surprises()
 
 # %%
 peer = check.peer(CITY)
-peer.plot()
-
-# %%
-peer
+display(peer.plot(), peer)
 
 # %% [markdown]
 # ## Add a covariate

@@ -36,6 +36,8 @@ DRAWS = 4000
 # is needed for this.
 
 # %%
+from IPython.display import display
+
 import cszt_models as cm
 
 project = cm.load_project(PROJECT)
@@ -52,10 +54,7 @@ today.consistency()
 
 # %%
 over_time = history.attain()
-over_time.plot()
-
-# %%
-over_time
+display(over_time.plot(), over_time)
 
 # %% [markdown]
 # Why did each of them move? The way is walked in steps: figures restated, figures of
@@ -77,10 +76,7 @@ today.news(then)
 # %%
 targets = list(then.attain().answered)
 together = then.joint(targets)
-together.plot()
-
-# %%
-together
+display(together.plot(), together)
 
 # %% [markdown]
 # ## When, after all?
@@ -91,10 +87,7 @@ together
 
 # %%
 timing = today.timing(["gdp_2025", "urbanization_2025"])
-timing.plot()
-
-# %%
-timing
+display(timing.plot(), timing)
 
 # %% [markdown]
 # ## What the gap is made of
@@ -105,10 +98,7 @@ timing
 
 # %%
 gap = today.gap("gdp_2025")
-gap.plot()
-
-# %%
-gap
+display(gap.plot(), gap)
 
 # %% [markdown]
 # The same outcome against what the model expected on the earlier date:
@@ -124,10 +114,7 @@ today.gap("gdp_2025", against=then)
 
 # %%
 backcast = then.backcast("gdp_2025", probability=0.9)
-backcast.plot()
-
-# %%
-backcast
+display(backcast.plot(), backcast)
 
 # %% [markdown]
 # ## How good were the probabilities?

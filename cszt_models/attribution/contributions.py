@@ -12,7 +12,9 @@ from cszt_models.models.indicators import CELL_KINDS, SECTOR_MIX
 from cszt_models.project.project import Project
 
 JOINT = "joint"
-SECTORS, RING, ALL = SECTOR_MIX, "ring", "all"
+SECTORS: str = SECTOR_MIX
+RING: str = "ring"
+ALL: str = "all"
 StepKind = Literal[
     "basis", "revision", "expected", "observation", "published", "event", "scales"
 ]

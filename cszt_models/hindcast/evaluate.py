@@ -34,9 +34,10 @@ from cszt_models.storage.store import key_of
 Array = NDArray[np.float64]
 
 DRAWS = 1000
-YEAR, MEAN, ENERGY, SHARES, GOAL = "year", "mean", "energy", "shares", "goal"
+YEAR: str = "year"
+MEAN, ENERGY, SHARES, GOAL = "mean", "energy", "shares", "goal"
 FAILED = "failed"
-COVERAGES = tuple(f"inside{round(100 * level)}" for level in LEVELS)
+COVERAGES: tuple[str, ...] = tuple(f"inside{round(100 * level)}" for level in LEVELS)
 COLUMNS = (
     *("kind", "quantity", "method", "group", "origin", "region", "part", "horizon"),
     *("outcome", "median", "crps", "log_score", "pit", *COVERAGES),

@@ -82,7 +82,7 @@ alone.tornado(language=LANGUAGE)
 
 # %%
 indices = alone.sensitivity(ranges, base=256)
-indices.filter(regex="lever|effect|first|total|design").round(3)
+indices[["lever", "effect", "design_error", "first", "total"]].round(3)
 
 # %% [markdown]
 # ## Where the plan fails

@@ -4,7 +4,7 @@ Its methods delegate to the functions of the packages below, which stay public: 
 `project_paths`, `assess_scene`, `timing`, `split`, `backcast`, `moves`, `sweep`.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
@@ -16,28 +16,18 @@ import xarray as xr
 
 from cszt_models.analysis.posterior import inference_data
 from cszt_models.analysis.scenarios import ScenarioLike
-from cszt_models.attribution import shapley, shortfall
+from cszt_models.attribution import shortfall
 from cszt_models.errors import DataError
 from cszt_models.models.fits import fit_blocks
 from cszt_models.projection.outlook import build_outlook
-from cszt_models.projection.paths import projectable
 from cszt_models.results.consistency import ConsistencyResults
 from cszt_models.results.fits import FitResults
 from cszt_models.results.joint import JointResults
 from cszt_models.results.news import NewsResults
 from cszt_models.results.reference import ReferenceResults
-from cszt_models.results.scenario_run import ScenarioResults
-from cszt_models.results.scenarios import (
-    AttributionResults,
-    BackcastResults,
-    ComparisonResults,
-)
-from cszt_models.results.sweeps import SweepResults
 from cszt_models.results.targets import PLAN, GapResults, TimingResults
-from cszt_models.scenarios.scenario import BASELINE, baseline
+from cszt_models.scenarios.scenario import BASELINE
 from cszt_models.targets.attainment import groups_of
-from cszt_models.targets.backcast import backcast, require_aim
-from cszt_models.targets.comparison import Compared, assess_scenario, compare
 from cszt_models.targets.consistency import implications
 from cszt_models.targets.timing import timing
 
@@ -46,15 +36,15 @@ if TYPE_CHECKING:
 
     from cszt_models.explorer.widget import Explorer
     from cszt_models.structural.panel import Panel
-    from cszt_models.sweeps.designs import Design
 
-from cszt_models.analysis.base import Day, FittedProject, Targets, as_day
+from cszt_models.analysis.base import Day, Targets, as_day
 from cszt_models.analysis.moves import news
 from cszt_models.analysis.references import reference
+from cszt_models.analysis.what_if import WhatIf
 
 
 @dataclass(frozen=True, repr=False)
-class Analysis(FittedProject):
+class Analysis(WhatIf):
     """A project fitted to what was known on a date; see `build.analyse`."""
 
     @cached_property
@@ -63,11 +53,26 @@ class Analysis(FittedProject):
 
         ``posterior`` (chain, draw) holds the scales of each block, ``predictions``
         (chain, draw, region, year) its cells on the model's scale.
+
+        Examples
+        --------
+        >>> import cszt_models as cm
+        >>> analysis = cm.analyse(as_of="2021-06-30", draws=200)
+        >>> sorted(analysis.idata.children)
+        ['posterior', 'predictions']
         """
         return inference_data(self.fits)
 
     def at(self, as_of: Day) -> "Analysis":
-        """The same analysis with what was known on another date."""
+        """The same analysis with what was known on another date.
+
+        Examples
+        --------
+        >>> import cszt_models as cm
+        >>> analysis = cm.analyse(as_of="2021-06-30", draws=200)
+        >>> analysis.at("2022-06-30")
+        <Analysis of czt as of 2022-06-30: 200 draws, seed 1>
+        """
         day = as_day(self.project, as_of)
         fits = fit_blocks(
             self.observations,
@@ -81,12 +86,28 @@ class Analysis(FittedProject):
         return replace(self, fits=fits, steps={})
 
     def diagnostics(self) -> pd.DataFrame:
-        """Gate of each block: k-hat or R-hat, effective size, and whether it passed."""
+        """Gate of each block: k-hat or R-hat, effective size, and whether it passed.
+
+        Examples
+        --------
+        >>> import cszt_models as cm
+        >>> analysis = cm.analyse(as_of="2021-06-30", draws=200)
+        >>> bool(analysis.diagnostics()["value"].max() < 0.7)
+        True
+        """
         return self.fit_results.diagnostics()
 
     @property
     def fit_results(self) -> FitResults:
-        """Scales before and after the data, correlations, and the gate."""
+        """Scales before and after the data, correlations, and the gate.
+
+        Examples
+        --------
+        >>> import cszt_models as cm
+        >>> analysis = cm.analyse(as_of="2021-06-30", draws=200)
+        >>> analysis.fit_results.to_frame()["block"].iloc[0]
+        'growth'
+        """
         return FitResults(self.fits, self.steps)
 
     def joint(
@@ -98,6 +119,13 @@ class Analysis(FittedProject):
         ------
         DataError, ScenarioError
             As `attain`.
+
+        Examples
+        --------
+        >>> import cszt_models as cm
+        >>> analysis = cm.analyse(as_of="2021-06-30", draws=200)
+        >>> analysis.joint(["gdp_2025", "rd_intensity_2025"])
+        <JointResults of gdp_2025, rd_intensity_2025>
         """
         return JointResults(self.attain(self.selection(targets), scenario))
 
@@ -133,6 +161,13 @@ class Analysis(FittedProject):
         ------
         DataError
             As `attain`, and if a value is given for several targets.
+
+        Examples
+        --------
+        >>> import cszt_models as cm
+        >>> analysis = cm.analyse(as_of="2021-06-30", draws=200)
+        >>> 2021 < analysis.timing("gdp_2025")["gdp_2025"].quantile(0.5) < 2035
+        True
         """
         selection = self.selection(targets)
         if value is not None and len(selection) != 1:
@@ -167,6 +202,13 @@ class Analysis(FittedProject):
         ------
         DataError, ScenarioError
             As `attain`.
+
+        Examples
+        --------
+        >>> import cszt_models as cm
+        >>> analysis = cm.analyse(as_of="2021-06-30", draws=200)
+        >>> analysis.gap("gdp_2025").to_frame()["unit"].unique().item()
+        '1e8 yuan'
         """
         selection = self.selection(targets)
         attained = self.attain(selection, scenario)
@@ -182,36 +224,6 @@ class Analysis(FittedProject):
             for target in selection
         ]
         return GapResults(attained, tuple(splits), name)
-
-    def backcast(
-        self,
-        targets: Targets = None,
-        probability: float = 0.5,
-        scenario: ScenarioLike = BASELINE,
-    ) -> BackcastResults:
-        """The least surprising change that brings targets together to a probability.
-
-        Parameters
-        ----------
-        targets
-            An id or several; the headline targets if not given.
-        probability
-            To arrive at, between 0 and 1.
-        scenario
-            On which the change comes.
-
-        Raises
-        ------
-        DataError
-            If the probability is not between 0 and 1, or a target has no data.
-        ScenarioError
-            If the scenario is unknown or not possible on the date.
-        """
-        require_aim(probability)
-        named = [self.targets[name] for name in self.selection(targets)]
-        chosen = self.scenario(scenario)
-        change = backcast(self.fits, named, probability, scenario=chosen)
-        return BackcastResults(self.project, change)
 
     def news(
         self,
@@ -230,114 +242,29 @@ class Analysis(FittedProject):
         ------
         DataError, ScenarioError
             As `attain`.
+
+        Examples
+        --------
+        >>> import cszt_models as cm
+        >>> analysis = cm.analyse(as_of="2021-06-30", draws=200)
+        >>> analysis.news("2022-06-30", "gdp_2025").moves[0].until.year
+        2022
         """
         pair = sorted([self, self._analysis(other)], key=lambda each: each.as_of)
         return news(pair, targets, scenario)
 
-    def compare(
-        self,
-        scenarios: Iterable[ScenarioLike] | None = None,
-        targets: Targets = None,
-    ) -> ComparisonResults:
-        """Scenarios beside the baseline, from the same draws.
-
-        Parameters
-        ----------
-        scenarios
-            Names or values; all of the project's if not given.
-
-        Raises
-        ------
-        DataError, ScenarioError
-            As `attain`; a scenario that is not possible on the date says why instead.
-        """
-        selection = self.selection(targets)
-        listed = self.scenarios.values() if scenarios is None else scenarios
-        chosen = [self.scenario(given) for given in listed]
-        if all(s.settings or s.conditions or s.effects for s in chosen):
-            chosen = [baseline(), *chosen]
-        joint = [] if targets is None else selection
-        compared = compare(self.fits, self.targets, chosen, joint=joint)
-        return self._comparison(selection, compared)
-
-    def attribute(
-        self, scenario: ScenarioLike, targets: Targets = None
-    ) -> AttributionResults:
-        """What each part of a scenario adds to each probability.
-
-        Raises
-        ------
-        DataError, ScenarioError
-            As `attain`, and if parts cannot stand without each other.
-        """
-        selection = self.selection(targets)
-        joint = [] if targets is None else selection
-        terms = shapley.attribute(
-            self.fits, self.targets, self.scenario(scenario), joint=joint
-        )
-        return AttributionResults(self.project, self.targets, tuple(selection), terms)
-
-    def run(self, scenario: ScenarioLike, targets: Targets = None) -> ScenarioResults:
-        """What one scenario changes, in all and by each of its parts.
-
-        Raises
-        ------
-        DataError, ScenarioError
-            As `attain`, and if the scenario is not possible on the date.
-        """
-        selection, chosen = self.selection(targets), self.scenario(scenario)
-        joint = [] if targets is None else selection
-        plan = self.targets
-        result = assess_scenario(self.fits, plan, chosen, joint=joint)
-        also = projectable(self.fits, chosen)
-        base = assess_scenario(self.fits, plan, baseline(), joint=joint, regions=also)
-        shares = self.attribute(chosen, targets) if len(chosen.parts) > 1 else None
-        comparison = self._comparison(selection, [base, result])
-        return ScenarioResults(comparison, shares, self.levers)
-
-    def _comparison(
-        self, selection: Sequence[str], compared: Sequence[Compared]
-    ) -> ComparisonResults:
-        return ComparisonResults(
-            self.project,
-            self.as_of.isoformat(),
-            self.fits.seed,
-            self.fits.draws,
-            self.targets,
-            tuple(selection),
-            tuple(compared),
-        )
-
     def consistency(self) -> ConsistencyResults:
-        """What pairs of the plan's targets imply for a third quantity."""
+        """What pairs of the plan's targets imply for a third quantity.
+
+        Examples
+        --------
+        >>> import cszt_models as cm
+        >>> analysis = cm.analyse(as_of="2021-06-30", draws=200)
+        >>> len(analysis.consistency().to_frame()) > 1
+        True
+        """
         pairs = implications(self.targets, self.project, self.fits.known)
         return ConsistencyResults(self.project, self.as_of.isoformat(), tuple(pairs))
-
-    def sweep(
-        self,
-        design: "Design | pd.DataFrame | Path | str",
-        targets: Targets = None,
-        scenario: str = BASELINE,
-        *,
-        on_cases: Callable[[int, int], None] = lambda *_: None,
-    ) -> SweepResults:
-        """Probabilities of targets in every case of a design.
-
-        Parameters
-        ----------
-        design
-            From `cm.design`, a table with named columns, or a YAML file.
-        scenario
-            By name; holds in every case.
-
-        Raises
-        ------
-        DataError, ScenarioError
-            If the design or a name is not valid.
-        """
-        from cszt_models.analysis.sweeping import sweep
-
-        return sweep(self, design, self.selection(targets), scenario, on_cases)
 
     def explore(
         self,
@@ -364,6 +291,14 @@ class Analysis(FittedProject):
         ------
         DataError
             If nothing can be projected.
+
+        Examples
+        --------
+        >>> import cszt_models as cm
+        >>> analysis = cm.analyse(as_of="2021-06-30", draws=200)
+        >>> panel = analysis.explore(scenario="strong")
+        >>> panel.scenario.hash == analysis.scenario("strong").hash
+        True
         """
         from cszt_models.explorer import explore
 
@@ -388,6 +323,13 @@ class Analysis(FittedProject):
         ------
         DataError
             If the block is not fitted.
+
+        Examples
+        --------
+        >>> import cszt_models as cm
+        >>> analysis = cm.analyse(as_of="2021-06-30", draws=200)
+        >>> [v.name for v in analysis.to_pymc("growth").free_RVs]
+        ['scale']
         """
         from cszt_models.inference.nuts import to_pymc
 

@@ -86,6 +86,13 @@ class FittedProject:
         ------
         DataError
             If the block is not fitted.
+
+        Examples
+        --------
+        >>> import cszt_models as cm
+        >>> analysis = cm.analyse(as_of="2021-06-30", draws=200)
+        >>> analysis.check("growth").block
+        'growth'
         """
         from cszt_models.results.checks import CheckResults
 
@@ -117,6 +124,14 @@ class FittedProject:
         ------
         DataError
             If the block is not fitted, or nothing is known of the part.
+
+        Examples
+        --------
+        >>> import cszt_models as cm
+        >>> analysis = cm.analyse(as_of="2021-06-30", draws=200)
+        >>> panel = analysis.panel("growth", ["changsha"], years=(2010, 2015))
+        >>> len(panel.rows)
+        6
         """
         self._require_block(block)
         known, project, names = self.fits.known, self.project, set(regions)
@@ -131,7 +146,15 @@ class FittedProject:
         return builders(project)[block](known, specification)
 
     def forecast(self) -> xr.Dataset:
-        """Paths of every indicator (draw, region, year), with units in ``attrs``."""
+        """Paths of every indicator (draw, region, year), with units in ``attrs``.
+
+        Examples
+        --------
+        >>> import cszt_models as cm
+        >>> analysis = cm.analyse(as_of="2021-06-30", draws=200)
+        >>> analysis.forecast()["gdp_nominal"].attrs["units"]
+        '1e8 yuan'
+        """
         return self.project_paths()
 
     def project_paths(
@@ -152,6 +175,13 @@ class FittedProject:
             If the scenario is unknown or not possible on the date.
         DataError
             If the year lies beyond the project's horizon.
+
+        Examples
+        --------
+        >>> import cszt_models as cm
+        >>> analysis = cm.analyse(as_of="2021-06-30", draws=200)
+        >>> int(analysis.project_paths({"growth": 1.0}, until=2025)["year"].max())
+        2025
         """
         set_up, chosen = self._scene(scenario)
         view = set_up.outlook if until is None else set_up.outlook.until(until)
@@ -173,6 +203,13 @@ class FittedProject:
             If a target is unknown, or one that is named has no data.
         ScenarioError
             If the scenario is unknown or not possible on the date.
+
+        Examples
+        --------
+        >>> import cszt_models as cm
+        >>> analysis = cm.analyse(as_of="2021-06-30", draws=200)
+        >>> 0 < analysis.attain("gdp_2025").joint.probability < 1
+        True
         """
         selection = self.selection(targets)
         set_up, chosen = self._scene(scenario)
@@ -249,6 +286,13 @@ class FittedProject:
         ------
         ScenarioError
             If a scenario or a lever is unknown.
+
+        Examples
+        --------
+        >>> import cszt_models as cm
+        >>> analysis = cm.analyse(as_of="2021-06-30", draws=200)
+        >>> analysis.scenario({"growth": 1.0}).hash == cm.scenario("x", growth=1).hash
+        True
         """
         return resolve(given, self.scenarios, self.levers, self.project)
 

@@ -49,6 +49,11 @@ def latin(cases: int, *, seed: int, **ranges: tuple[float, float]) -> pd.DataFra
         Number of cases.
     ranges
         Lowest and highest value of each column.
+
+    Examples
+    --------
+    >>> len(latin(8, seed=1, growth=(-1, 1)))
+    8
     """
     return latin_hypercube(ranges, cases=cases, seed=seed)
 
@@ -67,17 +72,34 @@ def sobol(cases: int, *, seed: int, **ranges: tuple[float, float]) -> pd.DataFra
     ------
     DataError
         If the number of cases is not a power of two.
+
+    Examples
+    --------
+    >>> len(sobol(8, seed=1, growth=(-1, 1)))
+    8
     """
     return sobol_sequence(ranges, cases=cases, seed=seed)
 
 
 def alone(**ranges: tuple[float, float]) -> pd.DataFrame:
-    """All columns at 0, then each alone at the ends of its range."""
+    """All columns at 0, then each alone at the ends of its range.
+
+    Examples
+    --------
+    >>> len(alone(growth=(-1, 1), price=(-1, 1)))
+    5
+    """
     return one_at_a_time(ranges)
 
 
 def table(columns: Mapping[str, Sequence[Any]] | pd.DataFrame) -> pd.DataFrame:
-    """Cases of your own, a row for each."""
+    """Cases of your own, a row for each.
+
+    Examples
+    --------
+    >>> table({"growth": [0, 1]}).shape
+    (2, 1)
+    """
     return pd.DataFrame(columns)
 
 

@@ -60,6 +60,13 @@ def run_hindcast(
         If a name is unknown or the file cannot be read.
     ConvergenceError
         If no group and origin is left that passed its gate.
+
+    Examples
+    --------
+    >>> methods = ("rw", "mean5")
+    >>> results = run_hindcast(origins=[2018], horizon=2, methods=methods, draws=100)
+    >>> results.to_frame()["method"].tolist()
+    ['rw', 'mean5']
     """
     variable = variable_named(indicator)
     design = HindcastDesign(tuple(origins), horizon, seed, tuple(methods), draws)

@@ -46,6 +46,13 @@ class History:
         ------
         DataError, ScenarioError
             As `Analysis.attain`.
+
+        Examples
+        --------
+        >>> import cszt_models as cm
+        >>> past = cm.history(dates=["2021-06-30", "2022-06-30"], draws=200)
+        >>> len(past.attain())
+        2
         """
         return HistoryResults(tuple(a.attain(targets, scenario) for a in self.analyses))
 
@@ -58,6 +65,13 @@ class History:
         ------
         DataError, ScenarioError
             As `Analysis.attain`.
+
+        Examples
+        --------
+        >>> import cszt_models as cm
+        >>> past = cm.history(dates=["2021-06-30", "2022-06-30"], draws=200)
+        >>> len(past.news("gdp_2025"))
+        2
         """
         return news(self.analyses, targets, scenario)
 
@@ -68,6 +82,13 @@ class History:
         ------
         DataError, ScenarioError
             As `Analysis.attain`.
+
+        Examples
+        --------
+        >>> import cszt_models as cm
+        >>> past = cm.history(dates=["2021-06-30", "2026-06-30"], draws=200)
+        >>> bool(past.scores().means()["brier"].max() <= 1)
+        True
         """
         return self.attain(scenario=scenario).scores()
 
@@ -100,6 +121,12 @@ def history(
         If the project cannot be read, or nothing was known by a date.
     ConvergenceError
         If a fit fails its gate.
+
+    Examples
+    --------
+    >>> import cszt_models as cm
+    >>> history(dates=["2021-06-30", "2022-06-30"], draws=200)
+    <History of czt as of 2021-06-30, 2022-06-30>
     """
     if not isinstance(project, Project):
         project = load_project(None if project is None else Path(project))

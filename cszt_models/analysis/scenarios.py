@@ -128,6 +128,11 @@ def about(
     ------
     ScenarioError
         If the last year comes before the first.
+
+    Examples
+    --------
+    >>> about("gdp_real_growth", "hunan", 2024, 5.0, 0.5).says.sd
+    0.5
     """
     return _condition(indicator, region, years, About(mean, sd), average)
 
@@ -154,6 +159,11 @@ def between(
     ------
     ScenarioError
         If the last year comes before the first.
+
+    Examples
+    --------
+    >>> between("gdp_real_growth", "hunan", (2022, 2024), low=4.0).years
+    (2022, 2023, 2024)
     """
     return _condition(indicator, region, years, Within(low, high), average)
 
@@ -182,6 +192,11 @@ def chance(
     ------
     ScenarioError
         If the last year comes before the first.
+
+    Examples
+    --------
+    >>> chance("gdp_real_growth", "hunan", 2024, below=4, probability=0.2).region
+    'hunan'
     """
     return _condition(indicator, region, years, Chance(probability, below), average)
 

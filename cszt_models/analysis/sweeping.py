@@ -16,11 +16,11 @@ from cszt_models.sweeps.inputs import SweepInputs
 from cszt_models.sweeps.sweep import sweep as evaluate
 
 if TYPE_CHECKING:
-    from cszt_models.analysis.analysis import Analysis
+    from cszt_models.analysis.base import FittedProject
 
 
 def sweep(
-    analysis: "Analysis",
+    analysis: "FittedProject",
     design: Design | pd.DataFrame | Path | str,
     targets: Sequence[str],
     scenario: str,

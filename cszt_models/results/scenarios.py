@@ -173,9 +173,8 @@ class ComparisonResults(Results):
             )
             for compared in self
         }
-        return beside_baseline(
-            self.to_frame(), names, self.labels(language), language=language
-        )
+        frame, labels = self.to_frame(), self.labels(language)
+        return beside_baseline(frame, names, labels, language=language, width=140)
 
 
 @dataclass(frozen=True)

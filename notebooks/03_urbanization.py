@@ -20,7 +20,7 @@
 
 # %% tags=["parameters"]
 PROJECT = None  # a project folder; None is the bundled region
-AS_OF = "2026-11-23"  # only what was released by this date is used
+AS_OF = "2026-11-29"  # only what was released by this date is used
 SEED = 1
 PLACES = ("hunan", "changsha")  # compared with statsmodels: a long and a short series
 

@@ -22,7 +22,7 @@
 
 # %% tags=["parameters"]
 PROJECT = None  # a project folder; None is the bundled region
-AS_OF = "2026-11-23"  # only what was released by this date is used
+AS_OF = "2026-11-29"  # only what was released by this date is used
 THEN = "2021-06-30"  # an earlier date, to look back to
 SEED = 1
 DRAWS = 4000

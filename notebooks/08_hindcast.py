@@ -21,7 +21,7 @@
 
 # %% tags=["parameters"]
 PROJECT = None  # a project folder; None is the bundled region
-AS_OF = "2026-11-23"  # of the scores of this plan's probabilities
+AS_OF = "2026-11-29"  # of the scores of this plan's probabilities
 SEED = 1
 
 # %% [markdown]

@@ -140,6 +140,13 @@ class Analysis(WhatIf):
         ------
         DataError, ScenarioError
             As `attain`.
+
+        Examples
+        --------
+        >>> import cszt_models as cm
+        >>> analysis = cm.analyse(as_of="2021-06-30", draws=200)
+        >>> analysis.reference("gdp_2025").to_frame()["indicator"].item()
+        'gdp_real_growth'
         """
         return reference(self.attain(targets, scenario))
 

@@ -246,6 +246,13 @@ class FittedProject:
             settled by a published figure.
         ScenarioError
             If the scenario is unknown or not possible on the date.
+
+        Examples
+        --------
+        >>> import cszt_models as cm
+        >>> analysis = cm.analyse(as_of="2021-06-30", draws=200)
+        >>> analysis.set("gdp_2025", 0.7).to_frame()["unit"].unique().item()
+        '1e8 yuan'
         """
         from cszt_models.analysis.setting import set_values
 
@@ -273,6 +280,14 @@ class FittedProject:
         ------
         DataError, ScenarioError
             As `set`.
+
+        Examples
+        --------
+        >>> import cszt_models as cm
+        >>> analysis = cm.analyse(as_of="2021-06-30", draws=200)
+        >>> pairs = analysis.frontier("gdp_2025", "urbanization_2025", 0.6)
+        >>> pairs.columns.tolist()
+        ['gdp_2025', 'urbanization_2025', 'probability']
         """
         from cszt_models.analysis.setting import frontier_of
 

@@ -3,6 +3,7 @@
 import copy
 
 import numpy as np
+import pandas as pd
 import pytest
 from IPython.core.formatters import DisplayFormatter
 
@@ -10,6 +11,7 @@ import cszt_models as cm
 from cszt_models.checks import predictive
 from cszt_models.errors import DataError
 from cszt_models.present.charts.base import stacked
+from cszt_models.present.tables.table import Table
 from cszt_models.results.checks import CheckResults
 from cszt_models.results.record import RecordResults
 
@@ -83,3 +85,10 @@ def test_a_notebook_shows_charts_as_svg_and_asks_nothing_of_the_network(checks):
         assert set(bundle) == {"image/svg+xml", "text/plain"}
         assert "<script" not in bundle["image/svg+xml"]
     assert chart.to_dict()["$schema"].startswith("https://vega.github.io")
+
+
+def test_a_table_as_text_is_not_shown_by_a_notebook_besides(monkeypatch, capsys):
+    monkeypatch.setattr("rich.console._is_jupyter", lambda: True)
+    table = Table("Growth", pd.DataFrame({"year": ["2021"], "%": ["7.7"]}))
+    assert "2021" in table.text(40)
+    assert capsys.readouterr().out == ""

@@ -63,7 +63,8 @@ class Table:
             grid.add_row(*(Text(str(cell)) for cell in row))
         page = io.StringIO()
         wide = WIDE if width is None else max(width, MIN_WIDTH)
-        Console(file=page, width=wide, no_color=True).print(grid)
+        console = Console(file=page, width=wide, no_color=True, force_jupyter=False)
+        console.print(grid)
         lines = (line.rstrip() for line in page.getvalue().splitlines())
         return "\n".join([self.title, *lines]).rstrip()
 

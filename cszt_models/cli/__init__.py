@@ -6,6 +6,7 @@ interrupted.
 """
 
 import sys
+from collections.abc import Sequence
 from typing import Annotated, Any
 
 import typer
@@ -61,6 +62,9 @@ ALIASES = {  # words of version 0.1, understood for one release more
     "plan": "consistency",
 }
 
+# Of typer's own copy of click, which gives only its subclasses a public name.
+USAGE_ERROR: Any = typer.BadParameter.__mro__[1]
+
 for panel, commands in PANELS.items():
     for command, epilog in commands:
         name = command.__name__.rstrip("_")
@@ -96,14 +100,39 @@ def _version(
 
 def main() -> None:
     """Run the command line; errors become one line on stderr and an exit status."""
+    chinese = _language(sys.argv[1:]) == "zh"
     try:
+        if chinese:  # else the command line prints its own errors, in English
+            raise SystemExit(app(standalone_mode=False))
         app()
     except (DataError, ScenarioError) as error:
-        print(f"cszt: {error}", file=sys.stderr)
+        _print_error(str(error), chinese)
         raise SystemExit(2) from None
     except ConvergenceError as error:
-        print(f"cszt: {error}", file=sys.stderr)
+        _print_error(str(error), chinese)
         raise SystemExit(3) from None
-    except KeyboardInterrupt:
-        print("cszt: interrupted.", file=sys.stderr)
+    except USAGE_ERROR as error:
+        _print_error(error.format_message(), chinese)
+        raise SystemExit(2) from None
+    except (KeyboardInterrupt, typer.Abort):
+        _print_error("interrupted.", chinese)
         raise SystemExit(130) from None
+
+
+def _language(arguments: Sequence[str]) -> str:
+    """Language that a command line asks for; the last one counts."""
+    language = "en"
+    for n, argument in enumerate(arguments):
+        if argument.startswith("--lang="):
+            language = argument.removeprefix("--lang=")
+        elif argument == "--lang" and n + 1 < len(arguments):
+            language = arguments[n + 1]
+    return language
+
+
+def _print_error(message: str, chinese: bool) -> None:
+    if chinese:
+        from cszt_models.present.texts.errors import translated
+
+        message = translated(message)
+    print(f"cszt{'：' if chinese else ': '}{message}", file=sys.stderr)

@@ -1,4 +1,4 @@
-"""Catalogue of short texts in English and Chinese: headings, titles and labels."""
+"""Texts that users see, in English and in Chinese: headings, titles, labels and errors."""
 
 from collections.abc import Mapping
 

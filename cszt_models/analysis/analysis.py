@@ -29,6 +29,7 @@ from cszt_models.results.targets import PLAN, GapResults, TimingResults
 from cszt_models.scenarios.scenario import BASELINE
 from cszt_models.targets.attainment import groups_of
 from cszt_models.targets.consistency import implications
+from cszt_models.targets.coverage import first_year, of_fits
 from cszt_models.targets.timing import timing
 
 if TYPE_CHECKING:
@@ -183,12 +184,13 @@ class Analysis(WhatIf):
                 "target."
             )
         attained = self.attain(selection, scenario)
-        timings = []
+        ready, timings = of_fits(attained.fits), []
         for name in selection:
             target = self.targets[name]
             target = target if value is None else replace(target, value=value)
             groups = groups_of(attained.fits, [target])
-            timings.append(timing(attained.paths, target, groups=groups))
+            first = first_year(ready, target)
+            timings.append(timing(attained.paths, target, groups=groups, since=first))
         return TimingResults(attained, tuple(timings))
 
     def gap(

@@ -113,8 +113,21 @@ class _Problem:
                 "Add figures of it, and of what it follows from."
             )
         where = {REGION: list(self.members), YEAR: year}
+        projected = now.projection.indexes[YEAR]
+        if not isinstance(year, slice) and year not in projected:
+            raise DataError(
+                f"target {self.target.id!r} cannot be split: {year} is not among the "
+                f"years projected, {projected[0]} to {projected[-1]}. Choose another."
+            )
         values = now.projection[name].sel(where).transpose(DRAW, REGION, ...)
-        return np.asarray(values.to_numpy())
+        drawn = np.asarray(values.to_numpy())
+        if np.isnan(drawn).any():
+            places = ", ".join(self.members)
+            raise DataError(
+                f"target {self.target.id!r} cannot be split: {name} of {places} is not "
+                "known. Add a figure of each to observations.csv."
+            )
+        return drawn
 
     def stated(self, indicator: str) -> float | None:
         """The plan's value of another indicator of the region in that year."""
@@ -188,7 +201,11 @@ def split(
             "values are weighted by, as population of an urban share."
         )
     drawn = outcome(now.projection, target)
-    assert drawn is not None  # it has a median
+    if drawn is None:
+        raise DataError(
+            f"target {target.id!r} is published and not projected, so it has no parts. "
+            "Choose another, or add its series to observations.csv."
+        )
     rest = drawn - expected - terms.sum(axis=1)
     if np.abs(rest).max() > NEGLIGIBLE * np.abs(drawn).max():
         labels = [*labels, (TOTAL, target.region)]
@@ -252,9 +269,11 @@ def _factors(problem: _Problem, now: Projected) -> tuple[list[str], Array]:
     if name == GDP:
         years = slice(base + 1, year)
         real = log_growth(problem.draws(now, GROWTH, years)).sum(axis=-1)
-        cells = now.outlook.cells[REVISION].sel({YEAR: years})
-        cells = cells.sel({REGION: list(problem.members)}).transpose(DRAW, REGION, YEAR)
-        census = cells.to_numpy().sum(axis=-1)
+        census = np.zeros(real.shape)
+        if now.outlook.has(REVISION):  # of a project that names a census
+            cells = now.outlook.cells[REVISION].sel({YEAR: years})
+            cells = cells.sel({REGION: list(problem.members)})
+            census = cells.transpose(DRAW, REGION, YEAR).to_numpy().sum(axis=-1)
         parts = {"volume": real, "price": end - start - real - census}
         parts["revision"] = census
     elif (whole := _whole(problem, now)) is not None:

@@ -35,6 +35,7 @@ from cszt_models.project.computed import GroupFigures
 from cszt_models.project.observations import as_of as cut
 from cszt_models.project.observations import latest
 from cszt_models.project.project import Project
+from cszt_models.project.series import any_share_at_bound
 from cszt_models.scenarios.conditions import Condition
 from cszt_models.storage.store import Store
 from cszt_models.structural.correlation import Dependence
@@ -87,6 +88,7 @@ class Fits:
     drawn: Mapping[str, Fit]
     conditions: tuple[Condition, ...] = ()
     moved: NDArray[np.int_] | None = None
+    draws_without_blocks: int = DRAWS
 
     def __repr__(self) -> str:
         return (
@@ -97,7 +99,8 @@ class Fits:
     @property
     def draws(self) -> int:
         """Number of joint draws."""
-        return int(next(iter(self.blocks.values())).scales.sizes[DRAW])
+        sizes = [int(fit.scales.sizes[DRAW]) for fit in self.blocks.values()]
+        return sizes[0] if sizes else self.draws_without_blocks
 
     @property
     def vectors(self) -> int:
@@ -110,7 +113,7 @@ class Fits:
         others = [n for n, fit in self.blocks.items() if fit.engine != MARGINAL]
         if 0 < len(others) < len(self.blocks):
             return f"mixed ({NUTS}: {', '.join(others)})"
-        return next(iter(self.blocks.values())).engine
+        return next((fit.engine for fit in self.blocks.values()), MARGINAL)
 
     def rng(self, name: str) -> np.random.Generator:
         """Generator of a purpose, independent of those of other names."""
@@ -230,7 +233,7 @@ def panels(
     Raises
     ------
     DataError
-        If no block has a row, or priors are missing.
+        If priors are missing, or no block has a row and no share stays at its bound.
     """
     return split_panels(known, project, as_of, priors)[0]
 
@@ -273,7 +276,7 @@ def split_panels(
             panels[name] = build(known, block)
         except NothingKnownError as reason:
             left_out[name] = str(reason)
-    if not panels:
+    if not panels and not any_share_at_bound(known, project):
         raise DataError(
             f"no figure known by {as_of} is of a block of {project.id!r}, so there "
             f"is nothing to fit: {project.file('observations.csv')} needs figures of "
@@ -343,6 +346,7 @@ def fit_blocks(
     joint = fit_jointly(task, store=store, on_step=on_step)
     blocks, taken = within_totals(dict(joint.blocks), linked, known, project)
     return Fits(
+        draws_without_blocks=draws,
         project=project,
         as_of=as_of,
         seed=seed,
@@ -378,7 +382,7 @@ def within_totals(
     known, project
         Observations of one as-of date, and their project.
     """
-    every = np.arange(next(iter(blocks.values())).scales.sizes[DRAW])
+    every = np.arange(next((f.scales.sizes[DRAW] for f in blocks.values()), 0))
     taken = dict.fromkeys(blocks, every)
     for name in project.measures:
         if name not in blocks:

@@ -1,6 +1,8 @@
 """Project folder: reading and validation of project.yaml, and paths of its files."""
 
+import csv
 import hashlib
+import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, fields, replace
 from datetime import date
@@ -169,10 +171,26 @@ def _read(path: Path) -> Project:
         as_of_dates=tuple(sorted(set(project.as_of_dates))),
         bases=bases,
         comparability=project.comparability if "comparability" in content else every,
-        horizon=project.horizon if "horizon" in content else project.plan.last_year,
+        horizon=project.horizon if "horizon" in content else _last_year(project),
     )
     _Checks(path, project, content).run()
     return project
+
+
+def _last_year(project: Project) -> int:
+    """Last year of the plan, or of the figures if they reach further.
+
+    A year after the day of the data is a mistake, which the horizon then shows.
+    """
+    path = project.folder / "observations.csv"
+    try:
+        with path.open(encoding="utf-8-sig", newline="") as file:
+            texts = [row.get("year") or "" for row in csv.DictReader(file)]
+    except (OSError, UnicodeDecodeError, csv.Error):
+        texts = []  # refused with the line where the figures are read
+    years = [int(text) for text in texts if re.fullmatch(r"[0-9]{4}", text)]
+    known = [year for year in years if year <= project.data_date.year]
+    return max([project.plan.last_year, *known])
 
 
 def _values(content: dict[str, Any], folder: Path) -> dict[str, Any]:

@@ -260,3 +260,12 @@ def _identity(name: str, rows: pd.DataFrame, tolerance: float) -> dict[str, obje
         "tolerance": tolerance,
         "worst": worst,
     }
+
+
+def any_share_at_bound(known: pd.DataFrame, project: Project) -> bool:
+    """Whether a share is published that stays at 0 or 100, which has no log-odds.
+
+    Such figures settle targets, and are no row of a block.
+    """
+    kinds = known["indicator"].map(lambda name: project.indicators[name].kind)
+    return bool(((kinds == "share") & known["value"].isin([0.0, 100.0])).any())

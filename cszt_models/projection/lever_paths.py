@@ -1,17 +1,19 @@
 """Changes of drawn cells by a scenario's levers, where nothing is published yet."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 import numpy as np
 from numpy.typing import NDArray
 
 from cszt_models.errors import ScenarioError, unknown
-from cszt_models.models.indicators import cell_kinds
+from cszt_models.models.indicators import SECTOR_MIX, cell_kinds
 from cszt_models.projection.accounting import Array, Mask, steps_of
 from cszt_models.projection.outlook import Outlook
 from cszt_models.scenarios.levers import TRANSFERS, LeverName, movable
 from cszt_models.scenarios.scenario import Scenario
 from cszt_models.scenarios.settings import Setting
+from cszt_models.vocabulary import GDP, GROWTH, REGION, SECTOR_SHARES
 
 
 def require_applicable(outlook: Outlook, scenario: Scenario) -> None:
@@ -20,9 +22,10 @@ def require_applicable(outlook: Outlook, scenario: Scenario) -> None:
     Raises
     ------
     ScenarioError
-        If a setting moves what the project does not know or names a region that is not
-        projected, an event is asked for and none was known, or the draws do not meet
-        the scenario's conditions.
+        If a setting moves what the project does not know, names a region that is not
+        projected or acts in published years or after the horizon alone, an event is
+        asked for and none was known, or the draws do not meet the scenario's
+        conditions.
     """
     if scenario.conditions != outlook.conditions:
         required, met = len(scenario.conditions), len(outlook.conditions)
@@ -56,6 +59,55 @@ def require_applicable(outlook: Outlook, scenario: Scenario) -> None:
                 f"lever {lever!r} is set, but no event that lowered growth was known "
                 "on that date. Choose a later as-of date."
             )
+        require_open(outlook, setting)
+
+
+def require_open(outlook: Outlook, setting: Setting) -> None:
+    """Raise if a setting acts in no year that is projected and not yet published.
+
+    Raises
+    ------
+    ScenarioError
+        Naming its years and those that are open.
+    """
+    years, horizon = outlook.years, outlook.project.horizon
+    later = np.arange(int(years[-1]) + 1, horizon + 1)
+    acting = replace(setting, value=1.0)
+    if setting.value == 0 or acting.path(later).any():
+        return
+    free = _free_years(outlook, setting)
+    if (acting.path(years) * free).any():
+        return
+    first, last = setting.first, setting.last
+    acts = f"from {first} on" if first else f"until {last}"
+    if first and last:
+        acts = f"in {first}" if first == last else f"from {first} to {last}"
+    remedy = f"Choose years up to the horizon {horizon} that are not published."
+    if free.any():
+        until = max(int(years[free][-1]), horizon)
+        remedy = f"Choose years among those open, {years[free][0]} to {until}."
+    raise ScenarioError(
+        f"lever {setting.lever!r} acts {acts}, where no year is both projected and "
+        f"still open, so it would do nothing. {remedy}"
+    )
+
+
+def _free_years(outlook: Outlook, setting: Setting) -> NDArray[np.bool_]:
+    """Years (year) in which something a setting moves is not published."""
+    names = list(setting.regions or outlook.regions)
+    kinds = cell_kinds(outlook.project).values()
+    moved = {lever: kind.indicator for kind in kinds for lever in kind.levers}
+    indicator = moved.get(setting.lever, GROWTH)
+    indicator = SECTOR_SHARES[0] if indicator == SECTOR_MIX else indicator
+    tables = [indicator, GDP] if indicator == GROWTH else [indicator]
+    unknown_cells = [
+        np.isnan(outlook.published[name].sel({REGION: names}).to_numpy())
+        for name in tables
+        if name in outlook.published
+    ]
+    if not unknown_cells:
+        return np.ones(len(outlook.years), dtype=bool)
+    return np.asarray(np.all(unknown_cells, axis=0).any(axis=0))
 
 
 def lever_path(outlook: Outlook, scenario: Scenario, lever: str, free: Mask) -> Array:

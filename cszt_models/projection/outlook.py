@@ -221,7 +221,9 @@ def build_outlook(
     places = [*projected, *project.aggregates]
     known = {name: _table(rows, places, years) for name, rows in published.items()}
     _require_totals(project, known[GDP])
-    outlook = Outlook(project, xr.Dataset(cells), xr.Dataset(known), fits.seed)
+    coords = {DRAW: np.arange(fits.draws), REGION: projected, YEAR: years}
+    drawn_cells = xr.Dataset(cells, {} if cells else coords)
+    outlook = Outlook(project, drawn_cells, xr.Dataset(known), fits.seed)
     return _anchored(outlook, fits, until)
 
 

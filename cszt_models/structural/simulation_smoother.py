@@ -73,6 +73,8 @@ def draw_cells(
     ValueError
         If a linked panel has rows without any variance of their own.
     """
+    if not scales:
+        return []
     vectors = len(scales[0])
     rounds = -(-draws // vectors)
     every = [np.tile(scale, (rounds, 1)) for scale in scales]

@@ -22,6 +22,7 @@ from cszt_models.conditional.conditional_fit import condition_fits
 from cszt_models.errors import ScenarioError
 from cszt_models.models.fits import Fits, fit_blocks
 from cszt_models.projection.accounting import Array
+from cszt_models.projection.lever_paths import require_open
 from cszt_models.projection.outlook import Outlook, build_outlook
 from cszt_models.scenarios.scenario import Part, Scenario, scenario_named
 from cszt_models.sweeps.columns import AS_OF, ENGINE, SCENARIO, SWITCH, DesignColumn
@@ -174,6 +175,8 @@ class Evaluator:
             ),
         )
         levers = {c.name: c.setting for c in self._closed if c.setting}
+        for setting in [] if AS_OF in head else [*levers.values(), *closed]:
+            require_open(outlook, setting)
         levers |= {f"fixed {n}": setting for n, setting in enumerate(closed)}
         fixed = {f"fixed {n}": setting.value for n, setting in enumerate(closed)}
         counter = counter_of(fits, outlook, targets, levers, base, fixed)

@@ -20,7 +20,7 @@ from cszt_models.projection.accounting import running_average
 from cszt_models.projection.outlook import Outlook
 from cszt_models.projection.paths import project_paths
 from cszt_models.scenarios.scenario import Scenario, baseline
-from cszt_models.targets.coverage import measure_of
+from cszt_models.targets.coverage import measure_of, of_fits, outside_data
 from cszt_models.targets.evidence import Evidence, evidence, missing_series
 from cszt_models.targets.joint import JointAttainment, Met, joint_attainment
 from cszt_models.targets.monte_carlo import Groups, monte_carlo_error
@@ -273,6 +273,7 @@ def assess_scene(
     """
     fits, conditional = set_up.fits, set_up.conditional
     joint_ids = list(joint) or [t.id for t in targets.values() if t.headline]
+    ready = of_fits(fits)
     attainments: dict[str, Attainment] = {}
     met: dict[str, NDArray[np.bool_]] = {}
     for target in targets.values():
@@ -288,7 +289,8 @@ def assess_scene(
         bare = (
             support is None and measure_of(fits.project, target.indicator) is not None
         )
-        if result.status == "no_data" or (bare and value is None):
+        outside = "" if value is not None else outside_data(ready, target)
+        if result.status == "no_data" or outside or (bare and value is None):
             reason = missing_series(fits, target)
             result = Attainment(target, "no_data", reason=reason)
         else:

@@ -18,9 +18,16 @@ from cszt_models.project.observations import Figure, figures, latest
 from cszt_models.project.plan import Target
 from cszt_models.project.project import Project
 from cszt_models.project.series import spans
+from cszt_models.project.urban_share import urban_shares
 from cszt_models.structural.panel import Row
 from cszt_models.vocabulary import (
     GDP,
+    GROWTH,
+    GROWTH_AVERAGE,
+    SECTOR_SHARES,
+    SECTORS,
+    URBAN_POPULATION,
+    URBANIZATION,
 )
 
 NOTHING = "no figure known"
@@ -47,6 +54,9 @@ class Readiness:
 
         A sentence without its full stop.
         """
+        outside = outside_data(self, target)
+        if outside and not _published(self, target):
+            return outside
         measure = measure_of(self.project, target.indicator)
         if measure is not None:
             return _measure_lacks(self, target, measure)
@@ -98,6 +108,66 @@ def of_fits(fits: Fits) -> Readiness:
     """Readiness of the figures of fits."""
     blocks = tuple(fits.blocks)
     return Readiness(fits.project, fits.known, blocks, fits.left_out, fits.measure_rows)
+
+
+def first_year(ready: Readiness, target: Target) -> int | None:
+    """First year of any figure that informs a target, or None without one.
+
+    Of its region or members; where none of them has a figure, of any place.
+    """
+    known, project = ready.known, ready.project
+    rows = known[known["indicator"].isin(_informing(project, target.indicator))]
+    members = members_of(project, target.region)
+    own = rows[rows["region"].isin([target.region, *members])]
+    years = (rows if own.empty else own)["year"]
+    return None if years.empty else int(years.min())
+
+
+def _published(ready: Readiness, target: Target) -> bool:
+    bases = ready.project.bases_of(target.indicator).judged
+    rows = latest(ready.known, target.indicator, bases)
+    return bool(
+        ((rows["region"] == target.region) & (rows["year"] == target.year)).any()
+    )
+
+
+def _informing(project: Project, indicator: str) -> list[str]:
+    measure = measure_of(project, indicator)
+    if measure is not None:
+        fields = measure.indicator, measure.part, measure.growth, measure.whole
+        return [name for name in fields if name]
+    if indicator in (GDP, GROWTH, GROWTH_AVERAGE):
+        return [GDP, GROWTH]
+    if indicator in (*SECTORS, *SECTOR_SHARES):
+        return [*SECTORS, *SECTOR_SHARES]
+    if indicator in (URBANIZATION, URBAN_POPULATION):
+        return [URBANIZATION, URBAN_POPULATION]
+    return [indicator]
+
+
+def outside_data(ready: Readiness, target: Target) -> str:
+    """Why the model cannot speak of a target's year or value; empty if it can.
+
+    Its year lies before the first figure, or its share stays at 0 or 100 percent, which
+    has no log-odds.
+    """
+    first, year = first_year(ready, target), target.since or target.year
+    if first is not None and year < first:
+        return f"before the data: the first figure is of {first}"
+    measure = measure_of(ready.project, target.indicator)
+    share = ready.project.indicators[target.indicator].kind == "share"
+    if not share or (measure is not None and measure.model != "ratio"):
+        return ""
+    known = ready.known
+    if target.indicator == URBANIZATION:
+        known = urban_shares(known).assign(indicator=URBANIZATION)
+    rows = known[
+        (known["indicator"] == target.indicator) & (known["region"] == target.region)
+    ].sort_values("year", kind="stable")
+    if rows.empty or 0 < rows["value"].iloc[-1] < 100:
+        return ""
+    bound, last = rows["value"].iloc[-1], rows["year"].iloc[-1]
+    return f"a share of exactly {bound:g} percent, as in {last}, is not modelled"
 
 
 def projected_regions(project: Project) -> set[str]:

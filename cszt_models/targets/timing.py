@@ -91,7 +91,11 @@ def reach_table(
 
 
 def timing(
-    projection: xr.Dataset, target: Target, *, groups: Sequence[Groups] = ()
+    projection: xr.Dataset,
+    target: Target,
+    *,
+    groups: Sequence[Groups] = (),
+    since: int | None = None,
 ) -> Timing:
     """Year in which a target's value is reached, whatever the plan's own year.
 
@@ -105,6 +109,9 @@ def timing(
         Of the same project.
     groups
         Draws that share their scales, from `attainment.groups_of`.
+    since
+        First year of the table, if it is not the first one projected: earlier ones
+        have no figure.
 
     Raises
     ------
@@ -112,7 +119,10 @@ def timing(
         If the target is not projected.
     """
     drawn = path(projection, target)
-    if drawn is None:
+    if drawn is not None:
+        drawn = drawn.sel({YEAR: slice(since, None)})
+        drawn = drawn.isel({YEAR: np.isfinite(drawn.to_numpy()).all(axis=0)})
+    if drawn is None or not drawn.size:
         raise DataError(
             f"target {target.id!r}: {target.indicator} of {target.region} is not "
             "projected, so it has no year. Choose a target with data, or add its "

@@ -82,6 +82,7 @@ def check(request: Request) -> None:
         )
     if not targets:
         print(f"No target yet: add a line for each to {opened.file('targets.csv')}.")
+    print_doubts(doubts)
     _print_check(tables)
 
 
@@ -129,23 +130,18 @@ def _left_out(ready: "Readiness") -> "pd.DataFrame":
 MAX_DOUBTS = 15  # printed; the record has all
 
 
-def _print_doubts(doubts: "pd.DataFrame") -> None:
-    count = len(doubts)
-    if not count:
+def print_doubts(doubts: "Sequence[Doubt]") -> None:
+    """Print the first doubts, a line each, if there are any."""
+    if not doubts:
         return
-    first = doubts.head(MAX_DOUBTS)
-    more = f" (the first {MAX_DOUBTS} of {count}; --json lists all)"
-    print("Figures that are hard to believe" + more * (count > len(first)))
-    for row in first.to_dict("records"):
-        print(
-            f"  {row['place']}: {row['indicator']} of {row['region']} in {row['year']} "
-            f"is {row['value']:g}; {row['fact']}. {row['question']}"
-        )
+    more = f" (the first {MAX_DOUBTS} of {len(doubts)}; --json lists all)"
+    print("Figures that are hard to believe" + more * (len(doubts) > MAX_DOUBTS))
+    for doubt in doubts[:MAX_DOUBTS]:
+        print(f"  {doubt}")
     print()
 
 
 def _print_check(tables: "dict[str, pd.DataFrame]") -> None:
-    _print_doubts(tables["doubts"])
     answers = tables["answers"]
     if len(answers):
         can = int(answers["answered"].sum())

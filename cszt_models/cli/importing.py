@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from cszt_models.cli.check import print_doubts
 from cszt_models.cli.request import Json, print_json, show
 
 if TYPE_CHECKING:
@@ -64,6 +65,10 @@ def import_(
     status: Annotated[
         str, typer.Option(metavar="NAME", help="preliminary, revised, census, unknown.")
     ] = "unknown",
+    confirm: Annotated[
+        list[str] | None,
+        typer.Option(metavar="CELL", help="This figure is so, however odd it looks."),
+    ] = None,
     accept: Annotated[
         bool, typer.Option("--accept", help="Import with the proposed meanings.")
     ] = False,
@@ -112,12 +117,18 @@ def import_(
     figures = conversion.without(all_figures, ids, project)
     figures = [figure for figure in figures if str(figure.year) not in words]
     added = conversion.new_regions(layout, meaning, figures, project)
-    changes = releases.changes(figures, read_observations(project), release, day)
-    releases.bring(project, added, changes.added, release)
+    known_figures = read_observations(project)
+    changes = releases.changes(figures, known_figures, release, day)
+    sure = confirm or []
+    doubts = releases.doubts_about(
+        changes.added, known_figures, project, release, day, confirmed=sure
+    )
+    releases.bring(project, added, changes.added, release, confirmed=sure)
     if as_json:
         record = _record(changes) | {"regions": list(added), "notes": layout.notes}
-        print_json(record)
+        print_json(record | {"doubts": [str(doubt) for doubt in doubts]})
         return
+    print_doubts(doubts)
     _print(changes, list(added), table.name, into)
 
 

@@ -103,7 +103,7 @@ def doubtful_figures(figures: pd.DataFrame, against: Background) -> list[Doubt]:
     doubts = [
         *_impossible(frame, against.kinds),
         *_jumps(frame, against),
-        *_urban_fractions(frame),
+        *_fractions(frame),
         *_shares(frame, against.relations),
         *_sector_sums(frame),
         *_prices(frame, against),
@@ -198,11 +198,15 @@ def _jumps(frame: pd.DataFrame, against: Background) -> Iterator[Doubt]:
         yield from jumps(series_of(frame, indicator), kind, years)
 
 
-def _urban_fractions(frame: pd.DataFrame) -> Iterator[Doubt]:
-    rows = frame[(frame["indicator"] == URBANIZATION) & frame["value"].between(0, 1)]
-    for _, row in rows[rows["value"] > 0].iterrows():
-        fact = "no place has an urban share of 1 percent or less"
-        question = "Is it a fraction?"
+def _fractions(frame: pd.DataFrame) -> Iterator[Doubt]:
+    """Shares of 1 percent or less of what is a large share everywhere."""
+    rows = frame[frame["indicator"].isin((URBANIZATION, *SECTOR_SHARES[1:]))]
+    small = rows[(rows["value"] > 0) & (rows["value"] <= 1)]
+    for _, row in small.iterrows():
+        fact, question = (
+            "no place has a share of 1 percent or less",
+            "Is it a fraction?",
+        )
         yield _row_doubt(row, fact, question, size=20.0, gross=True)
 
 

@@ -7,7 +7,7 @@ the earlier.
 import csv
 import io
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -15,10 +15,23 @@ from pathlib import Path
 import pandas as pd
 
 from cszt_models.errors import DataError, unknown
-from cszt_models.project.observations import COLUMNS, last_day, read_observations
+from cszt_models.project.figure_checks import (
+    CONFIRMED,
+    background,
+    doubtful_figures,
+    observed_figures,
+    require_plausible,
+)
+from cszt_models.project.figure_series import Doubt
+from cszt_models.project.observations import last_day, read_observations
 from cszt_models.project.project import Project, load_project
 from cszt_models.storage.files import load_yaml, write_whole
 from cszt_models.yearbooks.figures import Figure, same_value
+
+REMEDY = (
+    "Nothing is imported. Correct the cell; if its source does print it, name it with "
+    "--confirm CELL."
+)
 
 
 @dataclass(frozen=True)
@@ -141,11 +154,74 @@ def changes(
     return Changes(tuple(new), tuple(revised), unchanged)
 
 
+def doubts_about(
+    figures: Sequence[Figure],
+    observations: pd.DataFrame,
+    project: Project,
+    release: Release,
+    day: date,
+    *,
+    confirmed: Collection[str] = (),
+) -> list[Doubt]:
+    """Figures of a release that are hard to believe, with their cells.
+
+    Parameters
+    ----------
+    figures
+        New or revised figures of the release.
+    observations
+        All observations of the project, checked, which the figures are compared with.
+    project
+        Kinds of its indicators, its censuses and events.
+    release
+        Its basis is that of the figures.
+    day
+        From `releases.check_release`.
+    confirmed
+        Cells that are so, however odd.
+
+    Raises
+    ------
+    DataError
+        Naming the cells of figures that cannot be right.
+    """
+    if not figures:
+        return []
+    earlier = observed_figures(observations, project.file("observations.csv"))
+    table = pd.DataFrame(
+        {
+            "region": [figure.region for figure in figures],
+            "indicator": [figure.indicator for figure in figures],
+            "year": [figure.year for figure in figures],
+            "value": [figure.value for figure in figures],
+            "place": [figure.place for figure in figures],
+            "note": [CONFIRMED * _is_confirmed(f, confirmed) for f in figures],
+            "basis": release.basis,
+            "known_on": day,
+        }
+    )
+    past = earlier[earlier["known_on"] <= day]
+    both = pd.concat([past, table]) if len(past) else table
+    cells = set(table["place"])
+    doubts = doubtful_figures(both, background(project))
+    return require_plausible(
+        [d for d in doubts if d.place in cells], "the table", REMEDY
+    )
+
+
+def _is_confirmed(figure: Figure, cells: Collection[str]) -> bool:
+    """Whether a figure's cell is among those named, with or without file and sheet."""
+    place = figure.place
+    return any(place == cell or place.endswith(f" {cell}") for cell in cells if cell)
+
+
 def bring(
     project: Project,
     regions: Mapping[str, tuple[str, str]],
     figures: Sequence[Figure],
     release: Release,
+    *,
+    confirmed: Collection[str] = (),
 ) -> None:
     """Write new regions and figures; restore the project if that fails.
 
@@ -159,6 +235,8 @@ def bring(
         Figures to append.
     release : Release
         Publication of the figures.
+    confirmed : collection of str
+        Cells that are so, however odd; their rows say so in their note.
 
     Raises
     ------
@@ -169,7 +247,7 @@ def bring(
     before = {path: path.read_bytes() for path in paths}
     try:
         add_regions(project, regions)
-        append(project, figures, release)
+        append(project, figures, release, confirmed=confirmed)
         read_observations(load_project(project.folder))
     except DataError as error:
         for path, content in before.items():
@@ -216,7 +294,13 @@ def _names(en: str, zh: str) -> str:
     return "{{en: {}, zh: {}, role: core}}".format(*words)
 
 
-def append(project: Project, figures: Sequence[Figure], release: Release) -> Path:
+def append(
+    project: Project,
+    figures: Sequence[Figure],
+    release: Release,
+    *,
+    confirmed: Collection[str] = (),
+) -> Path:
     """Append figures to observations.csv atomically and return its path.
 
     Parameters
@@ -227,6 +311,8 @@ def append(project: Project, figures: Sequence[Figure], release: Release) -> Pat
         Figures to append.
     release : Release
         Publication of the figures.
+    confirmed : collection of str
+        As of `bring`.
 
     Raises
     ------
@@ -251,8 +337,9 @@ def append(project: Project, figures: Sequence[Figure], release: Release) -> Pat
             "released": release.released,
             "source": release.source,
             "source_ref": figure.place,
+            "note": CONFIRMED * _is_confirmed(figure, confirmed),
         }
-        writer.writerow({name: row[name] for name in COLUMNS if name in row})
+        writer.writerow({name: row[name] for name in columns if name in row})
     whole = text if text.endswith("\n") or not text else f"{text}\n"
     try:
         write_whole(path, (whole + out.getvalue()).encode())

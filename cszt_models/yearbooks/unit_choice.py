@@ -171,7 +171,8 @@ def _question(group: Group, text: str, phrase: Phrase, indicator: Indicator) -> 
         and INDEX_RANGE[0] <= min(sizes) <= max(sizes) <= INDEX_RANGE[1]
     ):
         return f"growth of {group.values[0]:g} percent, or an index ({INDEX})?"
-    if indicator.id in LARGE_SHARES and group.small and max(sizes) > 1:
+    many = 2 * sum(size <= 1 for size in sizes) >= len(sizes)  # few are a typo each
+    if indicator.id in LARGE_SHARES and group.small and max(sizes) > 1 and many:
         return f"{group.small} among percentages up to {max(sizes):g}"
     limit = (
         1.0

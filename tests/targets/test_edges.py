@@ -176,14 +176,14 @@ def urban_only(project_of):
         ("a", GROWTH): (2010, RATES),
         ("b", URBAN): (2010, [50 + n for n in range(13)]),
     }
-    return project_of(series, [("u", URBAN, "b", 2025, 68)])
+    return project_of(series, [("u", URBAN, "b", 2025, 64)])
 
 
 def test_an_urban_share_without_population_ends_in_no_traceback(urban_only):
     analysis = cm.analyse(urban_only, LAST, draws=200, cache=False)
     result = analysis.attain()["u"]
     assert result.status == "nowcast"
-    assert 0 < result.probability < 1
+    assert result.probability > 0.5
     table = analysis.timing("u").timings[0].table
     assert (table["year"] >= 2010).all()
     with pytest.raises(DataError, match="'u' cannot be split"):

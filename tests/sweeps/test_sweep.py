@@ -119,7 +119,7 @@ def largest_gap(found, own, design, fits, cases):
     [
         ("growth", "price", "population"),
         ("growth@changsha", "growth@zhuzhou+xiangtan:2023-", "population@changsha"),
-        ("price", "urbanization", "rd_intensity", "level@xiangtan:2022-2024"),
+        ("price", "urbanization", "rd_intensity", "level@xiangtan:2022-2026"),
         ("growth", "rd_expenditure", "urbanization@xiangtan"),
         ("migration@changsha", "population", "growth"),
         ("uncertainty", "growth"),

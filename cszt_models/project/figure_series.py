@@ -327,9 +327,8 @@ def _rates_of(
         ]
     )
     deviations = values - usual
-    spread = (
-        1.4826 * float(np.nanmedian(np.abs(deviations))) if len(values) > 1 else 0.0
-    )
+    sizes = np.abs(deviations[np.isfinite(deviations)])
+    spread = 1.4826 * float(np.median(sizes)) if len(sizes) > 1 else 0.0
     limit = max(RATE_POINTS, SPREADS / 2 * spread)
     for at, (year, value) in enumerate(zip(years.tolist(), values, strict=True)):
         same = by_year[year]

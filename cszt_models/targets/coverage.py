@@ -7,12 +7,14 @@ series that would give them a probability are named.
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 
 import pandas as pd
 
 from cszt_models.models.fits import Fits, split_panels
 from cszt_models.models.indicators import CELL_KINDS, INDICATORS
 from cszt_models.models.measure import MIN_FIGURES, enough, measure_rows
+from cszt_models.project.computed import GroupFigures
 from cszt_models.project.measures import Measure
 from cszt_models.project.observations import Figure, figures, latest
 from cszt_models.project.plan import Target
@@ -49,11 +51,19 @@ class Readiness:
     left_out: Mapping[str, str]
     measure_rows: Mapping[str, tuple[Row, ...]]
 
+    @cached_property
+    def group_figures(self) -> GroupFigures:
+        """Published figures from which those of groups are computed."""
+        return GroupFigures(self.known, self.project)
+
     def lacks(self, target: Target) -> str:
         """Series that a target's probability lacks; empty if it has one.
 
         A sentence without its full stop.
         """
+        key = target.indicator, target.region, target.year
+        if self.group_figures.computed(*key, target.since) is not None:
+            return ""
         outside = outside_data(self, target)
         if outside and not _published(self, target):
             return outside

@@ -16,11 +16,13 @@ if TYPE_CHECKING:
 EPILOG = "Example: `cszt check --as-of 2021-06-30` shows what was known in mid-2021."
 
 
-@command(without=("scenario", "seed", "draws", "engine", "no_store", "lang", "as_csv"))
+@command(without=("scenario", "seed", "draws", "engine", "no_store", "as_csv"))
 def check(request: Request) -> None:
     """Check a project: odd figures, coverage, breaks, gaps and identities."""
     from cszt_models.analysis.library import library
     from cszt_models.models.priors import read_priors
+    from cszt_models.present.texts import require_language
+    from cszt_models.present.texts.commands import line
     from cszt_models.project.dates import as_of_date
     from cszt_models.project.figure_checks import (
         background,
@@ -35,6 +37,8 @@ def check(request: Request) -> None:
     from cszt_models.project.series import breaks, coverage, identities
     from cszt_models.targets.coverage import readiness
 
+    lang = request.lang
+    require_language(lang)
     opened = request.project
     day = as_of_date(opened, request.as_of)
     observations, targets = read_observations(opened), read_targets(opened)
@@ -66,31 +70,34 @@ def check(request: Request) -> None:
         print_json(summary | {name: t.to_dict("records") for name, t in tables.items()})
         return
     print(
-        f"{opened.label.en}: {summary['known']} of {summary['observations']} figures "
-        f"known at {day}, {summary['targets']} targets, "
-        f"{len(scenarios)} scenarios. {_verdict(len(doubts))}"
+        line(
+            "check",
+            lang,
+            project=opened.label.in_language(lang),
+            known=len(known),
+            figures=len(observations),
+            day=day,
+            targets=len(targets),
+            scenarios=len(scenarios),
+            verdict=_verdict(len(doubts), lang),
+        )
     )
     defaults = [name for name in OPTIONAL if not (opened.folder / name).is_file()]
     if defaults:
-        print(
-            f"The package's defaults stand in for {', '.join(defaults)}"
-            + (
-                "; prior scales are those of Chinese prefectures and provinces."
-                if "priors.yaml" in defaults
-                else "."
-            )
-        )
+        key = "default_priors" if "priors.yaml" in defaults else "defaults"
+        names = ("、" if lang == "zh" else ", ").join(defaults)
+        print(line(key, lang, names=names))
     if not targets:
-        print(f"No target yet: add a line for each to {opened.file('targets.csv')}.")
-    print_doubts(doubts)
-    _print_check(tables)
+        print(line("no_target", lang, path=opened.file("targets.csv")))
+    print_doubts(doubts, lang)
+    _print_check(tables, lang)
 
 
-def _verdict(doubts: int) -> str:
-    if not doubts:
-        return "The files are in order."
-    odd = "figure is" if doubts == 1 else "figures are"
-    return f"The files are complete; {doubts} {odd} hard to believe, see below."
+def _verdict(doubts: int, language: str) -> str:
+    from cszt_models.present.texts.commands import line
+
+    key = ("in_order", "one_doubt", "doubts")[min(doubts, 2)]
+    return line(key, language, count=doubts)
 
 
 def _doubts(doubts: "Sequence[Doubt]") -> "pd.DataFrame":
@@ -130,28 +137,44 @@ def _left_out(ready: "Readiness") -> "pd.DataFrame":
 MAX_DOUBTS = 15  # printed; the record has all
 
 
-def print_doubts(doubts: "Sequence[Doubt]") -> None:
+def print_doubts(doubts: "Sequence[Doubt]", language: str) -> None:
     """Print the first doubts, a line each, if there are any."""
+    from dataclasses import asdict
+
+    from cszt_models.present.texts.commands import line
+
     if not doubts:
         return
-    more = f" (the first {MAX_DOUBTS} of {len(doubts)}; --json lists all)"
-    print("Figures that are hard to believe" + more * (len(doubts) > MAX_DOUBTS))
+    key = "doubtful_first" if len(doubts) > MAX_DOUBTS else "doubtful"
+    print(line(key, language, most=MAX_DOUBTS, count=len(doubts)))
     for doubt in doubts[:MAX_DOUBTS]:
-        print(f"  {doubt}")
+        print(line("doubt", language, **asdict(doubt)))
     print()
 
 
-def _print_check(tables: "dict[str, pd.DataFrame]") -> None:
+def _print_check(tables: "dict[str, pd.DataFrame]", language: str) -> None:
+    from cszt_models.present.texts.commands import line
+
     answers = tables["answers"]
     if len(answers):
         can = int(answers["answered"].sum())
-        title = f"Targets: {can} of {len(answers)} have a probability"
+        title = line("answered", language, can=can, count=len(answers))
         others = answers[~answers["answered"]][["target", "lacks"]]
-        show(others, f"{title}; others lack") if len(others) else print(f"{title}.")
+        if language == "zh":
+            from cszt_models.present.texts.errors import translated
+
+            others = others.assign(lacks=others["lacks"].map(translated))
+        if len(others):
+            mark = "；" if language == "zh" else "; "
+            title += mark + line("others_lack", language)
+            _show(others, title, language)
+        else:
+            print(title + ("。" if language == "zh" else "."))
     if len(tables["left_out"]):
-        show(tables["left_out"], "Left out, because no figure determines them")
+        _show(tables["left_out"], line("left_out", language), language)
     coverage_table = tables["coverage"].rename(columns={"vintages": "figures"})
-    show(coverage_table, "Coverage", ("first", "last", "years", "bases", "figures"))
+    right = ("first", "last", "years", "bases", "figures")
+    _show(coverage_table, line("coverage", language), language, right)
     pairs = tables["breaks"]
     if len(pairs):
         size = pairs["difference"].abs()
@@ -159,6 +182,19 @@ def _print_check(tables: "dict[str, pd.DataFrame]") -> None:
         worst = worst.assign(
             difference=[f"{value:+.1f} %" for value in worst["difference"]]
         )
-        title = f"Breaks: one year on two bases ({len(pairs)} in all, largest first)"
-        show(worst, title, ("value", "other_value", "difference"))
-    show(tables["identities"], "Identities", ("checked", "passed", "tolerance"))
+        title = line("breaks", language, count=len(pairs))
+        _show(worst, title, language, ("value", "other_value", "difference"))
+    title = line("identities", language)
+    _show(tables["identities"], title, language, ("checked", "passed", "tolerance"))
+
+
+def _show(
+    frame: "pd.DataFrame", title: str, language: str, right: tuple[str, ...] = ()
+) -> None:
+    """Print a table with headings in the language."""
+    from cszt_models.present.texts.commands import COLUMNS_ZH
+
+    if language == "zh":
+        frame = frame.rename(columns=dict(COLUMNS_ZH))
+        right = tuple(COLUMNS_ZH[name] for name in right)
+    show(frame, title, right)

@@ -109,7 +109,7 @@ def hindcast(
     if record:
         about = {"indicator": indicator, "panel": panel.name if panel else "project"}
         about |= {"origins": origins, "horizon": str(horizon)}
-        _write_record(project, results.cases, about, request.seed)
+        _write_record(project, results.cases, about, request.seed, request.lang)
     request.print(results)
 
 
@@ -124,12 +124,17 @@ def _check_record(project: "Project", record: bool) -> None:
 
 
 def _write_record(
-    project: "Project", scores: "pd.DataFrame", about: dict[str, str], seed: int
+    project: "Project",
+    scores: "pd.DataFrame",
+    about: dict[str, str],
+    seed: int,
+    language: str,
 ) -> None:
     from cszt_models.hindcast.record import record_of, write_record
+    from cszt_models.present.texts.commands import line
 
     for path in write_record(project.folder, record_of(scores, about, seed=seed)):
-        print(f"wrote {path}", file=sys.stderr)
+        print(line("wrote", language, path=path), file=sys.stderr)
 
 
 def _years(text: str) -> tuple[int, ...]:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from cszt_models.cli.check import print_doubts
-from cszt_models.cli.request import Json, print_json, show
+from cszt_models.cli.request import Json, Lang, print_json, show
 
 if TYPE_CHECKING:
     from cszt_models.yearbooks.layout import Layout
@@ -72,9 +72,12 @@ def import_(
     accept: Annotated[
         bool, typer.Option("--accept", help="Import with the proposed meanings.")
     ] = False,
+    lang: Lang = "en",
     as_json: Json = False,
 ) -> None:
     """Import the figures of a table into a project (导入表格)."""
+    from cszt_models.present.texts import require_language
+    from cszt_models.present.texts.commands import line
     from cszt_models.project.observations import read_observations
     from cszt_models.project.project import load_project
     from cszt_models.yearbooks import figures as conversion
@@ -83,6 +86,7 @@ def import_(
     from cszt_models.yearbooks.files import read_sheet
     from cszt_models.yearbooks.layout import layout_of, rows_where
 
+    require_language(lang)
     project = load_project(into)
     known = mapping.read_correspondence(project)
     words = [name for name in skip or [] if name not in project.indicators]
@@ -105,10 +109,7 @@ def import_(
     if meaning != known:
         mapping.write_correspondence(project, meaning)
     if entries and not accept:
-        print(
-            f"Nothing is imported yet. Check and correct {into / mapping.NAME}; then "
-            "run the same command with --accept."
-        )
+        print(line("not_imported", lang, path=into / mapping.NAME))
         return
     release = _release(released, source, basis, status)
     day = releases.check_release(project, release)
@@ -128,8 +129,8 @@ def import_(
         record = _record(changes) | {"regions": list(added), "notes": layout.notes}
         print_json(record | {"doubts": [str(doubt) for doubt in doubts]})
         return
-    print_doubts(doubts)
-    _print(changes, list(added), table.name, into)
+    print_doubts(doubts, lang)
+    _print(changes, list(added), table.name, into, lang)
 
 
 def _rows(text: str) -> tuple[int, int] | None:
@@ -203,13 +204,16 @@ def _record(changes: "Changes") -> dict[str, object]:
     }
 
 
-def _print(changes: "Changes", regions: list[str], name: str, into: Path) -> None:
+def _print(
+    changes: "Changes", regions: list[str], name: str, into: Path, lang: str
+) -> None:
     import pandas as pd
 
-    print(
-        f"{name}: {len(changes.new)} new figures, {len(changes.revised)} revised, "
-        f"{changes.unchanged} as known before."
-    )
+    from cszt_models.present.texts.commands import line
+
+    new, revised = len(changes.new), len(changes.revised)
+    same = changes.unchanged
+    print(line("new_figures", lang, name=name, new=new, revised=revised, same=same))
     if regions:
         print(f"New regions in project.yaml: {', '.join(regions)}.")
     if changes.revised:
@@ -227,4 +231,4 @@ def _print(changes: "Changes", regions: list[str], name: str, into: Path) -> Non
         ]
         title = "Revised: the earlier figures stay as the earlier vintage"
         show(pd.DataFrame(rows), title, ("before", "now", "change"))
-    print(f"Next: cszt check --project {into}")
+    print(line("next_check", lang, folder=into))

@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from cszt_models.cli.request import Lang
 from cszt_models.errors import DataError
 
 EPILOG = (
@@ -25,6 +26,7 @@ def lab(
     browser: Annotated[
         bool, typer.Option("--browser/--no-browser", help="Open a browser window.")
     ] = True,
+    lang: Lang = "en",
 ) -> None:
     """Open the notebooks in JupyterLab, on this machine only and with a token.
 
@@ -32,10 +34,14 @@ def lab(
     """
     from importlib.util import find_spec
 
+    from cszt_models.present.texts import require_language
+    from cszt_models.present.texts.commands import line
+
+    require_language(lang)
     if find_spec("jupyterlab") is None:
         raise DataError("jupyterlab is not installed. Install it with pip or conda.")
     for path in copy_notebooks(folder):
-        print(f"wrote {path}")
+        print(line("wrote", lang, path=path))
     command = [sys.executable, "-m", "jupyterlab", str(folder)]
     command += [f"--ServerApp.ip={LOOPBACK}"] + ([] if browser else ["--no-browser"])
     raise SystemExit(subprocess.run(command, check=False).returncode)

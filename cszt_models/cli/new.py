@@ -6,6 +6,8 @@ from typing import Annotated
 
 import typer
 
+from cszt_models.cli.request import Lang
+
 EPILOG = (
     "Example: `cszt new hubei --zh 湖北 --first-year 2021 --last-year 2025`, then "
     " `cszt import TABLE.xlsx --into hubei` and a line for each target in "
@@ -35,15 +37,20 @@ def new(
     example: Annotated[
         str, typer.Option(metavar="NAME", help="Copy an example: czt or us_states.")
     ] = "",
+    lang: Lang = "en",
 ) -> None:
     """Make a project folder with commented files (新建项目)."""
     from cszt_models.errors import DataError
+    from cszt_models.present.texts import require_language
+    from cszt_models.present.texts.commands import line
     from cszt_models.project.starter import Starter, copy_example, start
+
+    require_language(lang)
 
     if example:
         for path in copy_example(example, folder):
-            print(f"wrote {path}")
-        print(f"Next: cszt check --project {folder}")
+            print(line("wrote", lang, path=path))
+        print(line("next_check", lang, folder=folder))
         return
     if not first_year or not last_year:
         raise DataError(
@@ -62,8 +69,6 @@ def new(
         people=people,
     )
     for path in start(folder, starter):
-        print(f"wrote {path}")
-    print(
-        f"Next: cszt import TABLE.xlsx --into {folder} (figures), a line for each "
-        f"target in {folder / 'targets.csv'}, then cszt check --project {folder}."
-    )
+        print(line("wrote", lang, path=path))
+    targets = folder / "targets.csv"
+    print(line("next_import", lang, folder=folder, targets=targets))

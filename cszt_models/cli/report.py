@@ -66,6 +66,7 @@ def report(
     from cszt_models import reports
     from cszt_models.analysis.history import history as analyse_dates
     from cszt_models.analysis.library import library
+    from cszt_models.present.texts.commands import line
     from cszt_models.project.dates import as_of_date, dates_until
     from cszt_models.project.project import load_project
     from cszt_models.scenarios.scenario import scenario_named
@@ -104,7 +105,11 @@ def report(
                 on_page=lambda name: status.update(f"making {name}"),
             )
             reports.write_site(path, files)
-    print(f"wrote {path}" if alone else f"wrote {len(files)} files in {path}")
+    spoken = "zh" if languages == ["zh"] else "en"
+    if alone:
+        print(line("wrote", spoken, path=path))
+    else:
+        print(line("wrote_files", spoken, count=len(files), path=path))
 
 
 def _languages(lang: str, *, alone: bool) -> list[str]:

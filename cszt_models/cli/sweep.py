@@ -11,6 +11,7 @@ from cszt_models.cli.request import (
     SEED,
     AsOf,
     Json,
+    Lang,
     NoStore,
     ProjectDir,
     print_json,
@@ -68,6 +69,7 @@ def sweep(
         typer.Option("--iamc", metavar="FILE", help="Also as IAMC long table (CSV)."),
     ] = None,
     no_store: NoStore = False,
+    lang: Lang = "en",
     as_json: Json = False,
 ) -> None:
     """Sweep levers, scenarios, dates, priors or engines, to a Parquet file.
@@ -76,12 +78,15 @@ def sweep(
     """
     from functools import partial
 
+    from cszt_models.present.texts import require_language
+    from cszt_models.present.texts.commands import line
     from cszt_models.project.project import load_project
     from cszt_models.sweeps.design_files import read_design
     from cszt_models.sweeps.designs import MAX_CASES
     from cszt_models.sweeps.inputs import read_context
     from cszt_models.sweeps.runs import Job, run, run_parts
 
+    require_language(lang)
     opened = load_project(project)
     context = read_context(opened)
     read = read_design(design, context, most=float("inf") if yes else MAX_CASES)
@@ -97,9 +102,7 @@ def sweep(
         try:
             path = run(job, out, runner=runner, resume=resume, on_part=on_part)
         except KeyboardInterrupt:
-            typer.echo(
-                f"{out}: finished parts are stored; go on with --resume.", err=True
-            )
+            typer.echo(line("resume", lang, folder=out), err=True)
             raise
     if iamc is not None:
         from cszt_models.sweeps.iamc import write_iamc
@@ -108,7 +111,7 @@ def sweep(
     if as_json:
         print_json(job.manifest | {"path": str(path)})
         return
-    print(f"wrote {len(read):,} cases to {path}")
+    print(line("wrote_cases", lang, count=len(read), path=path))
 
 
 def _study(

@@ -1,4 +1,4 @@
-"""Texts that users see, in English and in Chinese: headings, titles, labels and errors."""
+"""Texts that users see, in English and Chinese: headings, titles, labels, errors."""
 
 from collections.abc import Mapping
 

@@ -22,6 +22,7 @@ from cszt_models.cli import (
     new,
     report,
     scenario,
+    score,
     sweep,
 )
 from cszt_models.errors import ConvergenceError, DataError, ScenarioError
@@ -52,6 +53,7 @@ PANELS: dict[str, tuple[tuple[Any, str], ...]] = {
     "Record": (
         (report.report, report.EPILOG),
         (hindcast.hindcast, hindcast.EPILOG),
+        (score.score, score.EPILOG),
         (lab.lab, lab.EPILOG),
     ),
 }

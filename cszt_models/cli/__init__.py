@@ -81,7 +81,9 @@ app.add_typer(scenario.app, rich_help_panel="What if")
 def _version(
     version: Annotated[
         bool,
-        typer.Option("--version", help="Print the versions of package and data."),
+        typer.Option(
+            "--version", metavar="", help="Print the versions of package and data."
+        ),
     ] = False,
 ) -> None:
     if version:

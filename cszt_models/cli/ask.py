@@ -22,15 +22,20 @@ def attain(
     request: Request,
     target: TargetOption = None,
     show_all: Annotated[
-        bool, typer.Option("--all", help="Print every target of the plan.")
+        bool, typer.Option("--all", metavar="", help="Print every target of the plan.")
     ] = False,
     over_time: Annotated[
-        bool, typer.Option("--over-time", help="Print every as-of date up to DATE.")
+        bool,
+        typer.Option(
+            "--over-time", metavar="", help="Print every as-of date up to DATE."
+        ),
     ] = False,
     explain: Annotated[
         bool,
         typer.Option(
-            "--explain", help="Print how often past targets like it were met."
+            "--explain",
+            metavar="",
+            help="Print how often past targets like it were met.",
         ),
     ] = False,
 ) -> None:

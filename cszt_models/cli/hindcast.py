@@ -70,7 +70,8 @@ def hindcast(
         int, typer.Option("--draws", min=200, max=20_000, help="Draws of each case.")
     ] = 1000,
     record: Annotated[
-        bool, typer.Option("--record", help="Store the scores for the reports.")
+        bool,
+        typer.Option("--record", metavar="", help="Store the scores for the reports."),
     ] = False,
 ) -> None:
     """Forecast from past origins, by the panel and by simple methods, and score both.

@@ -70,7 +70,8 @@ def import_(
         typer.Option(metavar="CELL", help="This figure is so, however odd it looks."),
     ] = None,
     accept: Annotated[
-        bool, typer.Option("--accept", help="Import with the proposed meanings.")
+        bool,
+        typer.Option("--accept", metavar="", help="Import with the proposed meanings."),
     ] = False,
     lang: Lang = "en",
     as_json: Json = False,

@@ -24,7 +24,10 @@ def lab(
         ),
     ] = Path("cszt-notebooks"),
     browser: Annotated[
-        bool, typer.Option("--browser/--no-browser", help="Open a browser window.")
+        bool,
+        typer.Option(
+            "--browser/--no-browser", metavar="", help="Open a browser window."
+        ),
     ] = True,
     lang: Lang = "en",
 ) -> None:

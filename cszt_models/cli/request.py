@@ -47,22 +47,31 @@ AsOf = Annotated[
 ScenarioName = Annotated[
     str, typer.Option("--scenario", metavar="NAME", help="From scenarios.yaml.")
 ]
-Seed = Annotated[int, typer.Option("--seed", min=0, help="Seed of all draws.")]
-Draws = Annotated[int, typer.Option("--draws", min=100, max=100_000, help="Draws.")]
+Seed = Annotated[
+    int, typer.Option("--seed", min=0, metavar="N", help="Seed of all draws.")
+]
+Draws = Annotated[
+    int, typer.Option("--draws", min=100, max=100_000, metavar="N", help="Draws.")
+]
 Engine = Annotated[
     str, typer.Option("--engine", metavar="marginal|nuts", help="How scales are drawn.")
 ]
 NoStore = Annotated[
     bool,
-    typer.Option("--no-store", help="Fit afresh: no stored fit is used or written."),
+    typer.Option(
+        "--no-store", metavar="", help="Fit afresh: no stored fit is used or written."
+    ),
 ]
 Lang = Annotated[
     str,
     typer.Option("--lang", metavar="en|zh", help="Language of tables and sentences."),
 ]
-Json = Annotated[bool, typer.Option("--json", help="Print JSON instead of tables.")]
+Json = Annotated[
+    bool, typer.Option("--json", metavar="", help="Print JSON instead of tables.")
+]
 Csv = Annotated[
-    bool, typer.Option("--csv", help="Print numbers as CSV instead of tables.")
+    bool,
+    typer.Option("--csv", metavar="", help="Print numbers as CSV instead of tables."),
 ]
 TargetIds = Annotated[
     list[str] | None,

@@ -48,7 +48,8 @@ def sweep(
         int | None, typer.Option("--draws", min=100, max=100_000, help="Draws.")
     ] = None,
     resume: Annotated[
-        bool, typer.Option("--resume", help="Go on where a run was stopped.")
+        bool,
+        typer.Option("--resume", metavar="", help="Go on where a run was stopped."),
     ] = False,
     scheduler: Annotated[
         str | None,
@@ -62,7 +63,10 @@ def sweep(
         int, typer.Option("--workers", min=1, help="Threads on this machine.")
     ] = 2,
     yes: Annotated[
-        bool, typer.Option("--yes", help="Begin also with ten million cases or more.")
+        bool,
+        typer.Option(
+            "--yes", metavar="", help="Begin also with ten million cases or more."
+        ),
     ] = False,
     iamc: Annotated[
         Path | None,

@@ -77,7 +77,7 @@ import arviz as az
 az.summary(analysis.idata, var_names=["growth_scale"], kind="stats")
 
 # %%
-az.plot_forest(analysis.idata, var_names=["growth_scale"], combined=True)
+forest = az.plot_forest(analysis.idata, var_names=["growth_scale"], combined=True)
 
 # %% [markdown]
 # ## The fit, by statistical basis

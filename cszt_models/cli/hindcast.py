@@ -37,7 +37,7 @@ def hindcast(
         str, typer.Option("--origins", metavar="YEARS", help="2008,2010 or 2008-2018.")
     ] = "2012-2020",
     horizon: Annotated[
-        int, typer.Option("--horizon", min=1, max=30, help="Years ahead.")
+        int, typer.Option("--horizon", metavar="N", min=1, max=30, help="Years ahead.")
     ] = 5,
     group: Annotated[
         str | None,
@@ -56,7 +56,10 @@ def hindcast(
         ),
     ] = None,
     jobs: Annotated[
-        int, typer.Option("--jobs", min=-1, help="Processes; -1 is one a core.")
+        int,
+        typer.Option(
+            "--jobs", metavar="N", min=-1, help="Processes; -1 is one a core."
+        ),
     ] = -1,
     scheduler: Annotated[
         str | None,
@@ -67,7 +70,10 @@ def hindcast(
         ),
     ] = None,
     draws: Annotated[
-        int, typer.Option("--draws", min=200, max=20_000, help="Draws of each case.")
+        int,
+        typer.Option(
+            "--draws", metavar="N", min=200, max=20_000, help="Draws of each case."
+        ),
     ] = 1000,
     record: Annotated[
         bool,

@@ -48,10 +48,10 @@ ScenarioName = Annotated[
     str, typer.Option("--scenario", metavar="NAME", help="From scenarios.yaml.")
 ]
 Seed = Annotated[
-    int, typer.Option("--seed", min=0, metavar="N", help="Seed of all draws.")
+    int, typer.Option("--seed", metavar="N", min=0, help="Seed of all draws.")
 ]
 Draws = Annotated[
-    int, typer.Option("--draws", min=100, max=100_000, metavar="N", help="Draws.")
+    int, typer.Option("--draws", metavar="N", min=100, max=100_000, help="Draws.")
 ]
 Engine = Annotated[
     str, typer.Option("--engine", metavar="marginal|nuts", help="How scales are drawn.")

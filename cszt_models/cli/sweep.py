@@ -42,10 +42,12 @@ def sweep(
         str | None, typer.Option("--scenario", metavar="NAME", help="In every case.")
     ] = None,
     seed: Annotated[
-        int | None, typer.Option("--seed", min=0, help="Seed of all draws.")
+        int | None,
+        typer.Option("--seed", metavar="N", min=0, help="Seed of all draws."),
     ] = None,
     draws: Annotated[
-        int | None, typer.Option("--draws", min=100, max=100_000, help="Draws.")
+        int | None,
+        typer.Option("--draws", metavar="N", min=100, max=100_000, help="Draws."),
     ] = None,
     resume: Annotated[
         bool,
@@ -60,7 +62,8 @@ def sweep(
         ),
     ] = None,
     workers: Annotated[
-        int, typer.Option("--workers", min=1, help="Threads on this machine.")
+        int,
+        typer.Option("--workers", metavar="N", min=1, help="Threads on this machine."),
     ] = 2,
     yes: Annotated[
         bool,

@@ -17,6 +17,7 @@ import xarray as xr
 from cszt_models.analysis.posterior import inference_data
 from cszt_models.analysis.scenarios import ScenarioLike
 from cszt_models.attribution import shortfall
+from cszt_models.attribution.split import Projected
 from cszt_models.errors import DataError
 from cszt_models.models.fits import fit_blocks
 from cszt_models.projection.outlook import build_outlook
@@ -225,9 +226,9 @@ class Analysis(WhatIf):
         if against != PLAN:
             earlier = self._analysis(against)
             then = earlier.attain(scenario=scenario)
-            before = shortfall.Projected(build_outlook(then.fits), then.paths)
+            before = Projected(build_outlook(then.fits), then.paths)
             name = earlier.as_of.isoformat()
-        now = shortfall.Projected(build_outlook(attained.fits), attained.paths)
+        now = Projected(build_outlook(attained.fits), attained.paths)
         splits = [
             shortfall.split(now, attained[target], self.targets, against=before)
             for target in selection

@@ -29,7 +29,6 @@ from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
-import xarray as xr
 from numpy.typing import NDArray
 
 from cszt_models.attribution.log_mean import (
@@ -38,12 +37,12 @@ from cszt_models.attribution.log_mean import (
     mean_terms,
     product_terms,
 )
+from cszt_models.attribution.split import Projected, Split
 from cszt_models.errors import DataError
 from cszt_models.models.components import REVISION
 from cszt_models.models.growth import log_growth
 from cszt_models.project.measures import relations
 from cszt_models.project.plan import Target
-from cszt_models.projection.outlook import Outlook
 from cszt_models.targets.attainment import Attainment, outcome
 from cszt_models.targets.evidence import measure_of, members_of
 from cszt_models.vocabulary import (
@@ -60,40 +59,6 @@ from cszt_models.vocabulary import (
 Array = NDArray[np.float64]
 TOTAL, SUM = "total", "sum"
 NEGLIGIBLE = 1e-9  # share of the outcome below which a gap of sums is rounding
-
-
-@dataclass(frozen=True)
-class Split:
-    """A gap and its terms.
-
-    ``expected`` is the reference and ``outcome`` the published value or the median, in
-    the target's unit; ``terms`` has a row for each component and region (component,
-    region, value) and sums to `gap`. ``spread`` is the standard deviation over draws of
-    each component and of their ``sum``: how far published figures leave them open.
-    """
-
-    target: Target
-    expected: float
-    outcome: float
-    terms: pd.DataFrame
-    spread: Mapping[str, float]
-
-    @property
-    def gap(self) -> float:
-        """Outcome less reference; negative where the outcome is lower."""
-        return self.outcome - self.expected
-
-    def by(self, column: str) -> pd.Series:
-        """Sums of the terms by ``component`` or ``region``, in order of the rows."""
-        return self.terms.groupby(column, sort=False)["value"].sum()
-
-
-@dataclass(frozen=True)
-class Projected:
-    """One as-of date under one scenario: its outlook and the projection of it."""
-
-    outlook: Outlook
-    projection: xr.Dataset
 
 
 @dataclass(frozen=True)

@@ -8,6 +8,7 @@ from markupsafe import Markup
 
 from cszt_models.attribution import shortfall
 from cszt_models.attribution.contributions import Move
+from cszt_models.attribution.split import Projected
 from cszt_models.errors import DataError
 from cszt_models.hindcast.record import read_record
 from cszt_models.present.charts import (
@@ -144,7 +145,7 @@ def shortfalls(report: Report, language: str) -> Section:
     """Where the gaps between the headline targets and their outcomes come from."""
     texts, results = words(language), report.now
     project, targets = report.history.project, report.history.now.plan
-    projected = shortfall.Projected(report.outlook, results.paths)
+    projected = Projected(report.outlook, results.paths)
     lines, tables, whole = [], [], []
     for target in headline(report.history):
         result = results.assessment.of(target.id)

@@ -6,7 +6,7 @@ from typing import Any
 
 import pandas as pd
 
-from cszt_models.attribution.shortfall import Split
+from cszt_models.attribution.split import Split
 from cszt_models.present.charts import targets as charts
 from cszt_models.present.charts.base import stacked
 from cszt_models.present.sentences import base as sentences

@@ -128,8 +128,8 @@ def first_year(ready: Readiness, target: Target) -> int | None:
     known, project = ready.known, ready.project
     rows = known[known["indicator"].isin(_informing(project, target.indicator))]
     members = members_of(project, target.region)
-    own = rows[rows["region"].isin([target.region, *members])]
-    years = (rows if own.empty else own)["year"]
+    known = rows[rows["region"].isin([target.region, *members])]
+    years = (rows if known.empty else known)["year"]
     return None if years.empty else int(years.min())
 
 

@@ -73,17 +73,17 @@ def finish(chart: "alt.TopLevelMixin", size: int) -> Any:
         .configure_title(fontSize=size + 2, anchor="start", color=INK)
     )
     kind: Any = type(finished)
-    object.__setattr__(finished, "__class__", _shown_as_svg(kind))
+    object.__setattr__(finished, "__class__", _with_svg(kind))
     return finished
 
 
 @cache
-def _shown_as_svg(chart_type: type) -> type:
+def _with_svg(chart_type: type) -> type:
     """The type of chart, which a notebook shows as SVG instead of by a script."""
     if hasattr(chart_type, "_repr_svg_"):
         return chart_type
-    shown = {"_repr_mimebundle_": _svg_bundle, "_repr_svg_": as_svg}
-    return type(chart_type.__name__, (chart_type,), shown)
+    display = {"_repr_mimebundle_": _svg_bundle, "_repr_svg_": as_svg}
+    return type(chart_type.__name__, (chart_type,), display)
 
 
 def _svg_bundle(chart: Any, *_: Any, **__: Any) -> dict[str, str]:

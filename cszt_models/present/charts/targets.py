@@ -5,7 +5,7 @@ from typing import Any
 
 import pandas as pd
 
-from cszt_models.attribution.shortfall import Split
+from cszt_models.attribution.split import Split
 from cszt_models.present.charts.base import INK, PALETTE, finish
 from cszt_models.present.sentences.targets import component, unit_of
 from cszt_models.targets.timing import Timing

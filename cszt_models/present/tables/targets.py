@@ -4,7 +4,7 @@ from typing import Any
 
 import pandas as pd
 
-from cszt_models.attribution.shortfall import Split
+from cszt_models.attribution.split import Split
 from cszt_models.present.sentences.targets import NEGLIGIBLE, implied
 from cszt_models.project.project import Project
 from cszt_models.targets.attainment import Assessment

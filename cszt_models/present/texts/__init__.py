@@ -1,4 +1,8 @@
-"""Texts that users see, in English and Chinese: headings, titles, labels, errors."""
+"""Texts that users see, in English and Chinese: headings, titles, labels, errors.
+
+`text` looks a heading or title up, `commands` has the lines of commands, and
+`errors.translated` gives an error its Chinese sentence.
+"""
 
 from collections.abc import Mapping
 

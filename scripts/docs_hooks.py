@@ -12,6 +12,8 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+import pandas as pd
 from typer.main import get_command
 
 from cszt_models import load_project
@@ -19,6 +21,8 @@ from cszt_models.archive import base_rates
 from cszt_models.archive.read import read_archive
 from cszt_models.archive.schema import INDICATORS as ARCHIVED
 from cszt_models.cli import app
+from cszt_models.evaluation.comparison import differences
+from cszt_models.evaluation.files import read_forecasts
 from cszt_models.hindcast.record import read_record
 from cszt_models.models.components import CATALOGUE
 from cszt_models.models.fits import BLOCKS
@@ -26,6 +30,7 @@ from cszt_models.models.priors import read_priors
 from cszt_models.present.sentences import hindcast as hindcast_sentences
 from cszt_models.present.tables.attainment import sources
 from cszt_models.project.observations import read_observations
+from cszt_models.results.evaluation import EvaluationResults
 from cszt_models.scenarios.levers import movable
 
 sys.path.insert(0, str(Path(__file__).parent))
@@ -34,6 +39,7 @@ from docs_math import pictures  # the folder is no package
 
 EXAMPLE = Path(__file__).parents[1] / "examples" / "us_states"
 SCORED = ("n", "crps", "ratio", "coverage80", "coverage95", "brier")
+LAST_EARLY = 2011  # year until which a signal of targets is looked for
 MARK = re.compile(r"<!-- table: (\w+) -->")
 OPTION = re.compile(r"<code>(--?[^<\s]+)</code>")
 ID = re.compile(r"(?<=<td><code>)\w+(?=</code></td>)")
@@ -248,6 +254,102 @@ def archive_examples() -> str:
     )
 
 
+ARCHIVE_SCORES = Path(__file__).parents[1] / "data" / "archive_probabilities.csv"
+
+
+def _real() -> EvaluationResults:
+    return EvaluationResults(read_forecasts(ARCHIVE_SCORES))
+
+
+def real_scores() -> str:
+    """Brier scores on real targets with their parts, and differences to ours."""
+    results = _real()
+    table = results.to_frame().merge(results.differences(), "left", on="method")
+    p = results.forecasts.values[:, 0].clip(0.005, 0.995)
+    log = -np.log(np.where(results.forecasts.rows["outcome"] == 1, p, 1 - p))
+    logs = pd.Series(log).groupby(results.forecasts.rows["method"]).mean()
+    lines = []
+    for row in table.to_dict("records"):
+        parts = ("score", "miscalibration", "discrimination", "uncertainty")
+        gap = f"{row['difference']:+.3f} ({row['low']:+.3f} to {row['high']:+.3f})"
+        test = f"{row['p_value']:.2f}"
+        ours = row["method"] == results.methods[0]
+        scores = [*(f"{row[name]:.3f}" for name in parts), f"{logs[row['method']]:.3f}"]
+        last = ("–", "–") if ours else (gap, test)
+        lines.append((f"`{row['method']}`", row["n"], row["years"], *scores, *last))
+    head = ("method", "targets", "years", "Brier", "MCB", "DSC", "UNC", "log")
+    return rows((*head, "less ours (90 % over years)", "DM, p"), lines)
+
+
+def real_eras() -> str:
+    """Brier scores of every method by era."""
+    parts = _real().parts
+    parts["era"] = base_rates.era_of(parts["year"])
+    table = parts.pivot_table("score", "era", "method", sort=False)
+    table = table.sort_index()[list(parts["method"].unique())]
+    first = parts[parts["method"] == parts["method"].iloc[0]].groupby("era")
+    count, met = first.size(), first["outcome"].mean()
+    lines = [
+        (
+            base_rates.group_name(era, "era"),
+            count[era],
+            f"{100 * met[era]:.0f}",
+            *(f"{value:.3f}" for value in row),
+        )
+        for era, row in zip(table.index, table.to_numpy(), strict=True)
+    ]
+    return rows(("era", "targets", "met, %", *table.columns), lines)
+
+
+def real_reliability() -> str:
+    """CORP reliability of ours at steps of its recalibrated frequency."""
+    curve = _real().reliability()
+    curve = curve[curve["method"] == curve["method"].iloc[0]]
+    lines = [
+        (
+            f"{group['probability'].min():.2f}–{group['probability'].max():.2f}",
+            group["n"].sum(),
+            f"{frequency:.2f}",
+            f"{group['low'].min():.2f}–{group['high'].max():.2f}",
+        )
+        for frequency, group in curve.groupby("frequency")
+    ]
+    return rows(("stated", "targets", "met (isotonic)", "band"), lines)
+
+
+def real_signal() -> str:
+    """Whether targets inform outcomes beyond the model: from early years, for later."""
+    table = pd.read_csv(ARCHIVE_SCORES).query("method == 'structural'")
+    gap, error = table["target"] - table["median"], table["growth"] - table["median"]
+    early = table["year"] <= LAST_EARLY
+    design = np.column_stack([np.ones(early.sum()), gap[early]])
+    offset, slope = np.linalg.lstsq(design, error[early], rcond=None)[0]
+    part = (gap[early] @ error[early]) / (gap[early] @ gap[early])
+    shifts = {
+        "ours": 0 * gap,
+        "shifted by a constant": error[early].mean() + 0 * gap,
+        "part of the way to the target": gap * part,
+        "constant and part of the way": offset + slope * gap,
+    }
+    scores = pd.concat(
+        table.assign(method=name, score=(error - shift).abs())
+        for name, shift in shifts.items()
+    )
+    means = scores.pivot_table("score", "method", scores["year"] <= LAST_EARLY)
+    later = differences(scores[scores["year"] > LAST_EARLY]).set_index("method")
+    lines = []
+    for name in shifts:
+        row = later.loc[name] if name in later.index else None
+        gain = "–" if row is None else "{:+.2f} ({:+.2f} to {:+.2f})".format(*row[:3])
+        lines.append(
+            (name, *(f"{means.loc[name, key]:.2f}" for key in (True, False)), gain)
+        )
+    span = f"until {LAST_EARLY}", f"after {LAST_EARLY}"
+    head = ("median of growth", *(f"error {word}" for word in span), "less ours, after")
+    text = f"The slopes of the last two are {part:.2f} and {slope:.2f}."
+    return f"{rows(head, lines)}\n\n{text}"
+
+
 TABLES: dict[str, Callable[[], str]] = {
     "levers": levers,
     "components": components,
@@ -259,6 +361,10 @@ TABLES: dict[str, Callable[[], str]] = {
     "commands": commands,
     "record": record,
     "packages": packages,
+    "real_scores": real_scores,
+    "real_eras": real_eras,
+    "real_reliability": real_reliability,
+    "real_signal": real_signal,
     "archive_indicators": archive_indicators,
     "archive_examples": archive_examples,
     **{f"archive_{by}": partial(_rates, by) for by in base_rates.GROUPINGS},

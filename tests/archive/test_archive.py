@@ -146,3 +146,34 @@ def test_targets_without_counterpart_have_an_empty_class(archive):
     target = read_targets(load_project())["exercise_2025"]
     each = reference_class(target, archive, as_of=date(2025, 1, 1))
     assert (each.count, each.enough, each.indicator) == (0, False, "")
+
+
+SCORE = runpy.run_path(str(ROOT / "scripts" / "score_archive.py"))
+
+
+def test_stored_probabilities_are_of_the_targets_of_the_archive():
+    stored = pd.read_csv(ROOT / "data" / SCORE["FILE"])
+    targets = SCORE["province_targets"]().rename(columns=SCORE["NAMES"])
+    assert stored["probability"].between(0, 1).all()
+    for method, rows in stored.groupby("method"):
+        assert method in (*SCORE["METHODS"], *SCORE["RULES"])
+        same = ["region", "year", "target", "growth", "outcome"]
+        assert rows[same].to_numpy().tolist() == (
+            targets.astype({"outcome": int})[same].to_numpy().tolist()
+        )
+
+
+@pytest.mark.parametrize(
+    ("rule", "method"), [("base_rate", "base_rate"), ("target_is_outcome", "target")]
+)
+def test_stored_rules_know_nothing_of_their_year(rule, method):
+    stored = pd.read_csv(ROOT / "data" / SCORE["FILE"])
+    stored = stored[stored["method"] == method]
+    targets = SCORE["province_targets"]()
+    late = targets["year"] >= 2012
+    blind = targets.assign(met=targets["met"] & ~late)
+    blind.loc[late, "outcome"] = 0.0
+    rows = SCORE[rule](blind)
+    first = rows["year"] <= 2012
+    expected = rows.loc[first, "probability"].round(4).to_numpy()
+    assert expected == pytest.approx(stored["probability"].to_numpy()[first], abs=1e-9)

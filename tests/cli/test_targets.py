@@ -183,3 +183,13 @@ def test_csv_holds_the_numbers(cszt):
     frame = pd.read_csv(io.StringIO(out), index_col="target")
     assert 0 < frame.loc["gdp_2025", "probability"] < 1
     assert frame.loc["gdp_2025", "unit"] == "1e8 yuan"
+
+
+def test_explained_targets_have_their_reference_class(record, cszt):
+    explained = record("attain", "--explain", *THEN)
+    assert explained.keys() == record("attain", *THEN).keys() | {"reference"}
+    (gdp, *_) = explained["reference"]
+    assert (gdp["target"], gdp["indicator"]) == ("gdp_2025", "gdp_real_growth")
+    assert 0 < gdp["low"] <= gdp["met"] <= gdp["high"] < 1
+    _, text, _ = cszt("attain", "--explain", "--lang", "zh", *THEN)
+    assert "以往的同类目标" in text

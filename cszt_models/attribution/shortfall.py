@@ -176,6 +176,15 @@ def split(
         labels = [*labels, (TOTAL, target.region)]
         terms = np.column_stack([terms, rest])
     values = at_gap(terms, result.median - expected)
+    left = result.median - expected - values.sum()
+    if abs(left) > NEGLIGIBLE * abs(
+        result.median
+    ):  # rounding of what it is computed of
+        labels, terms = (
+            [*labels, (TOTAL, target.region)],
+            np.column_stack([terms, rest]),
+        )
+        values = np.append(values, left)
     frame = pd.DataFrame(labels, columns=["component", "region"]).assign(value=values)
     open_to = pd.DataFrame(terms.T).groupby(frame["component"], sort=False).sum()
     open_to.loc[SUM] = open_to.sum()

@@ -144,10 +144,10 @@ def test_what_cannot_be_split_is_said(then, now, today, targets):
     with pytest.raises(DataError, match="plan states no gdp_real_growth_avg of czt"):
         split(now, today.of("gdp_2025"), alone)
     assert split(now, today.of("gdp_2025"), alone, against=then).gap < 0
-    firms = today.of("hightech_firms_2025")
-    assert isinstance(firms, Attainment)
-    with pytest.raises(DataError, match="hightech_firms was not projected on the dat"):
-        split(now, firms, targets, against=then)
+    air = today.of("good_air_2025")
+    assert isinstance(air, Attainment)
+    with pytest.raises(DataError, match="good_air_ratio was not projected on the date"):
+        split(now, air, targets, against=then)
 
 
 def test_the_sentence_names_the_largest_part_first(now, today, targets, czt):

@@ -27,7 +27,11 @@ from scipy import special
 from cszt_models.blas import ONE_THREAD
 from cszt_models.errors import ConvergenceError
 from cszt_models.inference.weights import effective_size, systematic
-from cszt_models.structural.likelihood import ScalePosterior, log_likelihood
+from cszt_models.structural.likelihood import (
+    ScalePosterior,
+    log_likelihood,
+    odd_rows,
+)
 from cszt_models.structural.panel import Panel
 
 Array = NDArray[np.float64]
@@ -176,6 +180,6 @@ def _failure(target: ScalePosterior, centre: Array, diagnostics: Diagnostics) ->
     moved = np.abs(centre - target.centre[target.free]) / target.spread
     return (
         f"{target.panel.name}: {diagnostics.failure}; the scale furthest from its "
-        f"prior is {names[int(moved.argmax())]!r}. "
-        "Tighten its prior in priors.yaml or check the rows it explains."
+        f"prior is {names[int(moved.argmax())]!r}. {odd_rows(target.panel)} "
+        "Check them with `cszt check`, or tighten the prior in priors.yaml."
     )

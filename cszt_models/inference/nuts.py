@@ -25,7 +25,12 @@ import xarray as xr
 
 from cszt_models.blas import ONE_THREAD
 from cszt_models.errors import ConvergenceError
-from cszt_models.structural.likelihood import Array, ScalePosterior, log_likelihood
+from cszt_models.structural.likelihood import (
+    Array,
+    ScalePosterior,
+    log_likelihood,
+    odd_rows,
+)
 from cszt_models.structural.panel import Panel
 
 if TYPE_CHECKING:
@@ -205,12 +210,16 @@ def sample(
     if not np.isfinite(density):
         raise ConvergenceError(
             f"{panel.name}: the rows have no density at the medians of the scales. "
-            "Check the data for impossible values."
+            f"Check the data for impossible values. {odd_rows(panel)}"
         )
     if prior.free.any():
         steps, model = max(draws, STEPS_MIN), to_pymc(panel)
         tree = chains(panel, model, draws=steps, seed=start, progress=progress)
-        diagnostics, scales = gate(panel.name, tree), all_scales(panel, tree)
+        scales = all_scales(panel, tree)
+        try:
+            diagnostics = gate(panel.name, tree)
+        except ConvergenceError as error:
+            raise ConvergenceError(f"{error} {odd_rows(panel)}") from None
     scales = scales[rng.choice(len(scales), draws, replace=len(scales) == 1)]
     return NutsPosterior(scales, log_likelihood(panel, scales), diagnostics, tree)
 

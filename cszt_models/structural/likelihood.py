@@ -15,6 +15,7 @@ from cszt_models.structural.panel import Panel
 
 Array = NDArray[np.float64]
 
+ODD_ROWS = 3  # named in a message
 SEARCH = 5.0  # prior spreads from the median within which the mode is sought
 _CHUNK = 32  # scale vectors at once: more than these fall out of cache
 
@@ -34,6 +35,44 @@ def log_likelihood(panel: Panel, scales: Array) -> Array:
         for start in range(0, len(flat), _CHUNK)
     ]
     return np.concatenate(parts).reshape(np.shape(scales)[:-1])
+
+
+@ONE_THREAD
+def leave_one_out_scores(panel: Panel, scales: Array) -> Array:
+    r"""Standardised error of each row predicted from all others (row).
+
+    .. math:: \alpha_i / \sqrt{(K^{-1})_{ii}}, \qquad \alpha = K^{-1} y
+
+    Parameters
+    ----------
+    panel
+        Specification and rows.
+    scales : (component)
+        Standard deviations of its components.
+
+    References
+    ----------
+    Rasmussen, C. E. and Williams, C. K. I. (2006). *Gaussian Processes for Machine
+    Learning*, equation 5.12. MIT Press.
+    """
+    precision = linalg.pinvh(panel.covariance(scales))
+    return np.asarray(precision @ panel.values / np.sqrt(np.diagonal(precision)))
+
+
+@ONE_THREAD
+def odd_rows(panel: Panel) -> str:
+    """Sentence on the rows furthest from what the others lead to expect.
+
+    By their leave-one-out scores with scales at the medians of their priors.
+    """
+    scales = np.array([component.scale.median for component in panel.components])
+    scores = leave_one_out_scores(panel, scales)
+    order = np.argsort(-np.abs(scores))[:ODD_ROWS]
+    rows = [
+        f"{panel.rows[n].region} {panel.rows[n].year} ({scores[n]:+.1f} sd)"
+        for n in order
+    ]
+    return f"Its oddest figures are those of {', '.join(rows)}."
 
 
 def _log_density(split: Covariance, scales: Array) -> Array:

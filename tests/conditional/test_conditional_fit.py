@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from cszt_models.conditional.conditional_fit import Conditional, condition_fits
+from cszt_models.conditional.truncated_gaussian import scores
 from cszt_models.errors import ScenarioError
 from cszt_models.projection.outlook import build_outlook
 from cszt_models.projection.paths import project_paths
@@ -284,3 +285,22 @@ def test_what_follows_from_the_others_changes_nothing(fits_2021):
         for conditions in ([each], [each, mean])
     )
     np.testing.assert_allclose(one[GDP], two[GDP], rtol=1e-9)
+
+
+def test_draws_that_bend_weigh_by_the_inverse_slope_of_what_is_solved(fits_2021):
+    r"""The density of y = f(x) at a value is that of x over :math:`|f'(x)|`."""
+    ratio = on("rd_intensity", "czt", 2025, Value(3.6))
+    solution = condition_fits(fits_2021, [ratio]).solution
+    view, arrived, step = solution.view, solution.arrived, 1e-4
+    assert not view.straight.any()
+    ends = [view.values(solution.outlook(arrived + s))[:, 0] for s in (step, -step)]
+    slope = np.log(np.abs(ends[0] - ends[1]) / (2 * step))
+    root, mean = (x[solution.vector] for x in (solution.root, solution.reach.mean))
+    aim = np.broadcast_to(solution.low, arrived.shape)
+    before, after = (np.square(scores(root, at - mean)) for at in (aim, arrived))
+    density = 0.5 * (before - after).sum(axis=1)
+    weighed = np.isfinite(solution.bend)
+    assert slope[weighed].std() > 1e-3
+    np.testing.assert_allclose(
+        (solution.bend - density + slope)[weighed], 0, atol=0.1 * slope.std()
+    )

@@ -272,3 +272,18 @@ def test_a_shorter_outlook_says_the_same_of_its_years(year, outlook):
     whole = project_paths(outlook, scenario).sel(year=short.years)
     assert project_paths(short, scenario).identical(whole)
     assert outlook.until(int(outlook.years[-1])) is outlook
+
+
+def test_sector_shares_have_the_log_ratios_that_were_drawn(outlook, paths):
+    r"""The coordinates of the industry model, written out:
+
+    :math:`\sqrt{2/3} \ln (p / \sqrt{st})` of agriculture and
+    :math:`\sqrt{1/2} \ln (s / t)` of the balance of industry and services.
+    """
+    place = {"region": "changsha", "year": 2030}
+    names = ("share_primary", "share_secondary", "share_tertiary")
+    p, s, t = (paths[name].sel(place).to_numpy() / 100 for name in names)
+    drawn = (outlook.cells[n].sel(place).to_numpy() for n in ("agriculture", "balance"))
+    agriculture, balance = drawn
+    close(np.sqrt(2 / 3) * np.log(p / np.sqrt(s * t)), agriculture, rtol=1e-9)
+    close(np.sqrt(1 / 2) * np.log(s / t), balance, rtol=1e-9)

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from cszt_models.structural import kernels
+from cszt_models.structural.likelihood import leave_one_out_scores, odd_rows
 from cszt_models.structural.panel import (
     Cell,
     Component,
@@ -205,3 +206,21 @@ def test_a_scale_that_is_not_positive_is_refused(median, spread):
 def test_a_scale_without_spread_is_fixed():
     assert Scale(1.0, 0.0).fixed
     assert not Scale(1.0, 0.1).fixed
+
+
+def test_a_tenfold_row_is_named_as_the_oddest(small):
+    scales = np.array([component.scale.median for component in small.components])
+    rows = list(small.rows)
+    at = len(rows) // 2
+    rows[at] = replace(rows[at], value=rows[at].value + 1000.0)
+    wrong = replace(small, rows=tuple(rows))
+    scores = leave_one_out_scores(wrong, scales)
+    assert int(np.abs(scores).argmax()) == at
+    cover = wrong.covariance(scales)
+    others = np.arange(len(rows)) != at
+    weights = np.linalg.solve(cover[np.ix_(others, others)], cover[others, at])
+    miss = wrong.values[at] - weights @ wrong.values[others]
+    spread = np.sqrt(cover[at, at] - weights @ cover[others, at])
+    np.testing.assert_allclose(scores[at], miss / spread, rtol=1e-6)
+    first = f"{rows[at].region} {rows[at].year} ("
+    assert odd_rows(wrong).startswith(f"Its oddest figures are those of {first}")

@@ -147,8 +147,10 @@ def test_targets_of_every_kind_are_counted(swept, fits_today):
 
 
 def test_target_without_data_is_refused(swept, fits_2021):
-    with pytest.raises(DataError, match="'pm25_2025' has no data at 2021-06-30"):
-        swept(random_table(("growth",)), fits_2021, ("pm25_2025",))
+    with pytest.raises(
+        DataError, match="'forest_cover_2025' has no data at 2021-06-30"
+    ):
+        swept(random_table(("growth",)), fits_2021, ("forest_cover_2025",))
 
 
 def test_published_outcomes_decide_in_every_case(swept, fits_today):

@@ -4,10 +4,10 @@
 `render_site` all of them with their downloads.
 """
 
+from cszt_models.present.texts.pages import LANGUAGES, PAGES
 from cszt_models.reports.pages import page
 from cszt_models.reports.report import gather
 from cszt_models.reports.site import render_site, require_writable, write, write_site
-from cszt_models.reports.translations import LANGUAGES, PAGES
 from cszt_models.results.attainment import HistoryResults
 from cszt_models.scenarios.scenario import Scenario
 

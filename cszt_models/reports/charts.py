@@ -22,9 +22,9 @@ from cszt_models.present.tables import (
 from cszt_models.present.tables import (
     scenarios as scenario_tables,
 )
+from cszt_models.present.texts.pages import words
 from cszt_models.project.plan import Target
 from cszt_models.project.series import published_series
-from cszt_models.reports.translations import words
 from cszt_models.results.attainment import AttainmentResults, HistoryResults
 from cszt_models.results.scenarios import ComparisonResults
 from cszt_models.vocabulary import GROWTH_AVERAGE, YEAR

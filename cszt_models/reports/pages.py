@@ -9,13 +9,13 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from cszt_models.errors import DataError, unknown
 from cszt_models.present.sentences import base as sentences
+from cszt_models.present.texts.pages import PAGES, TAGS, words
 from cszt_models.reports import charts as pictures
 from cszt_models.reports import tables as contents
 from cszt_models.reports.charts import Picture, headline
 from cszt_models.reports.manifest import commit, versions
 from cszt_models.reports.report import Report
 from cszt_models.reports.sections import calibration, needed, reasons
-from cszt_models.reports.translations import PAGES, TAGS, words
 
 # Characters that turn the direction of text: shown by number, so that a name in the
 # data cannot turn what follows it.

@@ -3,7 +3,6 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
-import pandas as pd
 from markupsafe import Markup
 
 from cszt_models.attribution import shortfall
@@ -32,20 +31,15 @@ from cszt_models.present.sentences import (
 from cszt_models.present.sentences import (
     targets as target_sentences,
 )
-from cszt_models.present.tables import targets as target_tables
+from cszt_models.present.tables.html import grid, table_grid
+from cszt_models.present.texts.pages import words
 from cszt_models.reports.charts import Picture, headline
-from cszt_models.reports.html_table import grid
 from cszt_models.reports.report import Report
-from cszt_models.reports.translations import words
+from cszt_models.results.joint import JointResults
+from cszt_models.results.targets import GapResults
 from cszt_models.targets import (
     consistency,
     timing,
-)
-from cszt_models.targets import (
-    joint as sets,
-)
-from cszt_models.targets import (
-    scoring as resolution,
 )
 from cszt_models.targets.attainment import groups_of
 
@@ -144,7 +138,7 @@ def when(report: Report, language: str) -> Section:
 def shortfalls(report: Report, language: str) -> Section:
     """Where the gaps between the headline targets and their outcomes come from."""
     texts, results = words(language), report.now
-    project, targets = report.history.project, report.history.now.plan
+    targets = report.history.now.plan
     projected = Projected(report.outlook, results.paths)
     lines, tables, whole = [], [], []
     for target in headline(report.history):
@@ -156,8 +150,12 @@ def shortfalls(report: Report, language: str) -> Section:
         except DataError:  # a plan, or a project, that does not tell parts
             whole.append(sentences.name(target, language))
             continue
-        lines.append(target_sentences.gap(split, project, language=language))
-        tables.append(_split_table(report, split, language))
+        gap = GapResults(results, (split,))
+        lines += gap.sentences(language)
+        tables += [
+            table_grid(t, name=f"split-{target.id}", headed=True)
+            for t in gap.tables(language)
+        ]
     if whole:
         lines.append(
             f"{texts['whole']}{('、' if language == 'zh' else ', ').join(whole)}"
@@ -165,45 +163,14 @@ def shortfalls(report: Report, language: str) -> Section:
     return Section(texts["short"], texts["short_note"], lines, tables=tables)
 
 
-def _split_table(report: Report, split: shortfall.Split, language: str) -> Markup:
-    places, table = report.history.project.places, target_tables.split_table(split)
-    unit = target_sentences.unit_of(split.target, language)
-    digits = "{:+,.2f}" if split.target.unit.startswith("percent") else "{:+,.1f}"
-    texts = words(language)
-    names = {
-        str(key): places[str(key)].in_language(language)
-        if key in places
-        else texts["sum"]
-        for key in table.columns
-    }
-    cells = table.map(digits.format).replace({"-0.0": "+0.0", "-0.00": "+0.00"})
-    cells = cells.map(lambda text: text.replace("-", "\N{MINUS SIGN}"))
-    component = [
-        texts["sum"] if key == "sum" else target_sentences.component(str(key), language)
-        for key in table.index
-    ]
-    cells = cells.assign(component=component)
-    label = split.target.label.in_language(language)
-    return grid(
-        cells,
-        name=f"split-{split.target.id}",
-        labels={"component": texts["component"], **names},
-        right=list(names),
-        caption=f"{label}（{unit}）" if language == "zh" else f"{label}, {unit}",
-        headed=True,
-    )
-
-
 def losses(report: Report, language: str) -> Section:
     """In which order the headline targets were likely to be lost, on the first date."""
-    texts, first = words(language), report.history.results[0].assessment
-    names = {t.id: t.label.in_language(language) for t in headline(report.history)}
-    met = {name: first.met[name] for name in names if name in first.met}
-    if len(met) < 2:
+    texts, first = words(language), report.history.results[0]
+    joint = first.joint
+    if joint is None or len(joint.targets) < 2:
         return Section(texts["order"])
-    order = target_sentences.order(sets.order_of_loss(met), names, language)
-    dated = f"{texts['known_at']} {first.as_of}"
-    return Section(texts["order"], dated, [order] if order else [])
+    dated = f"{texts['known_at']} {first.assessment.as_of}"
+    return Section(texts["order"], dated, JointResults(first).sentences(language))
 
 
 def consistent(report: Report, language: str) -> Section:
@@ -217,44 +184,13 @@ def consistent(report: Report, language: str) -> Section:
 
 
 def scored(report: Report, language: str) -> Section:
-    """Scores of what was stated of targets that are now resolved."""
-    texts, history = words(language), report.history
-    scores = resolution.scores(history.assessments)
-    if scores.empty:
+    """Scores of what was computed for targets that are now resolved."""
+    texts, results = words(language), report.history.scores()
+    tables = [table_grid(t, name="scores") for t in results.tables(language)]
+    if not tables:
         return Section(texts["scores"])
-    names = {t.id: t.label.in_language(language) for t in history.now.plan.values()}
-    names[resolution.JOINT] = texts["joint_card"]
-    lines = [
-        target_sentences.mean_score(row, names, language)
-        for _, row in resolution.mean_scores(scores).iterrows()
-    ]
-    cells = pd.DataFrame(
-        {
-            "target": scores["target"].map(names),
-            "as_of": [str(day.date()) for day in scores["as_of"]],
-            "probability": [
-                sentences.in_language(sentences.percent(p), language)
-                for p in scores["probability"]
-            ],
-            "brier": scores["brier"].map("{:.3f}".format),
-            "log": scores["log"].map("{:.3f}".format),
-        }
-    )
-    labels = {
-        "target": texts["target"],
-        "as_of": texts["known_at"],
-        "probability": texts["probability"],
-        "brier": texts["brier"],
-        "log": texts["log"],
-    }
-    table = grid(
-        cells,
-        name="scores",
-        labels=labels,
-        right=["probability", "brier", "log"],
-        caption=texts["scores"],
-    )
-    return Section(texts["scores"], texts["scores_note"], lines, tables=[table])
+    lines = results.sentences(language)
+    return Section(texts["scores"], texts["scores_note"], lines, tables=tables)
 
 
 def hindcasts(report: Report, language: str) -> Section:

@@ -10,11 +10,11 @@ from typing import Any
 from cszt_models.errors import DataError, unknown
 from cszt_models.present.sentences import base as sentences
 from cszt_models.present.tables import attainment as tables
+from cszt_models.present.texts.pages import LANGUAGES, PAGES, TAGS
 from cszt_models.reports.charts import Picture, as_png
 from cszt_models.reports.manifest import manifest
 from cszt_models.reports.pages import Page, Surroundings, page
 from cszt_models.reports.report import Report
-from cszt_models.reports.translations import LANGUAGES, PAGES, TAGS
 from cszt_models.reports.workbook import as_csv, as_xlsx, sheets
 from cszt_models.storage.files import write_whole
 

@@ -10,14 +10,14 @@ from cszt_models.present.sentences import base as sentences
 from cszt_models.present.sentences import evidence
 from cszt_models.present.sentences.scenarios import part_words, title
 from cszt_models.present.tables import attainment as tables
+from cszt_models.present.tables.html import grid, table_grid
+from cszt_models.present.texts.pages import words
 from cszt_models.project.observations import latest
 from cszt_models.project.plan import Target
 from cszt_models.project.project import Project
 from cszt_models.project.series import published_series
 from cszt_models.reports.charts import headline
-from cszt_models.reports.html_table import grid
 from cszt_models.reports.report import Report
-from cszt_models.reports.translations import words
 from cszt_models.results.attainment import AttainmentResults, HistoryResults
 from cszt_models.results.scenarios import ComparisonResults
 from cszt_models.scenarios.levers import read_levers
@@ -69,21 +69,8 @@ def lead(history: HistoryResults, language: str) -> str:
 
 def history_table(history: HistoryResults, language: str) -> Markup:
     """Probability of each headline target at each as-of date."""
-    texts, goals = words(language), headline(history)
-    rows = [
-        {"as_of": assessment.as_of.isoformat()}
-        | {t.id: sentences.chance(assessment.of(t.id), language) for t in goals}
-        | {"joint": sentences.joint_chance(assessment, language)}
-        for assessment in history.assessments
-    ]
-    names = {t.id: t.label.in_language(language) for t in goals}
-    return grid(
-        pd.DataFrame(rows),
-        name="history",
-        labels={"as_of": texts["known_at"], **names, "joint": texts["joint"]},
-        right=[*names, "joint"],
-        caption=texts["over_time"],
-    )
+    (table,) = history.tables(language)
+    return table_grid(table, name="history")
 
 
 def targets_table(assessment: Assessment, language: str) -> Markup:

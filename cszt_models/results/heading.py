@@ -24,13 +24,13 @@ def heading(assessment: Assessment, language: str = "en", subject: str = "") -> 
 
 
 def numbers(frame: Any, form: str) -> list[str]:
-    """Numbers as text of one form; a minus sign never stands before zero.
+    """Numbers as text of one form, with a minus sign, which never stands before zero.
 
     Examples
     --------
-    >>> numbers([0.5, -0.001], "{:+.2f}")
-    ['+0.50', '+0.00']
+    >>> numbers([0.5, -0.001, -1], "{:+.2f}")
+    ['+0.50', '+0.00', '−1.00']
     """
     texts = [form.format(value) for value in frame]
     zero = {form.format(-0.0): form.format(0.0)}
-    return [zero.get(text, text) for text in texts]
+    return [zero.get(text, text).replace("-", "\N{MINUS SIGN}") for text in texts]

@@ -14,7 +14,7 @@ from typer.main import get_command
 from typer.testing import CliRunner
 
 from cszt_models.cli import app
-from cszt_models.reports.translations import PAGES as KINDS_OF_PAGE
+from cszt_models.present.texts.pages import PAGES as KINDS_OF_PAGE
 
 ROOT = Path(__file__).parents[2]
 DOCS = ROOT / "docs"

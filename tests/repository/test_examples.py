@@ -21,11 +21,11 @@ from cszt_models.hindcast.record import read_record
 from cszt_models.hindcast.variables import variable_named
 from cszt_models.models.fits import fit_blocks
 from cszt_models.present.sentences import hindcast as hindcast_sentences
+from cszt_models.present.texts.pages import words
 from cszt_models.project.observations import read_observations
 from cszt_models.project.plan import read_targets
 from cszt_models.reports import pages as reports
 from cszt_models.reports.report import gather
-from cszt_models.reports.translations import words
 from cszt_models.results.attainment import HistoryResults
 from cszt_models.scenarios.levers import read_levers
 from cszt_models.scenarios.read_scenarios import read_scenarios

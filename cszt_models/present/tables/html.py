@@ -12,6 +12,8 @@ from typing import Any
 import pandas as pd
 from markupsafe import Markup, escape
 
+from cszt_models.present.tables.table import Table
+
 
 def grid(
     frame: pd.DataFrame,
@@ -66,4 +68,18 @@ def grid(
     ).format(" broad" if broad else "", caption or name)
     return (
         opening + Markup(element[:start]) + title + Markup(element[start:] + "</div>")
+    )
+
+
+def table_grid(table: Table, *, name: str, headed: bool = False) -> Markup:
+    """A results table as `grid` shows it, with its title as the caption."""
+    frame = table.frame.astype(str)
+    frame.columns = [str(column) for column in frame.columns]
+    return grid(
+        frame,
+        name=name,
+        labels={column: column for column in frame.columns},
+        right=[str(column) for column in table.numbers],
+        caption=table.title,
+        headed=headed,
     )

@@ -2,7 +2,8 @@
 
 from collections.abc import Mapping
 
-LANGUAGES = ("en", "zh")
+from cszt_models.present.texts import LANGUAGES
+
 TAGS = {"en": "en", "zh": "zh-CN"}  # of the html element
 
 PAGES: Mapping[str, Mapping[str, str]] = {

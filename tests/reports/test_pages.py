@@ -33,20 +33,22 @@ def test_page_says_what_the_assessment_says(history, page):
     now = history.now.assessment
     assert sentences.verdict(now.of("gdp_2025")) in plain(page)
     assert "Missed: ¥2.288 trillion was published, 8.5 % short" in plain(page)
-    odds = sentences.percent(now.of("urbanization_2025").probability)
+    odds = sentences.percent(now.of("rd_intensity_2025").probability)
     assert f'<p class="figure">{odds}</p>' in plain(page)
-    assert "no longer possible, because gross domestic product was missed" in page
+    assert sentences.verdict(now.of("urbanization_2025")) in plain(page)
+    lost = "because gross domestic product and urbanization rate were missed"
+    assert f"no longer possible, {lost}" in page
 
 
 def test_page_lists_every_target_with_its_words(history, page):
     for target in history.now.plan.values():
         assert str(escape(target.quote)) in page
-    assert page.count('<span class="badge">no data</span>') == 23
+    assert page.count('<span class="badge">no data</span>') == 18
 
 
 def test_page_says_what_a_probability_rests_on(history, page):
     words = evidence.rests_on(history.now.assessment.of("hightech_firms_2025"))
-    assert words.startswith("rests on 5 figures: Changsha 2021; Zhuzhou 2019; Hunan")
+    assert words.startswith("rests on 17 figures: Changsha 2018, 2020–2021, 2023, 2025")
     assert str(escape(words)) in plain(page)
 
 

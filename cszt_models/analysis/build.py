@@ -4,7 +4,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from cszt_models.inference.fit import DRAWS, MARGINAL
+from cszt_models.inference.fit import DRAWS, MARGINAL, SEED
 from cszt_models.inference.joint_fit import Step
 from cszt_models.models.fits import fit_blocks
 from cszt_models.project.observations import as_of as cut
@@ -28,7 +28,7 @@ def analyse(
     project: Project | Path | str | None = None,
     as_of: Day = None,
     *,
-    seed: int = 1,
+    seed: int = SEED,
     draws: int = DRAWS,
     engine: str = MARGINAL,
     cache: bool = True,

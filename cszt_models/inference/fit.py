@@ -21,6 +21,7 @@ from cszt_models.structural.panel import Panel, Scale
 from cszt_models.vocabulary import DRAW, REGION, YEAR
 
 DRAWS = 4000
+SEED = 1
 VECTORS = 250  # scale vectors, each shared by every 250th draw
 COMPONENT = "component"
 LOG_PRIOR, LOG_LIKELIHOOD = "log_prior", "log_likelihood"

@@ -237,16 +237,12 @@ def gates_table(results: AttainmentResults, language: str) -> Markup:
 def sources_table(known: pd.DataFrame, language: str) -> Markup:
     """Sources with the number of figures that each gave."""
     texts, sources = words(language), tables.sources(known)
-    years = sources["first"].map(str) + "–" + sources["last"].map(str)
-    cells = pd.DataFrame(
-        {
-            "source": sources["source"],
-            "figures": sources["figures"].map(str),
-            "years": years,
-        }
+    cells = sources.assign(
+        figures=sources["figures"].map(str),
+        years=sources["first"].map(str) + "–" + sources["last"].map(str),
     )
     return grid(
-        cells,
+        cells[["source", "figures", "years"]],
         name="sources",
         labels={name: texts[name] for name in ("source", "figures", "years")},
         right=["figures", "years"],
@@ -259,16 +255,12 @@ def figures_table(
 ) -> Markup:
     """Every figure known, with its vintage, basis and source."""
     texts = words(language)
+    labels = {name: quantity.label for name, quantity in project.indicators.items()}
     inferred = known.get("released_inferred", pd.Series("", index=known.index))
     cells = pd.DataFrame(
         {
             "region": known["region"].map(_labels(project.places, language)),
-            "indicator": known["indicator"].map(
-                {
-                    k: i.label.in_language(language)
-                    for k, i in project.indicators.items()
-                }
-            ),
+            "indicator": known["indicator"].map(_labels(labels, language)),
             "year": known["year"].map(str),
             "value": [
                 sentences.number(float(v), u)

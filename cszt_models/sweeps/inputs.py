@@ -7,17 +7,20 @@ from typing import Any
 
 import pandas as pd
 
-from cszt_models.inference.fit import DRAWS, MARGINAL
+from cszt_models.errors import DataError, unknown
+from cszt_models.inference.fit import DRAWS, ENGINES, MARGINAL, SEED
 from cszt_models.models.priors import Priors, read_priors
+from cszt_models.project.dates import as_of_date
 from cszt_models.project.observations import read_observations
 from cszt_models.project.plan import Target, read_targets, target_named
 from cszt_models.project.project import Project
 from cszt_models.scenarios.levers import read_levers
 from cszt_models.scenarios.read_scenarios import read_scenarios
-from cszt_models.scenarios.scenario import BASELINE
+from cszt_models.scenarios.scenario import BASELINE, scenario_named
 from cszt_models.storage.store import Store
-from cszt_models.sweeps.columns import Context, prior_place
+from cszt_models.sweeps.columns import ENGINE, Context, prior_place
 from cszt_models.sweeps.counting.counter import JOINT
+from cszt_models.sweeps.designs import Design
 
 
 @dataclass(frozen=True)
@@ -88,6 +91,55 @@ def sweep_inputs(
     return SweepInputs(
         project, observations, context, named or headline, as_of, seed, **how
     )
+
+
+def design_inputs(
+    project: Project,
+    design: Design,
+    context: Context,
+    given: Mapping[str, Any],
+    *,
+    store: Store | None,
+) -> SweepInputs:
+    """Inputs of a design: the values given, else those that the design fixes.
+
+    Parameters
+    ----------
+    given
+        ``as_of``, ``scenario``, ``seed`` and ``draws``; None is as if it were absent.
+    store
+        Where fits are loaded from and saved.
+
+    Raises
+    ------
+    DataError, ScenarioError
+        If a value is not valid, or a name is unknown.
+    """
+    fixed = {**design.fixed, **{k: v for k, v in given.items() if v is not None}}
+    engine = str(fixed.get(ENGINE, MARGINAL))
+    if engine not in ENGINES:
+        raise DataError(unknown("engine", engine, ENGINES))
+    day = fixed.get("as_of")
+    name = str(fixed.get("scenario", BASELINE))
+    return sweep_inputs(
+        project,
+        as_of=as_of_date(project, None if day is None else str(day)),
+        seed=_whole("seed", fixed.get("seed", SEED), 0),
+        draws=_whole("draws", fixed.get("draws", DRAWS), 100),
+        targets=tuple(map(str, fixed.get("targets", ()))),
+        context=context,
+        scenario=scenario_named(context.scenarios, name).name,
+        engine=engine,
+        store=store,
+    )
+
+
+def _whole(name: str, value: Any, least: int) -> int:
+    if not isinstance(value, int) or isinstance(value, bool) or value < least:
+        raise DataError(
+            f"the design's {name} is {value!r}. Write a whole number from {least}."
+        )
+    return value
 
 
 @dataclass(frozen=True)

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 import xarray as xr
 
+from cszt_models.analysis.arguments import check_number
 from cszt_models.analysis.posterior import inference_data
 from cszt_models.analysis.scenarios import ScenarioLike
 from cszt_models.attribution import shortfall
@@ -169,7 +170,7 @@ class Analysis(WhatIf):
         Raises
         ------
         DataError
-            As `attain`, and if a value is given for several targets.
+            As `attain`, and if a value is not a number or given for several targets.
 
         Examples
         --------
@@ -179,6 +180,8 @@ class Analysis(WhatIf):
         True
         """
         selection = self.selection(targets)
+        if value is not None:
+            check_number("value", value)
         if value is not None and len(selection) != 1:
             raise DataError(
                 f"the value {value:g} is given for {len(selection)} targets. Name one "

@@ -2,12 +2,13 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from typing import TYPE_CHECKING
 
 import pandas as pd
 import xarray as xr
 
+from cszt_models.analysis.arguments import check_number, names_of
 from cszt_models.analysis.posterior import with_units
 from cszt_models.analysis.scenarios import ScenarioLike, resolve
 from cszt_models.conditional.scenario_setup import Scene, scene
@@ -256,6 +257,7 @@ class FittedProject:
         """
         from cszt_models.analysis.setting import set_values
 
+        check_number("probability", probability)
         return set_values(self.attain(self.selection(targets), scenario), probability)
 
     def frontier(
@@ -291,6 +293,7 @@ class FittedProject:
         """
         from cszt_models.analysis.setting import frontier_of
 
+        check_number("probability", probability)
         attained = self.attain([first, second], scenario)
         return frontier_of(attained, first, second, probability)
 
@@ -321,17 +324,25 @@ class FittedProject:
         Raises
         ------
         DataError
-            If a target is unknown.
+            If a target is unknown, or the list is empty.
         """
         if targets is None:
             return [target.id for target in self.targets.values() if target.headline]
-        names = [targets] if isinstance(targets, str) else list(targets)
+        names = names_of(targets)
         plan = dict(self.targets)
         return list(dict.fromkeys(target_named(plan, name).id for name in names))
 
 
 def as_day(project: Project, given: Day) -> date:
-    """An as-of date given as text, as a date, or not at all; see `as_of_date`."""
+    """An as-of date given as text, as a date, or not at all; see `as_of_date`.
+
+    Raises
+    ------
+    DataError
+        If it is none of these, or after the day of the data.
+    """
+    if isinstance(given, datetime):
+        given = given.date()
     if isinstance(given, date):
         return check_date(project, given)
-    return as_of_date(project, given)
+    return as_of_date(project, given if given is None else str(given))

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     pass
 
 from cszt_models.analysis.analysis import Analysis
+from cszt_models.analysis.arguments import check_count
 from cszt_models.analysis.base import Day, as_day
 
 
@@ -56,7 +57,8 @@ def analyse(
     Raises
     ------
     DataError
-        If the project cannot be read, or nothing was known by then.
+        If the project cannot be read, nothing was known by then, or seed or draws
+        are not whole numbers.
     ConvergenceError
         If a fit fails its gate.
 
@@ -65,6 +67,8 @@ def analyse(
     >>> analyse(as_of="2021-06-30", draws=200)
     <Analysis of czt as of 2021-06-30: 200 draws, seed 1>
     """
+    check_count("seed", seed, 0)
+    check_count("draws", draws, 1)
     if not isinstance(project, Project):
         project = load_project(None if project is None else Path(project))
     day = as_day(project, as_of)

@@ -10,6 +10,7 @@ from cszt_models.analysis.base import Day, Targets
 from cszt_models.analysis.build import analyse
 from cszt_models.analysis.moves import news
 from cszt_models.analysis.scenarios import ScenarioLike
+from cszt_models.errors import DataError
 from cszt_models.inference.fit import DRAWS
 from cszt_models.project.dates import as_of_date, dates_until
 from cszt_models.project.project import Project, load_project
@@ -118,7 +119,7 @@ def history(
     Raises
     ------
     DataError
-        If the project cannot be read, or nothing was known by a date.
+        If the project cannot be read, no date is given, or nothing was known by one.
     ConvergenceError
         If a fit fails its gate.
 
@@ -131,6 +132,10 @@ def history(
     if not isinstance(project, Project):
         project = load_project(None if project is None else Path(project))
     days = _days(project, dates)
+    if not days:
+        raise DataError(
+            "no dates are given. Give at least one, or nothing for the project's own."
+        )
     first: Analysis | None = None
     analyses = []
     for day in days:

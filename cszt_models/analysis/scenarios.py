@@ -1,6 +1,8 @@
 """Scenarios and conditions written in Python, and looked up by name."""
 
 from collections.abc import Mapping, Sequence
+from numbers import Integral, Real
+from typing import Any
 
 import numpy as np
 
@@ -60,15 +62,30 @@ def scenario(
     >>> scenario("faster", growth=1.0, price=-0.5).hash
     '183a9d6174e9'
     """
+    for lever, value in levers.items():
+        _check_number(f"lever {lever!r}: value", value)
     everywhere = [Setting(lever, float(value)) for lever, value in levers.items()]
     part = Part(name, (*everywhere, *settings), tuple(conditions), tuple(effects))
     return Scenario(name, () if part.empty else (part,))
 
 
+def _check_number(words: str, value: object) -> None:
+    if not isinstance(value, Real):
+        raise ScenarioError(f"{words} {value!r} is not a number. Write one like 0.5.")
+
+
 def _condition(
     indicator: str, region: str, years: Years, says: Says, average: bool
 ) -> Condition:
-    first, last = (years, years) if isinstance(years, int) else years
+    given: Any = years
+    bounds = (given, given) if isinstance(given, Integral) else given
+    sized = isinstance(bounds, Sequence) and len(bounds) == 2
+    if not sized or not all(isinstance(year, Integral) for year in bounds):
+        raise ScenarioError(
+            f"a condition on {indicator}: {years!r} is not a year. Write one like "
+            "2024, or the first and the last like (2024, 2026)."
+        )
+    first, last = map(int, bounds)
     if last < first:
         raise ScenarioError(
             f"a condition on {indicator} runs from {first} to {last}. Write the "
@@ -228,9 +245,15 @@ def resolve(
     if isinstance(given, str):
         named = {BASELINE: baseline(), **scenarios}
         return scenario_named(named, given)
-    for lever in given:
+    if not isinstance(given, Mapping):
+        raise ScenarioError(
+            f"{given!r} is not a scenario. Give a name, a value of `scenario`, or "
+            'levers with their values, like {"growth": 1.0}.'
+        )
+    for lever, value in given.items():
         if lever not in levers:
             raise ScenarioError(f"{project.id}: {unknown('lever', lever, levers)}")
+        _check_number(f"lever {lever!r}: value", value)
     words = ", ".join(f"{lever} {value:+g}" for lever, value in given.items())
     settings = [Setting(lever, float(value)) for lever, value in given.items()]
     return scenario(words or BASELINE, settings=settings)

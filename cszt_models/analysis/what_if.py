@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
+from cszt_models.analysis.arguments import check_number
 from cszt_models.analysis.base import FittedProject, Targets
 from cszt_models.analysis.scenarios import ScenarioLike
 from cszt_models.attribution import shapley
@@ -61,6 +62,7 @@ class WhatIf(FittedProject):
         >>> 0.85 < analysis.backcast("gdp_2025", 0.9).probability < 0.95
         True
         """
+        check_number("probability", probability)
         require_aim(probability)
         named = [self.targets[name] for name in self.selection(targets)]
         chosen = self.scenario(scenario)

@@ -1,0 +1,56 @@
+"""Checks of arguments of the public functions."""
+
+from collections.abc import Iterable
+from numbers import Real
+from typing import Any
+
+import numpy as np
+
+from cszt_models.errors import DataError
+
+
+def check_count(name: str, value: Any, least: int) -> None:
+    """Check that an argument is a whole number of at least a value.
+
+    Raises
+    ------
+    DataError
+        If it is not.
+    """
+    whole = isinstance(value, int | np.integer) and not isinstance(value, bool)
+    if not whole or value < least:
+        raise DataError(
+            f"{name} {value!r} is not a whole number of {least} or more. "
+            f"Give one like {max(least, 1)}."
+        )
+
+
+def check_number(name: str, value: Any) -> None:
+    """Check that an argument is a finite number.
+
+    Raises
+    ------
+    DataError
+        If it is not.
+    """
+    if not isinstance(value, Real) or not np.isfinite(float(value)):
+        raise DataError(f"{name} {value!r} is not a number. Give one like 0.7.")
+
+
+def names_of(given: Any) -> list[str]:
+    """Ids of targets as a list.
+
+    Raises
+    ------
+    DataError
+        If there is none, or they are not texts.
+    """
+    names = [given] if isinstance(given, str) else []
+    if isinstance(given, Iterable):
+        names = names or list(given)
+    if not names or not all(isinstance(name, str) for name in names):
+        raise DataError(
+            f"targets {given!r} are not ids. Give an id or a list of them, or "
+            "nothing for the headline targets."
+        )
+    return names

@@ -142,13 +142,17 @@ def print_doubts(doubts: "Sequence[Doubt]", language: str) -> None:
     from dataclasses import asdict
 
     from cszt_models.present.texts.commands import line
+    from cszt_models.present.texts.errors import translated
 
     if not doubts:
         return
     key = "doubtful_first" if len(doubts) > MAX_DOUBTS else "doubtful"
     print(line(key, language, most=MAX_DOUBTS, count=len(doubts)))
     for doubt in doubts[:MAX_DOUBTS]:
-        print(line("doubt", language, **asdict(doubt)))
+        cell = asdict(doubt)
+        if language == "zh":
+            cell |= {key: translated(cell[key]) for key in ("fact", "question")}
+        print(line("doubt", language, **cell))
     print()
 
 

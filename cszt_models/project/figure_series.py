@@ -245,7 +245,7 @@ def _break(series: Series, change: _Change, changes: list[_Change]) -> Doubt:
     before = series.values[change.at - 1]
     fact = f"the figure before is {before:g}"
     if change is changes[0] and len(changes) > 1:
-        fact += f", the one after {series.values[changes[1].at]:g}"
+        fact = f"{fact}, the one after {series.values[changes[1].at]:g}"
     people = series.indicator in PEOPLE
     step = abs(change.factor) > np.log(3.0) and not people and not change.points
     question = CENSUS_QUESTION if not change.points else TYPO_QUESTION
@@ -345,7 +345,7 @@ def _rates_of(
         if not np.isfinite(usual[at]):
             fact = "growth above 100 percent a year"
         elif np.isfinite(apart):
-            fact += f", other places {np.median(same):.3g} in this year"
+            fact = f"{fact}, other places {np.median(same):.3g} in this year"
         question = TYPO_QUESTION if gross else EVENT_QUESTION
         size = max(deviation, abs(value) / MAX_RATE if beyond else 0) / limit
         yield series.doubt(at, fact, question, size=float(size), gross=bool(gross))
@@ -357,12 +357,9 @@ def _scale_doubt(series: Series) -> list[Doubt]:
         return []
     middle = float(np.median(series.values))
     if 80 < middle < 130 and np.ptp(series.values) < 60:
-        fact, question = f"the series is about {middle:g}", "Is this an index (100 ="
-        return [
-            series.doubt(
-                0, fact, f"{question} the year before)?", size=10.0, gross=True
-            )
-        ]
+        fact = f"the series is about {middle:g}"
+        question = "Is this an index (100 = the year before)?"
+        return [series.doubt(0, fact, question, size=10.0, gross=True)]
     if middle > 0 and np.abs(series.values).max() < 0.3:
         fact = f"no figure of the series exceeds {np.abs(series.values).max():g}"
         question = "Are these fractions rather than percent?"

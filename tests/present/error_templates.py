@@ -1,4 +1,4 @@
-"""Templates of error messages, read from the source with ast."""
+"""Templates of messages of errors and doubts, read from the source with ast."""
 
 import ast
 import re
@@ -9,6 +9,12 @@ import cszt_models
 
 ERRORS = {"DataError", "ScenarioError", "ConvergenceError", "NothingKnownError"}
 PACKAGE = Path(cszt_models.__file__).parent
+# Arguments that are texts for users: of an error, a doubt, a rule that it cites.
+SHOWN = {
+    **dict.fromkeys(ERRORS, slice(1)),
+    **dict.fromkeys(("doubt", "_row_doubt"), slice(1, 3)),
+    "Range": slice(2, 3),
+}
 HOLE = "\0"  # stands for every placeholder
 
 
@@ -49,9 +55,11 @@ class _Reader:
     def read(self) -> Iterator[str]:
         for scope in [self.tree, *_functions(self.tree)]:
             for node in _own(scope):
-                if isinstance(node, ast.Call) and _name(node.func) in ERRORS:
-                    for argument in node.args[:1]:
-                        yield from self.texts(argument, scope)
+                if not isinstance(node, ast.Call):
+                    continue
+                shown = SHOWN.get(_name(node.func), slice(0))
+                for argument in node.args[shown]:
+                    yield from self.texts(argument, scope)
 
     def texts(self, node: ast.expr, scope: ast.AST) -> Iterator[str]:
         """Templates of an expression, and of what stands in its placeholders."""

@@ -12,6 +12,13 @@ from cszt_models.errors import DataError
 def check_count(name: str, value: Any, least: int) -> None:
     """Check that an argument is a whole number of at least a value.
 
+    Parameters
+    ----------
+    name
+        Of the argument, for the message.
+    least
+        The smallest value that is valid.
+
     Raises
     ------
     DataError

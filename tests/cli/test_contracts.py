@@ -28,6 +28,7 @@ TARGET = {
     "median",
     "interval",
     "published",
+    "computed",
     "met",
 }
 
@@ -97,12 +98,14 @@ def test_gdp_is_genuinely_uncertain_in_2021_and_resolved_as_missed_today(record)
     assert after["gdp_2025"]["published"] == 22878.5
     assert after["gdp_2025"]["met"] is False
     assert after["gdp_2025"]["probability"] == 0.0
-    for name in ("urbanization_2025", "rd_intensity_2025"):
-        assert after[name]["status"] == "nowcast"
-        assert after[name]["published"] is None
-    assert before["pm25_2025"]["status"] == "no_data"
-    assert before["pm25_2025"]["probability"] is None
-    assert after["good_air_2025"]["status"] == "no_data"
+    assert after["urbanization_2025"]["status"] == "resolved"
+    assert after["urbanization_2025"]["met"] is False
+    assert after["rd_intensity_2025"]["status"] == "nowcast"
+    assert after["rd_intensity_2025"]["published"] is None
+    assert before["good_air_2025"]["status"] == "no_data"
+    assert before["good_air_2025"]["probability"] is None
+    assert after["good_air_2025"]["status"] == "nowcast"
+    assert after["forest_cover_2025"]["status"] == "no_data"
     assert now["joint"]["probability"] == 0.0
 
 
@@ -136,7 +139,7 @@ def test_all_lists_targets_without_data(cszt):
     assert "pm25_2025" in out
     assert "no data" in out
     assert "urban_income_2025: rests on 6 figures: Changsha 2005, 2010–2012" in out
-    assert "hightech_va_2025: no figure of the region or its members" in out
+    assert "hightech_va_2025: 2 figures, at least 3 are needed" in out
 
 
 def test_check_counts_what_was_known(record):
@@ -149,13 +152,13 @@ def test_check_counts_what_was_known(record):
 
 def test_fit_prints_every_scale_and_the_gate(record):
     found = record("fit", "--as-of", "2021-06-30", *QUICK)
-    blocks = [*BLOCKS, "rd_intensity", "income_urban_pc"]
+    blocks = [*BLOCKS, "rd_intensity", "hightech_firms", "income_urban_pc", "pm25"]
     assert [row["block"] for row in found["gate"]] == blocks
     assert {row["block"] for row in found["scales"]} == set(blocks)
     assert all(row["check"] == "k-hat" for row in found["gate"])
     assert all(row["value"] <= marginal.KHAT_MAX for row in found["gate"])
     assert all(row["low"] <= row["median"] <= row["high"] for row in found["scales"])
-    assert len(found["correlations"]) == 7 * 6 / 2  # income stands apart
+    assert len(found["correlations"]) == 7 * 6 / 2  # the last three stand apart
     sizes = [abs(row["correlation"]) for row in found["correlations"]]
     assert sizes == sorted(sizes, reverse=True)
     assert 0 < sizes[0] < 1
@@ -195,7 +198,10 @@ BAD = {
     "date after the data": (["attain", "--as-of", "2031-01-01"], "2031-01-01"),
     "date before the data": (["attain", "--as-of", "1990-01-01"], "1990-01-01"),
     "unknown target": (["attain", "--target", "gdp2025"], "Did you mean 'gdp_2025'"),
-    "target without data": (["attain", "--target", "good_air_2025", *QUICK], "no data"),
+    "target without data": (
+        ["attain", "--target", "forest_cover_2025", *QUICK],
+        "no data",
+    ),
     "unknown scenario": (["attain", "--scenario", "stron"], "Did you mean 'strong'"),
     "missing project": (["check", "--project", "no/such/folder"], "no/such/folder"),
     "unknown language": (["report", "--lang", "fr"], "'fr'"),

@@ -64,7 +64,7 @@ def test_one_scenario_is_shown_in_both_languages_with_sources(cszt):
     assert "source: observations.csv" in out
     status, out, _ = cszt("show", "plan path", "--lang", "zh")
     assert status == 0
-    assert "假定: 长株潭2021—2025年平均" in out
+    assert "假定：长株潭2021—2025年平均" in out
 
 
 def test_scenarios_are_compared_with_the_baseline_first(cszt):

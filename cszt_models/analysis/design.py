@@ -25,7 +25,7 @@ def factorial(**columns: Sequence[Any]) -> pd.DataFrame:
     columns
         By name, as in a design file: a list of values, or a tuple ``(low, high,
         count)`` of evenly spaced ones. A name with ``@`` or ``:`` is passed in a
-        mapping: ``factorial(**{"growth@changsha": [0, 1]})``.
+        mapping: ``factorial(**{"growth@china": [0, 1]})``.
 
     Raises
     ------

@@ -117,7 +117,7 @@ def fix(
 
     Examples
     --------
-    >>> fix("gdp_real_growth", "hunan", 2024, 5.0).years
+    >>> fix("gdp_real_growth", "china", 2024, 5.0).years
     (2024,)
     """
     return _condition(indicator, region, years, Value(value), average)
@@ -148,7 +148,7 @@ def about(
 
     Examples
     --------
-    >>> about("gdp_real_growth", "hunan", 2024, 5.0, 0.5).says.sd
+    >>> about("gdp_real_growth", "china", 2024, 5.0, 0.5).says.sd
     0.5
     """
     return _condition(indicator, region, years, About(mean, sd), average)
@@ -179,7 +179,7 @@ def between(
 
     Examples
     --------
-    >>> between("gdp_real_growth", "hunan", (2022, 2024), low=4.0).years
+    >>> between("gdp_real_growth", "china", (2022, 2024), low=4.0).years
     (2022, 2023, 2024)
     """
     return _condition(indicator, region, years, Within(low, high), average)
@@ -212,8 +212,8 @@ def chance(
 
     Examples
     --------
-    >>> chance("gdp_real_growth", "hunan", 2024, below=4, probability=0.2).region
-    'hunan'
+    >>> chance("gdp_real_growth", "china", 2024, below=4, probability=0.2).region
+    'china'
     """
     return _condition(indicator, region, years, Chance(probability, below), average)
 

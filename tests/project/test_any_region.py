@@ -36,7 +36,7 @@ def text_files() -> list[Path]:
         path
         for path in PACKAGE.rglob("*")
         if path.is_file()
-        and path.suffix != ".pyc"
+        and path.suffix not in (".pyc", ".gz")  # the archive holds every province
         and PACKAGE / "data" not in path.parents
     ]
 

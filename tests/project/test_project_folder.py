@@ -29,7 +29,8 @@ def test_the_bundled_project_is_the_three_cities(czt):
 
 def test_every_public_name_is_found_and_hides_behind_no_module():
     """A name that is also a module's would be one thing first and the other later."""
-    for name in cszt_models.__all__:
+    assert inspect.ismodule(cszt_models.design)  # functions of designs, as a namespace
+    for name in set(cszt_models.__all__) - {"design"}:
         assert not inspect.ismodule(getattr(cszt_models, name))
     inside = {module.name for module in pkgutil.iter_modules(cszt_models.__path__)}
     assert not inside & set(cszt_models.__all__)

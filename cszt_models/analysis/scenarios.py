@@ -62,16 +62,22 @@ def scenario(
     >>> scenario("faster", growth=1.0, price=-0.5).hash
     '183a9d6174e9'
     """
-    for lever, value in levers.items():
-        _check_number(f"lever {lever!r}: value", value)
-    everywhere = [Setting(lever, float(value)) for lever, value in levers.items()]
-    part = Part(name, (*everywhere, *settings), tuple(conditions), tuple(effects))
+    part = Part(
+        name, (*_everywhere(levers), *settings), tuple(conditions), tuple(effects)
+    )
     return Scenario(name, () if part.empty else (part,))
 
 
-def _check_number(words: str, value: object) -> None:
-    if not isinstance(value, Real):
-        raise ScenarioError(f"{words} {value!r} is not a number. Write one like 0.5.")
+def _everywhere(levers: Mapping[str, object]) -> list[Setting]:
+    """Settings of levers for all regions and years; their values must be numbers."""
+    settings = []
+    for lever, value in levers.items():
+        if not isinstance(value, Real):
+            raise ScenarioError(
+                f"lever {lever!r}: value {value!r} is not a number. Write one like 0.5."
+            )
+        settings.append(Setting(lever, float(value)))
+    return settings
 
 
 def _condition(
@@ -250,10 +256,9 @@ def resolve(
             f"{given!r} is not a scenario. Give a name, a value of `scenario`, or "
             'levers with their values, like {"growth": 1.0}.'
         )
-    for lever, value in given.items():
+    for lever in given:
         if lever not in levers:
             raise ScenarioError(f"{project.id}: {unknown('lever', lever, levers)}")
-        _check_number(f"lever {lever!r}: value", value)
+    settings = _everywhere(given)
     words = ", ".join(f"{lever} {value:+g}" for lever, value in given.items())
-    settings = [Setting(lever, float(value)) for lever, value in given.items()]
     return scenario(words or BASELINE, settings=settings)

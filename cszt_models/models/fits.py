@@ -192,13 +192,25 @@ class Fits:
         return tables | {
             GDP: latest(known, GDP, bases(GDP).usable),
             GROWTH: latest(known, GROWTH, bases(GROWTH).judged),
-            POPULATION: latest(
-                known, POPULATION, bases(POPULATION).judged, by_basis=True
+            POPULATION: _like_members(
+                latest(known, POPULATION, bases(POPULATION).judged, by_basis=True),
+                project,
             ),
             URBANIZATION: latest(
                 shares, URBANIZATION, bases(URBANIZATION).judged, by_basis=True
             ),
         }
+
+
+def _like_members(rows: pd.DataFrame, project: Project) -> pd.DataFrame:
+    """Rows less those of a group on another basis than a member's of the same year."""
+    other = pd.Series(False, index=rows.index)
+    for group in project.aggregates.values():
+        members = rows[rows["region"].isin(group.members)]
+        pairs = rows[rows["region"] == group.id].merge(members, on="year")
+        years = pairs.loc[pairs["basis_x"] != pairs["basis_y"], "year"]
+        other |= (rows["region"] == group.id) & rows["year"].isin(years)
+    return rows[~other]
 
 
 def builders(project: Project) -> dict[str, PanelBuilder]:

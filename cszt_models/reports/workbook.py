@@ -165,7 +165,7 @@ def _fill(page: Any, sheet: Sheet) -> None:
 def _put(page: Any, row: int, column: int, value: Any) -> None:
     """Set a cell; text is never read as a formula, and what is missing stays empty."""
     value = value.item() if hasattr(value, "item") else value
-    if value is None or (not isinstance(value, str) and pd.isna(value)):
+    if value is None or (pd.api.types.is_scalar(value) and pd.isna(value)):
         return
     cell = page.cell(row, column)
     if isinstance(value, bool | int | float):

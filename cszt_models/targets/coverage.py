@@ -7,7 +7,6 @@ series that would give them a probability are named.
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
-from functools import cached_property
 
 import pandas as pd
 
@@ -42,7 +41,8 @@ class Readiness:
     """What was known on a date, and which blocks have enough of it.
 
     ``left_out`` has the reason for each block that has not; ``measure_rows`` the rows
-    of each measure, fitted or not.
+    of each measure, fitted or not; ``group_figures`` the published figures from which
+    those of groups are computed.
     """
 
     project: Project
@@ -50,11 +50,7 @@ class Readiness:
     blocks: tuple[str, ...]
     left_out: Mapping[str, str]
     measure_rows: Mapping[str, tuple[Row, ...]]
-
-    @cached_property
-    def group_figures(self) -> GroupFigures:
-        """Published figures from which those of groups are computed."""
-        return GroupFigures(self.known, self.project)
+    group_figures: GroupFigures
 
     def lacks(self, target: Target) -> str:
         """Series that a target's probability lacks; empty if it has one.
@@ -109,15 +105,20 @@ def readiness(known: pd.DataFrame, project: Project, as_of: date) -> Readiness:
     ('', 'no figure known')
     """
     built, left_out = split_panels(known, project, as_of)
-    return Readiness(
-        project, known, tuple(built), left_out, measure_rows(known, project)
-    )
+    rows, groups = measure_rows(known, project), GroupFigures(known, project)
+    return Readiness(project, known, tuple(built), left_out, rows, groups)
 
 
 def of_fits(fits: Fits) -> Readiness:
     """Readiness of the figures of fits."""
-    blocks = tuple(fits.blocks)
-    return Readiness(fits.project, fits.known, blocks, fits.left_out, fits.measure_rows)
+    return Readiness(
+        fits.project,
+        fits.known,
+        tuple(fits.blocks),
+        fits.left_out,
+        fits.measure_rows,
+        fits.group_figures,
+    )
 
 
 def first_year(ready: Readiness, target: Target) -> int | None:

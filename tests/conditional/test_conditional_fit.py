@@ -255,7 +255,7 @@ FAULTS = [
         "cannot hold together with: real GDP growth of Changsha in each of 2022",
     ),
     ([on("population_resident", "hunan", 2025, Value(6_500.0))], "but nothing known"),
-    ([on("hightech_firms", "czt", 2025, Value(6_500.0))], "but nothing known"),
+    ([on("forest_cover", "czt", 2025, Value(60.0))], "but nothing known"),
     ([on(GROWTH, "changsha", 2025, Value(60.0))], "so far from what the model"),
     ([on(GROWTH, "czt", 2025, Chance(0.5, 40.0))], "no weights of the draws give"),
 ]

@@ -96,8 +96,8 @@ LABELS: Mapping[str, Mapping[str, str]] = {
         "zh": "各情景使用同一组随机未来，差别只来自假定。已判定的目标不再变动。",
     },
     "contradicted": {
-        "en": "contradicts what was published",
-        "zh": "与已公布数据矛盾",
+        "en": "not possible with what was published",
+        "zh": "与已公布数据不相容，无法计算",
     },
     "assumptions": {
         "en": "What the scenarios assume, and why",

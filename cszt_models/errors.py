@@ -1,6 +1,6 @@
 """Exceptions; each message states a fact with its value, then a remedy."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from difflib import get_close_matches
 
 
@@ -41,3 +41,21 @@ def unknown(kind: str, name: object, known: Iterable[str]) -> str:
     near = get_close_matches(str(name), names, n=1)
     hint = f" Did you mean {near[0]!r}?" if near else ""
     return f"Unknown {kind} {str(name)!r}.{hint} Known: {', '.join(names) or 'none'}."
+
+
+def one_named[T](kind: str, found: Mapping[str, T], name: str) -> T:
+    """The value with a name.
+
+    Raises
+    ------
+    DataError
+        If there is none, with the nearest name.
+
+    Examples
+    --------
+    >>> one_named("region", {"north": 1}, "north")
+    1
+    """
+    if name not in found:
+        raise DataError(unknown(kind, name, found))
+    return found[name]

@@ -4,7 +4,7 @@ Its methods delegate to the functions of the packages below, which stay public: 
 `project_paths`, `assess_scene`, `timing`, `split`, `backcast`, `moves`, `sweep`.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
@@ -21,6 +21,7 @@ from cszt_models.attribution import shortfall
 from cszt_models.attribution.split import Projected
 from cszt_models.errors import DataError
 from cszt_models.models.fits import fit_blocks
+from cszt_models.project.dates import dates_until
 from cszt_models.projection.outlook import build_outlook
 from cszt_models.results.consistency import ConsistencyResults
 from cszt_models.results.fits import FitResults
@@ -43,6 +44,7 @@ if TYPE_CHECKING:
 from cszt_models.analysis.base import Day, Targets, as_day
 from cszt_models.analysis.moves import news
 from cszt_models.analysis.references import reference
+from cszt_models.analysis.reporting import write_report
 from cszt_models.analysis.what_if import WhatIf
 
 
@@ -318,6 +320,48 @@ class Analysis(WhatIf):
         chosen = None if scenario is None else self.scenario(scenario)
         fits = [*(self._analysis(other).fits for other in others), self.fits]
         return explore(fits, scenario=chosen, language=language, save_to=save_to)
+
+    def report(
+        self,
+        path: Path | str,
+        *,
+        language: str = "",
+        only: Sequence[str] = (),
+        scenario: ScenarioLike = BASELINE,
+        compare: Sequence[str] | None = None,
+    ) -> int:
+        """Write HTML pages: the probabilities at each of the project's dates, and why.
+
+        The dates are the project's own until that of this analysis, as ``cszt report``.
+
+        Parameters
+        ----------
+        path, language, only, scenario, compare
+            As `History.report`.
+
+        Raises
+        ------
+        DataError, ScenarioError, ConvergenceError
+            As `History.report`, which says what is returned.
+
+        Examples
+        --------
+        >>> from tempfile import mkdtemp
+        >>> import cszt_models as cm
+        >>> analysis = cm.analyse(as_of="2021-06-30", draws=200)
+        >>> analysis.report(f"{mkdtemp()}/page.html", language="zh", compare=["strong"])
+        1
+        """
+        days = dates_until(self.project, self.as_of)
+        return write_report(
+            [self if day == self.as_of else self.at(day) for day in days],
+            path,
+            language=language,
+            only=only,
+            scenario=scenario,
+            compare=compare,
+            on_page=lambda _: None,
+        )
 
     def to_pymc(
         self, block: "str | Panel", *, mean: Callable[[], Any] | None = None

@@ -32,6 +32,18 @@ def check_count(name: str, value: Any, least: int) -> None:
         )
 
 
+def is_number(value: Any) -> bool:
+    """Whether an argument is a finite number, and no truth value.
+
+    Examples
+    --------
+    >>> is_number(0.5), is_number(float("nan")), is_number(True)
+    (True, False, False)
+    """
+    number = isinstance(value, Real) and not isinstance(value, bool)
+    return number and bool(np.isfinite(float(value)))
+
+
 def check_number(name: str, value: Any) -> None:
     """Check that an argument is a finite number.
 
@@ -40,7 +52,7 @@ def check_number(name: str, value: Any) -> None:
     DataError
         If it is not.
     """
-    if not isinstance(value, Real) or not np.isfinite(float(value)):
+    if not is_number(value):
         raise DataError(f"{name} {value!r} is not a number. Give one like 0.7.")
 
 
@@ -61,3 +73,26 @@ def names_of(given: Any) -> list[str]:
             "nothing for the headline targets."
         )
     return names
+
+
+def texts_of(name: str, given: Any) -> list[str]:
+    """Texts as a list, a single one too.
+
+    Parameters
+    ----------
+    name
+        Of the argument, for the message.
+
+    Raises
+    ------
+    DataError
+        If they are not texts.
+    """
+    found = [given] if isinstance(given, str) else given
+    found = list(found) if isinstance(found, Iterable) else [None]
+    if not all(isinstance(one, str) for one in found):
+        raise DataError(
+            f"{name} {given!r} is not a list of names. Give names in brackets, like "
+            '["strong"].'
+        )
+    return found

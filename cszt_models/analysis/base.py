@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 import xarray as xr
 
-from cszt_models.analysis.arguments import check_number, names_of
+from cszt_models.analysis.arguments import check_count, check_number, names_of
 from cszt_models.analysis.posterior import with_units
 from cszt_models.analysis.scenarios import ScenarioLike, resolve
 from cszt_models.conditional.scenario_setup import Scene, scene
@@ -21,6 +21,7 @@ from cszt_models.models.priors import read_priors
 from cszt_models.project.dates import as_of_date, check_date
 from cszt_models.project.plan import Target, target_named
 from cszt_models.project.project import Project
+from cszt_models.projection.outlook import require_year
 from cszt_models.projection.paths import project_paths
 from cszt_models.results.attainment import AttainmentResults
 from cszt_models.results.setting import SettingResults
@@ -175,7 +176,7 @@ class FittedProject:
         ScenarioError
             If the scenario is unknown or not possible on the date.
         DataError
-            If the year lies beyond the project's horizon.
+            If the year is before the plan or beyond the project's horizon.
 
         Examples
         --------
@@ -184,6 +185,9 @@ class FittedProject:
         >>> int(analysis.project_paths({"growth": 1.0}, until=2025)["year"].max())
         2025
         """
+        if until is not None:
+            check_count("until", until, 1)
+            require_year(self.project, until)
         set_up, chosen = self._scene(scenario)
         view = set_up.outlook if until is None else set_up.outlook.until(until)
         return with_units(project_paths(view, chosen), self.project)

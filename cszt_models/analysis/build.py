@@ -4,6 +4,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from cszt_models.errors import DataError
 from cszt_models.inference.fit import DRAWS, MARGINAL, SEED
 from cszt_models.inference.joint_fit import Step
 from cszt_models.models.fits import fit_blocks
@@ -68,7 +69,12 @@ def analyse(
     <Analysis of czt as of 2021-06-30: 200 draws, seed 1>
     """
     check_count("seed", seed, 0)
-    check_count("draws", draws, 1)
+    check_count("draws", draws, 2)
+    if not isinstance(project, Project | Path | str | None):
+        raise DataError(
+            f"project {project!r} is not a folder. Give its path, a project from "
+            "load_project, or nothing for the bundled region."
+        )
     if not isinstance(project, Project):
         project = load_project(None if project is None else Path(project))
     day = as_day(project, as_of)

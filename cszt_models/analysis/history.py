@@ -9,6 +9,7 @@ from cszt_models.analysis.analysis import Analysis
 from cszt_models.analysis.base import Day, Targets
 from cszt_models.analysis.build import analyse
 from cszt_models.analysis.moves import news
+from cszt_models.analysis.reporting import write_report
 from cszt_models.analysis.scenarios import ScenarioLike
 from cszt_models.errors import DataError
 from cszt_models.inference.fit import DRAWS
@@ -92,6 +93,65 @@ class History:
         True
         """
         return self.attain(scenario=scenario).scores()
+
+    def report(
+        self,
+        path: Path | str,
+        *,
+        language: str = "",
+        only: Sequence[str] = (),
+        scenario: ScenarioLike = BASELINE,
+        compare: Sequence[str] | None = None,
+        on_page: Callable[[str], None] = lambda _: None,
+    ) -> int:
+        """Write HTML pages with the probabilities at every date, and why they moved.
+
+        Parameters
+        ----------
+        path
+            A folder for all pages with downloads, or NAME.html for one page.
+        language
+            ``"en"``, ``"zh"`` or ``"both"``; a folder has both if not given, a page
+            ``en``.
+        only
+            Kinds of pages: brief, full, scenarios, city, calibration, data; all if not
+            given, the full page in a file.
+        scenario
+            Of the pages.
+        compare
+            Names of scenarios to compare; all of the project if not given.
+        on_page
+            Called with the name of each page of a folder before it is made.
+
+        Returns
+        -------
+        int
+            Number of files written.
+
+        Raises
+        ------
+        DataError, ScenarioError
+            If the path, the language, a page or a scenario is not valid.
+        ConvergenceError
+            If a fit did not pass its gate.
+
+        Examples
+        --------
+        >>> from tempfile import mkdtemp
+        >>> import cszt_models as cm
+        >>> past = cm.history(dates=["2021-06-30", "2022-06-30"], draws=200)
+        >>> past.report(f"{mkdtemp()}/brief.html", only=["brief"], compare=[])
+        1
+        """
+        return write_report(
+            self.analyses,
+            path,
+            language=language,
+            only=only,
+            scenario=scenario,
+            compare=compare,
+            on_page=on_page,
+        )
 
 
 def history(

@@ -1,11 +1,12 @@
 """Scenarios and conditions written in Python, and looked up by name."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from numbers import Integral, Real
 from typing import Any
 
 import numpy as np
 
+from cszt_models.analysis.arguments import is_number
 from cszt_models.errors import ScenarioError, unknown
 from cszt_models.project.project import Project
 from cszt_models.scenarios.conditions import (
@@ -63,9 +64,24 @@ def scenario(
     '183a9d6174e9'
     """
     part = Part(
-        name, (*_everywhere(levers), *settings), tuple(conditions), tuple(effects)
+        name,
+        (*_everywhere(levers), *_all("settings", settings, Setting)),
+        _all("conditions", conditions, Condition),
+        _all("effects", effects, Effect),
     )
     return Scenario(name, () if part.empty else (part,))
+
+
+def _all[T](name: str, given: Any, kind: type[T]) -> tuple[T, ...]:
+    """The values given for an argument, or the single one; all of one kind."""
+    found = (given,) if isinstance(given, kind) else given
+    listed = isinstance(found, Iterable) and not isinstance(found, str)
+    if not listed or not all(isinstance(one, kind) for one in found):
+        raise ScenarioError(
+            f"{name} {given!r} are not values of {kind.__name__}. Give a list of them, "
+            "like [cm.fix(...)] for conditions."
+        )
+    return tuple(found)
 
 
 def _everywhere(levers: Mapping[str, object]) -> list[Setting]:
@@ -100,6 +116,17 @@ def _condition(
     return Condition(indicator, region, first, last, average, says)
 
 
+def _check(indicator: str, **values: float) -> None:
+    """Check that the values of a condition are numbers; none is infinite but bounds."""
+    for name, value in values.items():
+        open_end = name in ("low", "high") and value in (-np.inf, np.inf)
+        if not is_number(value) and not open_end:
+            raise ScenarioError(
+                f"a condition on {indicator}: {name} {value!r} is not a number. Write "
+                "one like 5.0."
+            )
+
+
 def fix(
     indicator: str, region: str, years: Years, value: float, *, average: bool = False
 ) -> Condition:
@@ -119,13 +146,14 @@ def fix(
     Raises
     ------
     ScenarioError
-        If the last year comes before the first.
+        If a value is not a number, or the last year comes before the first.
 
     Examples
     --------
     >>> fix("gdp_real_growth", "china", 2024, 5.0).years
     (2024,)
     """
+    _check(indicator, value=value)
     return _condition(indicator, region, years, Value(value), average)
 
 
@@ -150,13 +178,20 @@ def about(
     Raises
     ------
     ScenarioError
-        If the last year comes before the first.
+        If a value is not a number, the standard deviation not above 0, or the last year
+        comes before the first.
 
     Examples
     --------
     >>> about("gdp_real_growth", "china", 2024, 5.0, 0.5).says.sd
     0.5
     """
+    _check(indicator, mean=mean, sd=sd)
+    if sd <= 0:
+        raise ScenarioError(
+            f"a condition on {indicator}: sd {sd!r} is not above 0. Write a standard "
+            "deviation like 0.5, or use fix."
+        )
     return _condition(indicator, region, years, About(mean, sd), average)
 
 
@@ -181,13 +216,19 @@ def between(
     Raises
     ------
     ScenarioError
-        If the last year comes before the first.
+        If the bounds are no numbers in order, or the last year comes before the first.
 
     Examples
     --------
     >>> between("gdp_real_growth", "china", (2022, 2024), low=4.0).years
     (2022, 2023, 2024)
     """
+    _check(indicator, low=low, high=high)
+    if low >= high or (np.isinf(low) and np.isinf(high)):
+        raise ScenarioError(
+            f"a condition on {indicator} between {low!r} and {high!r} bounds nothing. "
+            "Write the lower end first, and at least one end."
+        )
     return _condition(indicator, region, years, Within(low, high), average)
 
 
@@ -214,14 +255,37 @@ def chance(
     Raises
     ------
     ScenarioError
-        If the last year comes before the first.
+        If the threshold is not a number, the probability not between 0 and 1, or the
+        last year comes before the first.
 
     Examples
     --------
     >>> chance("gdp_real_growth", "china", 2024, below=4, probability=0.2).region
     'china'
     """
+    _check(indicator, below=below, probability=probability)
+    if not 0 < probability < 1:
+        raise ScenarioError(
+            f"a condition on {indicator}: probability {probability!r} is not between "
+            "0 and 1. Write one like 0.2."
+        )
     return _condition(indicator, region, years, Chance(probability, below), average)
+
+
+def require_names(condition: Condition, project: Project) -> None:
+    """Raise if a condition names no indicator or place of a project.
+
+    Raises
+    ------
+    ScenarioError
+        With the nearest name.
+    """
+    for kind, name, known in (
+        ("indicator", condition.indicator, project.indicators),
+        ("region", condition.region, project.places),
+    ):
+        if name not in known:
+            raise ScenarioError(f"{project.id}: {unknown(kind, str(name), known)}")
 
 
 def resolve(
@@ -247,6 +311,8 @@ def resolve(
     if given is None:
         return baseline()
     if isinstance(given, Scenario):
+        for condition in given.conditions:
+            require_names(condition, project)
         return given
     if isinstance(given, str):
         named = {BASELINE: baseline(), **scenarios}

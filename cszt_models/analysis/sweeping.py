@@ -1,14 +1,15 @@
 """Sweeps of an analysis: a design in any form, evaluated in memory."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pandas as pd
 
+from cszt_models.errors import ScenarioError
 from cszt_models.models.priors import read_priors
 from cszt_models.results.sweeps import SweepResults
-from cszt_models.scenarios.scenario import scenario_named
+from cszt_models.scenarios.scenario import Scenario, scenario_named
 from cszt_models.sweeps.columns import Context
 from cszt_models.sweeps.design_files import read_design
 from cszt_models.sweeps.designs import Design, design_of
@@ -17,6 +18,15 @@ from cszt_models.sweeps.sweep import sweep as evaluate
 
 if TYPE_CHECKING:
     from cszt_models.analysis.base import FittedProject
+
+
+def _named(scenarios: Mapping[str, Scenario], name: str) -> str:
+    if not isinstance(name, str):
+        raise ScenarioError(
+            f"the scenario of a sweep is {name!r}, not a name. Give the name of one in "
+            "scenarios.yaml, and levers as columns of the design."
+        )
+    return scenario_named(scenarios, name).name
 
 
 def sweep(
@@ -49,6 +59,11 @@ def sweep(
     context = Context(project, analysis.levers, scenarios, read_priors(project))
     if isinstance(design, pd.DataFrame):
         design = design_of(design, context)
+    elif not isinstance(design, Design | Path | str):
+        raise ScenarioError(
+            f"{design!r} is not a design. Give one of cm.design, a table with named "
+            "columns, or the path of a YAML file."
+        )
     elif not isinstance(design, Design):
         design = read_design(Path(design), context)
     inputs = SweepInputs(
@@ -59,7 +74,7 @@ def sweep(
         fits.as_of,
         fits.seed,
         fits.draws,
-        scenario_named(scenarios, scenario).name,
+        _named(scenarios, scenario),
         analysis.engine,
         analysis.store,
     )

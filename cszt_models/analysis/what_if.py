@@ -1,6 +1,6 @@
 """What if: scenarios, sweeps and backcasts of a fitted project."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -11,6 +11,7 @@ from cszt_models.analysis.arguments import check_number
 from cszt_models.analysis.base import FittedProject, Targets
 from cszt_models.analysis.scenarios import ScenarioLike
 from cszt_models.attribution import shapley
+from cszt_models.errors import ScenarioError
 from cszt_models.projection.paths import projectable
 from cszt_models.results.scenario_run import ScenarioResults
 from cszt_models.results.scenarios import (
@@ -19,7 +20,7 @@ from cszt_models.results.scenarios import (
     ComparisonResults,
 )
 from cszt_models.results.sweeps import SweepResults
-from cszt_models.scenarios.scenario import BASELINE, baseline
+from cszt_models.scenarios.scenario import BASELINE, Scenario, baseline
 from cszt_models.targets.backcast import backcast, require_aim
 from cszt_models.targets.comparison import Compared, assess_scenario, compare
 
@@ -71,7 +72,7 @@ class WhatIf(FittedProject):
 
     def compare(
         self,
-        scenarios: Iterable[ScenarioLike] | None = None,
+        scenarios: ScenarioLike | Iterable[ScenarioLike] = None,
         targets: Targets = None,
     ) -> ComparisonResults:
         """Scenarios beside the baseline, from the same draws.
@@ -79,7 +80,7 @@ class WhatIf(FittedProject):
         Parameters
         ----------
         scenarios
-            Names or values; all of the project's if not given.
+            One or several names or values; all of the project's if not given.
 
         Raises
         ------
@@ -94,8 +95,16 @@ class WhatIf(FittedProject):
         <ComparisonResults of czt as of 2021-06-30: 2 scenarios>
         """
         selection = self.selection(targets)
-        listed = self.scenarios.values() if scenarios is None else scenarios
-        chosen = [self.scenario(given) for given in listed]
+        if scenarios is None:
+            scenarios = self.scenarios.values()
+        elif isinstance(scenarios, str | Scenario | Mapping):
+            scenarios = [scenarios]
+        elif not isinstance(scenarios, Iterable):
+            raise ScenarioError(
+                f"{scenarios!r} is not a list of scenarios. Give names or values in "
+                'brackets, like ["strong"].'
+            )
+        chosen = [self.scenario(given) for given in scenarios]
         if all(s.settings or s.conditions or s.effects for s in chosen):
             chosen = [baseline(), *chosen]
         joint = [] if targets is None else selection

@@ -15,13 +15,11 @@ from cszt_models.cli.request import (
     ScenarioName,
     Seed,
 )
-from cszt_models.errors import DataError
 
 EPILOG = (
     "Examples: `cszt report` · `cszt report --lang both --out reports/czt` · "
     "`cszt report --out page.html --only brief --lang zh`"
 )
-BOTH = "both"
 
 
 def report(
@@ -64,27 +62,21 @@ def report(
     from rich.console import Console
 
     from cszt_models import reports
-    from cszt_models.analysis.history import history as analyse_dates
+    from cszt_models.analysis.history import history
     from cszt_models.analysis.library import library
     from cszt_models.present.texts.commands import line
     from cszt_models.project.dates import as_of_date, dates_until
     from cszt_models.project.project import load_project
     from cszt_models.scenarios.scenario import scenario_named
-    from cszt_models.storage.store import Store
 
     opened = load_project(project)
     days = dates_until(opened, as_of_date(opened, as_of))
-    path = out or Path("reports") / opened.id
-    alone = path.suffix == ".html"
-    languages = _languages(lang, alone=alone)
-    kinds = _kinds(only or [], alone=alone)
-    reports.require_writable(path, folder=not alone)
+    form = reports.form(out or Path("reports") / opened.id, lang, only or [])
     known = library(opened).scenarios
-    chosen = scenario_named(known, scenario)
-    compared = {name: scenario_named(known, name) for name in compare or known}
-    store = None if no_store else Store()
+    for name in [scenario, *(compare or [])]:
+        scenario_named(known, name)
     with Console(stderr=True).status("starting") as status:
-        history = analyse_dates(
+        analyses = history(
             opened,
             days,
             seed=seed,
@@ -92,50 +84,14 @@ def report(
             cache=not no_store,
             on_date=lambda day: status.update(f"fitting what was known at {day}"),
         )
-        pages = reports.gather(history.attain(scenario=chosen), compared, store=store)
-        status.update("drawing the pages")
-        if alone:
-            document = reports.page(pages, kinds[0], language=languages[0])
-            reports.write(path, document.text.encode("utf-8"))
-        else:
-            files = reports.render_site(
-                pages,
-                languages=languages,
-                only=kinds,
-                on_page=lambda name: status.update(f"making {name}"),
-            )
-            reports.write_site(path, files)
-    spoken = "zh" if languages == ["zh"] else "en"
-    if alone:
-        print(line("wrote", spoken, path=path))
-    else:
-        print(line("wrote_files", spoken, count=len(files), path=path))
-
-
-def _languages(lang: str, *, alone: bool) -> list[str]:
-    from cszt_models.reports import LANGUAGES
-
-    known = [*LANGUAGES] if alone else [*LANGUAGES, BOTH]
-    lang = lang or ("en" if alone else BOTH)
-    if lang not in known:
-        remedy = " or ".join(known)
-        raise DataError(f"--lang {lang!r} is not a language here. Use {remedy}.")
-    return [*LANGUAGES] if lang == BOTH else [lang]
-
-
-def _kinds(only: list[str], *, alone: bool) -> list[str]:
-    from cszt_models.errors import unknown
-    from cszt_models.reports import PAGES
-
-    for kind in only:
-        if kind not in PAGES:
-            raise DataError(f"--only {unknown('page', kind, PAGES)}")
-    if not alone:
-        return only
-    kinds = only or ["full"]
-    if len(kinds) > 1 or kinds == ["city"]:
-        raise DataError(
-            f"--only {', '.join(kinds)} makes several pages, which one file cannot "
-            "hold. Give a folder as --out."
+        written = analyses.report(
+            form.path,
+            language=lang,
+            only=form.kinds,
+            scenario=scenario,
+            compare=compare,
+            on_page=lambda name: status.update(f"making {name}"),
         )
-    return kinds
+    spoken = "zh" if form.languages == ("zh",) else "en"
+    key = "wrote" if form.alone else "wrote_files"
+    print(line(key, spoken, count=written, path=form.path))

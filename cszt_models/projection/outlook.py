@@ -194,12 +194,7 @@ def build_outlook(
     """
     project = fits.project
     until = project.horizon if until is None else until
-    if not project.plan.first_year <= until <= project.horizon:
-        raise DataError(
-            f"cannot project until {until}: the fits reach from "
-            f"{project.plan.first_year} to {project.horizon}. Choose a year between, "
-            "or raise the horizon in project.yaml."
-        )
+    require_year(project, until)
     members = [m for a in project.aggregates.values() for m in a.members]
     usual = [*members, *project.with_role("core")]
     regions = tuple(name for name in regions if name not in usual)
@@ -225,6 +220,22 @@ def build_outlook(
     drawn_cells = xr.Dataset(cells, {} if cells else coords)
     outlook = Outlook(project, drawn_cells, xr.Dataset(known), fits.seed)
     return _anchored(outlook, fits, until)
+
+
+def require_year(project: Project, until: int) -> None:
+    """Raise if a year is outside those that fits of a project reach.
+
+    Raises
+    ------
+    DataError
+        Naming the years they reach.
+    """
+    if not project.plan.first_year <= until <= project.horizon:
+        raise DataError(
+            f"cannot project until {until}: the fits reach from "
+            f"{project.plan.first_year} to {project.horizon}. Choose a year between, "
+            "or raise the horizon in project.yaml."
+        )
 
 
 def _anchored(outlook: Outlook, fits: Fits, until: int) -> Outlook:

@@ -19,6 +19,7 @@ from cszt_models.reports.workbook import as_csv, as_xlsx, sheets
 from cszt_models.storage.files import write_whole
 
 MANIFEST = "manifest.json"
+BOTH = "both"
 
 
 @dataclass(frozen=True)
@@ -234,7 +235,7 @@ def write(path: Path, content: bytes) -> None:
         write_whole(path, content)
     except OSError as error:
         raise DataError(
-            f"{path} cannot be written ({error.strerror}). Choose another --out."
+            f"{path} cannot be written ({error.strerror}). Choose another place."
         ) from None
 
 
@@ -248,6 +249,77 @@ def write_site(folder: Path, files: Mapping[str, bytes]) -> None:
     """
     for name in sorted(files, key=lambda name: (name == MANIFEST, name)):
         write(folder / name, files[name])
+
+
+@dataclass(frozen=True)
+class Form:
+    """What a report is written as: one page in a file, or a folder of pages."""
+
+    path: Path
+    languages: tuple[str, ...]
+    kinds: tuple[str, ...]
+
+    @property
+    def alone(self) -> bool:
+        """Whether it is one page."""
+        return self.path.suffix == ".html"
+
+    def write(self, report: Report, on_page: Callable[[str], None]) -> int:
+        """Write the report, each file whole or not at all; the number of files.
+
+        Raises
+        ------
+        DataError
+            If they cannot be written.
+        """
+        if self.alone:
+            document = page(report, self.kinds[0], language=self.languages[0])
+            write(self.path, document.text.encode("utf-8"))
+            return 1
+        files = render_site(
+            report, languages=self.languages, only=self.kinds, on_page=on_page
+        )
+        write_site(self.path, files)
+        return len(files)
+
+
+def form(path: Path, language: str = "", only: Sequence[str] = ()) -> Form:
+    """The form of a report, checked before any work is done for it.
+
+    Parameters
+    ----------
+    path
+        A folder for all pages, or NAME.html for one.
+    language
+        ``"en"``, ``"zh"`` or ``"both"``; a folder has both if not given, a page ``en``.
+    only
+        Kinds of pages; all if none is given, the full page in a file.
+
+    Raises
+    ------
+    DataError
+        If the path cannot be written, the language or a page is unknown, or one file
+        would hold several pages.
+    """
+    path = Path(path)
+    alone = path.suffix == ".html"
+    known = [*LANGUAGES] if alone else [*LANGUAGES, BOTH]
+    language = language or ("en" if alone else BOTH)
+    if language not in known:
+        raise DataError(
+            f"{language!r} is not a language here. Use {' or '.join(known)}."
+        )
+    for kind in only:
+        if kind not in PAGES:
+            raise DataError(unknown("page", kind, PAGES))
+    kinds = tuple(only) or (("full",) if alone else ())
+    if alone and (len(kinds) > 1 or kinds == ("city",)):
+        raise DataError(
+            f"{', '.join(kinds)} makes several pages, which one file cannot hold. "
+            "Give a folder instead."
+        )
+    require_writable(path, folder=not alone)
+    return Form(path, tuple(LANGUAGES) if language == BOTH else (language,), kinds)
 
 
 def require_writable(path: Path, *, folder: bool = False) -> None:
@@ -272,4 +344,4 @@ def require_writable(path: Path, *, folder: bool = False) -> None:
     while not holds.exists():
         holds = holds.parent
     if not holds.is_dir() or not os.access(holds, os.W_OK):
-        raise DataError(f"{holds} cannot be written to. Choose another --out.")
+        raise DataError(f"{holds} cannot be written to. Choose another place.")

@@ -7,6 +7,7 @@ from typing import Any
 import pandas as pd
 
 from cszt_models.archive.reference_class import ReferenceClass
+from cszt_models.errors import one_named
 from cszt_models.present.charts import reference as charts
 from cszt_models.present.sentences import base as sentences
 from cszt_models.present.sentences import reference as reference_sentences
@@ -50,7 +51,7 @@ class ReferenceResults(Results):
 
     def __getitem__(self, target: str) -> ReferenceClass:
         """The class of the target with an id."""
-        return {each.target.id: each for each in self.classes}[target]
+        return one_named("target", {c.target.id: c for c in self.classes}, target)
 
     def to_frame(self) -> pd.DataFrame:
         """A row for each target, by id.

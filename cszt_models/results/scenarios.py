@@ -7,6 +7,7 @@ from typing import Any
 import pandas as pd
 
 from cszt_models.attribution.shapley import Attribution
+from cszt_models.errors import one_named
 from cszt_models.present.charts.base import BAND, PALETTE, finish
 from cszt_models.present.charts.scenarios import beside_baseline
 from cszt_models.present.sentences import backcast as backcast_sentences
@@ -58,9 +59,8 @@ class ComparisonResults(Results):
 
     def __getitem__(self, scenario: str) -> Compared:
         """What a scenario by name gives."""
-        return {compared.scenario.name: compared for compared in self.compared}[
-            scenario
-        ]
+        by_name = {compared.scenario.name: compared for compared in self.compared}
+        return one_named("scenario", by_name, scenario)
 
     def __iter__(self) -> Iterator[Compared]:
         """Scenarios, the baseline first."""

@@ -6,6 +6,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from cszt_models.errors import one_named
 from cszt_models.present.charts.base import BAND, INK, TARGET, finish
 from cszt_models.present.sentences import base as sentences
 from cszt_models.present.tables import targets as tables
@@ -42,7 +43,7 @@ class SettingResults(Results):
 
     def __getitem__(self, target: str) -> SetValue:
         """The value of the target with an id at the probability asked."""
-        return self.values[target][self.probability]
+        return one_named("target", self.values, target)[self.probability]
 
     def __repr__(self) -> str:
         """Targets and values."""

@@ -7,6 +7,7 @@ from typing import Any
 import pandas as pd
 
 from cszt_models.attribution.split import Split
+from cszt_models.errors import one_named
 from cszt_models.present.charts import targets as charts
 from cszt_models.present.charts.base import stacked
 from cszt_models.present.sentences import base as sentences
@@ -31,7 +32,7 @@ class TimingResults(Results):
 
     def __getitem__(self, target: str) -> Timing:
         """Years of attainment of the target with an id."""
-        return {timing.target.id: timing for timing in self.timings}[target]
+        return one_named("target", {t.target.id: t for t in self.timings}, target)
 
     def __iter__(self) -> Iterator[Timing]:
         """Years of attainment, a target after the other."""

@@ -3,7 +3,6 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
-from types import MappingProxyType
 
 import numpy as np
 import xarray as xr
@@ -318,7 +317,7 @@ def assess_scene(
         engine=fits.engine,
         targets=tuple(attainments.values()),
         joint=joint_attainment(together, groups) if together else None,
-        met=MappingProxyType(met),
+        met=met,
         plausibility=plausibility(conditional)
         if conditional.scenario.conditions
         else None,

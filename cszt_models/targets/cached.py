@@ -4,7 +4,6 @@ import json
 from base64 import b64decode, b64encode
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from types import MappingProxyType
 from typing import Any
 
 import numpy as np
@@ -107,9 +106,7 @@ def _compared(fits: Fits, scenario: Scenario, stored: StoredComparison) -> Compa
         engine=fits.engine,
         targets=stored.targets,
         joint=stored.joint,
-        met=MappingProxyType(
-            {name: _unpacked(bits, fits.draws) for name, bits in stored.met.items()}
-        ),
+        met={name: _unpacked(bits, fits.draws) for name, bits in stored.met.items()},
         plausibility=stored.plausibility,
     )
     return Compared(scenario, assessment, pd.DataFrame(stored.figures), None)

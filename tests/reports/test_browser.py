@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from cszt_models import reports
+from cszt_models.reports.site import write
 from cszt_models.scenarios.levers import read_levers
 from cszt_models.scenarios.read_scenarios import read_scenarios
 
@@ -28,7 +29,7 @@ def pages(report, tmp_path_factory):
         for kind in KINDS:
             region = report.regions[0] if kind == "city" else ""
             found = reports.page(report, kind, language=language, region=region)
-            reports.write(folder / f"{kind}.{language}.html", found.text.encode())
+            write(folder / f"{kind}.{language}.html", found.text.encode())
     return folder
 
 

@@ -15,13 +15,18 @@ from cszt_models.present.tables import attainment as tables
 from cszt_models.project.dates import check_date, dates_until
 from cszt_models.project.plan import read_targets
 from cszt_models.project.project import Label
+from cszt_models.reports.site import write
 from cszt_models.results.attainment import HistoryResults
 from cszt_models.targets.attainment import Attainment, Interval
 
 
+def render(history, language="en"):
+    return reports.page(reports.gather(history, {}), "full", language=language).text
+
+
 @pytest.fixture(scope="module")
 def page(history):
-    return reports.render(history)
+    return render(history)
 
 
 def plain(text: str) -> str:
@@ -68,7 +73,7 @@ def test_page_needs_no_network(page):
 
 
 def test_both_languages_show_the_same_figures(history):
-    chinese = reports.render(history, language="zh")
+    chinese = render(history, language="zh")
     assert 'lang="zh-CN"' in chinese
     assert "未实现：公布值22,878.5亿元" in chinese
     probability = history.now.assessment.of("urbanization_2025").probability
@@ -86,7 +91,7 @@ def test_hostile_text_in_data_is_shown_as_text(history):
     project = replace(history.project, label=Label(hostile, hostile))
     assessment = replace(history.now.assessment, targets=results)
     now = replace(history.now, project=project, assessment=assessment)
-    page = reports.render(HistoryResults((now,)))
+    page = render(HistoryResults((now,)))
     assert "<script>alert" not in page
     assert "<img src=x" not in page
     assert "&lt;script&gt;" in page
@@ -94,21 +99,21 @@ def test_hostile_text_in_data_is_shown_as_text(history):
 
 def test_a_page_is_written_whole_or_not_at_all(tmp_path, monkeypatch):
     path = tmp_path / "page.html"
-    reports.write(path, b"old")
+    write(path, b"old")
 
     def fail(*_: object, **__: object) -> None:
         raise OSError(28, "No space left on device")
 
     monkeypatch.setattr("os.fsync", fail)
     with pytest.raises(DataError, match="No space left"):
-        reports.write(path, b"new")
+        write(path, b"new")
     assert path.read_bytes() == b"old"
     assert list(tmp_path.iterdir()) == [path]
 
 
 def test_unknown_language_is_refused(history):
     with pytest.raises(ValueError, match="en or zh"):
-        reports.render(history, language="fr")
+        render(history, language="fr")
 
 
 @pytest.mark.parametrize(

@@ -11,14 +11,19 @@ import pandas as pd
 import pytest
 from markupsafe import escape
 
-from cszt_models import reports
 from cszt_models.errors import ConvergenceError, DataError
 from cszt_models.present.sentences.scenarios import title
 from cszt_models.present.tables import attainment as tables
 from cszt_models.project.project import Label
 from cszt_models.reports import manifest, workbook
 from cszt_models.reports.report import gather
-from cszt_models.reports.site import MANIFEST, leaves, render_site
+from cszt_models.reports.site import (
+    MANIFEST,
+    leaves,
+    render_site,
+    require_writable,
+    write_site,
+)
 from cszt_models.results.attainment import HistoryResults
 from cszt_models.scenarios.levers import read_levers
 from cszt_models.scenarios.read_scenarios import read_scenarios
@@ -167,7 +172,7 @@ def test_a_site_is_written_with_its_manifest_last(files, tmp_path, monkeypatch):
     monkeypatch.setattr(
         "cszt_models.reports.site.write", lambda path, _: written.append(path.name)
     )
-    reports.write_site(tmp_path, files)
+    write_site(tmp_path, files)
     assert written[-1] == MANIFEST
     assert len(written) == len(files)
 
@@ -175,11 +180,11 @@ def test_a_site_is_written_with_its_manifest_last(files, tmp_path, monkeypatch):
 def test_a_file_is_no_folder_and_a_folder_no_file(tmp_path):
     (tmp_path / "file").write_text("x")
     with pytest.raises(DataError, match="is a file"):
-        reports.require_writable(tmp_path / "file", folder=True)
+        require_writable(tmp_path / "file", folder=True)
     with pytest.raises(DataError, match="is a folder"):
-        reports.require_writable(tmp_path)
+        require_writable(tmp_path)
     with pytest.raises(DataError, match="cannot be written to"):
-        reports.require_writable(tmp_path / "file" / "site", folder=True)
+        require_writable(tmp_path / "file" / "site", folder=True)
 
 
 def test_the_commit_is_that_of_the_checkout():

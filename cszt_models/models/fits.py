@@ -35,7 +35,7 @@ from cszt_models.project.computed import GroupFigures
 from cszt_models.project.observations import as_of as cut
 from cszt_models.project.observations import latest
 from cszt_models.project.project import Project
-from cszt_models.project.series import any_share_at_bound
+from cszt_models.project.series import any_share_at_bound, on_bases_of_members
 from cszt_models.scenarios.conditions import Condition
 from cszt_models.storage.store import Store
 from cszt_models.structural.correlation import Dependence
@@ -174,8 +174,8 @@ class Fits:
         """
         project, known = self.project, self.known
         bases = project.bases_of
-        shares = urbanization.urban_shares(known)
-        shares = shares.assign(indicator=URBANIZATION)
+        people = latest(known, POPULATION, bases(POPULATION).judged, by_basis=True)
+        shares = urbanization.urban_shares(known).assign(indicator=URBANIZATION)
         sectors = industry.sector_shares(known)
         judged = bases(SECTORS[0]).judged
         tables = {
@@ -192,25 +192,11 @@ class Fits:
         return tables | {
             GDP: latest(known, GDP, bases(GDP).usable),
             GROWTH: latest(known, GROWTH, bases(GROWTH).judged),
-            POPULATION: _like_members(
-                latest(known, POPULATION, bases(POPULATION).judged, by_basis=True),
-                project,
-            ),
+            POPULATION: on_bases_of_members(people, project),
             URBANIZATION: latest(
                 shares, URBANIZATION, bases(URBANIZATION).judged, by_basis=True
             ),
         }
-
-
-def _like_members(rows: pd.DataFrame, project: Project) -> pd.DataFrame:
-    """Rows less those of a group on another basis than a member's of the same year."""
-    other = pd.Series(False, index=rows.index)
-    for group in project.aggregates.values():
-        members = rows[rows["region"].isin(group.members)]
-        pairs = rows[rows["region"] == group.id].merge(members, on="year")
-        years = pairs.loc[pairs["basis_x"] != pairs["basis_y"], "year"]
-        other |= (rows["region"] == group.id) & rows["year"].isin(years)
-    return rows[~other]
 
 
 def builders(project: Project) -> dict[str, PanelBuilder]:

@@ -269,3 +269,22 @@ def any_share_at_bound(known: pd.DataFrame, project: Project) -> bool:
     """
     kinds = known["indicator"].map(lambda name: project.indicators[name].kind)
     return bool(((kinds == "share") & known["value"].isin([0.0, 100.0])).any())
+
+
+def on_bases_of_members(rows: pd.DataFrame, project: Project) -> pd.DataFrame:
+    """Rows less those of a group on another basis than a member's of the same year.
+
+    Parameters
+    ----------
+    rows
+        Figures of one indicator with region, year and basis.
+    project
+        Its groups.
+    """
+    other = pd.Series(False, index=rows.index)
+    for group in project.aggregates.values():
+        members = rows[rows["region"].isin(group.members)]
+        pairs = rows[rows["region"] == group.id].merge(members, on="year")
+        years = pairs.loc[pairs["basis_x"] != pairs["basis_y"], "year"]
+        other |= (rows["region"] == group.id) & rows["year"].isin(years)
+    return rows[~other]

@@ -8,6 +8,7 @@ from cszt_models.project.series import (
     breaks,
     coverage,
     identities,
+    on_bases_of_members,
     published_series,
     spans,
 )
@@ -74,3 +75,23 @@ def test_identities_of_nothing_pass_nothing(czt, observations):
     table = identities(observations.iloc[:0], czt)
     assert isinstance(table, pd.DataFrame)
     assert table["checked"].sum() == 0
+
+
+def test_a_group_counted_on_another_basis_than_its_members_is_left_out(czt):
+    rows = pd.DataFrame(
+        [
+            ("czt", 2020, "census_count", 1667.68),
+            ("changsha", 2020, "post_2020_census", 1006.08),
+            ("czt", 2010, "census_count", 1364.6),
+            ("changsha", 2010, "census_count", 704.1),
+            ("czt", 2000, "census_count", 1250.0),
+        ],
+        columns=["region", "year", "basis", "value"],
+    )
+    kept = on_bases_of_members(rows, czt)
+    assert kept[["region", "year"]].values.tolist() == [
+        ["changsha", 2020],
+        ["czt", 2010],
+        ["changsha", 2010],
+        ["czt", 2000],
+    ]

@@ -12,6 +12,7 @@ from cszt_models.present.sentences.scenarios import part_words, title
 from cszt_models.present.tables import attainment as tables
 from cszt_models.present.tables.html import grid, table_grid
 from cszt_models.present.texts.pages import words
+from cszt_models.present.texts.sentences import STATUS
 from cszt_models.project.observations import latest
 from cszt_models.project.plan import Target
 from cszt_models.project.project import Project
@@ -44,7 +45,7 @@ def cards(report: Report, language: str) -> list[dict[str, str]]:
         {
             "name": sentences.name(target, language),
             "figure": sentences.chance(now.of(target.id), language),
-            "status": sentences.STATUS[language][now.of(target.id).status],
+            "status": STATUS[language][now.of(target.id).status],
             "tone": tone(now.of(target.id).probability),
             "text": sentences.verdict(now.of(target.id), language),
         }
@@ -80,7 +81,7 @@ def targets_table(assessment: Assessment, language: str) -> Markup:
         {
             "target": _with_reasons(result, language),
             "asks": sentences.goal(result.target, language),
-            "status": _badge(sentences.STATUS[language][result.status]),
+            "status": _badge(STATUS[language][result.status]),
             "probability": sentences.chance(result, language),
             "outlook": sentences.expected(result, language),
             "quote": Markup('<span class="quote" lang="zh-CN">{}</span>').format(

@@ -19,6 +19,8 @@ from cszt_models.present.tables import attainment as tables
 from cszt_models.present.tables import targets as target_tables
 from cszt_models.present.tables.table import Table
 from cszt_models.present.texts import text
+from cszt_models.present.texts.results import title
+from cszt_models.present.texts.sentences import STATUS
 from cszt_models.project.plan import Target, target_named
 from cszt_models.project.project import Project, data_hash
 from cszt_models.project.series import published_series
@@ -141,7 +143,7 @@ class AttainmentResults(Results):
             {
                 text("target", language): result.target.id,
                 text("asks", language): sentences.goal(result.target, language),
-                text("status", language): sentences.STATUS[language][result.status],
+                text("status", language): STATUS[language][result.status],
                 text("probability", language): sentences.chance(result, language),
                 text("mcse", language): (
                     f"{100 * result.mcse:.1f}" if result.mcse else ""
@@ -332,9 +334,8 @@ class ScoreResults(Results):
 
     def _names(self, language: str) -> Mapping[str, str]:
         plan = self.history.now.plan.values()
-        together = {"en": "all headline targets", "zh": "全部主要目标"}[language]
         return {t.id: t.label.in_language(language) for t in plan} | {
-            scoring.JOINT: together
+            scoring.JOINT: title("all headline", language)
         }
 
     def tables(self, language: str = "en") -> list[Table]:
@@ -342,7 +343,7 @@ class ScoreResults(Results):
         scored = self.to_frame()
         if scored.empty:
             return []
-        verdicts = {"en": ("missed", "met"), "zh": ("未实现", "已实现")}[language]
+        verdicts = [title(key, language) for key in ("missed", "met")]
         columns: dict[str, Sequence[Any]] = {
             "target": list(scored["target"].map(self._names(language))),
             "as_of": [str(day.date()) for day in scored["as_of"]],
@@ -355,25 +356,15 @@ class ScoreResults(Results):
             "log": list(scored["log"].map("{:.3f}".format)),
         }
         frame = pd.DataFrame({text(k, language): v for k, v in columns.items()})
-        title = {
-            "en": "What this model, built later, says from figures before the outcome",
-            "zh": "后来建立的本模型按结果公布前的数据算得的概率",
-        }[language]
         numbers = [text(key, language) for key in ("probability", "brier", "log")]
-        return [Table(title, frame, numbers)]
+        return [Table(title("scores", language), frame, numbers)]
 
     def sentences(self, language: str = "en") -> list[str]:
         """Mean scores of each target, beside a coin's."""
         means = self.means()
         if means.empty:
             day = self.history.now.assessment.as_of
-            return [
-                {
-                    "en": f"No target is resolved at {day}, so nothing can be scored "
-                    "yet.",
-                    "zh": f"截至{day}尚无目标有定论，因此还不能评分。",
-                }[language]
-            ]
+            return [title("nothing resolved", language, day=day)]
         names = dict(self._names(language))
         return [
             target_sentences.mean_score(row, names, language)

@@ -11,6 +11,7 @@ from cszt_models.present.sentences import targets as target_sentences
 from cszt_models.present.tables import targets as tables
 from cszt_models.present.tables.table import Table
 from cszt_models.present.texts import text
+from cszt_models.present.texts.results import title
 from cszt_models.project.plan import Target
 from cszt_models.project.project import Project
 from cszt_models.results.base import Results
@@ -39,11 +40,8 @@ class ConsistencyResults(Results):
         keys = ("targets", "imply", "value", "plan", "verdict")
         heads = [text(key, language) for key in keys]
         rows = [self._cells(pair, language) for pair in self.implications]
-        title = {
-            "en": f"What pairs of targets imply, with what was known at {self.as_of}",
-            "zh": f"两两目标之间的推论（截至{self.as_of}的数据）",
-        }[language]
-        return [Table(title, pd.DataFrame(rows, columns=heads), heads[2:4])]
+        name = title("consistency", language, day=self.as_of)
+        return [Table(name, pd.DataFrame(rows, columns=heads), heads[2:4])]
 
     def _cells(self, pair: Implication, language: str) -> list[str]:
         stated: Target | None = pair.stated
@@ -82,12 +80,12 @@ class ConsistencyResults(Results):
             if pair.stated
         ]
         frame = pd.DataFrame({"pair": names, "share": shares})
-        axis = {"en": "implied, as a share of the plan's value", "zh": "推论值/规划值"}
+        axis = title("implied share", language)
         chart = (
             alt.Chart(frame)
             .mark_point(filled=True, size=90)
             .encode(
-                x=alt.X("share:Q", title=axis[language], scale=alt.Scale(zero=False)),
+                x=alt.X("share:Q", title=axis, scale=alt.Scale(zero=False)),
                 y=alt.Y("pair:N", title=None, axis=alt.Axis(labelLimit=400)),
             )
         )

@@ -13,31 +13,12 @@ from cszt_models.evaluation.files import ForecastFile
 from cszt_models.present.charts import evaluation as charts
 from cszt_models.present.tables.table import Table
 from cszt_models.present.texts import require_language, text
+from cszt_models.present.texts.results import EVALUATION
 from cszt_models.results.base import Results
 from cszt_models.results.heading import numbers
 
 PIT_BINS = np.linspace(0, 1, 11)
 COVERAGE = 0.8  # of the central interval that is counted, from draws
-TITLES = {
-    "en": {
-        "probability": "Brier score and its parts (lower is better)",
-        "quantiles": "Weighted interval score and its parts (lower is better)",
-        "draws": "CRPS and its parts (lower is better)",
-        "differences": "Differences to {first} (90 % over years; Diebold-Mariano)",
-        "joint": "Vectors: energy and variogram scores, mean and variance of ranks",
-        "ranks": "Calibrated ranks have mean 0.5 and variance 0.083.",
-        "years": "Cases of a year count as one.",
-    },
-    "zh": {
-        "probability": "布里尔分及其分解（越低越好）",
-        "quantiles": "加权区间得分及其分解（越低越好）",
-        "draws": "CRPS及其分解（越低越好）",
-        "differences": "与{first}之差（按年重抽样90%区间；Diebold–Mariano检验）",
-        "joint": "多变量：能量得分、变差得分、秩的均值与方差",
-        "ranks": "校准良好时秩的均值为0.5、方差为0.083。",
-        "years": "同一年份的个例计为一个。",
-    },
-}
 
 
 @dataclass(frozen=True)
@@ -191,7 +172,7 @@ class EvaluationResults(Results):
 
     def tables(self, language: str = "en") -> list[Table]:
         """Scores by method, differences to the first, and scores of vectors."""
-        titles = TITLES[language]
+        titles = EVALUATION[language]
         frames = [(titles[self.forecasts.kind], self.to_frame())]
         if len(self.methods) > 1:
             title = titles["differences"].format(first=self.methods[0])
@@ -203,8 +184,8 @@ class EvaluationResults(Results):
     def sentences(self, language: str = "en") -> list[str]:
         """What counts as a case, and what calibrated ranks look like."""
         require_language(language)
-        lines = [TITLES[language]["years"]]
-        return [*lines, TITLES[language]["ranks"]] if len(self.joint) else lines
+        lines = [EVALUATION[language]["years"]]
+        return [*lines, EVALUATION[language]["ranks"]] if len(self.joint) else lines
 
     def to_dict(self) -> dict[str, Any]:
         """Plain values of all tables and curves; None where there is no number."""

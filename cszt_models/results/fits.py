@@ -11,6 +11,7 @@ from cszt_models.models.fits import Fits
 from cszt_models.present.charts.base import finish
 from cszt_models.present.tables import attainment as tables
 from cszt_models.present.tables.table import Table
+from cszt_models.present.texts.results import FITS
 from cszt_models.results.base import Results
 from cszt_models.results.heading import numbers
 
@@ -42,7 +43,7 @@ class FitResults(Results):
 
     def tables(self, language: str = "en") -> list[Table]:
         """Scales, correlations beyond their error, and the gate."""
-        titles, scales = TITLES[language], self.to_frame()
+        titles, scales = FITS[language], self.to_frame()
         cells = scales.drop(columns="unit").assign(
             **{name: numbers(scales[name], "{:.3g}") for name in SCALES}
         )
@@ -98,7 +99,7 @@ class FitResults(Results):
 
         frame = self.to_frame()
         frame["scale"] = frame["block"] + " · " + frame["component"]
-        names = TITLES[language]
+        names = FITS[language]
         base = alt.Chart(frame).encode(
             y=alt.Y("scale:N", title=None, sort=None, axis=alt.Axis(labelLimit=260))
         )
@@ -108,22 +109,3 @@ class FitResults(Results):
         priors = base.mark_tick(color="#D55E00").encode(x="prior_median:Q")
         chart = (spans + medians + priors).properties(title=names["chart"])
         return finish(chart, 12)
-
-
-TITLES = {
-    "en": {
-        "scales": "Scales at {day} (80 % interval from low to high)",
-        "pairs": "Correlated shocks: {n} of {of} pairs beyond their sd",
-        "gate": "Gate: k-hat at most 0.7 and 100 effective scale vectors, R-hat 1.01 "
-        "and 400",
-        "axis": "standard deviation",
-        "chart": "Posterior of the scales (blue), median of the prior (orange)",
-    },
-    "zh": {
-        "scales": "尺度参数，截至{day}（80%区间）",
-        "pairs": "相关冲击：{of}对中有{n}对超过其标准差",
-        "gate": "检验：k-hat不高于0.7且有效样本不少于100；R-hat不高于1.01且不少于400",
-        "axis": "标准差",
-        "chart": "尺度参数的后验（蓝）与先验中位数（橙）",
-    },
-}

@@ -12,6 +12,7 @@ from cszt_models.hindcast.target_replay import reliability, verification
 from cszt_models.present.charts.hindcast import pit_chart
 from cszt_models.present.tables.table import Table
 from cszt_models.present.texts import require_language, text
+from cszt_models.present.texts.results import HINDCAST, REMARKS
 from cszt_models.project.figure_series import Doubt
 from cszt_models.results.base import Results
 from cszt_models.results.heading import numbers
@@ -59,18 +60,7 @@ class HindcastResults(Results):
 
     def remarks(self, language: str = "en") -> list[str]:
         """Rows of the file and cases that were left out, with the reason."""
-        words = {
-            "en": (
-                "left out {count} rows flagged {flag}",
-                "hard to believe, {doubt}",
-                "{group}, origin {origin}, is left out for every method: {reason}",
-            ),
-            "zh": (
-                "剔除{count}行标记为{flag}的数据",
-                "数值可疑：{doubt}",
-                "{group}（起点{origin}）对所有方法剔除：{reason}",
-            ),
-        }[language]
+        words = REMARKS[language]
         lines = [
             words[0].format(count=count, flag=flag)
             for flag, count in self.flagged.items()
@@ -83,7 +73,7 @@ class HindcastResults(Results):
 
     def tables(self, language: str = "en") -> list[Table]:
         """Scores by method, gains over other methods, and replayed targets."""
-        overall, titles = self.to_frame(), TITLES[language]
+        overall, titles = self.to_frame(), HINDCAST[language]
         origins = self.cases.loc[self.cases["kind"] == YEAR, "origin"].nunique()
         wide = self.by_horizon().pivot_table(
             index="method", columns="horizon", values="crps", sort=False
@@ -122,7 +112,7 @@ class HindcastResults(Results):
         bins = reliability(goals[goals["method"] == first])
         for column in ("low", "high", "probability", "frequency", "gap"):
             bins[column] = numbers(bins[column], "{:.2f}")
-        titles = TITLES[language]
+        titles = HINDCAST[language]
         return [
             Table(titles["replayed"], table, list(table.columns[1:])),
             Table(titles["reliability"], bins, list(bins.columns[1:])),
@@ -140,22 +130,6 @@ class HindcastResults(Results):
         require_language(language)
         names = {name: name for name in self.to_frame()["method"]}
         return pit_chart(summary.pit_histogram(self.cases), names)
-
-
-TITLES = {
-    "en": {
-        "scores": "{name}: scores over {origins} origins (lower is better)",
-        "gains": "CRPS of {first}: ratio and difference, 90 % over whole origins",
-        "replayed": "Targets of past plans replayed",
-        "reliability": "Reliability of attainment probabilities",
-    },
-    "zh": {
-        "scores": "{name}：{origins}个起点的得分（越低越好）",
-        "gains": "{first}的CRPS与其他方法之比和之差（按起点重抽样的90%区间）",
-        "replayed": "往期规划目标的重演",
-        "reliability": "实现概率的可靠性",
-    },
-}
 
 
 def _records(table: pd.DataFrame, columns: tuple[str, ...]) -> list[dict[str, Any]]:

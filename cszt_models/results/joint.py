@@ -13,6 +13,7 @@ from cszt_models.present.tables import targets as tables
 from cszt_models.present.tables.attainment import attain_record
 from cszt_models.present.tables.table import Table
 from cszt_models.present.texts import text
+from cszt_models.present.texts.results import title
 from cszt_models.results.attainment import AttainmentResults
 from cszt_models.results.base import Results
 from cszt_models.results.heading import heading, numbers
@@ -72,14 +73,7 @@ class JointResults(Results):
         def head(key: str) -> str:
             return text(key, language)
 
-        titles = {
-            "en": (
-                "Order in which targets are lost",
-                "Pairs: both met, and correlation of being met",
-                "Number of targets met",
-            ),
-            "zh": ("目标落空的先后", "两两同时实现及其相关性", "实现的目标数"),
-        }[language]
+        titles = [title(key, language) for key in ("order", "pairs", "count")]
         order = pd.DataFrame(
             {
                 head("target"): list(self.order["target"].map(names)),

@@ -13,6 +13,7 @@ from cszt_models.present.sentences import base as sentences
 from cszt_models.present.sentences.revisions import label, reasons, why
 from cszt_models.present.tables.table import Table
 from cszt_models.present.texts import text
+from cszt_models.present.texts.results import title
 from cszt_models.project.plan import Target
 from cszt_models.project.project import Project
 from cszt_models.results.base import Results
@@ -106,12 +107,15 @@ class NewsResults(Results):
         cells[text("cause", language)] = [
             self._cause(move, language) for move in self._readable
         ]
-        title = {
-            "en": "How probabilities moved, in points, and the main cause",
-            "zh": "概率变动（百分点）及主要原因",
-        }[language]
         data = pd.DataFrame(cells)
-        return [Table(title, data, list(data.columns[2:5]), [data.columns[1]])]
+        return [
+            Table(
+                title("news", language),
+                data,
+                list(data.columns[2:5]),
+                [data.columns[1]],
+            )
+        ]
 
     def _cause(self, move: Move, language: str) -> str:
         """The largest part of a move with its points; nothing where it hardly moved."""

@@ -11,14 +11,9 @@ from cszt_models.present.charts.base import stacked
 from cszt_models.present.charts.hindcast import reliability_chart
 from cszt_models.present.sentences import hindcast as sentences
 from cszt_models.present.tables.table import Table
+from cszt_models.present.texts.results import NO_RECORD, RECORD
 from cszt_models.project.project import Project
 from cszt_models.results.base import Results
-
-NO_RECORD = {
-    "en": "This project has no record of hindcasts.",
-    "zh": "本项目没有回溯预测记录。",
-}
-TITLE = {"en": "Scores on many regions", "zh": "多地区得分"}
 
 
 @dataclass(frozen=True)
@@ -55,7 +50,7 @@ class RecordResults(Results):
         frame = sentences.scores_table(self.record, self.project, language)
         frame = frame.rename(columns={"crps": "CRPS"})
         numbers = list(frame.columns[2:])
-        return [Table(TITLE[language], frame, numbers)]
+        return [Table(RECORD[language], frame, numbers)]
 
     def sentences(self, language: str = "en") -> list[str]:
         """Wins and losses, and where stated probabilities were wrong."""

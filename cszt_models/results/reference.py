@@ -14,6 +14,7 @@ from cszt_models.present.sentences import reference as reference_sentences
 from cszt_models.present.tables import targets as tables
 from cszt_models.present.tables.table import Table
 from cszt_models.present.texts import text
+from cszt_models.present.texts.sentences import HEADS
 from cszt_models.results.attainment import AttainmentResults
 from cszt_models.results.base import Results
 from cszt_models.results.heading import heading
@@ -84,7 +85,7 @@ class ReferenceResults(Results):
 
     def tables(self, language: str = "en") -> list[Table]:
         """Size of each class, share met, usual miss, and the model's probability."""
-        head = reference_sentences.HEADS[language]
+        head = HEADS[language]
         rows = []
         for each in self.classes:
             result = self.attained[each.target.id]

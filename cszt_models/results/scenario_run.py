@@ -14,6 +14,7 @@ from cszt_models.present.sentences.scenarios import figure
 from cszt_models.present.tables import scenarios as tables
 from cszt_models.present.tables.table import Table
 from cszt_models.present.texts import text
+from cszt_models.present.texts.results import DESCRIPTION, title
 from cszt_models.project.project import Project
 from cszt_models.results.base import Results
 from cszt_models.results.heading import numbers
@@ -41,12 +42,9 @@ def description(
     language
         ``"en"`` or ``"zh"``.
     """
-    words = {
-        "en": ("hash", "source: ", ":", "It sets nothing: what the model expects."),
-        "zh": ("编号", "来源：", "：", "未设置任何内容：即模型的预期。"),
-    }[language]
-    title = scenario_sentences.title(scenario, language)
-    lines = [f"{title} ({scenario.name}, {words[0]} {scenario.hash})"]
+    words = DESCRIPTION[language]
+    name = scenario_sentences.title(scenario, language)
+    lines = [f"{name} ({scenario.name}, {words[0]} {scenario.hash})"]
     if scenario.why:
         lines += ["", scenario.why.in_language(language)]
     for part in scenario.parts:
@@ -127,11 +125,8 @@ class ScenarioResults(Results):
             ]
         data = pd.DataFrame(cells)
         day, seed = self.comparison.as_of, self.comparison.seed
-        title = {
-            "en": f"Probabilities as known at {day}, seed {seed}, percent",
-            "zh": f"实现概率（%），截至{day}，随机种子{seed}",
-        }[language]
-        result = [Table(title, data, list(data.columns[1:]))]
+        name = title("run", language, day=day, seed=seed)
+        result = [Table(name, data, list(data.columns[1:]))]
         if self.attribution is not None:
             result += self.attribution.tables(language)
         return result + self._medians(language)
@@ -140,7 +135,7 @@ class ScenarioResults(Results):
         rows, project = self.figures(), self.comparison.project
         if rows.empty:
             return []
-        to = {"en": " to ", "zh": "至"}[language]
+        to = title("to", language)
         cells = {
             text("place", language): [
                 project.places[name].in_language(language) for name in rows["region"]
@@ -160,12 +155,10 @@ class ScenarioResults(Results):
             ],
         }
         year = self.result.figures["year"].iloc[0]
-        title = {
-            "en": f"Medians of {year}, where they move",
-            "zh": f"{year}年有变动的中位数",
-        }[language]
         data = pd.DataFrame(cells)
-        return [Table(title, data, list(data.columns[3:]))]
+        return [
+            Table(title("medians", language, year=year), data, list(data.columns[3:]))
+        ]
 
     def lead(self, language: str = "en") -> list[str]:
         """What the scenario sets, why, and the sources of its sizes."""

@@ -17,6 +17,7 @@ from cszt_models.present.tables import scenarios as tables
 from cszt_models.present.tables.attainment import attain_record
 from cszt_models.present.tables.table import Table
 from cszt_models.present.texts import text
+from cszt_models.present.texts.results import title
 from cszt_models.project.plan import Target
 from cszt_models.project.project import Project
 from cszt_models.results.base import Results
@@ -114,12 +115,9 @@ class ComparisonResults(Results):
             cells[label] = [
                 "–" if pd.isna(p) else f"{100 * p:.1f}" for p in frame[name]
             ]
-        title = {
-            "en": f"Probabilities (%), as known at {self.as_of}, seed {self.seed}",
-            "zh": f"各情景下的实现概率（%），截至{self.as_of}，随机种子{self.seed}",
-        }[language]
+        name = title("compared", language, day=self.as_of, seed=self.seed)
         data = pd.DataFrame(cells)
-        return [Table(title, data, list(data.columns[2:]), [data.columns[1]])]
+        return [Table(name, data, list(data.columns[2:]), [data.columns[1]])]
 
     def labels(self, language: str = "en") -> dict[str, str]:
         """Name of each target asked about, and of all together as ``joint``."""
@@ -131,9 +129,9 @@ class ComparisonResults(Results):
 
     def sentences(self, language: str = "en") -> list[str]:
         """Scenarios that are not possible on the date, and targets that are settled."""
-        colon = {"en": ": not possible on this date. ", "zh": "：在该日期不可能。"}
+        impossible = title("impossible", language)
         lines = [
-            f"{compared.scenario.name}{colon[language]}{compared.reason}"
+            f"{compared.scenario.name}{impossible}{compared.reason}"
             for compared in self
             if compared.reason
         ]
@@ -210,12 +208,8 @@ class AttributionResults(Results):
             label = self.targets[name].label.in_language(language)
             cells[label] = numbers(frame[name], "{:+.1f}")
         cells[text(JOINT, language)] = numbers(frame[JOINT], "{:+.1f}")
-        title = {
-            "en": "What each part adds, percentage points (Shapley values add up)",
-            "zh": "各组成部分的贡献，百分点（沙普利值，可加总）",
-        }[language]
         data = pd.DataFrame(cells)
-        return [Table(title, data, list(data.columns[1:]))]
+        return [Table(title("shares", language), data, list(data.columns[1:]))]
 
     def to_dict(self) -> list[dict[str, Any]]:
         """A record for each target."""
@@ -235,12 +229,11 @@ class AttributionResults(Results):
         frame = self.to_frame()
         rows = frame[frame["part"] != "change"].melt("part", list(labels), "target")
         rows["target"] = rows["target"].map(labels)
-        axis = {"en": "percentage points", "zh": "百分点"}[language]
         chart = (
             alt.Chart(rows)
             .mark_bar(color=BAND)
             .encode(
-                x=alt.X("value:Q", title=axis),
+                x=alt.X("value:Q", title=title("points", language)),
                 y=alt.Y("part:N", title=None, axis=alt.Axis(labelLimit=260)),
                 column=alt.Column("target:N", title=None, sort=list(labels.values())),
             )
@@ -308,12 +301,9 @@ class BackcastResults(Results):
             text("change", language): numbers(frame["change"], "{:+.2f}"),
         }
         scenario = self.backcast.scenario.hash
-        title = {
-            "en": f"What it takes, on average (scenario {scenario})",
-            "zh": f"平均所需（情景{scenario}）",
-        }[language]
         data = pd.DataFrame(cells)
-        return [Table(title, data, list(data.columns[4:]))]
+        name = title("takes", language, scenario=scenario)
+        return [Table(name, data, list(data.columns[4:]))]
 
     def sentences(self, language: str = "en") -> list[str]:
         """How far the change is, and the average growth that is needed."""

@@ -12,6 +12,7 @@ from cszt_models.present.sentences import base as sentences
 from cszt_models.present.tables import targets as tables
 from cszt_models.present.tables.table import Table
 from cszt_models.present.texts import text
+from cszt_models.present.texts.results import SETTING
 from cszt_models.results.attainment import AttainmentResults
 from cszt_models.results.base import Results
 from cszt_models.results.heading import heading
@@ -65,7 +66,7 @@ class SettingResults(Results):
 
     def tables(self, language: str = "en") -> list[Table]:
         """Floor, expectation, stretch and the value asked, with rounded forms."""
-        words = WORDS[language]
+        words = SETTING[language]
         rows = []
         for name, by_chance in self.values.items():
             target = self.attained.plan[name]
@@ -101,7 +102,7 @@ class SettingResults(Results):
                 sentences.percent(self.probability), language
             )
             label = sentences.name(target, language)
-            lines.append(WORDS[language]["line"].format(label, amount, chance))
+            lines.append(SETTING[language]["line"].format(label, amount, chance))
         return lines
 
     def to_dict(self) -> dict[str, Any]:
@@ -114,7 +115,7 @@ class SettingResults(Results):
         """Value against the chance that it is met, a panel for each target."""
         import altair as alt
 
-        words, charts = WORDS[language], []
+        words, charts = SETTING[language], []
         share = alt.Y(
             "probability:Q",
             title=text("probability", language),
@@ -144,29 +145,3 @@ class SettingResults(Results):
             )
             charts.append(layered.properties(width=300, height=220, title=title))
         return finish(alt.hconcat(*charts, spacing=28), 13)
-
-
-WORDS: dict[str, dict[Any, str]] = {
-    "en": {
-        "title": "Values by the chance that they are met",
-        "kind": "set as",
-        "asked": "asked",
-        FLOOR: "floor",
-        EXPECTED: "expected",
-        STRETCH: "stretch",
-        "rounded": "rounded",
-        "line": "{0}: {1} is met with probability {2}.",
-        "chart": "point: the value asked; dashed: the plan's",
-    },
-    "zh": {
-        "title": "不同实现概率下的目标值",
-        "kind": "定位",
-        "asked": "所问",
-        FLOOR: "底线值",
-        EXPECTED: "预期值",
-        STRETCH: "奋斗值",
-        "rounded": "取整",
-        "line": "{0}：{1}，实现概率为{2}。",
-        "chart": "圆点：所问数值；虚线：规划目标值",
-    },
-}

@@ -11,6 +11,8 @@ import pandas as pd
 from cszt_models.present.charts import sweeps as charts
 from cszt_models.present.charts.base import finish
 from cszt_models.present.tables.table import Table
+from cszt_models.present.texts.charts import SWEEPS
+from cszt_models.present.texts.results import title
 from cszt_models.results.base import Results
 from cszt_models.sweeps.counting.counter import JOINT
 from cszt_models.sweeps.designs import Design
@@ -52,7 +54,7 @@ class SweepResults(Results):
         """Names of levers and targets."""
         targets = {t.id: t.label.in_language(language) for t in self.inputs.targets}
         columns = {c.name: c.label.in_language(language) for c in self.design.columns}
-        return targets | columns | {JOINT: charts.WORDS[language]["all"]}
+        return targets | columns | {JOINT: SWEEPS[language]["all"]}
 
     def tables(self, language: str = "en") -> list[Table]:
         """Cases spread evenly over the design, at most twelve."""
@@ -70,12 +72,9 @@ class SweepResults(Results):
                 cells[labels[key]] = [
                     f"{v:g}" if isinstance(v, float) else str(v) for v in rows[name]
                 ]
-        title = {
-            "en": f"{len(rows)} of {len(self)} cases; probabilities in percent",
-            "zh": f"{len(self)}个组合中的{len(rows)}个；概率（%）",
-        }[language]
+        name = title("cases", language, shown=len(rows), all=len(self))
         data = pd.DataFrame(cells)
-        return [Table(title, data, list(data.columns))]
+        return [Table(name, data, list(data.columns))]
 
     def to_dict(self) -> list[dict[str, Any]]:
         """A record for each case."""

@@ -5,9 +5,10 @@ from typing import Any
 
 import pandas as pd
 
-from cszt_models.present.charts.base import BAND, GRID, INK, WORDS, finish
+from cszt_models.present.charts.base import BAND, GRID, INK, finish
 from cszt_models.present.sentences.base import chance, joint_chance
 from cszt_models.present.texts import text
+from cszt_models.present.texts.charts import FRAME
 from cszt_models.targets.attainment import Assessment
 
 ROW_HEIGHT = 34  # pixels of one target
@@ -58,7 +59,7 @@ def probabilities(
     )
     share = alt.X(
         "probability:Q",
-        title=WORDS[language]["probability"],
+        title=FRAME[language]["probability"],
         scale=alt.Scale(domain=[0, 1]),
         axis=alt.Axis(format=".0%", tickCount=5, gridColor=GRID),
     )
@@ -66,7 +67,7 @@ def probabilities(
         x=share, tooltip=["name:N", alt.Tooltip("probability:Q", format=".1%")]
     )
     errors = base.mark_rule(color=INK, strokeWidth=1.4).encode(
-        x=alt.X("low:Q", title=WORDS[language]["probability"]), x2="high:Q"
+        x=alt.X("low:Q", title=FRAME[language]["probability"]), x2="high:Q"
     )
     labels = base.mark_text(align="left", dx=8, color=INK, fontSize=13).encode(
         x="high:Q", text="shown:N"

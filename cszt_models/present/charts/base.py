@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
+from cszt_models.present.texts.charts import FRAME
+
 if TYPE_CHECKING:
     import altair as alt
 
@@ -21,27 +23,6 @@ PALETTE = (
 SHAPES = ("circle", "square", "triangle-up", "diamond", "cross", "triangle-down")
 BAND, INK, TARGET, GRID = "#0072B2", "#1b1f24", "#B3261E", "#e3e6ea"
 FONT = "Noto Sans, Noto Sans CJK SC, Segoe UI, PingFang SC, Microsoft YaHei, sans-serif"
-
-WORDS = {
-    "en": {
-        "probability": "probability",
-        "as of": "as known at",
-        "target": "target",
-        "published": "published",
-        "median": "median",
-        "80%": "80 % interval",
-        "joint": "all together",
-    },
-    "zh": {
-        "probability": "概率",
-        "as of": "截至",
-        "target": "目标",
-        "published": "已公布",
-        "median": "中位数",
-        "80%": "80%区间",
-        "joint": "全部实现",
-    },
-}
 
 
 def finish(chart: "alt.TopLevelMixin", size: int) -> Any:
@@ -127,7 +108,7 @@ def probability_over_time(
     """
     import altair as alt
 
-    words = WORDS[language]
+    words = FRAME[language]
     rows = history[history["target"].isin(list(labels))]
     rows = rows.assign(
         name=rows["target"].map(labels),
@@ -188,7 +169,7 @@ def fan_chart(
     """
     import altair as alt
 
-    words = WORDS[language]
+    words = FRAME[language]
     known = published[["year", "value"]]
     last = int(known["year"].max()) if len(known) else int(fan["year"].min())
     future = fan[fan["year"] >= min(last, int(fan["year"].max()))]

@@ -5,25 +5,7 @@ from typing import Any
 import pandas as pd
 
 from cszt_models.present.charts.base import INK, PALETTE, finish
-
-WORDS = {
-    "en": {
-        "stated": "stated probability",
-        "frequency": "recalibrated frequency, 90 % consistency band",
-        "score": "mean score",
-        "spread": "spread",
-        "over": "over-prediction",
-        "under": "under-prediction",
-    },
-    "zh": {
-        "stated": "预测概率",
-        "frequency": "保序回归频率与90%一致性带",
-        "score": "平均得分",
-        "spread": "离散",
-        "over": "高估",
-        "under": "低估",
-    },
-}
+from cszt_models.present.texts.charts import EVALUATION
 
 
 def reliability(rows: pd.DataFrame, *, language: str = "en", size: int = 220) -> Any:
@@ -42,7 +24,7 @@ def reliability(rows: pd.DataFrame, *, language: str = "en", size: int = 220) ->
     """
     import altair as alt
 
-    words = WORDS[language]
+    words = EVALUATION[language]
     scale = alt.Scale(domain=[0, 1])
     stated = alt.X("probability:Q", title=words["stated"], scale=scale)
     base = alt.Chart(rows)
@@ -70,7 +52,7 @@ def parts(rows: pd.DataFrame, *, language: str = "en", width: int = 420) -> Any:
     """
     import altair as alt
 
-    words = WORDS[language]
+    words = EVALUATION[language]
     kinds = ("spread", "over", "under")
     melted = rows.melt("method", kinds, "part", "value")
     melted["part"] = melted["part"].map(words)

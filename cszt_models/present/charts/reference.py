@@ -6,11 +6,7 @@ from typing import Any
 import pandas as pd
 
 from cszt_models.present.charts.base import INK, PALETTE, finish
-
-WORDS = {
-    "en": ("share of past targets met (90 % over years)", "model", "probability"),
-    "zh": ("以往同类目标的实现比例（90%区间）", "模型", "概率"),
-}
+from cszt_models.present.texts.charts import REFERENCE
 
 
 def shares(
@@ -35,7 +31,7 @@ def shares(
     """
     import altair as alt
 
-    past, model, title = WORDS[language]
+    past, model, title = REFERENCE[language]
     rows = rows.assign(name=rows["target"].map(labels))
     points = rows.melt(
         ["name"], ["met", "probability"], var_name="kind", value_name="value"

@@ -6,15 +6,13 @@ import pandas as pd
 
 from cszt_models.attribution.contributions import Move
 from cszt_models.present.charts.base import INK, PALETTE, finish
-from cszt_models.present.sentences.revisions import LABELS, STILL, label
+from cszt_models.present.sentences.revisions import STILL, label
+from cszt_models.present.texts.charts import REVISIONS
+from cszt_models.present.texts.sentences import CAUSES
 from cszt_models.project.project import Project
 
 MOST = 7  # parts drawn for themselves
 UP, DOWN, ENDS = PALETTE[0], PALETTE[1], PALETTE[3]
-WORDS = {
-    "en": {"probability": "probability", "as of": "as known at {}"},
-    "zh": {"probability": "概率", "as of": "截至{}"},
-}
 
 
 def steps(move: Move, project: Project, language: str = "en") -> pd.DataFrame:
@@ -35,8 +33,8 @@ def steps(move: Move, project: Project, language: str = "en") -> pd.DataFrame:
     named = [(label(part, project, language), part.change) for part in chosen]
     rest = move.change - sum(change for _, change in named)
     if abs(rest) > 1e-9:
-        named.append((LABELS[language]["other"], rest))
-    words, at = WORDS[language], move.before
+        named.append((CAUSES[language]["other"], rest))
+    words, at = REVISIONS[language], move.before
     first, last = (words["as of"].format(day) for day in (move.since, move.until))
     rows: list[dict[str, Any]] = [_bar(first, 0.0, at, None)]
     for text, change in named:
@@ -83,7 +81,7 @@ def waterfall(
     bars = base.mark_bar(size=17).encode(
         x=alt.X(
             "low:Q",
-            title=WORDS[language]["probability"],
+            title=REVISIONS[language]["probability"],
             scale=alt.Scale(domain=[0, 1], clamp=True),
             axis=alt.Axis(format=".0%", tickCount=5),
         ),

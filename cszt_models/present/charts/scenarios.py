@@ -8,11 +8,7 @@ import pandas as pd
 
 from cszt_models.attribution.shapley import JOINT
 from cszt_models.present.charts.base import INK, PALETTE, finish
-
-WORDS = {
-    "en": {"probability": "probability", "baseline": "baseline"},
-    "zh": {"probability": "概率", "baseline": "基准"},
-}
+from cszt_models.present.texts.charts import SCENARIOS
 
 
 def beside_baseline(
@@ -44,7 +40,7 @@ def beside_baseline(
     """
     import altair as alt
 
-    words, panels = WORDS[language], []
+    words, panels = SCENARIOS[language], []
     rows = table[table["scenario"].isin(list(names)) & (table["reason"] == "")]
     rows = rows.assign(label=rows["scenario"].map(names))
     order = [names[name] for name in names if name in set(rows["scenario"])]

@@ -6,23 +6,8 @@ from typing import Any
 import pandas as pd
 
 from cszt_models.present.charts.base import GRID, INK, PALETTE, finish
+from cszt_models.present.texts.charts import SWEEPS
 
-WORDS = {
-    "en": {
-        "probability": "probability",
-        "low": "lever at its low end",
-        "high": "lever at its high end",
-        "effect": "share of the variance of the probability (Shapley)",
-        "all": "all together",
-    },
-    "zh": {
-        "probability": "概率",
-        "low": "调节项取下限",
-        "high": "调节项取上限",
-        "effect": "对概率方差的贡献（Shapley）",
-        "all": "全部实现",
-    },
-}
 SIZE = 13  # points of labels
 FROM, TO = "#f4f6f8", PALETTE[0]
 
@@ -64,7 +49,7 @@ def heat_map(
     cells = base.mark_rect().encode(
         color=alt.Color(
             "p:Q",
-            title=WORDS[language]["probability"],
+            title=SWEEPS[language]["probability"],
             scale=alt.Scale(domain=[0, 1], range=[FROM, TO]),
             legend=None,
         )
@@ -74,7 +59,7 @@ def heat_map(
         text=alt.Text("p:Q", format=".0%"), color=dark
     )
     across, down = rows["x"].nunique(), rows["y"].nunique()
-    title = f"{labels.get(target, target)} · {WORDS[language]['probability']}"
+    title = f"{labels.get(target, target)} · {SWEEPS[language]['probability']}"
     chart = (cells + written).properties(
         width=max(260, 46 * across), height=max(180, 30 * down), title=title
     )
@@ -105,7 +90,7 @@ def tornado(
     """
     import altair as alt
 
-    words = WORDS[language]
+    words = SWEEPS[language]
     rows = swings.assign(name=[labels.get(n, n) for n in swings["lever"]])
     order = rows.loc[rows["size"].sort_values(ascending=False).index, "name"].tolist()
     ends = rows.melt(
@@ -206,7 +191,7 @@ def effects(
     """
     import altair as alt
 
-    words = WORDS[language]
+    words = SWEEPS[language]
     named = {"joint": words["all"], **labels}
     tables = [
         effect.assign(target=named.get(name, name))

@@ -8,26 +8,8 @@ import pandas as pd
 from cszt_models.attribution.split import Split
 from cszt_models.present.charts.base import INK, PALETTE, finish
 from cszt_models.present.sentences.targets import component, unit_of
+from cszt_models.present.texts.charts import TARGETS
 from cszt_models.targets.timing import Timing
-
-WORDS = {
-    "en": {
-        "by": "reached by then",
-        "sustained": "kept from then on",
-        "probability": "probability",
-        "joint": "probability that this and all below are met",
-        "never": "not by {year}",
-        "sum": "all",
-    },
-    "zh": {
-        "by": "到该年已达到",
-        "sustained": "自该年起保持",
-        "probability": "概率",
-        "joint": "该目标及以下各项同时实现的概率",
-        "never": "到{year}年未达到",
-        "sum": "合计",
-    },
-}
 
 
 def years_of_attainment(
@@ -53,7 +35,7 @@ def years_of_attainment(
     """
     import altair as alt
 
-    words = WORDS[language]
+    words = TARGETS[language]
     kinds = [words["by"], words["sustained"]]
     colour = alt.Color(
         "kind:N", scale=alt.Scale(domain=kinds, range=list(PALETTE[:2])), title=None
@@ -127,7 +109,7 @@ def order_of_loss(
     bars = base.mark_bar(color=PALETTE[0], height=18).encode(
         x=alt.X(
             "joint:Q",
-            title=WORDS[language]["joint"],
+            title=TARGETS[language]["joint"],
             scale=alt.Scale(domain=[0, 1]),
             axis=alt.Axis(format=".0%", tickCount=5),
         )

@@ -2,51 +2,11 @@
 
 from collections.abc import Collection
 
+from cszt_models.present.texts.sentences import SENSE, UNIT
 from cszt_models.project.plan import Target
 from cszt_models.project.project import Project
 from cszt_models.targets.attainment import Assessment, Attainment
 from cszt_models.targets.joint import JointAttainment
-from cszt_models.vocabulary import UNITS_ZH
-
-SENSE = {
-    "en": {
-        "at_least": "at least",
-        "exceeds": "more than",
-        "at_most": "at most",
-        "about": "about",
-        "equals": "exactly",
-    },
-    "zh": {
-        "at_least": "不低于",
-        "exceeds": "超过",
-        "at_most": "不高于",
-        "about": "约",
-        "equals": "等于",
-    },
-}
-STATUS = {
-    "en": {
-        "projected": "projected",
-        "nowcast": "nowcast",
-        "resolved": "resolved",
-        "no_data": "no data",
-    },
-    "zh": {
-        "projected": "预测",
-        "nowcast": "现时预测",
-        "resolved": "已判定",
-        "no_data": "无数据",
-    },
-}
-UNIT = {
-    "en": {
-        "1e8 yuan": "¥100 million",
-        "1e4 persons": "10 000 persons",
-        "percent": "%",
-        "percent per year": "% a year",
-    },
-    "zh": UNITS_ZH,
-}
 
 
 def percent(probability: float | None) -> str:

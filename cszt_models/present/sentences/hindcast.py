@@ -3,28 +3,16 @@
 import pandas as pd
 
 from cszt_models.hindcast.record import MIN_BIN_COUNT, OURS, HindcastRecord
+from cszt_models.present.texts.sentences import METHODS, VARIABLES
 from cszt_models.project.project import Project
 
 OFF = 0.15  # a bin further off than this is said
-NAMES = {
-    "sector_shares": {"en": "shares of the three sectors", "zh": "三次产业比重"},
-    "gdp_deflator": {"en": "GDP prices", "zh": "地区生产总值平减指数"},
-}
-METHODS = {
-    "structural": {"en": "our model", "zh": "本模型"},
-    "rw": {"en": "random walk with drift", "zh": "带漂移随机游走"},
-    "mean5": {"en": "five-year mean", "zh": "五年均值"},
-    "ar1": {"en": "AR(1)", "zh": "AR(1)"},
-    "ets": {"en": "exponential smoothing", "zh": "指数平滑"},
-    "arima": {"en": "ARIMA", "zh": "ARIMA"},
-    "uc": {"en": "unobserved components", "zh": "不可观测成分"},
-}
 
 
 def quantity(name: str, project: Project, language: str) -> str:
     """Name of what was forecast."""
-    if name in NAMES:
-        return NAMES[name][language]
+    if name in VARIABLES:
+        return VARIABLES[name][language]
     return project.indicators[name].label.in_language(language)
 
 

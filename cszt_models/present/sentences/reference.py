@@ -6,43 +6,7 @@ from cszt_models.archive.base_rates import LEVEL
 from cszt_models.archive.reference_class import MIN_COUNT, MIN_YEARS, ReferenceClass
 from cszt_models.archive.schema import INDICATORS
 from cszt_models.present.sentences.base import UNIT, in_language, percent
-
-HEADS = {
-    "en": {
-        "title": "Past targets like these",
-        "like": "targets like it",
-        "n": "number",
-        "years": "years",
-        "met": "met (90 % over years)",
-        "missed_by": "missed by (median)",
-        "probability": "model",
-    },
-    "zh": {
-        "title": "以往的同类目标",
-        "like": "同类目标",
-        "n": "个数",
-        "years": "年数",
-        "met": "实现比例（按年重抽样90%区间）",
-        "missed_by": "未实现时的差距（中位数）",
-        "probability": "模型概率",
-    },
-}
-CRITERIA = {
-    "en": {
-        "plan": "same length",
-        "level": "same level",
-        "gap": "same gap to last year",
-        "hedge": "same hedge",
-        "recent": "last ten years",
-    },
-    "zh": {
-        "plan": "期限相同",
-        "level": "层级相同",
-        "gap": "与上年差距相近",
-        "hedge": "措辞相同",
-        "recent": "近十年",
-    },
-}
+from cszt_models.present.texts.sentences import CRITERIA
 
 
 def class_of(reference: ReferenceClass, language: str = "en") -> str:

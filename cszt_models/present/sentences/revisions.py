@@ -5,64 +5,24 @@ from collections.abc import Mapping
 from cszt_models.attribution.contributions import (
     ALL,
     RING,
-    SECTORS,
     Contribution,
     Move,
 )
 from cszt_models.attribution.news import in_percent
 from cszt_models.present.sentences.base import amount, in_language, joint_name, percent
+from cszt_models.present.texts.sentences import CAUSES, KINDS
 from cszt_models.project.plan import Target
 from cszt_models.project.project import Project
-from cszt_models.vocabulary import GDP, POPULATION
 
 STILL = 0.005  # a smaller change is none that a reader would see
 SHARE = 0.25  # of the change: a part with less is not named as a reason
 MOST = 2  # reasons named
 
-LABELS = {
-    "en": {
-        GDP: "GDP prices",
-        POPULATION: "growth of residents",
-        SECTORS: "sector shares",
-        RING: "the ring cities",
-        ALL: "all regions",
-        "other": "all else",
-    },
-    "zh": {
-        GDP: "价格（GDP平减指数）",
-        POPULATION: "常住人口增速",
-        SECTORS: "三次产业结构",
-        RING: "周边城市",
-        ALL: "各地",
-        "other": "其余部分",
-    },
-}
-KINDS = {
-    "en": {
-        "basis": "figures restated on a new basis",
-        "revision": "revised figures",
-        "expected": "less uncertainty, even had all come as expected",
-        "observation": "new figures",
-        "published": "levels and totals as published",
-        "event": "years declared exceptional",
-        "scales": "scales estimated afresh",
-    },
-    "zh": {
-        "basis": "按新口径重述的数据",
-        "revision": "数据修订",
-        "expected": "不确定性减小（假设数据符合预期）",
-        "observation": "新数据",
-        "published": "已公布的水平值与总量",
-        "event": "认定的特殊年份",
-        "scales": "波动幅度重新估计",
-    },
-}
-
 
 def indicator_name(part: Contribution, project: Project, language: str) -> str:
     """Name of what a part's new figures are about."""
     name = str(part.indicator)
-    labels = LABELS[language]
+    labels = CAUSES[language]
     if name in labels:
         return labels[name]
     return project.indicators[name].label.in_language(language)
@@ -71,7 +31,7 @@ def indicator_name(part: Contribution, project: Project, language: str) -> str:
 def region_name(part: Contribution, project: Project, language: str) -> str:
     """Name of the region, or regions, of a part's new figures."""
     name = str(part.region)
-    labels = LABELS[language]
+    labels = CAUSES[language]
     return (
         labels[name] if name in labels else project.places[name].in_language(language)
     )
@@ -193,7 +153,7 @@ def why(
     rest = _rest(move)
     if chinese:
         because = "、".join(parts)
-        because += f"；{LABELS['zh']['other']}{rest:+d}个百分点" if rest else ""
+        because += f"；{CAUSES['zh']['other']}{rest:+d}个百分点" if rest else ""
         return f"{start}{name}概率由{before}{verb}至{after}：主要因为{because}。"
     because = " and ".join(parts) + (f"; all else {rest:+d}" if rest else "")
     return (

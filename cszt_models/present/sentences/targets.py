@@ -12,38 +12,12 @@ from cszt_models.present.sentences.base import (
     percent,
     unit,
 )
+from cszt_models.present.texts.sentences import COMPONENT
 from cszt_models.project.plan import Target
 from cszt_models.project.project import Project
 from cszt_models.targets.consistency import Implication
 from cszt_models.targets.timing import Timing
 
-# Components of a split, as `shortfall` names them; years stand for themselves.
-COMPONENT = {
-    "en": {
-        "start": "level it starts from",
-        "volume": "real growth",
-        "price": "prices",
-        "revision": "census revision",
-        "whole": "size of the whole",
-        "ratio": "ratio to the whole",
-        "change": "growth",
-        "member": "the members' values",
-        "weight": "weights of the members",
-        "total": "published total beside its members",
-    },
-    "zh": {
-        "start": "基年水平",
-        "volume": "实际增长",
-        "price": "价格",
-        "revision": "普查修订",
-        "whole": "总体规模",
-        "ratio": "占总体比例",
-        "change": "增长",
-        "member": "各地数值",
-        "weight": "各地权重",
-        "total": "公布总量与各地之差",
-    },
-}
 NEGLIGIBLE = 5e-4  # share of a split's largest term below which a term is not named
 
 

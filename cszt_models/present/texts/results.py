@@ -1,0 +1,190 @@
+"""Titles and words of results."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from cszt_models.targets.setting import EXPECTED, FLOOR, STRETCH
+
+TITLES: Mapping[str, Mapping[str, str]] = {
+    "all headline": {"en": "all headline targets", "zh": "全部主要目标"},
+    "missed": {"en": "missed", "zh": "未实现"},
+    "met": {"en": "met", "zh": "已实现"},
+    "scores": {
+        "en": "What this model, built later, says from figures before the outcome",
+        "zh": "后来建立的本模型按结果公布前的数据算得的概率",
+    },
+    "nothing resolved": {
+        "en": "No target is resolved at {day}, so nothing can be scored yet.",
+        "zh": "截至{day}尚无目标有定论，因此还不能评分。",
+    },
+    "consistency": {
+        "en": "What pairs of targets imply, with what was known at {day}",
+        "zh": "两两目标之间的推论（截至{day}的数据）",
+    },
+    "implied share": {
+        "en": "implied, as a share of the plan's value",
+        "zh": "推论值/规划值",
+    },
+    "order": {"en": "Order in which targets are lost", "zh": "目标落空的先后"},
+    "pairs": {
+        "en": "Pairs: both met, and correlation of being met",
+        "zh": "两两同时实现及其相关性",
+    },
+    "count": {"en": "Number of targets met", "zh": "实现的目标数"},
+    "news": {
+        "en": "How probabilities moved, in points, and the main cause",
+        "zh": "概率变动（百分点）及主要原因",
+    },
+    "run": {
+        "en": "Probabilities as known at {day}, seed {seed}, percent",
+        "zh": "实现概率（%），截至{day}，随机种子{seed}",
+    },
+    "to": {"en": " to ", "zh": "至"},
+    "medians": {
+        "en": "Medians of {year}, where they move",
+        "zh": "{year}年有变动的中位数",
+    },
+    "compared": {
+        "en": "Probabilities (%), as known at {day}, seed {seed}",
+        "zh": "各情景下的实现概率（%），截至{day}，随机种子{seed}",
+    },
+    "impossible": {"en": ": not possible on this date. ", "zh": "：在该日期不可能。"},
+    "shares": {
+        "en": "What each part adds, percentage points (Shapley values add up)",
+        "zh": "各组成部分的贡献，百分点（沙普利值，可加总）",
+    },
+    "points": {"en": "percentage points", "zh": "百分点"},
+    "takes": {
+        "en": "What it takes, on average (scenario {scenario})",
+        "zh": "平均所需（情景{scenario}）",
+    },
+    "cases": {
+        "en": "{shown} of {all} cases; probabilities in percent",
+        "zh": "{all}个组合中的{shown}个；概率（%）",
+    },
+}
+
+REMARKS = {
+    "en": (
+        "left out {count} rows flagged {flag}",
+        "hard to believe, {doubt}",
+        "{group}, origin {origin}, is left out for every method: {reason}",
+    ),
+    "zh": (
+        "剔除{count}行标记为{flag}的数据",
+        "数值可疑：{doubt}",
+        "{group}（起点{origin}）对所有方法剔除：{reason}",
+    ),
+}
+
+DESCRIPTION = {
+    "en": ("hash", "source: ", ":", "It sets nothing: what the model expects."),
+    "zh": ("编号", "来源：", "：", "未设置任何内容：即模型的预期。"),
+}
+
+
+def title(key: str, language: str, **values: object) -> str:
+    """A title or a word, with values put in.
+
+    Parameters
+    ----------
+    key
+        In `TITLES`.
+    language
+        ``"en"`` or ``"zh"``.
+    values
+        By the names in braces.
+
+    Examples
+    --------
+    >>> title("medians", "en", year=2025)
+    'Medians of 2025, where they move'
+    """
+    return TITLES[key][language].format(**values)
+
+
+EVALUATION = {
+    "en": {
+        "probability": "Brier score and its parts (lower is better)",
+        "quantiles": "Weighted interval score and its parts (lower is better)",
+        "draws": "CRPS and its parts (lower is better)",
+        "differences": "Differences to {first} (90 % over years; Diebold-Mariano)",
+        "joint": "Vectors: energy and variogram scores, mean and variance of ranks",
+        "ranks": "Calibrated ranks have mean 0.5 and variance 0.083.",
+        "years": "Cases of a year count as one.",
+    },
+    "zh": {
+        "probability": "布里尔分及其分解（越低越好）",
+        "quantiles": "加权区间得分及其分解（越低越好）",
+        "draws": "CRPS及其分解（越低越好）",
+        "differences": "与{first}之差（按年重抽样90%区间；Diebold–Mariano检验）",
+        "joint": "多变量：能量得分、变差得分、秩的均值与方差",
+        "ranks": "校准良好时秩的均值为0.5、方差为0.083。",
+        "years": "同一年份的个例计为一个。",
+    },
+}
+
+FITS = {
+    "en": {
+        "scales": "Scales at {day} (80 % interval from low to high)",
+        "pairs": "Correlated shocks: {n} of {of} pairs beyond their sd",
+        "gate": "Gate: k-hat at most 0.7 and 100 effective scale vectors, R-hat 1.01 "
+        "and 400",
+        "axis": "standard deviation",
+        "chart": "Posterior of the scales (blue), median of the prior (orange)",
+    },
+    "zh": {
+        "scales": "尺度参数，截至{day}（80%区间）",
+        "pairs": "相关冲击：{of}对中有{n}对超过其标准差",
+        "gate": "检验：k-hat不高于0.7且有效样本不少于100；R-hat不高于1.01且不少于400",
+        "axis": "标准差",
+        "chart": "尺度参数的后验（蓝）与先验中位数（橙）",
+    },
+}
+
+HINDCAST = {
+    "en": {
+        "scores": "{name}: scores over {origins} origins (lower is better)",
+        "gains": "CRPS of {first}: ratio and difference, 90 % over whole origins",
+        "replayed": "Targets of past plans replayed",
+        "reliability": "Reliability of attainment probabilities",
+    },
+    "zh": {
+        "scores": "{name}：{origins}个起点的得分（越低越好）",
+        "gains": "{first}的CRPS与其他方法之比和之差（按起点重抽样的90%区间）",
+        "replayed": "往期规划目标的重演",
+        "reliability": "实现概率的可靠性",
+    },
+}
+
+NO_RECORD = {
+    "en": "This project has no record of hindcasts.",
+    "zh": "本项目没有回溯预测记录。",
+}
+
+RECORD = {"en": "Scores on many regions", "zh": "多地区得分"}
+
+SETTING: dict[str, dict[Any, str]] = {
+    "en": {
+        "title": "Values by the chance that they are met",
+        "kind": "set as",
+        "asked": "asked",
+        FLOOR: "floor",
+        EXPECTED: "expected",
+        STRETCH: "stretch",
+        "rounded": "rounded",
+        "line": "{0}: {1} is met with probability {2}.",
+        "chart": "point: the value asked; dashed: the plan's",
+    },
+    "zh": {
+        "title": "不同实现概率下的目标值",
+        "kind": "定位",
+        "asked": "所问",
+        FLOOR: "底线值",
+        EXPECTED: "预期值",
+        STRETCH: "奋斗值",
+        "rounded": "取整",
+        "line": "{0}：{1}，实现概率为{2}。",
+        "chart": "圆点：所问数值；虚线：规划目标值",
+    },
+}

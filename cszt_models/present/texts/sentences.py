@@ -1,0 +1,167 @@
+"""Words that sentences are made of."""
+
+from cszt_models.attribution.contributions import ALL, RING, SECTORS
+from cszt_models.vocabulary import GDP, POPULATION, UNITS_ZH
+
+SENSE = {
+    "en": {
+        "at_least": "at least",
+        "exceeds": "more than",
+        "at_most": "at most",
+        "about": "about",
+        "equals": "exactly",
+    },
+    "zh": {
+        "at_least": "不低于",
+        "exceeds": "超过",
+        "at_most": "不高于",
+        "about": "约",
+        "equals": "等于",
+    },
+}
+
+STATUS = {
+    "en": {
+        "projected": "projected",
+        "nowcast": "nowcast",
+        "resolved": "resolved",
+        "no_data": "no data",
+    },
+    "zh": {
+        "projected": "预测",
+        "nowcast": "现时预测",
+        "resolved": "已判定",
+        "no_data": "无数据",
+    },
+}
+
+UNIT = {
+    "en": {
+        "1e8 yuan": "¥100 million",
+        "1e4 persons": "10 000 persons",
+        "percent": "%",
+        "percent per year": "% a year",
+    },
+    "zh": UNITS_ZH,
+}
+
+VARIABLES = {
+    "sector_shares": {"en": "shares of the three sectors", "zh": "三次产业比重"},
+    "gdp_deflator": {"en": "GDP prices", "zh": "地区生产总值平减指数"},
+}
+
+METHODS = {
+    "structural": {"en": "our model", "zh": "本模型"},
+    "rw": {"en": "random walk with drift", "zh": "带漂移随机游走"},
+    "mean5": {"en": "five-year mean", "zh": "五年均值"},
+    "ar1": {"en": "AR(1)", "zh": "AR(1)"},
+    "ets": {"en": "exponential smoothing", "zh": "指数平滑"},
+    "arima": {"en": "ARIMA", "zh": "ARIMA"},
+    "uc": {"en": "unobserved components", "zh": "不可观测成分"},
+}
+
+HEADS = {
+    "en": {
+        "title": "Past targets like these",
+        "like": "targets like it",
+        "n": "number",
+        "years": "years",
+        "met": "met (90 % over years)",
+        "missed_by": "missed by (median)",
+        "probability": "model",
+    },
+    "zh": {
+        "title": "以往的同类目标",
+        "like": "同类目标",
+        "n": "个数",
+        "years": "年数",
+        "met": "实现比例（按年重抽样90%区间）",
+        "missed_by": "未实现时的差距（中位数）",
+        "probability": "模型概率",
+    },
+}
+
+CRITERIA = {
+    "en": {
+        "plan": "same length",
+        "level": "same level",
+        "gap": "same gap to last year",
+        "hedge": "same hedge",
+        "recent": "last ten years",
+    },
+    "zh": {
+        "plan": "期限相同",
+        "level": "层级相同",
+        "gap": "与上年差距相近",
+        "hedge": "措辞相同",
+        "recent": "近十年",
+    },
+}
+
+CAUSES = {
+    "en": {
+        GDP: "GDP prices",
+        POPULATION: "growth of residents",
+        SECTORS: "sector shares",
+        RING: "the ring cities",
+        ALL: "all regions",
+        "other": "all else",
+    },
+    "zh": {
+        GDP: "价格（GDP平减指数）",
+        POPULATION: "常住人口增速",
+        SECTORS: "三次产业结构",
+        RING: "周边城市",
+        ALL: "各地",
+        "other": "其余部分",
+    },
+}
+
+KINDS = {
+    "en": {
+        "basis": "figures restated on a new basis",
+        "revision": "revised figures",
+        "expected": "less uncertainty, even had all come as expected",
+        "observation": "new figures",
+        "published": "levels and totals as published",
+        "event": "years declared exceptional",
+        "scales": "scales estimated afresh",
+    },
+    "zh": {
+        "basis": "按新口径重述的数据",
+        "revision": "数据修订",
+        "expected": "不确定性减小（假设数据符合预期）",
+        "observation": "新数据",
+        "published": "已公布的水平值与总量",
+        "event": "认定的特殊年份",
+        "scales": "波动幅度重新估计",
+    },
+}
+
+# Components of a split, as `shortfall` names them; years stand for themselves.
+COMPONENT = {
+    "en": {
+        "start": "level it starts from",
+        "volume": "real growth",
+        "price": "prices",
+        "revision": "census revision",
+        "whole": "size of the whole",
+        "ratio": "ratio to the whole",
+        "change": "growth",
+        "member": "the members' values",
+        "weight": "weights of the members",
+        "total": "published total beside its members",
+    },
+    "zh": {
+        "start": "基年水平",
+        "volume": "实际增长",
+        "price": "价格",
+        "revision": "普查修订",
+        "whole": "总体规模",
+        "ratio": "占总体比例",
+        "change": "增长",
+        "member": "各地数值",
+        "weight": "各地权重",
+        "total": "公布总量与各地之差",
+    },
+}

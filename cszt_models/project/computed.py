@@ -6,15 +6,17 @@ interval of the result adds up what the rounding of each figure can move it by.
 """
 
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
+from operator import itemgetter
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from cszt_models.project.observations import Figure, figures, latest
+from cszt_models.project.observations import Figure, figures
 from cszt_models.project.project import Aggregate, Project
 from cszt_models.vocabulary import (
     GDP,
@@ -91,17 +93,22 @@ class GroupFigures:
         self.project = project
         self._figures: dict[Key, dict[str, Figure]] = {}
         self._units: dict[tuple[str, str], Counter[float]] = {}
-        for indicator, bases in project.comparability.items():
-            for basis in bases.judged:
-                for figure in figures(latest(known, indicator, (basis,))):
-                    key = indicator, figure.region, figure.year
-                    self._figures.setdefault(key, {})[basis] = figure
-            for figure in figures(latest(known, indicator, bases.judged)):
-                key = indicator, figure.region, figure.year
-                first = {figure.basis: figure}  # the last release counts first
-                self._figures[key] = first | self._figures[key]
-                units = self._units.setdefault((indicator, figure.region), Counter())
-                units[last_digit(figure.value)] += 1
+        years = known.groupby(["indicator", "region"], observed=True)["year"].min()
+        self._first: dict[tuple[str, str], int] = years.to_dict()
+        rows = zip(known["indicator"], figures(known), known["known_on"], strict=True)
+        released: dict[Key, dict[str, tuple[date, Figure]]] = {}
+        for indicator, figure, day in sorted(rows, key=itemgetter(2), reverse=True):
+            key = indicator, figure.region, figure.year
+            released.setdefault(key, {}).setdefault(figure.basis, (day, figure))
+        for key, by_basis in sorted(released.items(), key=itemgetter(0)):
+            judged = project.bases_of(key[0]).judged
+            found = [by_basis[basis] for basis in judged if basis in by_basis]
+            if found:  # the last release counts first, then the best basis
+                last = max(found, key=itemgetter(0))
+                ordered = [last, *(each for each in found if each is not last)]
+                self._figures[key] = {f.basis: f for _, f in ordered}
+                units = self._units.setdefault(key[:2], Counter())
+                units[last_digit(last[1].value)] += 1
 
     def computed(
         self, indicator: str, region: str, year: int, since: int | None = None
@@ -140,6 +147,20 @@ class GroupFigures:
         if basis is None:
             return next(iter(by_basis.values()), None)
         return by_basis.get(basis)
+
+    def first_year(
+        self, indicators: Collection[str], regions: Collection[str]
+    ) -> int | None:
+        """First year of any figure, on any basis; of all places if these have none.
+
+        Parameters
+        ----------
+        indicators, regions
+            Ids.
+        """
+        found = {key: year for key, year in self._first.items() if key[0] in indicators}
+        there = [year for key, year in found.items() if key[1] in regions]
+        return min(there or found.values(), default=None)
 
     def unit(self, indicator: str, figure: Figure) -> float:
         """Unit of a figure's last printed digit.

@@ -61,7 +61,7 @@ class Readiness:
         if self.group_figures.computed(*key, target.since) is not None:
             return ""
         outside = outside_data(self, target)
-        if outside and not _published(self, target):
+        if outside and self.group_figures.figure(*key) is None:
             return outside
         measure = measure_of(self.project, target.indicator)
         if measure is not None:
@@ -126,19 +126,9 @@ def first_year(ready: Readiness, target: Target) -> int | None:
 
     Of its region or members; where none of them has a figure, of any place.
     """
-    known, project = ready.known, ready.project
-    rows = known[known["indicator"].isin(_informing(project, target.indicator))]
-    members = members_of(project, target.region)
-    known = rows[rows["region"].isin([target.region, *members])]
-    years = (rows if known.empty else known)["year"]
-    return None if years.empty else int(years.min())
-
-
-def _published(ready: Readiness, target: Target) -> bool:
-    bases = ready.project.bases_of(target.indicator).judged
-    rows = latest(ready.known, target.indicator, bases)
-    return bool(
-        ((rows["region"] == target.region) & (rows["year"] == target.year)).any()
+    places = {target.region, *members_of(ready.project, target.region)}
+    return ready.group_figures.first_year(
+        _informing(ready.project, target.indicator), places
     )
 
 

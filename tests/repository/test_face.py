@@ -35,29 +35,6 @@ def test_the_stub_says_where_a_name_is(name):
     assert getattr(cm, name) is value
 
 
-def test_a_type_checker_sees_signatures(tmp_path):
-    script = tmp_path / "script.py"
-    script.write_text(
-        "import cszt_models as cm\n"
-        "reveal_type(cm.analyse(as_of='2021-06-30').attain().joint)\n"
-        "cm.analyse(as_fo='2021-06-30')\n"
-        "cm.load_projekt()\n",
-        "utf-8",
-    )
-    command = [sys.executable, "-m", "mypy", "--no-incremental", str(script)]
-    done = subprocess.run(
-        [*command, "--follow-imports=silent", "--ignore-missing-imports"],
-        capture_output=True,
-        text=True,
-        check=False,
-        cwd=tmp_path,
-        env={"MYPYPATH": str(ROOT), "PATH": "/usr/bin:/bin"},
-    )
-    assert "cszt_models.targets.joint.JointAttainment | None" in done.stdout
-    assert 'Unexpected keyword argument "as_fo"' in done.stdout
-    assert 'Module has no attribute "load_projekt"' in done.stdout
-
-
 @pytest.mark.parametrize(
     ("code", "most"),
     [

@@ -43,8 +43,15 @@ def unknown(kind: str, name: object, known: Iterable[str]) -> str:
     return f"Unknown {kind} {str(name)!r}.{hint} Known: {', '.join(names) or 'none'}."
 
 
-def one_named[T](kind: str, found: Mapping[str, T], name: str) -> T:
+def one_named[T](kind: str, by_name: Mapping[str, T], name: str) -> T:
     """The value with a name.
+
+    Parameters
+    ----------
+    kind
+        What the name stands for, as ``"region"``.
+    by_name, name
+        Values by name, and the name of the one that is wanted.
 
     Raises
     ------
@@ -56,6 +63,6 @@ def one_named[T](kind: str, found: Mapping[str, T], name: str) -> T:
     >>> one_named("region", {"north": 1}, "north")
     1
     """
-    if name not in found:
-        raise DataError(unknown(kind, name, found))
-    return found[name]
+    if name not in by_name:
+        raise DataError(unknown(kind, name, by_name))
+    return by_name[name]

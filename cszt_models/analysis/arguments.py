@@ -88,11 +88,11 @@ def texts_of(name: str, given: Any) -> list[str]:
     DataError
         If they are not texts.
     """
-    found = [given] if isinstance(given, str) else given
-    found = list(found) if isinstance(found, Iterable) else [None]
-    if not all(isinstance(one, str) for one in found):
+    texts = [given] if isinstance(given, str) else given
+    texts = list(texts) if isinstance(texts, Iterable) else [None]
+    if not all(isinstance(text, str) for text in texts):
         raise DataError(
             f"{name} {given!r} is not a list of names. Give names in brackets, like "
             '["strong"].'
         )
-    return found
+    return texts

@@ -128,15 +128,15 @@ def table(columns: Mapping[str, Sequence[Any]] | pd.DataFrame) -> pd.DataFrame:
     (2, 1)
     """
     try:
-        found = pd.DataFrame(columns)
+        frame = pd.DataFrame(columns)
     except (ValueError, TypeError, AttributeError):
-        found = pd.DataFrame()
-    if found.empty or found.isna().any(axis=None):
+        frame = pd.DataFrame()
+    if frame.empty or frame.isna().any(axis=None):
         raise ScenarioError(
             "the columns of the table are not lists of the same length with a value in "
             'every row. Write them like {"growth": [0, 1], "price": [0, -1]}.'
         )
-    return found
+    return frame
 
 
 def _values(name: str, given: Any) -> Sequence[Any]:

@@ -74,14 +74,14 @@ def scenario(
 
 def _all[T](name: str, given: Any, kind: type[T]) -> tuple[T, ...]:
     """The values given for an argument, or the single one; all of one kind."""
-    found = (given,) if isinstance(given, kind) else given
-    listed = isinstance(found, Iterable) and not isinstance(found, str)
-    if not listed or not all(isinstance(one, kind) for one in found):
+    values = (given,) if isinstance(given, kind) else given
+    listed = isinstance(values, Iterable) and not isinstance(values, str)
+    if not listed or not all(isinstance(value, kind) for value in values):
         raise ScenarioError(
             f"{name} {given!r} are not values of {kind.__name__}. Give a list of them, "
             "like [cm.fix(...)] for conditions."
         )
-    return tuple(found)
+    return tuple(values)
 
 
 def _everywhere(levers: Mapping[str, object]) -> list[Setting]:

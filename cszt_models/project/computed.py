@@ -102,10 +102,13 @@ class GroupFigures:
             released.setdefault(key, {}).setdefault(figure.basis, (day, figure))
         for key, by_basis in sorted(released.items(), key=itemgetter(0)):
             judged = project.bases_of(key[0]).judged
-            found = [by_basis[basis] for basis in judged if basis in by_basis]
-            if found:  # the last release counts first, then the best basis
-                last = max(found, key=itemgetter(0))
-                ordered = [last, *(each for each in found if each is not last)]
+            ranked = [by_basis[basis] for basis in judged if basis in by_basis]
+            if ranked:  # the last release counts first, then the best basis
+                last = max(ranked, key=itemgetter(0))
+                ordered = [
+                    last,
+                    *(each for each in ranked if each is not last),
+                ]
                 self._figures[key] = {f.basis: f for _, f in ordered}
                 units = self._units.setdefault(key[:2], Counter())
                 units[last_digit(last[1].value)] += 1
@@ -158,9 +161,9 @@ class GroupFigures:
         indicators, regions
             Ids.
         """
-        found = {key: year for key, year in self._first.items() if key[0] in indicators}
-        there = [year for key, year in found.items() if key[1] in regions]
-        return min(there or found.values(), default=None)
+        years = {key: year for key, year in self._first.items() if key[0] in indicators}
+        there = [year for key, year in years.items() if key[1] in regions]
+        return min(there or years.values(), default=None)
 
     def unit(self, indicator: str, figure: Figure) -> float:
         """Unit of a figure's last printed digit.

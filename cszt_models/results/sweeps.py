@@ -72,7 +72,7 @@ class SweepResults(Results):
                 cells[labels[key]] = [
                     f"{v:g}" if isinstance(v, float) else str(v) for v in rows[name]
                 ]
-        name = title("cases", language, shown=len(rows), all=len(self))
+        name = title("cases", language, count=len(rows), all=len(self))
         data = pd.DataFrame(cells)
         return [Table(name, data, list(data.columns))]
 

@@ -59,8 +59,8 @@ TITLES: Mapping[str, Mapping[str, str]] = {
         "zh": "平均所需（情景{scenario}）",
     },
     "cases": {
-        "en": "{shown} of {all} cases; probabilities in percent",
-        "zh": "{all}个组合中的{shown}个；概率（%）",
+        "en": "{count} of {all} cases; probabilities in percent",
+        "zh": "{all}个组合中的{count}个；概率（%）",
     },
 }
 

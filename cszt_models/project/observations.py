@@ -11,6 +11,7 @@ from datetime import date
 from pathlib import Path
 from typing import NamedTuple
 
+import numpy as np
 import pandas as pd
 
 from cszt_models.errors import DataError
@@ -275,10 +276,11 @@ def latest(
         Rows of `known`, sorted by region and year.
     """
     rows = known[(known["indicator"] == indicator) & known["basis"].isin(bases)]
-    rank = rows["basis"].map(list(bases).index)
-    later = -rows["known_on"].map(date.toordinal)
-    keys = ["_rank", "_later"] if by_basis else ["_later", "_rank"]
-    order = rows.assign(_rank=rank, _later=later).sort_values(
-        ["region", "year", *keys], kind="stable"
-    )
-    return order.drop_duplicates(["region", "year"]).drop(columns=["_rank", "_later"])
+    rank = [list(bases).index(basis) for basis in rows["basis"]]
+    later = [-day.toordinal() for day in rows["known_on"]]
+    keys = (later, rank) if by_basis else (rank, later)  # the last one sorts first
+    place = np.unique(rows["region"].to_numpy(dtype=object), return_inverse=True)[1]
+    cells = np.stack([place, rows["year"].to_numpy()])
+    order = np.lexsort((*keys, cells[1], cells[0]))
+    best = np.diff(cells[:, order], axis=1, prepend=-1).any(axis=0)
+    return rows.iloc[order[best]]

@@ -40,11 +40,14 @@ LOW, HIGH = 1 / 3, 2 / 3  # of a probability, for the colour of its card
 
 def cards(report: Report, language: str) -> list[dict[str, str]]:
     """A card for each headline target: its figure, status and verdict."""
-    now = report.now.assessment
+    now, of = report.now.assessment, words(language)["card"]
     return [
         {
             "name": sentences.name(target, language),
             "figure": sentences.chance(now.of(target.id), language),
+            "of": of.format(aim=sentences.goal(target, language))
+            if now.of(target.id).status in ("projected", "nowcast")
+            else "",
             "status": STATUS[language][now.of(target.id).status],
             "tone": tone(now.of(target.id).probability),
             "text": sentences.verdict(now.of(target.id), language),
@@ -317,6 +320,7 @@ def region_cards(report: Report, region: str, language: str) -> list[dict[str, s
             {
                 "name": label[0].upper() + label[1:],
                 "figure": sentences.amount(last["value"], quantity.unit, language),
+                "of": "",
                 "status": str(last["year"]),
                 "tone": "none",
                 "text": project.bases[last["basis"]].in_language(language),

@@ -39,7 +39,10 @@ def test_page_says_what_the_assessment_says(history, page):
     assert sentences.verdict(now.of("gdp_2025")) in plain(page)
     assert "Missed: ¥2.288 trillion was published, 8.5 % short" in plain(page)
     odds = sentences.percent(now.of("rd_intensity_2025").probability)
-    assert f'<p class="figure">{odds}</p>' in plain(page)
+    figure = f'<p class="figure">{odds}</p>'
+    said = '<p class="of">probability of reaching about 3 %</p>'
+    assert f"{figure}\n{said}" in plain(page)
+    assert plain(page).count('<p class="of">') == 1, "what is known has no odds"
     assert sentences.verdict(now.of("urbanization_2025")) in plain(page)
     lost = "because gross domestic product and urbanization rate were missed"
     assert f"no longer possible, {lost}" in page

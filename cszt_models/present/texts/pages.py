@@ -95,6 +95,10 @@ LABELS: Mapping[str, Mapping[str, str]] = {
         ),
         "zh": "各情景使用同一组随机未来，差别只来自假定。已判定的目标不再变动。",
     },
+    "card": {
+        "en": "probability of reaching {aim}",
+        "zh": "达到目标（{aim}）的概率",
+    },
     "contradicted": {
         "en": "not possible with what was published",
         "zh": "与已公布数据不相容，无法计算",

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 import xarray as xr
 
-from cszt_models.analysis.arguments import check_number
+from cszt_models.analysis.arguments import check_earlier, check_number
 from cszt_models.analysis.posterior import inference_data
 from cszt_models.analysis.scenarios import ScenarioLike
 from cszt_models.attribution import shortfall
@@ -216,7 +216,7 @@ class Analysis(WhatIf):
         Raises
         ------
         DataError, ScenarioError
-            As `attain`.
+            As `attain`, and if the date is not earlier.
 
         Examples
         --------
@@ -230,6 +230,7 @@ class Analysis(WhatIf):
         before, name = None, PLAN
         if against != PLAN:
             earlier = self._analysis(against)
+            check_earlier(earlier.as_of, self.as_of)
             then = earlier.attain(scenario=scenario)
             before = Projected(build_outlook(then.fits), then.paths)
             name = earlier.as_of.isoformat()

@@ -1,6 +1,7 @@
 """Checks of arguments of the public functions."""
 
 from collections.abc import Iterable
+from datetime import date
 from numbers import Real
 from typing import Any
 
@@ -96,3 +97,18 @@ def texts_of(name: str, given: Any) -> list[str]:
             '["strong"].'
         )
     return texts
+
+
+def check_earlier(against: date, as_of: date) -> None:
+    """Check that a date is before that of an analysis.
+
+    Raises
+    ------
+    DataError
+        If it is not.
+    """
+    if against >= as_of:
+        raise DataError(
+            f"{against} is not before {as_of}, so nothing came after it that could be "
+            "split. Choose an earlier date, or the plan."
+        )

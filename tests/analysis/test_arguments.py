@@ -220,3 +220,9 @@ def test_a_report_that_cannot_be_is_a_sentence(words, said, analysis, tmp_path):
     with pytest.raises(ValueError, match=said):
         analysis.report(tmp_path / "page.html", **words)
     assert not list(tmp_path.iterdir())
+
+
+@pytest.mark.parametrize("against", ["2021-06-30", "2022-06-30"])
+def test_a_gap_is_split_against_an_earlier_date(against, analysis):
+    with pytest.raises(cm.DataError, match=f"{against} is not before 2021-06-30"):
+        analysis.gap("gdp_2025", against=against)

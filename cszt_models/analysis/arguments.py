@@ -2,12 +2,12 @@
 
 from collections.abc import Iterable
 from datetime import date
-from numbers import Real
 from typing import Any
 
 import numpy as np
 
 from cszt_models.errors import DataError
+from cszt_models.scenarios.levers import is_number
 
 
 def check_count(name: str, value: Any, least: int) -> None:
@@ -31,18 +31,6 @@ def check_count(name: str, value: Any, least: int) -> None:
             f"{name} {value!r} is not a whole number of {least} or more. "
             f"Give one like {max(least, 1)}."
         )
-
-
-def is_number(value: Any) -> bool:
-    """Whether an argument is a finite number, and no truth value.
-
-    Examples
-    --------
-    >>> is_number(0.5), is_number(float("nan")), is_number(True)
-    (True, False, False)
-    """
-    number = isinstance(value, Real) and not isinstance(value, bool)
-    return number and bool(np.isfinite(float(value)))
 
 
 def check_number(name: str, value: Any) -> None:

@@ -6,8 +6,9 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from cszt_models.analysis.arguments import check_count, is_number
+from cszt_models.analysis.arguments import check_count
 from cszt_models.errors import ScenarioError
+from cszt_models.scenarios.levers import is_number
 from cszt_models.sweeps.designs import (
     full_factorial,
     latin_hypercube,

@@ -6,7 +6,6 @@ from typing import Any
 
 import numpy as np
 
-from cszt_models.analysis.arguments import is_number
 from cszt_models.errors import ScenarioError, unknown
 from cszt_models.project.project import Project
 from cszt_models.scenarios.conditions import (
@@ -18,7 +17,7 @@ from cszt_models.scenarios.conditions import (
     Within,
 )
 from cszt_models.scenarios.cross_effects import Effect
-from cszt_models.scenarios.levers import Lever
+from cszt_models.scenarios.levers import Lever, is_number
 from cszt_models.scenarios.scenario import (
     BASELINE,
     Part,

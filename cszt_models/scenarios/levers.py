@@ -8,6 +8,7 @@ each ratio, may be moved by the indicator's id.
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from numbers import Real
 from typing import Any
 
 from cszt_models.errors import ScenarioError, unknown
@@ -143,6 +144,12 @@ def _lever(name: str, entry: Any, place: str, known: Mapping[str, str]) -> Lever
 
 
 def is_number(value: Any) -> bool:
-    """Whether a value read from a file is a finite number, and not yes or no."""
-    number = isinstance(value, int | float) and not isinstance(value, bool)
-    return number and abs(value) < MAX_NUMBER
+    """Whether a value from a file or a caller is a finite number, and not yes or no.
+
+    Examples
+    --------
+    >>> is_number(0.5), is_number(float("nan")), is_number(True)
+    (True, False, False)
+    """
+    number = isinstance(value, Real) and not isinstance(value, bool)
+    return number and bool(abs(value) < MAX_NUMBER)

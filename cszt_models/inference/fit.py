@@ -37,7 +37,8 @@ class Fit:
 
     ``scales`` (draw, component) are standard deviations in the block's unit and
     ``priors`` their priors in the same order; ``densities`` holds ``log_prior`` of the
-    free log scales and ``log_likelihood`` of the rows given the scales (draw);
+    free log scales and ``log_likelihood`` of the rows given the scales (draw), and
+    ``log_evidence`` is the log density of the rows over the prior of the free scales;
     ``cells`` holds a variable for each kind
     of cell (draw, region, year), past and future, on the judged basis. ``engine`` is
     the one that the draws are from; ``note`` says why, if it is not the one asked for.
@@ -54,6 +55,7 @@ class Fit:
     densities: xr.Dataset
     cells: xr.Dataset
     diagnostics: Diagnostics
+    log_evidence: float
     note: str = ""
 
     def taking(self, chosen: NDArray[np.int_]) -> Fit:
@@ -82,7 +84,8 @@ class ScaleFit:
     """Draws of one panel's scales (vector, component), from its own rows alone.
 
     ``log_prior`` and ``log_likelihood`` (vector) are the log densities of its free log
-    scales, and of its rows given the scales.
+    scales, and of its rows given the scales; ``log_evidence`` is that of its rows over
+    the prior of the free scales.
     """
 
     engine: str
@@ -90,6 +93,7 @@ class ScaleFit:
     log_prior: NDArray[np.float64]
     log_likelihood: NDArray[np.float64]
     diagnostics: Diagnostics
+    log_evidence: float
     note: str = ""
 
 
@@ -133,8 +137,15 @@ def fit_scales(
         posterior = nuts.sample(panel, draws=vectors, seed=start)
     target = ScalePosterior(panel)
     prior = target.log_prior(np.log(posterior.scales[:, target.free]))
-    densities = prior, posterior.log_likelihood
-    return ScaleFit(engine, posterior.scales, *densities, posterior.diagnostics, note)
+    return ScaleFit(
+        engine=engine,
+        scales=posterior.scales,
+        log_prior=prior,
+        log_likelihood=posterior.log_likelihood,
+        diagnostics=posterior.diagnostics,
+        log_evidence=posterior.log_evidence,
+        note=note,
+    )
 
 
 def cell_rng(seed: int, name: str) -> np.random.Generator:
@@ -187,6 +198,7 @@ def with_cells(
         densities=xr.Dataset(densities),
         cells=xr.Dataset(variables, coords),
         diagnostics=scales.diagnostics,
+        log_evidence=scales.log_evidence,
         note=scales.note,
     )
 

@@ -26,6 +26,7 @@ from scipy import special
 
 from cszt_models.blas import ONE_THREAD
 from cszt_models.errors import ConvergenceError
+from cszt_models.inference.proposals import DEGREES, student_t
 from cszt_models.inference.weights import effective_size, systematic
 from cszt_models.structural.likelihood import (
     ScalePosterior,
@@ -37,7 +38,6 @@ from cszt_models.structural.panel import Panel
 Array = NDArray[np.float64]
 
 PROPOSALS = 512  # scale vectors of the pilot and of the first round; a power of two
-DEGREES = 6.0  # of freedom of the proposal: heavier tails than the posterior's
 KHAT_MAX = 0.7  # Vehtari et al. 2024, section 3.2.4
 ESS_MIN = 100.0  # scale vectors effectively used
 ROUNDS = 4  # tried after the pilot, each refitted to the last and twice as large
@@ -73,12 +73,14 @@ class Diagnostics:
 class Posterior:
     """Draws of the scales (draw, component), fixed ones included.
 
-    ``log_likelihood`` (draw) is that of the rows given the scales.
+    ``log_likelihood`` (draw) is that of the rows given the scales, and ``log_evidence``
+    that of the rows over the prior of the free scales.
     """
 
     scales: Array
     log_likelihood: Array
     diagnostics: Diagnostics
+    log_evidence: float
 
 
 @ONE_THREAD
@@ -103,13 +105,15 @@ def sample(panel: Panel, *, draws: int, seed: np.random.SeedSequence) -> Posteri
     if not target.free.any():
         fixed = target.scales(np.empty((draws, 0)))
         log_densities = np.full(draws, log_likelihood(panel, fixed[0]))
-        return Posterior(fixed, log_densities, Diagnostics(0.0, draws, 0, 0))
+        evidence = float(log_densities[0])
+        return Posterior(fixed, log_densities, Diagnostics(0.0, draws, 0, 0), evidence)
     proposal_seed, choice_seed = seed.spawn(2)
     weighted, diagnostics = _weighted(target, proposal_seed)
     rng = np.random.default_rng(choice_seed)
     chosen = rng.permutation(systematic(weighted.weights, draws, rng))
     scales = target.scales(weighted.points[chosen])
-    return Posterior(scales, weighted.log_likelihood[chosen], diagnostics)
+    log_densities = weighted.log_likelihood[chosen]
+    return Posterior(scales, log_densities, diagnostics, weighted.log_evidence)
 
 
 class _Weighted(NamedTuple):
@@ -118,6 +122,7 @@ class _Weighted(NamedTuple):
     points: Array
     weights: Array  # sum to 1
     log_likelihood: Array
+    log_evidence: float  # log mean of the smoothed importance ratios
 
 
 def _weighted(
@@ -144,28 +149,14 @@ def _weighted(
         diagnostics = Diagnostics(float(khat), ess, count, round_)
         if round_ and diagnostics.passed:
             log_densities = density - target.log_prior(logs)
-            return _Weighted(logs, weights, log_densities), diagnostics
+            # no middling ratio is smoothed, and what is taken off it is off all
+            middle = np.argsort(ratios)[count // 2]
+            evidence = float(ratios[middle] - smooth[middle] - np.log(count))
+            return _Weighted(logs, weights, log_densities, evidence), diagnostics
         if np.isnan(ess):
             break
         centre, spread = _refit(logs, weights, spread)
     raise ConvergenceError(_failure(target, centre, diagnostics))
-
-
-def student_t(uniform: Array, centre: Array, spread: Array) -> Array:
-    """Student t points (point, dimension) of `DEGREES` degrees of freedom.
-
-    Parameters
-    ----------
-    uniform : (point, 1 + dimension)
-        Uniform numbers.
-    centre : (dimension)
-    spread : (dimension, dimension)
-        Scale matrix.
-    """
-    inside = np.clip(uniform, 1e-12, 1 - 1e-12)
-    normal = special.ndtri(inside[:, 1:]) @ np.linalg.cholesky(spread).T
-    chi2 = 2 * special.gammaincinv(DEGREES / 2, inside[:, :1])
-    return centre + normal / np.sqrt(chi2 / DEGREES)
 
 
 def _refit(logs: Array, weights: Array, spread: Array) -> tuple[Array, Array]:

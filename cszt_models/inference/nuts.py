@@ -25,6 +25,7 @@ import xarray as xr
 
 from cszt_models.blas import ONE_THREAD
 from cszt_models.errors import ConvergenceError
+from cszt_models.inference.evidence import bridge_sampling
 from cszt_models.structural.likelihood import (
     Array,
     ScalePosterior,
@@ -102,6 +103,7 @@ class NutsPosterior:
     scales: Array
     log_likelihood: Array
     diagnostics: NutsDiagnostics
+    log_evidence: float
     chains: xr.DataTree
 
 
@@ -200,7 +202,7 @@ def sample(
     ConvergenceError
         If the chains fail the gate, naming the panel and the scale.
     """
-    chain_seed, choice_seed = seed.spawn(2)
+    chain_seed, choice_seed, bridge_seed = seed.spawn(3)
     rng = np.random.default_rng(choice_seed)
     start = int(chain_seed.generate_state(1)[0])
     prior, tree = ScalePosterior(panel), xr.DataTree()
@@ -212,6 +214,7 @@ def sample(
             f"{panel.name}: the rows have no density at the medians of the scales. "
             f"Check the data for impossible values. {odd_rows(panel)}"
         )
+    evidence = float(density[0])
     if prior.free.any():
         steps, model = max(draws, STEPS_MIN), to_pymc(panel)
         tree = chains(panel, model, draws=steps, seed=start, progress=progress)
@@ -220,8 +223,11 @@ def sample(
             diagnostics = gate(panel.name, tree)
         except ConvergenceError as error:
             raise ConvergenceError(f"{error} {odd_rows(panel)}") from None
+        logs, ess = np.log(scales[:, prior.free]), diagnostics.ess
+        evidence = bridge_sampling(prior, logs, ess=ess, seed=bridge_seed)
     scales = scales[rng.choice(len(scales), draws, replace=len(scales) == 1)]
-    return NutsPosterior(scales, log_likelihood(panel, scales), diagnostics, tree)
+    log_densities = log_likelihood(panel, scales)
+    return NutsPosterior(scales, log_densities, diagnostics, evidence, tree)
 
 
 def gate(name: str, tree: xr.DataTree) -> NutsDiagnostics:

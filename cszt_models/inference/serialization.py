@@ -58,6 +58,7 @@ def to_tree(fit: Fit) -> xr.DataTree:
         "seed": str(fit.seed),  # of any size, which a number in a file is not
         "engine": fit.engine,
         "rows": fit.rows,
+        "log_evidence": fit.log_evidence,
         "note": fit.note,
     }
     groups = {
@@ -86,6 +87,7 @@ def from_tree(tree: xr.DataTree) -> Fit:
         densities=tree[DENSITIES].to_dataset(),
         cells=tree[CELLS].to_dataset(),
         diagnostics=_diagnostics_of(tree[DIAGNOSTICS].to_dataset()),
+        log_evidence=float(attrs["log_evidence"]),
         note=attrs["note"],
     )
 
@@ -100,6 +102,7 @@ def scales_to_tree(fit: ScaleFit, panel: Panel) -> xr.DataTree:
         "unit": panel.unit,
         "engine": fit.engine,
         "rows": len(panel.rows),
+        "log_evidence": fit.log_evidence,
         "note": fit.note,
     }
     groups = {
@@ -122,6 +125,7 @@ def scales_from_tree(tree: xr.DataTree) -> ScaleFit:
         scales=tree[POSTERIOR][SCALE].isel({CHAIN: 0}).to_numpy(),
         **densities,
         diagnostics=_diagnostics_of(tree[DIAGNOSTICS].to_dataset()),
+        log_evidence=float(tree.attrs["log_evidence"]),
         note=tree.attrs["note"],
     )
 

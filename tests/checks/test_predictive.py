@@ -27,7 +27,8 @@ def fit_of(priors, scales):
     drawn = xr.DataArray(scales, names, ("draw", "component"))
     of = {"block": "x", "unit": "points", "as_of": None, "seed": 0, "engine": "x"}
     empty = {"cells": xr.Dataset(), "densities": xr.Dataset(), "diagnostics": None}
-    return Fit(**of, rows=0, priors=tuple(priors), scales=drawn, **empty)
+    given = {"priors": tuple(priors), "scales": drawn, "log_evidence": 0.0}
+    return Fit(**of, rows=0, **given, **empty)
 
 
 def scores(drawn, expected):

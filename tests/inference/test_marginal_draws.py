@@ -11,7 +11,7 @@ from scipy.stats import qmc
 from cszt_models import ConvergenceError
 from cszt_models.inference import marginal
 from cszt_models.inference.fit import fit, seed_of
-from cszt_models.inference.marginal import student_t
+from cszt_models.inference.proposals import DEGREES, student_t
 from cszt_models.inference.weights import systematic
 from cszt_models.models.fits import panels
 from cszt_models.project.observations import as_of
@@ -228,11 +228,10 @@ def test_proposals_are_the_student_t_whose_density_divides_the_weights():
     spread = np.array([[1.0, 0.6], [0.6, 2.0]])
     uniform = qmc.Sobol(3, rng=np.random.default_rng(0)).random(2**14)
     points = student_t(uniform, np.array([1.0, -1.0]), spread)
-    degrees = marginal.DEGREES
     np.testing.assert_allclose(points.mean(axis=0), [1, -1], atol=0.01)
-    expected = spread * degrees / (degrees - 2)
+    expected = spread * DEGREES / (DEGREES - 2)
     np.testing.assert_allclose(np.cov(points.T), expected, atol=0.05)
     for side, scale in ((0, 1.0), (1, np.sqrt(2.0))):
         centred = (points[:, side] - (1.0, -1.0)[side]) / scale
         # A Sobol sequence fills quantiles better than chance: 1.36/sqrt(n) is 0.011.
-        assert stats.kstest(centred, stats.t(degrees).cdf).statistic < 0.011
+        assert stats.kstest(centred, stats.t(DEGREES).cdf).statistic < 0.011

@@ -57,6 +57,7 @@ def small() -> Fit:
         densities=xr.Dataset(densities),
         cells=xr.Dataset(cells, coords),
         diagnostics=BY_MARGINAL,
+        log_evidence=-412.75,
         note="",
     )
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 import xarray as xr
 
-from cszt_models.analysis.arguments import check_count, check_number, names_of
+from cszt_models.analysis.arguments import check_count, names_of
 from cszt_models.analysis.posterior import with_units
 from cszt_models.analysis.scenarios import ScenarioLike, resolve
 from cszt_models.conditional.scenario_setup import Scene, scene
@@ -24,7 +24,6 @@ from cszt_models.project.project import Project
 from cszt_models.projection.outlook import require_year
 from cszt_models.projection.paths import project_paths
 from cszt_models.results.attainment import AttainmentResults
-from cszt_models.results.setting import SettingResults
 from cszt_models.scenarios.levers import Lever
 from cszt_models.scenarios.scenario import BASELINE, Scenario
 from cszt_models.storage.store import Store
@@ -225,81 +224,6 @@ class FittedProject:
         return AttainmentResults(
             self.project, set_up.fits, paths, assessment, tuple(selection)
         )
-
-    def set(
-        self,
-        targets: Targets = None,
-        probability: float = 0.7,
-        scenario: ScenarioLike = BASELINE,
-    ) -> SettingResults:
-        """Values that targets would meet with a probability.
-
-        Parameters
-        ----------
-        targets
-            An id or several; the headline targets if not given. What they ask for does
-            not matter.
-        probability
-            Between 0 and 1.
-        scenario
-            Under which the values are met.
-
-        Raises
-        ------
-        DataError
-            If the probability is not between 0 and 1, or a target has no data or is
-            settled by a published figure.
-        ScenarioError
-            If the scenario is unknown or not possible on the date.
-
-        Examples
-        --------
-        >>> import cszt_models as cm
-        >>> analysis = cm.analyse(as_of="2021-06-30", draws=200)
-        >>> analysis.set("gdp_2025", 0.7).to_frame()["unit"].unique().item()
-        '1e8 yuan'
-        """
-        from cszt_models.analysis.setting import set_values
-
-        check_number("probability", probability)
-        return set_values(self.attain(self.selection(targets), scenario), probability)
-
-    def frontier(
-        self,
-        first: str,
-        second: str,
-        probability: float = 0.6,
-        scenario: ScenarioLike = BASELINE,
-    ) -> pd.DataFrame:
-        """Pairs of values of two targets that are met together with a probability.
-
-        Parameters
-        ----------
-        first, second
-            Ids.
-        probability
-            Of both together, between 0 and 1.
-        scenario
-            Under which the values are met.
-
-        Raises
-        ------
-        DataError, ScenarioError
-            As `set`.
-
-        Examples
-        --------
-        >>> import cszt_models as cm
-        >>> analysis = cm.analyse(as_of="2021-06-30", draws=200)
-        >>> pairs = analysis.frontier("gdp_2025", "urbanization_2025", 0.6)
-        >>> pairs.columns.tolist()
-        ['gdp_2025', 'urbanization_2025', 'probability']
-        """
-        from cszt_models.analysis.setting import frontier_of
-
-        check_number("probability", probability)
-        attained = self.attain([first, second], scenario)
-        return frontier_of(attained, first, second, probability)
 
     def scenario(self, given: ScenarioLike) -> Scenario:
         """The scenario that a name, a value or a mapping of levers stands for.

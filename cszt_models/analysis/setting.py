@@ -1,17 +1,22 @@
 """Targets set at a stated probability, from the draws of an attainment."""
 
+from dataclasses import replace
+
 import pandas as pd
 
 from cszt_models.errors import DataError
 from cszt_models.results.attainment import AttainmentResults
 from cszt_models.results.setting import SettingResults
+from cszt_models.results.splitting import SplitTargetResults
 from cszt_models.targets.attainment import groups_of, outcome
+from cszt_models.targets.division import Over, divide
 from cszt_models.targets.setting import (
     EXPECTED,
     FLOOR,
     STRETCH,
     Draws,
     frontier,
+    quantile_for,
     require_probability,
     rounded,
     value_for,
@@ -55,6 +60,37 @@ def frontier_of(
     plan = attained.plan
     draws = _draws(attained, first), _draws(attained, second)
     return frontier(plan[first], plan[second], draws, probability)
+
+
+def split_targets(
+    attained: AttainmentResults, over: Over, probability: float | None = None
+) -> SplitTargetResults:
+    """Targets asked about, split over members or years by every rule.
+
+    Parameters
+    ----------
+    attained
+        Holds the draws.
+    over
+        Members or years.
+    probability
+        Of the value to split; the plan's own value if not given.
+
+    Raises
+    ------
+    DataError
+        If a target is settled, has no members or no open year, or a part no data.
+    """
+    if probability is not None:
+        require_probability(probability)
+    divisions = []
+    for name in attained.selection:
+        draws, target = _draws(attained, name), attained.plan[name]
+        if probability is not None:
+            value = quantile_for(target, draws, probability)
+            target = replace(target, value=value)
+        divisions += divide(attained.fits, attained.paths, target, over)
+    return SplitTargetResults(attained, tuple(divisions))
 
 
 def _draws(attained: AttainmentResults, name: str) -> Draws:

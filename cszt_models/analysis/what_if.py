@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from cszt_models.analysis.arguments import check_number
-from cszt_models.analysis.base import FittedProject, Targets
+from cszt_models.analysis.base import Targets
 from cszt_models.analysis.scenarios import ScenarioLike
+from cszt_models.analysis.target_setting import TargetSetting
 from cszt_models.attribution import shapley
 from cszt_models.errors import ScenarioError
 from cszt_models.projection.paths import projectable
@@ -29,7 +30,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, repr=False)
-class WhatIf(FittedProject):
+class WhatIf(TargetSetting):
     """A fitted project, and what changes its probabilities."""
 
     def backcast(

@@ -23,6 +23,7 @@ from cszt_models.cli import (
     report,
     scenario,
     score,
+    setting,
     sweep,
 )
 from cszt_models.errors import ConvergenceError, DataError, ScenarioError
@@ -41,7 +42,7 @@ PANELS: dict[str, tuple[tuple[Any, str], ...]] = {
     "Ask": tuple(ask.EXAMPLES.items()),
     "Explain": tuple(explain.EXAMPLES.items()),
     "What if": (
-        (backcast.set_, backcast.SET_EPILOG),
+        *setting.EXAMPLES.items(),
         (backcast.backcast, backcast.EPILOG),
         (sweep.sweep, sweep.EPILOG),
     ),
@@ -69,7 +70,7 @@ USAGE_ERROR: Any = typer.BadParameter.__mro__[1]
 
 for panel, commands in PANELS.items():
     for command, epilog in commands:
-        name = command.__name__.rstrip("_")
+        name = command.__name__.rstrip("_").replace("_", "-")
         app.command(name, epilog=epilog, rich_help_panel=panel)(command)
         for old, new_name in ALIASES.items():
             if new_name == name:

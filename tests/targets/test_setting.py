@@ -7,6 +7,7 @@ import pytest
 from scipy import stats
 
 import cszt_models as cm
+from cszt_models.analysis.setting import frontier_of, set_values
 from cszt_models.errors import DataError
 from cszt_models.project.plan import read_targets
 from cszt_models.targets.setting import frontier, quantile_for, rounded, value_for
@@ -97,20 +98,20 @@ def test_a_target_set_with_one_seed_is_met_as_often_with_another(czt):
     assert result.probability == pytest.approx(0.7, abs=6 * result.mcse)
 
 
-def test_results_on_setting_show_themselves(czt):
-    analysis = cm.analyse(czt, "2021-06-30", draws=300, cache=False)
-    results = analysis.set("gdp_2025", 0.7)
+def test_results_on_setting_show_themselves(history):
+    asked = replace(history[0], selection=("gdp_2025",))
+    results = set_values(asked, 0.7)
     frame = results.to_frame()
     assert set(frame["unit"]) == {"1e8 yuan"}
     for language in ("en", "zh"):
         assert "70" in str(results.summary(language))
         assert results.plot(language).to_dict()
     assert "\n" not in repr(results)
-    pairs = analysis.frontier("gdp_2025", "urbanization_2025", 0.6)
+    pairs = frontier_of(asked, "gdp_2025", "urbanization_2025", 0.6)
     np.testing.assert_allclose(pairs["probability"], 0.6, atol=0.01)
 
 
-def test_a_settled_target_is_refused(czt):
-    analysis = cm.analyse(czt, draws=300, cache=False)
+def test_a_settled_target_is_refused(history):
+    asked = replace(history.now, selection=("gdp_2025",))
     with pytest.raises(DataError, match="settled by a published figure"):
-        analysis.set("gdp_2025", 0.7)
+        set_values(asked, 0.7)

@@ -1,0 +1,69 @@
+"""``cszt set`` and ``split-target``: values at a stated chance, and their parts."""
+
+from typing import Annotated
+
+import typer
+
+from cszt_models.cli.request import Request, TargetIds, command
+
+MEMBERS = "members"
+
+
+@command(without=("engine",))
+def set_(
+    request: Request,
+    target: TargetIds = None,
+    prob: Annotated[
+        float, typer.Option("--prob", metavar="P", help="Chance that the value is met.")
+    ] = 0.7,
+) -> None:
+    """Values that targets would meet with a stated probability."""
+    from cszt_models.targets.setting import require_probability
+
+    require_probability(prob)
+    request.print(request.analysis(target).set(target, prob, request.scenario))
+
+
+@command(without=("engine",))
+def split_target(
+    request: Request,
+    target: TargetIds = None,
+    over: Annotated[
+        str,
+        typer.Option("--over", metavar="members|years", help="Into what it is split."),
+    ] = MEMBERS,
+    rule: Annotated[
+        str | None,
+        typer.Option(
+            "--rule",
+            metavar="equal|least|proportional",
+            help="How it is split; default: all three.",
+        ),
+    ] = None,
+    prob: Annotated[
+        float | None,
+        typer.Option(
+            "--prob", metavar="P", help="Split the value met with this chance instead."
+        ),
+    ] = None,
+) -> None:
+    """Split targets over members or years: equal chance, least surprise, proportion."""
+    from cszt_models.targets.division import require_over, require_rule
+    from cszt_models.targets.setting import require_probability
+
+    require_over(over)
+    if rule is not None:
+        require_rule(rule)
+    if prob is not None:
+        require_probability(prob)
+    analysis = request.analysis(target)
+    results = analysis.split_target(target, over, prob, request.scenario)  # type: ignore[arg-type]
+    request.print(results if rule is None else results.by(rule))
+
+
+EXAMPLES = {
+    set_: "Examples: `cszt set gdp_2025 --as-of 2021-06-30 --prob 0.7` · "
+    "`cszt set urbanization_2025 --as-of 2021-06-30 --lang zh --csv`",
+    split_target: "Examples: `cszt split-target gdp_2025 --as-of 2021-06-30` · "
+    "`cszt split-target growth_2021_2025 --as-of 2021-06-30 --over years --rule equal`",
+}

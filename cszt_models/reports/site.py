@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from cszt_models.documents.sheets import as_csv, as_xlsx
 from cszt_models.errors import DataError, unknown
 from cszt_models.present.sentences import base as sentences
 from cszt_models.present.tables import attainment as tables
@@ -15,7 +16,7 @@ from cszt_models.reports.charts import Picture, as_png
 from cszt_models.reports.manifest import manifest
 from cszt_models.reports.pages import Page, Surroundings, page
 from cszt_models.reports.report import Report
-from cszt_models.reports.workbook import as_csv, as_xlsx, sheets
+from cszt_models.reports.workbook import sheets
 from cszt_models.storage.files import write_whole
 
 MANIFEST = "manifest.json"

@@ -11,6 +11,7 @@ import pandas as pd
 import pytest
 from markupsafe import escape
 
+from cszt_models.documents import sheets as spreadsheet
 from cszt_models.errors import ConvergenceError, DataError
 from cszt_models.present.sentences.scenarios import title
 from cszt_models.present.tables import attainment as tables
@@ -124,7 +125,7 @@ def test_hostile_names_are_text_on_every_page(spoiled):
 def test_hostile_text_is_text_in_the_workbook(spoiled):
     from openpyxl import load_workbook
 
-    content = workbook.as_xlsx(workbook.sheets(spoiled), title=HOSTILE, facts={})
+    content = spreadsheet.as_xlsx(workbook.sheets(spoiled), title=HOSTILE, facts={})
     book = load_workbook(BytesIO(content))
     assert book["about"]["A1"].value == HOSTILE
     kinds = {
@@ -132,15 +133,17 @@ def test_hostile_text_is_text_in_the_workbook(spoiled):
     }
     assert "f" not in kinds
     assert "n" in kinds
-    names = [cell.value for cell in book["targets"][workbook.TITLE_ROWS]]
-    first = book["targets"][workbook.TITLE_ROWS + 1]
+    names = [cell.value for cell in book["targets"][spreadsheet.TITLE_ROWS]]
+    first = book["targets"][spreadsheet.TITLE_ROWS + 1]
     told = dict(zip(names, [cell.value for cell in first], strict=True))
     assert told["name"] == HOSTILE
     assert told["value"] == 25000.0
 
 
 def test_a_formula_in_a_csv_file_is_told_as_text():
-    text = workbook.as_csv(pd.DataFrame({"a": ["=1+1", "x", "-2"], "n": [-1.0, 2, 3]}))
+    text = spreadsheet.as_csv(
+        pd.DataFrame({"a": ["=1+1", "x", "-2"], "n": [-1.0, 2, 3]})
+    )
     assert text.decode("utf-8-sig") == "a,n\n'=1+1,-1.0\nx,2.0\n'-2,3.0\n"
 
 

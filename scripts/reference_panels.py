@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from cszt_models.project.observations import last_day
+from cszt_models.project.days import last_day
 from cszt_models.vocabulary import SECTOR_SHARES
 
 HOME_PROVINCE = "Hunan"

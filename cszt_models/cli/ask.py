@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from cszt_models.results.attainment import AttainmentResults
 
 
-@command(without=("engine",))
+@command(without=("engine",), repeatable=True)
 def attain(
     request: Request,
     target: TargetOption = None,
@@ -66,13 +66,13 @@ def _print_explained(request: Request, results: "AttainmentResults") -> None:
     request.print(classes)
 
 
-@command(without=("engine",))
+@command(without=("engine",), repeatable=True)
 def joint(request: Request, target: TargetIds = None) -> None:
     """Dependence of a set of targets, and the order in which they are lost."""
     request.print(request.analysis(target).joint(target, request.scenario))
 
 
-@command(without=("engine",))
+@command(without=("engine",), repeatable=True)
 def timing(
     request: Request,
     target: TargetIds = None,

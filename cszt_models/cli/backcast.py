@@ -12,7 +12,7 @@ EPILOG = (
 )
 
 
-@command(without=("engine",))
+@command(without=("engine",), repeatable=True)
 def backcast(
     request: Request,
     target: Annotated[

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 PLAN = "plan"
 
 
-@command(without=("engine",))
+@command(without=("engine",), repeatable=True)
 def news(
     request: Request,
     since: Annotated[
@@ -26,7 +26,7 @@ def news(
     request.print(request.history(target, since=since).news(target, request.scenario))
 
 
-@command(without=("engine",))
+@command(without=("engine",), repeatable=True)
 def gap(
     request: Request,
     target: TargetIds = None,
@@ -48,7 +48,7 @@ def gap(
     request.print(analysis.gap(target, request.scenario, against=against))
 
 
-@command(without=("scenario", "seed", "draws", "engine", "no_store"))
+@command(without=("scenario", "seed", "draws", "engine", "no_store"), repeatable=True)
 def consistency(request: Request) -> None:
     """What each pair of the plan's targets implies for a third quantity."""
     from cszt_models.analysis.build import consistency as of_plan
@@ -56,7 +56,7 @@ def consistency(request: Request) -> None:
     request.print(of_plan(request.project, request.as_of))
 
 
-@command(without=("engine",))
+@command(without=("engine",), repeatable=True)
 def scores(request: Request) -> None:
     """Brier and log scores of the probabilities of targets that are now resolved."""
     request.print(request.history().scores(request.scenario))

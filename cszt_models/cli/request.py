@@ -10,11 +10,13 @@ import shutil
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass, fields
-from functools import cached_property, wraps
+from functools import cached_property, partial, wraps
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
+
+from cszt_models.cli import answers
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -109,6 +111,24 @@ class Request:
         from cszt_models.project.project import load_project
 
         return load_project(self.project_dir)
+
+    def check(self) -> None:
+        """Refuse a language, folder or date that is not valid, before data are read.
+
+        Raises
+        ------
+        DataError
+            With the value and what to write instead.
+        """
+        from cszt_models.present.texts import require_language
+
+        require_language(self.lang)
+        if self.as_of is not None:
+            from cszt_models.project.dates import as_of_date
+
+            as_of_date(self.project, self.as_of)
+        elif self.project_dir is not None:
+            self.project  # noqa: B018  its folder is read and checked
 
     def require_names(self, targets: list[str] | None) -> None:
         """Refuse unknown targets and scenarios, before anything is fitted.
@@ -211,13 +231,18 @@ class Request:
             print(results.summary(self.lang).text(line_width()))
 
 
-def command(*, without: tuple[str, ...] = ()) -> Callable[..., Any]:
+def command(
+    *, without: tuple[str, ...] = (), repeatable: bool = False
+) -> Callable[..., Any]:
     """Decorator: a function of a `Request` and its own options becomes a command.
 
     Parameters
     ----------
     without
         Fields of `Request` that the command has no option for.
+    repeatable
+        Whether the command only prints what its options and the project determine, so
+        that it may print an answer again.
     """
     shared = [option for option in fields(Request) if option.name not in without]
 
@@ -237,7 +262,14 @@ def command(*, without: tuple[str, ...] = ()) -> Callable[..., Any]:
         @wraps(function)
         def run(**given: Any) -> None:
             values = {option.name: given.pop(option.name) for option in shared}
-            function(Request(**values), **given)
+            request = Request(**values)
+            request.check()
+            answer = partial(function, request, **given)
+            if repeatable and not request.no_store:
+                question = [function.__name__, values, given, line_width()]
+                answers.print_answer(answer, question, request.project_dir)
+            else:
+                answer()
 
         parameters = [*options, *common]
         run.__signature__ = inspect.Signature(parameters)  # type: ignore[attr-defined]

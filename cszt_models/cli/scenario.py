@@ -32,7 +32,7 @@ def _library(request: Request) -> "Library":
 
 
 @app.command("list", epilog="Example: `cszt scenario list --lang zh`")
-@command(without=NO_FIT)
+@command(without=NO_FIT, repeatable=True)
 def list_(request: Request) -> None:
     """All scenarios of the project, with their hash and parts."""
     import pandas as pd
@@ -65,7 +65,7 @@ def list_(request: Request) -> None:
 
 
 @app.command("show", epilog="Example: `cszt scenario show 'hukou reform'`")
-@command(without=NO_FIT)
+@command(without=NO_FIT, repeatable=True)
 def show_(request: Request, name: Name) -> None:
     """What a scenario sets, why, and the sources of its sizes."""
     from cszt_models.present.sentences.scenarios import scenario_record
@@ -85,7 +85,7 @@ def show_(request: Request, name: Name) -> None:
     epilog="Examples: `cszt scenario compare --as-of 2021-06-30` (all of them) · "
     "`cszt scenario compare 'plan path' deflation --as-of 2021-06-30 --json`"
 )
-@command(without=("scenario", "engine"))
+@command(without=("scenario", "engine"), repeatable=True)
 def compare(
     request: Request,
     names: Annotated[
@@ -110,7 +110,7 @@ def compare(
     "2021-06-30` · `cszt scenario run baseline --part '{conditions: [{indicator: "
     "gdp_nominal, region: czt, year: 2023, value: 21500}]}' --as-of 2021-06-30`"
 )
-@command(without=("scenario", "engine"))
+@command(without=("scenario", "engine"), repeatable=True)
 def run(
     request: Request,
     name: Name,

@@ -9,7 +9,7 @@ from cszt_models.cli.request import Request, TargetIds, command
 MEMBERS = "members"
 
 
-@command(without=("engine",))
+@command(without=("engine",), repeatable=True)
 def set_(
     request: Request,
     target: TargetIds = None,
@@ -24,7 +24,7 @@ def set_(
     request.print(request.analysis(target).set(target, prob, request.scenario))
 
 
-@command(without=("engine",))
+@command(without=("engine",), repeatable=True)
 def split_target(
     request: Request,
     target: TargetIds = None,

@@ -3,7 +3,7 @@
 from datetime import date
 
 from cszt_models.errors import DataError
-from cszt_models.project.observations import last_day
+from cszt_models.project.days import last_day
 from cszt_models.project.project import Project
 
 

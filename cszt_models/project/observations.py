@@ -5,7 +5,6 @@ The frame has one row per published figure, with the columns of observations.csv
 2021-03 counts from 31 March 2021, so that nothing leaks into an earlier date).
 """
 
-import re
 from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
@@ -16,6 +15,7 @@ import pandas as pd
 
 from cszt_models.errors import DataError
 from cszt_models.project.csv_tables import Refusals, numbers, read_table
+from cszt_models.project.days import last_day
 from cszt_models.project.project import Project
 from cszt_models.project.schema import RANGES
 from cszt_models.vocabulary import GDP, POPULATION, SECTORS
@@ -52,30 +52,6 @@ def figures(frame: pd.DataFrame) -> list[Figure]:
     """The rows of a frame as figures, in its order."""
     columns = (frame[name].tolist() for name in Figure._fields)
     return [Figure(*row) for row in zip(*columns, strict=True)]
-
-
-def last_day(released: str) -> date:
-    """Last day a release dated YYYY, YYYY-MM or YYYY-MM-DD can have happened.
-
-    Raises
-    ------
-    ValueError
-        If the text is not such a date, or the day does not exist.
-
-    Examples
-    --------
-    >>> last_day("2021-02")
-    datetime.date(2021, 2, 28)
-    """
-    if not re.fullmatch(r"[0-9]{4}(-[0-9]{2}){0,2}", released):
-        raise ValueError(f"{released!r} is not YYYY, YYYY-MM or YYYY-MM-DD")
-    parts = [int(part) for part in released.split("-")]
-    if len(parts) == 3:
-        return date(*parts)
-    if len(parts) == 1:
-        return date(parts[0], 12, 31)
-    first = date(parts[0], parts[1], 1)
-    return (pd.Timestamp(first) + pd.offsets.MonthEnd(0)).date()
 
 
 def read_observations(project: Project) -> pd.DataFrame:

@@ -13,7 +13,6 @@ from typing import Any, Literal
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.special import ndtri
 
 from cszt_models.errors import ScenarioError, unknown
 from cszt_models.project.project import Label, Project
@@ -56,6 +55,8 @@ class Effect:
         """Elasticities (draw) from uniform numbers between 0 and 1 (draw)."""
         if self.distribution == "uniform":
             return self.a + (self.b - self.a) * chances
+        from scipy.special import ndtri  # slow to import
+
         return self.a + self.b * ndtri(chances)
 
     def __str__(self) -> str:

@@ -13,7 +13,6 @@ import logging
 import os
 import re
 import time
-from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import cache
@@ -23,25 +22,25 @@ from itertools import accumulate
 from pathlib import Path
 from typing import Any
 
-import platformdirs
 import xarray as xr
 
 from cszt_models import __version__
 from cszt_models.storage.files import DRAFT, write_whole
+from cszt_models.storage.folders import (
+    FOLDER_VARIABLE,
+    LIBRARIES,
+    cache_folder,
+    python_sources,
+)
 from cszt_models.storage.hashing import SHORT_DIGITS, content_hash
 from cszt_models.storage.netcdf import read_tree
 
-FOLDER_VARIABLE = "CSZT_CACHE"  # environment variable with the folder of fits
 FORMAT = "1"  # raised when an older reader would misread a file
 MAX_FILES = 200  # of one name
 MAX_BYTES = 1_000_000_000  # of one name; 4,000 draws of one date take 87 million
 DRAFT_LIFETIME = 3600.0  # seconds; an older draft is of a killed writer
 SUFFIX = ".nc"
 
-# Libraries whose versions affect draws: random numbers, factorizations, samplers.
-LIBRARIES = ("numpy", "scipy", "arviz-stats", "pymc", "pytensor", "nutpie")
-
-_PACKAGE = Path(__file__).parents[1]
 _IMPORTED = time.time()
 _SEAL = "\nsha256:{}\n"
 _SEAL_SIZE = len(_SEAL.format(64 * "0"))
@@ -52,38 +51,21 @@ class _Untrusted(Exception):
     """Reason why a file is not used."""
 
 
-def cache_folder() -> Path:
-    """The folder named by ``CSZT_CACHE``, else the user's cache folder of the system.
-
-    Linux has it in ``~/.cache/cszt`` or below ``XDG_CACHE_HOME``, macOS in
-    ``~/Library/Caches``, Windows in ``%LOCALAPPDATA%``.
-    """
-    if named := os.environ.get(FOLDER_VARIABLE):
-        return Path(named)
-    try:
-        return platformdirs.user_cache_path("cszt", appauthor=False)
-    except RuntimeError:  # a user without a home: nowhere to keep anything
-        return Path(os.devnull) / "cszt"
-
-
 @cache
 def code_hash() -> str:
     """Hash of the package's source and of the versions of what computes with it.
 
     An edited checkout has the version number of the release before it, and other fits.
     """
-    sources = {path.as_posix(): source.read_bytes() for path, source in _sources()}
+    sources = {
+        path.as_posix(): source.read_bytes() for path, source in python_sources()
+    }
     return content_hash([sources, {name: version(name) for name in LIBRARIES}])
-
-
-def _sources() -> Iterator[tuple[Path, Path]]:
-    """Every source file of the package: its place in the package, and its path."""
-    return ((path.relative_to(_PACKAGE), path) for path in _PACKAGE.rglob("*.py"))
 
 
 def _edited() -> bool:
     """Whether a source file is newer than what this process runs."""
-    return any(path.stat().st_mtime > _IMPORTED for _, path in _sources())
+    return any(path.stat().st_mtime > _IMPORTED for _, path in python_sources())
 
 
 def key_of(name: str, **inputs: Any) -> str:

@@ -6,7 +6,7 @@ whose covariance is linear in the squared scales.
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import linalg, optimize
+from scipy import linalg
 
 from cszt_models.blas import ONE_THREAD
 from cszt_models.errors import ConvergenceError
@@ -183,6 +183,8 @@ class ScalePosterior:
         ConvergenceError
             If the search does not end, naming the panel.
         """
+        from scipy import optimize  # slow to import, and not needed for stored fits
+
         start = self.centre[self.free]
         reach = SEARCH * self.spread
         optimum = optimize.minimize(

@@ -15,6 +15,7 @@ from pathlib import Path
 import pandas as pd
 
 from cszt_models.errors import DataError, unknown
+from cszt_models.project.days import last_day
 from cszt_models.project.figure_checks import (
     CONFIRMED,
     background,
@@ -23,7 +24,7 @@ from cszt_models.project.figure_checks import (
     require_plausible,
 )
 from cszt_models.project.figure_series import Doubt
-from cszt_models.project.observations import last_day, read_observations
+from cszt_models.project.observations import read_observations
 from cszt_models.project.project import Project, load_project
 from cszt_models.storage.files import load_yaml, write_whole
 from cszt_models.yearbooks.figures import Figure, same_value

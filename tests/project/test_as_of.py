@@ -9,7 +9,8 @@ import pytest
 
 from cszt_models import DataError, load_project
 from cszt_models.models.fits import fit_blocks, panels
-from cszt_models.project.observations import as_of, last_day, latest, read_observations
+from cszt_models.project.days import last_day
+from cszt_models.project.observations import as_of, latest, read_observations
 from cszt_models.project.plan import read_targets
 from cszt_models.targets.attainment import assess
 

@@ -10,7 +10,8 @@ import pytest
 
 from cszt_models.models.fits import panels
 from cszt_models.project.computed import GroupFigures
-from cszt_models.project.observations import SECTORS, as_of, last_day, sector_gaps
+from cszt_models.project.days import last_day
+from cszt_models.project.observations import SECTORS, as_of, sector_gaps
 from cszt_models.project.plan import read_targets
 from cszt_models.project.urban_share import urban_shares
 from cszt_models.projection.paths import project_paths

@@ -3,14 +3,16 @@
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from cszt_models.conditional.plausibility import Plausibility
 from cszt_models.project.project import Project
 from cszt_models.scenarios.levers import Lever
 from cszt_models.scenarios.scenario import BASELINE, Part, Scenario
 from cszt_models.scenarios.settings import Setting
 from cszt_models.vocabulary import UNITS_ZH
+
+if TYPE_CHECKING:
+    from cszt_models.conditional.plausibility import Plausibility
 
 
 def title(scenario: Scenario, language: str = "en") -> str:
@@ -130,7 +132,7 @@ def scenario_record(
 
 
 def plausibility_words(
-    likely: Plausibility, project: Project, draws: int, language: str = "en"
+    likely: "Plausibility", project: Project, draws: int, language: str = "en"
 ) -> list[str]:
     """How far conditions lie from what the model expects, each and together.
 

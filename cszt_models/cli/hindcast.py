@@ -45,7 +45,9 @@ def hindcast(
     ] = None,
     method: Annotated[
         list[str] | None,
-        typer.Option("--method", metavar="NAME", help="Only these; uc is one more."),
+        typer.Option(
+            "--method", metavar="NAME", help="Only this, repeatable; uc is one more."
+        ),
     ] = None,
     out: Annotated[
         Path | None,

@@ -4,21 +4,22 @@ Figures are truncated at an origin here and nowhere else. Figures of a panel fil
 as known at the end of the next year; those of a project on their day of release.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
 import pandas as pd
 
 from cszt_models.errors import DataError, unknown
-from cszt_models.hindcast.benchmarks import BENCHMARKS
+from cszt_models.hindcast.benchmarks import BENCHMARKS, EVERYWHERE
 from cszt_models.hindcast.evaluate import DRAWS, Case
 from cszt_models.hindcast.forecast import METHODS
 from cszt_models.hindcast.information_set import InformationSet, group_project
+from cszt_models.hindcast.panel_file import EVERYWHERE as ALL
 from cszt_models.hindcast.panel_file import PanelFile
 from cszt_models.hindcast.vague_priors import blind_priors
 from cszt_models.hindcast.variables import ForecastVariable
-from cszt_models.models.priors import read_priors
+from cszt_models.models.priors import Priors, read_priors
 from cszt_models.project.observations import as_of
 from cszt_models.project.project import Project
 from cszt_models.vocabulary import SECTORS
@@ -82,24 +83,51 @@ def panel_cases(
         )
     figures = figures.assign(basis=figures["indicator"].map(_bases(conventions)))
     priors = blind_priors(read_priors(conventions), variable.blocks)
+    groups = figures["region"].map(panel.groups)
+    together = len(groups.unique()) > 1
+    within = _within_groups(design)
+    across = [n for n in design.methods if n in EVERYWHERE] if together else []
+    within = [name for name in within if name not in across]
     cases = []
-    for group, group_figures in figures.groupby(
-        figures["region"].map(panel.groups), sort=True
-    ):
+    for group, group_figures in figures.groupby(groups, sort=True):
         for origin in sorted(set(design.origins)):
-            past = group_figures[group_figures["year"] <= origin]
-            regions = _seen(past)
-            if regions and (group_figures["year"] > origin).any():
-                project = group_project(
-                    conventions, str(group), regions, origin + design.horizon
-                )
-                day = date(origin + 1, 12, 31)
-                known = past[past["region"].isin(regions)]
-                information = InformationSet(
-                    str(group), project, known, origin, day, priors
-                )
-                cases += _cases(information, group_figures, variable, design)
+            seen = _information(
+                str(group), group_figures, origin, conventions, priors, design
+            )
+            if seen:
+                cases += _cases(seen, group_figures, variable, design, within)
+    for origin in sorted(set(design.origins)) if across else ():
+        seen = _information(ALL, figures, origin, conventions, priors, design)
+        if seen:
+            named = _cases(seen, figures, variable, design, across)
+            cases += [replace(case, groups=panel.groups) for case in named]
     return _require_cases(cases, figures, design)
+
+
+def _within_groups(design: HindcastDesign) -> list[str]:
+    """Methods of single groups: of one group the others say the same again."""
+    within = [name for name in design.methods if name not in EVERYWHERE]
+    return within or list(design.methods)
+
+
+def _information(
+    group: str,
+    figures: pd.DataFrame,
+    origin: int,
+    conventions: Project,
+    priors: Mapping[str, Priors],
+    design: HindcastDesign,
+) -> InformationSet | None:
+    """Figures known at an origin; None if they are too few, or none came later."""
+    past = figures[figures["year"] <= origin]
+    regions = _seen(past)
+    if not regions or not (figures["year"] > origin).any():
+        return None
+    project = group_project(conventions, group, regions, origin + design.horizon)
+    known = past[past["region"].isin(regions)]
+    return InformationSet(
+        group, project, known, origin, date(origin + 1, 12, 31), priors
+    )
 
 
 def project_cases(
@@ -140,7 +168,7 @@ def project_cases(
             continue
         ahead = replace(project, horizon=origin + design.horizon)
         information = InformationSet(project.id, ahead, known, origin, day, priors)
-        cases += _cases(information, later, variable, design)
+        cases += _cases(information, later, variable, design, _within_groups(design))
     return _require_cases(cases, later, design)
 
 
@@ -149,10 +177,11 @@ def _cases(
     later: pd.DataFrame,
     variable: ForecastVariable,
     design: HindcastDesign,
+    methods: Sequence[str],
 ) -> list[Case]:
     return [
         Case(information, later, variable.id, method, design.seed, design.draws)
-        for method in design.methods
+        for method in methods
     ]
 
 

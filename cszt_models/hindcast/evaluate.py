@@ -11,7 +11,7 @@ of score differences therefore draw whole origins.
 
 import io
 import re
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -50,7 +50,8 @@ class Case:
     """One method at one origin for one group.
 
     ``later`` contains the figures known in the end; it is no part of the information
-    set, and forecasters never see it.
+    set, and forecasters never see it. ``groups`` (region to group) are those into which
+    the scores of a method that forecasts all groups together are divided.
     """
 
     information: InformationSet
@@ -59,6 +60,7 @@ class Case:
     method: str
     seed: int
     draws: int = DRAWS
+    groups: Mapping[str, str] | None = None
 
     @cached_property
     def key(self) -> str:
@@ -68,6 +70,7 @@ class Case:
         return key_of(
             f"{self.indicator}-{group}-{information.origin}-{self.method}",
             **({} if group == information.group else {"group": information.group}),
+            **({} if self.groups is None else {"groups": dict(self.groups)}),
             past=_content(information.past),
             later=_content(self.later),
             regions=information.regions,
@@ -108,16 +111,34 @@ def evaluate(case: Case) -> pd.DataFrame:
         return _table(case, variable, [{"kind": FAILED, "reason": str(error)}])
     observed = variable.outcome(case.information.truth(variable, case.later))
     order = [case.information.regions.index(name) for name in predicted.regions]
-    return _table(case, variable, _rows(case, variable, predicted, observed[order]))
+    observed, tables = observed[order], []
+    history = _history(case.information, variable)
+    for group, places in _places(case, predicted.regions).items():
+        part = predicted.of(places)
+        rows = _rows(case, variable, part, observed[places], history)
+        tables.append(_table(case, variable, rows, group))
+    return pd.concat(tables, ignore_index=True)
+
+
+def _places(case: Case, regions: Sequence[str]) -> dict[str, list[int]]:
+    """Places of the regions of each group whose scores stand together."""
+    places: dict[str, list[int]] = {}
+    for n, region in enumerate(regions):
+        group = case.groups[region] if case.groups else case.information.group
+        places.setdefault(group, []).append(n)
+    return places
 
 
 def _table(
-    case: Case, variable: ForecastVariable, rows: list[dict[str, object]]
+    case: Case,
+    variable: ForecastVariable,
+    rows: list[dict[str, object]],
+    group: str | None = None,
 ) -> pd.DataFrame:
     about = {
         "quantity": variable.id,
         "method": case.method,
-        "group": case.information.group,
+        "group": case.information.group if group is None else group,
         "origin": case.information.origin,
     }
     frame = pd.DataFrame(rows, columns=[n for n in COLUMNS if n not in about])
@@ -125,7 +146,11 @@ def _table(
 
 
 def _rows(
-    case: Case, variable: ForecastVariable, predicted: Forecast, observed: Array
+    case: Case,
+    variable: ForecastVariable,
+    predicted: Forecast,
+    observed: Array,
+    history: tuple[dict[str, Array], dict[str, Array]],
 ) -> list[dict[str, object]]:
     drawn = predicted.outcomes
     rows: list[dict[str, object]] = []
@@ -133,14 +158,15 @@ def _rows(
         at = {"kind": YEAR, "horizon": h + 1}
         rows += _scored(predicted, variable, observed[:, h], drawn[:, :, h], at)
         rows += _together(predicted, observed[:, h], drawn[:, :, h], h + 1)
-    changes, last = _history(case.information, variable)
+    changes, last = history
     parts = len(variable.parts)
     before = np.array([last.get(n, np.full(parts, np.nan)) for n in predicted.regions])
     mean_observed = variable.yearly(observed, before)
     mean_drawn = variable.yearly(drawn, before)
     at = {"kind": MEAN, "horizon": case.information.horizon}
     rows += _scored(predicted, variable, mean_observed, mean_drawn, at)
-    thresholds = goals(changes)
+    group = {name: changes[name] for name in predicted.regions if name in changes}
+    thresholds = goals(group)
     for n, region in enumerate(predicted.regions):
         for p, part in enumerate(variable.parts):
             if region in thresholds and np.isfinite(mean_observed[n, p]):

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from cszt_models.hindcast.benchmarks import BENCHMARKS
+from cszt_models.hindcast.benchmarks import BENCHMARKS, EVERYWHERE, POOLED
 from cszt_models.hindcast.information_set import InformationSet
 from cszt_models.hindcast.variables import ForecastVariable
 from cszt_models.inference.fit import fit
@@ -15,7 +15,10 @@ from cszt_models.vocabulary import DRAW, REGION, YEAR
 Array = NDArray[np.float64]
 
 STRUCTURAL = "structural"
-METHODS = (STRUCTURAL, "rw", "mean5", "ar1", "ets", "arima")
+METHODS = (
+    *(STRUCTURAL, "rw", "mean5", "ar1", "ets", "arima"),
+    *("rw0", "theta", "damped", "comb", "blend", *POOLED, *EVERYWHERE),
+)
 EXTRA = tuple(name for name in BENCHMARKS if name not in METHODS)
 
 
@@ -29,6 +32,11 @@ class Forecast:
 
     regions: tuple[str, ...]
     outcomes: Array
+
+    def of(self, places: list[int]) -> "Forecast":
+        """The same draws of some regions."""
+        regions = tuple(self.regions[n] for n in places)
+        return Forecast(regions, self.outcomes[:, places])
 
 
 def seed_of_case(seed: int, information: InformationSet, method: str) -> int:

@@ -5,8 +5,12 @@ import pytest
 from threadpoolctl import threadpool_limits
 
 from cszt_models.errors import DataError
-from cszt_models.hindcast.benchmarks import BENCHMARKS, filled
+from cszt_models.hindcast.benchmarks import BENCHMARKS
+from cszt_models.hindcast.combinations import rank_mean
 from cszt_models.hindcast.panel_file import read_panel
+from cszt_models.hindcast.panel_matrix import relative_sizes, shared_variance
+from cszt_models.hindcast.pooled import estimate
+from cszt_models.hindcast.series import filled
 
 HORIZON, DRAWS = 5, 4000
 
@@ -72,11 +76,103 @@ def test_the_autoregression_returns_to_its_mean():
     np.testing.assert_allclose(drawn.var(0), expected, rtol=0.1)
 
 
-@pytest.mark.parametrize("method", ["ets", "arima", "uc"])
+def test_a_walk_without_drift_stays_and_widens_with_the_root_of_the_horizon():
+    series = walk(drift=0.0)
+    drawn = paths("rw0", series, draws=40_000)
+    np.testing.assert_allclose(drawn.mean(0), series[-1], atol=0.06)
+    steps = np.diff(series)
+    expected = AHEAD * np.square(steps).sum() / (len(steps) - 2)
+    np.testing.assert_allclose(drawn.var(0), expected, rtol=0.05)
+
+
+def test_the_theta_method_goes_on_with_half_of_the_trend():
+    """Of a straight line: from its end, up to what smoothing still lags behind."""
+    line = 3.0 + 2.0 * np.arange(30)
+    drawn = paths("theta", line)
+    np.testing.assert_allclose(np.diff(np.median(drawn, 0)), 1.0, atol=0.15)
+
+
+def test_a_combination_has_the_spread_of_its_members():
+    rng = np.random.default_rng(2)
+    first, second = rng.normal(0, 1, (5000, 1)), rng.normal(4, 3, (5000, 1))
+    both = rank_mean([first, second])
+    assert both.mean() == pytest.approx(2, abs=0.1)
+    assert both.std() == pytest.approx(2, rel=0.05)  # not the root of 10 over 2
+    assert np.argmax(both) == np.argmax(first)
+
+
+def panel(regions=10, years=24, *, slope=0.6, shock=0.5, seed=8):
+    """Rates of regions around their means, with year shocks in common."""
+    rng = np.random.default_rng(seed)
+    means = rng.normal(5, 1, regions)
+    values = np.empty((regions, years + HORIZON))
+    values[:, 0] = means
+    for t in range(1, years + HORIZON):
+        noise = shock * rng.normal() + rng.normal(0, 0.7, regions)
+        values[:, t] = means + slope * (values[:, t - 1] - means) + noise
+    return values[:, :years], values[:, years:]
+
+
+def test_the_pooled_autoregression_recovers_what_it_assumes():
+    past, _ = panel(40, 120)
+    fit = estimate(past)
+    assert fit.mean[1] == pytest.approx(0.6, abs=0.05)
+    assert fit.year_size == pytest.approx(0.5, abs=0.08)
+    np.testing.assert_allclose(fit.sizes, 0.7, rtol=0.25)
+    long_run = (fit.mean[0] + fit.mean[2:]) / (1 - fit.mean[1])
+    assert np.corrcoef(long_run, past.mean(1))[0, 1] > 0.9
+
+
+@pytest.mark.parametrize("method", ["par", "gridge"])
+@pytest.mark.parametrize("rate", [True, False])
+def test_pooled_methods_cover_panels_as_they_say(method, rate):
+    inside, errors, walks = [], [], []
+    for seed in range(8):
+        past, later = panel(seed=seed)
+        if not rate:
+            past, later = np.split(np.cumsum(np.hstack([past, later]), 1), [24], 1)
+        rng = np.random.default_rng(seed)
+        series = {str(n): values for n, values in enumerate(past)}
+        drawn = BENCHMARKS[method](series, rate, HORIZON, 400, rng)
+        for n, values in enumerate(later):
+            low, middle, high = np.quantile(drawn[str(n)], [0.1, 0.5, 0.9], axis=0)
+            inside.append((low <= values) & (values <= high))
+            errors.append(np.abs(middle - values))
+            last = past[n, -1] + (0 if rate else past[n, -1] - past[n, -2]) * AHEAD
+            walks.append(np.abs(last - values))
+    assert 0.7 <= np.mean(inside) <= 0.92
+    assert np.mean(errors) < 0.95 * np.mean(walks)
+
+
+@pytest.mark.parametrize("method", ["par", "gridge"])
+def test_pooled_draws_of_regions_share_the_shocks_of_a_year(method):
+    past, _ = panel(shock=2.0)
+    series = {str(n): values for n, values in enumerate(past)}
+    drawn = BENCHMARKS[method](series, True, 2, 2000, np.random.default_rng(0))
+    assert np.corrcoef(drawn["0"][:, 0], drawn["1"][:, 0])[0, 1] > 0.6
+
+
+def test_regions_have_variances_of_their_size_shrunk_to_that_of_all():
+    rng = np.random.default_rng(1)
+    errors = rng.normal(size=(3, 40)) * np.array([[0.2], [1.0], [3.0]])
+    sizes = relative_sizes(errors)
+    assert sizes[0] < sizes[1] < sizes[2]
+    assert sizes[0] > 0.2 / np.sqrt(np.mean([0.04, 1, 9]))  # shrunk
+    assert shared_variance(errors + rng.normal(0, 2, 40)) == pytest.approx(4, rel=0.5)
+    assert shared_variance(errors[:1]) == 0
+
+
+def test_a_series_that_ends_early_is_forecast_from_its_end():
+    line = np.append(2.0 * np.arange(12), np.nan)
+    drawn = paths("mean5", line, rate=False)
+    np.testing.assert_allclose(drawn, 22 + 2 * (AHEAD + 1) + 0 * drawn, atol=1e-3)
+
+
+@pytest.mark.parametrize("method", ["ets", "arima", "uc", "theta", "damped", "comb"])
 def test_other_methods_cover_a_random_walk_as_they_say(method):
     """80 percent intervals of a few walks, in which a wrong variance would show."""
     inside = []
-    for seed in range(20 if method == "ets" else 8):
+    for seed in range(8 if method in ("arima", "uc") else 20):
         series = walk(36, drift=0.0, seed=seed)
         drawn = paths(method, series[:30], draws=400, seed=seed)
         low, high = np.quantile(drawn, [0.1, 0.9], axis=0)

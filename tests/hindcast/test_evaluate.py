@@ -16,6 +16,7 @@ import pytest
 from cszt_models.cli import main
 from cszt_models.errors import ConvergenceError, DataError
 from cszt_models.hindcast import cases as cases_module
+from cszt_models.hindcast.benchmarks import BENCHMARKS
 from cszt_models.hindcast.cases import HindcastDesign, panel_cases, project_cases
 from cszt_models.hindcast.evaluate import COLUMNS, evaluate, run
 from cszt_models.hindcast.forecast import METHODS, forecast
@@ -322,7 +323,8 @@ def test_the_command_prints_what_the_contract_says(tmp_path, capsys, monkeypatch
 
 
 def test_the_methods_of_the_contract_are_the_default():
-    assert METHODS == ("structural", "rw", "mean5", "ar1", "ets", "arima")
+    assert METHODS[:6] == ("structural", "rw", "mean5", "ar1", "ets", "arima")
+    assert set(METHODS[1:]) == set(BENCHMARKS) - {"uc"}
     assert HindcastDesign((2010,), 5, 1).methods == METHODS
 
 
@@ -423,3 +425,23 @@ def test_reference_panel_is_won_by_the_panel(czt):
     found = overall(run(panel_cases(panel, czt, variable_named(GROWTH), design)))
     crps = found.set_index("method")["crps"]
     assert crps["structural"] < 0.9 * crps.drop("structural").min()
+
+
+def test_methods_of_all_groups_are_scored_by_group(czt, tmp_path):
+    """On the same cells and replayed targets as a method of single groups."""
+    methods = ("mean5", "par", "par_all")
+    scores = run(cases_of(table(), tmp_path, czt, methods=methods, origins=(2014,)))
+    keys = ["kind", "group", "region", "horizon", "outcome", "threshold"]
+    one, other = (
+        scores[scores["method"] == name][keys].reset_index(drop=True)
+        for name in ("mean5", "par_all")
+    )
+    pd.testing.assert_frame_equal(one, other)
+    table_ = overall(scores).set_index("method")
+    assert table_.loc["par", "crps"] != table_.loc["par_all", "crps"]
+
+
+def test_a_panel_of_one_group_has_no_method_of_all_groups(czt, tmp_path):
+    frame = table().assign(province="east")
+    cases = cases_of(frame, tmp_path, czt, methods=("par", "par_all"), origins=(2014,))
+    assert [case.method for case in cases] == ["par"]

@@ -106,7 +106,7 @@ def test_its_report_speaks_of_states_and_not_of_china(language, told, states):
 def test_its_report_tells_its_hindcast(language, told, states):
     page = reports.page(told, "calibration", language=language).text
     record = read_record(states)
-    assert set(record.scores["method"]) == set(METHODS)
+    assert {"structural", "rw", "mean5"} <= set(record.scores["method"]) <= set(METHODS)
     said = hindcast_sentences.compared(record, states, "gdp_real_growth", language)
     assert said in page.replace("\N{NO-BREAK SPACE}", " ")
 

@@ -58,6 +58,24 @@ METHODS = {
     "ets": {"en": "exponential smoothing", "zh": "指数平滑"},
     "arima": {"en": "ARIMA", "zh": "ARIMA"},
     "uc": {"en": "unobserved components", "zh": "不可观测成分"},
+    "rw0": {"en": "random walk without drift", "zh": "无漂移随机游走"},
+    "theta": {"en": "theta method", "zh": "Theta法"},
+    "damped": {"en": "damped trend (Holt)", "zh": "阻尼趋势（Holt）"},
+    "comb": {
+        "en": "mean of three exponential smoothings",
+        "zh": "三种指数平滑的均值",
+    },
+    "blend": {
+        "en": "mean of exponential smoothing, ARIMA and theta",
+        "zh": "指数平滑、ARIMA与Theta的均值",
+    },
+    "par": {"en": "pooled autoregression", "zh": "面板自回归"},
+    "gridge": {"en": "ridge on lags of the group", "zh": "组内滞后岭回归"},
+    "par_all": {
+        "en": "pooled autoregression of all groups",
+        "zh": "全体面板自回归",
+    },
+    "gridge_all": {"en": "ridge on lags of all groups", "zh": "全体滞后岭回归"},
 }
 
 HEADS = {

@@ -4,7 +4,7 @@ A block is one modelled quantity (growth, prices, ...). Its module lists its com
 and turns observations into rows; here the components get their kernels.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -87,6 +87,7 @@ def build_panel(
     components: Sequence[str],
     judged: Sequence[str],
     least: int = MIN_ROWS,
+    further: Callable[[Sequence[Row]], Sequence[Component]] = lambda _: (),
 ) -> Panel:
     """Panel of a block, from the first year of its rows to the horizon.
 
@@ -104,6 +105,8 @@ def build_panel(
         Bases without an offset.
     least
         Minimal number of rows of a region outside the core.
+    further
+        Components that a block adds for the rows that are used.
 
     Raises
     ------
@@ -151,7 +154,8 @@ def build_panel(
         for n in components
         for kernel, over, loading in [CATALOGUE[n]]
     )
-    return Panel(name, unit, regions, years, tuple(used), built)
+    every = built + tuple(further(used))
+    return Panel(name, unit, regions, years, tuple(used), every)
 
 
 def _require_size(

@@ -36,3 +36,15 @@ LINKS: Mapping[str, str] = {
     "trend": "trend",
     "course": "trend",
 }
+
+# Components of rows that observe part of a year, or were stated before it was counted;
+# pooled ones are shared by regions.
+RELEASE_COMPONENTS: Mapping[str, bool] = {
+    "year_path": True,
+    "event_path": True,
+    "region_path": False,
+    "habit": True,
+    "region_habit": False,
+    "release_year": True,
+    "release": False,
+}

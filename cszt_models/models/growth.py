@@ -3,16 +3,26 @@ r"""Growth: real GDP growth as common trend, regional differences, shocks and ev
 A cell is :math:`100\,\Delta\ln` real GDP as last published, so that its only
 measurement error is rounding. A published rate of an aggregate is a row over its
 members, weighted by the nominal GDP of the year before, so that the group's growth
-informs that of a member whose rate is not yet known.
+informs that of a member whose rate is not yet known. Releases within the year are rows
+of the cells of its years, with errors of their own.
 """
+
+from collections.abc import Sequence
+from functools import partial
 
 import numpy as np
 import pandas as pd
 import xarray as xr
 
 from cszt_models.models.block import Block, build_panel, row_of
+from cszt_models.models.within_year import (
+    Evidence,
+    release_components,
+    released,
+    rows_of,
+)
 from cszt_models.project.observations import Figure, figures, latest
-from cszt_models.structural.panel import Cell, Panel, Row
+from cszt_models.structural.panel import Cell, Component, Panel, Row
 from cszt_models.vocabulary import GDP, GROWTH
 
 NAME = "growth"
@@ -60,9 +70,48 @@ def panel(known: pd.DataFrame, block: Block) -> Panel:
     judged = block.project.bases_of(GROWTH).judged
     rates = latest(known, GROWTH, judged)
     rows = [row for rate in figures(rates) for row in _rows(rate, known, block)]
+    evidence = _evidence(known, block)
+    if not evidence:
+        return build_panel(
+            block, name=NAME, unit=UNIT, rows=rows, components=COMPONENTS, judged=judged
+        )
+    first = min([row.year for row in rows] or [item.figure.year for item in evidence])
+    years = range(first, block.until + 1)
+    rows += rows_of(evidence, block.priors, years)
     return build_panel(
-        block, name=NAME, unit=UNIT, rows=rows, components=COMPONENTS, judged=judged
+        block,
+        name=NAME,
+        unit=UNIT,
+        rows=rows,
+        components=COMPONENTS,
+        judged=judged,
+        further=partial(_release_components, block=block, years=years),
     )
+
+
+def _release_components(
+    rows: Sequence[Row], block: Block, years: range
+) -> list[Component]:
+    events = block.project.events_known(block.as_of)
+    return release_components(rows, GROWTH, block.priors, years, events)
+
+
+def _evidence(known: pd.DataFrame, block: Block) -> list[Evidence]:
+    """Releases within the year, as growth in log points."""
+    evidence = []
+    for figure, release, kind in released(known, GROWTH, block.project, block.priors):
+        members = _members(figure, known, block)
+        if members:
+            rate = figure._replace(value=float(log_growth(figure.value)))
+            evidence.append(Evidence(rate, release, kind, members))
+    return evidence
+
+
+def _members(rate: Figure, known: pd.DataFrame, block: Block) -> dict[str, float]:
+    """Weights of the regions that a rate observes; {} if a member has none."""
+    if rate.region in block.project.aggregates:
+        return member_weights(known, block, rate.region, rate.year - 1)
+    return {rate.region: 1.0} if rate.region in block.project.regions else {}
 
 
 def _rows(rate: Figure, known: pd.DataFrame, block: Block) -> list[Row]:

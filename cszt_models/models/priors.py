@@ -1,16 +1,40 @@
 """Read and check priors.yaml: scales, damping and measurement error of each block."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, fields
+from functools import lru_cache
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 
 from cszt_models.errors import DataError, unknown
-from cszt_models.models.components import CATALOGUE
+from cszt_models.models.components import CATALOGUE, RELEASE_COMPONENTS
 from cszt_models.project.project import Project
 from cszt_models.storage.files import load_yaml
 from cszt_models.structural.panel import Scale
+
+RELEASES = Path(__file__).with_name("release_priors.yaml")
+
+
+@dataclass(frozen=True)
+class ReleasePriors:
+    """What a kind of release has to do with the growth of its year.
+
+    Its growth is ``mean`` plus ``loading`` times that of the year's cell, and errors
+    with standard deviations in points: ``habit`` the same in every release of the kind,
+    ``region`` in those of one region, ``year`` in those of one year, and ``noise`` in
+    one; of parts of a year the latter is that of a first half year, and falls as the
+    share of the year still to come. ``source`` says where they come from.
+    """
+
+    loading: float = 1.0
+    mean: float = 0.0
+    habit: float = 0.0
+    region: float = 0.0
+    year: float = 0.0
+    noise: float = 0.0
+    source: str = ""
 
 
 @dataclass(frozen=True)
@@ -19,13 +43,15 @@ class Priors:
 
     ``damping`` is of what regions share, the share of a change (of a trend) or of a
     distance (of a course) that is left a year later; ``persistence`` the correlation of
-    a region's own cycle from year to year.
+    a region's own cycle from year to year. ``releases`` are those of a project, by what
+    is released, instead of the package's.
     """
 
     scales: Mapping[str, Scale]
     damping: float
     measurement: Mapping[str, float]
     persistence: float = 0.0
+    releases: Mapping[str, ReleasePriors] = field(default_factory=dict)
 
 
 def read_priors(project: Project) -> dict[str, Priors]:
@@ -57,8 +83,45 @@ def read_priors(project: Project) -> dict[str, Priors]:
         _require_number(cycle, f"{place}, persistence", below=1.0)
         for status, size in _mapping(sizes, place).items():
             _require_number(size, f"{place}, measurement of {status}")
-        priors[str(name)] = Priors(scales, float(damping), sizes, float(cycle))
+        releases = _releases(fields.get("releases", {}), place)
+        numbers = float(damping), sizes, float(cycle)
+        priors[str(name)] = Priors(scales, *numbers, releases)
     return priors
+
+
+@lru_cache(1)
+def release_priors() -> Priors:
+    """The package's priors of evidence within the year, derived from other regions.
+
+    Scales of its components, and what each kind of release has to do with its year.
+    """
+    entry = load_yaml(RELEASES)
+    scales = {
+        n: _scale(n, given, RELEASES.name) for n, given in entry["scales"].items()
+    }
+    return Priors(scales, 0.0, {}, releases=_releases(entry["releases"], RELEASES.name))
+
+
+def _releases(entry: Any, place: str) -> dict[str, ReleasePriors]:
+    """Kinds of release by name: the indicator, ``to_date`` or ``estimate``."""
+    known = [item.name for item in fields(ReleasePriors)]
+    releases = {}
+    for name, given in _mapping(entry, place).items():
+        where = f"{place}, {name}"
+        sizes = _fields(given, ("source",), where)
+        for key, value in sizes.items():
+            if key not in known:
+                raise DataError(f"{where}: {unknown('field', key, known)}")
+            size = abs(value) if key == "mean" and isinstance(value, float) else value
+            if key != "source":
+                _require_number(size, f"{where}, {key}")
+        if sizes.get("loading") == 0:
+            raise DataError(
+                f"{where}: loading 0. An indicator that does not move with growth "
+                "is no evidence of it; leave it out."
+            )
+        releases[str(name)] = ReleasePriors(**sizes)
+    return releases
 
 
 def _mapping(entry: Any, place: str) -> dict[str, Any]:
@@ -87,7 +150,7 @@ def _require_number(value: Any, place: str, below: float = np.inf) -> None:
 
 
 def _scale(component: str, given: Any, place: str) -> Scale:
-    if component not in CATALOGUE:
+    if component not in CATALOGUE and component not in RELEASE_COMPONENTS:
         raise DataError(f"{place}: {unknown('component', component, CATALOGUE)}")
     place = f"{place}, {component}"
     fields = _fields(given, ("median", "spread", "source"), place)

@@ -16,6 +16,7 @@ import pandas as pd
 from cszt_models.errors import DataError
 from cszt_models.project.csv_tables import Refusals, numbers, read_table
 from cszt_models.project.days import last_day
+from cszt_models.project.periods import ESTIMATE, Release, Span, read_period
 from cszt_models.project.project import Project
 from cszt_models.project.schema import RANGES
 from cszt_models.vocabulary import GDP, POPULATION, SECTORS
@@ -33,9 +34,18 @@ COLUMNS = (
     "source_ref",
     "note",
 )
-STATUSES = ("preliminary", "revised", "census", "derived_by_source", "unknown")
+PERIOD = "period"  # optional column: the part of the year, a year if empty or missing
+STATUSES = (
+    "preliminary",
+    "revised",
+    "census",
+    "derived_by_source",
+    "unknown",
+    ESTIMATE,
+)
 MAX_SECTOR_GAP = 0.01  # share of GDP; `cszt check` lists smaller gaps
 KEY = ["region", "indicator", "year", "basis"]
+WITHIN_YEAR = ("growth", "level", "count")  # kinds of indicator with parts of a year
 
 
 class Figure(NamedTuple):
@@ -61,15 +71,17 @@ def read_observations(project: Project) -> pd.DataFrame:
     -------
     DataFrame
         One row per published figure in the file's order; ``year`` int, ``value`` float,
-        ``known_on`` date; the index is the line in the file.
+        ``known_on`` date; the index is the line in the file. Figures of part of a year,
+        and estimates, are series of their own (``gdp_real_growth@Q1``).
 
     Raises
     ------
     DataError
         Naming file, line, value and remedy: a missing column, an unknown region,
         indicator, unit, basis or status, a year or value that is not a number, a share
-        outside 0-100, a negative level, a release date that does not exist, a missing
-        source, a row given twice, or sectors that do not sum to GDP.
+        outside 0-100, a negative level, a release date that does not exist, a period
+        that is no part of its year, a missing source, a row given twice, or sectors
+        that do not sum to GDP.
     """
     path = project.file("observations.csv")
     frame = read_table(path, COLUMNS)
@@ -90,6 +102,7 @@ def read_observations(project: Project) -> pd.DataFrame:
             "Every figure needs a source and a release date.",
         )
     frame = frame.assign(year=year, value=value, known_on=_known_on(frame, refuse))
+    frame = frame.assign(indicator=_series(frame, refuse, project))
     refuse.check(
         frame.duplicated([*KEY, "released", "source", "source_ref"]),
         "indicator",
@@ -124,6 +137,52 @@ def _check_ranges(frame: pd.DataFrame, refuse: Refusals, project: Project) -> No
     for name, limits in RANGES.items():
         bad = (kind == name) & ~limits.contains(value)
         refuse.check(bad, "value", limits.rule, "Check it in its source.")
+
+
+def _series(frame: pd.DataFrame, refuse: Refusals, project: Project) -> pd.Series:
+    """Series of each figure: its indicator, or a release of it within the year."""
+    texts = frame[PERIOD].str.strip() if PERIOD in frame else frame["year"].astype(str)
+    both = list(zip(texts, frame["year"], strict=True))
+    by_text = {pair: _span(*pair) for pair in set(both)}
+    spans = pd.Series([by_text[pair] for pair in both], index=frame.index, dtype=object)
+    column = PERIOD if PERIOD in frame else "year"
+    refuse.check(
+        spans.isna(),
+        column,
+        "is no part of the row's year",
+        "Write 2026, 2026Q1, 2026H1, 2026Q1-Q3 or 2026M01-10; empty is the year.",
+    )
+    estimate = frame["status"] == ESTIMATE
+    part = pd.Series([not span.whole for span in spans], index=frame.index, dtype=bool)
+    kind = frame["indicator"].map(lambda name: project.indicators[name].kind)
+    refuse.check(
+        part & ~kind.isin(WITHIN_YEAR),
+        column,
+        "only growth and flows have a part of a year",
+        "Leave the period empty, or give the growth on the same months a year before.",
+    )
+    refuse.check(
+        part & estimate,
+        "status",
+        "an estimate is of a whole year",
+        "Write preliminary, or leave the period empty.",
+    )
+    if not (part | estimate).any():
+        return frame["indicator"]
+    rows = zip(frame["indicator"], spans, estimate, strict=True)
+    names = [
+        Release(name, span, is_estimate).series for name, span, is_estimate in rows
+    ]
+    return pd.Series(names, index=frame.index, dtype=object)
+
+
+def _span(text: str, year: int) -> Span | None:
+    """Months of a period, None if it is no part of the year."""
+    try:
+        of_year, span = read_period(text or str(year))
+    except ValueError:
+        return None
+    return span if of_year == year else None
 
 
 def _known_on(frame: pd.DataFrame, refuse: Refusals) -> pd.Series:

@@ -7,6 +7,7 @@ members on one statistical basis; sums never mix bases.
 import pandas as pd
 
 from cszt_models.project.observations import sector_gaps
+from cszt_models.project.periods import indicator_of
 from cszt_models.project.project import Aggregate, Project
 from cszt_models.project.urban_share import urban_shares
 from cszt_models.vocabulary import (
@@ -267,7 +268,9 @@ def any_share_at_bound(known: pd.DataFrame, project: Project) -> bool:
 
     Such figures settle targets, and are no row of a block.
     """
-    kinds = known["indicator"].map(lambda name: project.indicators[name].kind)
+    kinds = known["indicator"].map(
+        lambda name: project.indicators[indicator_of(name)].kind
+    )
     return bool(((kinds == "share") & known["value"].isin([0.0, 100.0])).any())
 
 

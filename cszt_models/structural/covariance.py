@@ -7,8 +7,9 @@ only their paths over the years. So
 
 with E block-diagonal, one part for the rows of each region (or of several, where a row
 observes them together), A the weights of the common paths in the rows, and G the roots
-of the common components times their scales. Determinants and solutions follow from
-small matrices (Woodbury's identity):
+of the common components times their scales. Errors that rows of several regions share
+are paths too, with the root of their covariance as weights. Determinants and solutions
+follow from small matrices (Woodbury's identity):
 
 .. math::
     \ln|K| = \ln|E| + \ln|I + S|, \qquad S = G' A' E^{-1} A G, \qquad
@@ -89,7 +90,7 @@ class Covariance:
     def __init__(self, panel: Panel) -> None:
         self.panel = panel
         self.idiosyncratic = np.array(
-            [c.over != "common" for c in panel.components], dtype=bool
+            [not c.common for c in panel.components], dtype=bool
         )
         if not self._idiosyncratic_suffices():
             self.idiosyncratic[:] = True
@@ -120,16 +121,32 @@ class Covariance:
         panel, years = self.panel, len(self.panel.years)
         kinds = {name: n * years for n, name in enumerate(panel.loadings)}
         sums = [panel.weights[name].sum(axis=1) for name in kinds]
-        weights = np.concatenate([np.empty((len(panel.rows), 0)), *sums], axis=1)
-        columns, of, links = [np.empty((weights.shape[1], 0))], [], []
+        pooled = {
+            n: factor
+            for n, factor in enumerate(panel.roots)
+            if panel.components[n].pooled and not self.idiosyncratic[n]
+        }
+        weights = np.concatenate(
+            [np.empty((len(panel.rows), 0)), *sums, *pooled.values()], axis=1
+        )
+        columns, of = [np.empty((weights.shape[1], 0))], []
+        links: list[tuple[str, int] | None] = []
+        end = years * len(kinds)  # of the paths of cells; those of rows follow
         for n, component in enumerate(panel.components):
-            if not self.idiosyncratic[n]:
-                factor, at = panel.roots[n], kinds[component.loading]
-                column = np.zeros((weights.shape[1], factor.shape[1]))
+            if self.idiosyncratic[n]:
+                continue
+            factor = panel.roots[n]
+            column = np.zeros((weights.shape[1], factor.shape[1]))
+            if n in pooled:
+                column[end : end + factor.shape[1]] = np.eye(factor.shape[1])
+                end += factor.shape[1]
+                links += [None for _ in factor.T]
+            else:
+                at = kinds[component.loading]
                 column[at : at + years] = factor
-                columns.append(column)
-                of += [n] * factor.shape[1]
                 links += panel.links(component)
+            columns.append(column)
+            of += [n] * factor.shape[1]
         unit, seen = np.concatenate(columns, axis=1), weights.any(axis=0)
         unit, weights = unit[seen], weights[:, seen]
         observed = unit.any(axis=0)

@@ -75,6 +75,9 @@ class Component:
     link
         For ``common``: the kind of innovation that other panels share (a passing
         ``shock``, a lasting ``trend``); empty if it is of this panel alone.
+    pooled
+        For ``rows``: its errors are shared by rows of many regions and have few
+        dimensions, so that they are solved for with the common paths.
     """
 
     name: str
@@ -83,6 +86,12 @@ class Component:
     over: Over
     loading: str = CELLS
     link: str = ""
+    pooled: bool = False
+
+    @property
+    def common(self) -> bool:
+        """Whether rows of different regions share it."""
+        return self.over == "common" or self.pooled
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,250 @@
+r"""Evidence within the year: rows of releases on part of a year, and of estimates.
+
+Growth over part of a year on the same months a year before is a row of the cells of the
+years around it, with the weights and errors of `structural.disaggregation`. An
+indicator of which a project holds such releases is one too, divided by its loading, as
+is an estimate of a year stated before its official figure:
+
+.. math::
+    \frac{y - m_k}{\beta_k} = \sum_s w_s\, c_{t+s} + e_t + e_{it} + o_k + o_{ik}
+    + a_{kt} + \varepsilon
+
+with the path of the year e, shared by all regions and of each; offsets o of the kind of
+release k, and of each region's; an error a of the kind and year; and one of its own.
+Releases of one year share e and a, so that the third one adds less than the first.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import NamedTuple
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from cszt_models.models.components import RELEASE_COMPONENTS
+from cszt_models.models.priors import Priors, ReleasePriors, release_priors
+from cszt_models.project.observations import Figure, figures, latest
+from cszt_models.project.periods import ESTIMATE, Release, release_of
+from cszt_models.project.project import Project
+from cszt_models.structural.disaggregation import Disaggregation, Part, disaggregate
+from cszt_models.structural.panel import Cell, Component, Row
+
+Array = NDArray[np.float64]
+TO_DATE = "to_date"  # kind of release: growth over part of a year
+HALF = 0.5  # share of the year to which the own error of a kind refers
+
+
+class Evidence(NamedTuple):
+    """A release with what its row needs besides the value."""
+
+    figure: Figure
+    release: Release
+    kind: str
+    members: Mapping[str, float]  # weights of the regions whose cells it observes
+
+
+def kind_of(release: Release, indicator: str) -> str:
+    """Kind of a release for a block about an indicator, as priors name it.
+
+    Parameters
+    ----------
+    release
+        What is released.
+    indicator
+        That the block is about.
+
+    Examples
+    --------
+    >>> kind_of(Release("gdp_real_growth", estimate=True), "gdp_real_growth")
+    'estimate'
+    """
+    if release.indicator != indicator:
+        return release.indicator
+    return ESTIMATE if release.estimate else TO_DATE
+
+
+def kinds(priors: Priors) -> dict[str, ReleasePriors]:
+    """Kinds of release that a block reads: the package's, and those of its project."""
+    return {**release_priors().releases, **priors.releases}
+
+
+def released(
+    known: pd.DataFrame, indicator: str, project: Project, priors: Priors
+) -> list[tuple[Figure, Release, str]]:
+    """Figures within the year that are evidence on an indicator, and on what.
+
+    An indicator of which there is a figure of part of a year counts with those of whole
+    years too, which say how it goes with the block's own.
+
+    Parameters
+    ----------
+    known, project
+        Observations of one as-of date, and their project.
+    indicator
+        That the block is about.
+    priors
+        Of the block.
+    """
+    series = known["indicator"].unique()
+    marked = {
+        name: release for name in series for release in [release_of(name)] if release
+    }
+    read = kinds(priors)
+    used = {n: r for n, r in marked.items() if kind_of(r, indicator) in read}
+    others = {r.indicator for r in used.values()} - {indicator}
+    used |= {name: Release(name) for name in others if name in series}
+    evidence = []
+    for name, release in sorted(used.items()):
+        bases = _bases(release.indicator, project)
+        kind = kind_of(release, indicator)
+        rows = figures(latest(known, name, bases))
+        evidence += [(figure, release, kind) for figure in rows]
+    return evidence
+
+
+def _bases(indicator: str, project: Project) -> Sequence[str]:
+    if indicator in project.comparability:
+        return project.bases_of(indicator).judged
+    return tuple(project.bases)
+
+
+def rows_of(evidence: Iterable[Evidence], priors: Priors, years: range) -> list[Row]:
+    """A row for each release of the years.
+
+    Parameters
+    ----------
+    evidence
+        Releases, with growth in log points.
+    priors
+        Of the block.
+    years
+        Whose cells may count.
+    """
+    read, statuses = kinds(priors), list(priors.measurement)
+    rows = []
+    for figure, release, kind, members in evidence:
+        if figure.year not in years:
+            continue
+        spec, part = read[kind], Part(figure.year, *release.span)
+        near = disaggregate([part], years[0], years[-1])
+        cells = tuple(
+            Cell(region, year, float(weight * member))
+            for year, weight in zip(near.years, near.weights[0], strict=True)
+            if abs(weight) > _ROUNDING
+            for region, member in members.items()
+        )
+        value = (figure.value - spec.mean) / spec.loading
+        status = figure.status if figure.status in statuses else statuses[0]
+        basis = f"{release.series}"
+        rows.append(Row(value, cells, figure.region, figure.year, basis, status))
+    return rows
+
+
+_ROUNDING = 1e-9  # of the weight of a year
+
+
+def release_components(
+    rows: Sequence[Row],
+    indicator: str,
+    priors: Priors,
+    years: range,
+    events: Iterable[int],
+) -> list[Component]:
+    """Components of the rows of releases, without those that no row has.
+
+    Parameters
+    ----------
+    rows
+        All rows of the panel.
+    indicator
+        That the block is about.
+    priors
+        Of the block.
+    years
+        Whose cells may count.
+    events
+        Years outside the trend.
+    """
+    shapes = _shapes(rows, indicator, kinds(priors), years, events)
+    scales = {**release_priors().scales, **priors.scales}
+    return [
+        Component(name, scales[name], shapes[name], "rows", pooled=pooled)
+        for name, pooled in RELEASE_COMPONENTS.items()
+        if shapes[name].any()
+    ]
+
+
+def _shapes(
+    rows: Sequence[Row],
+    indicator: str,
+    read: Mapping[str, ReleasePriors],
+    years: range,
+    events: Iterable[int],
+) -> dict[str, Array]:
+    """Covariances over rows, 0 where a row is no release."""
+    series = {basis for basis in {row.basis for row in rows}}
+    of_series = {basis: _release(basis, indicator, read) for basis in series}
+    releases = [of_series[row.basis] for row in rows]
+    places = [n for n, release in enumerate(releases) if release]
+    at = np.ix_(places, places)
+    mine = [(rows[n], release) for n, release in enumerate(releases) if release]
+    kind = np.array([kind_of(release, indicator) for _, release in mine])
+    region = np.array([row.region for row, _ in mine])
+    year = np.array([row.year for row, _ in mine])
+    parts = [Part(row.year, *release.span) for row, release in mine]
+    path = disaggregate(parts, years[0], years[-1]) if parts else _NOTHING
+    members = _members([row for row, _ in mine])
+    same_kind, same_year = np.equal.outer(kind, kind), np.equal.outer(year, year)
+    same_region = np.equal.outer(region, region)
+    event = np.isin(year, list(events))
+
+    def sizes(field: str) -> Array:
+        each = [getattr(read[k], field) / read[k].loading for k in kind]
+        return np.multiply.outer(each, each) if len(each) else np.empty((0, 0))
+
+    left = np.array(
+        [
+            (1 - release.span.share) / HALF if k == TO_DATE else 1.0
+            for k, (_, release) in zip(kind, mine, strict=True)
+        ]
+    )
+    alone = np.where(np.outer(kind == TO_DATE, kind == TO_DATE), np.eye(len(kind)), 1.0)
+    same = same_kind & same_year & same_region
+    both = {
+        "year_path": path.covariance,
+        "event_path": path.covariance * np.outer(event, event),
+        "region_path": path.covariance * members,
+        "habit": sizes("habit") * same_kind,
+        "region_habit": sizes("region") * (same_kind & same_region),
+        "release_year": sizes("year") * (same_kind & same_year),
+        "release": sizes("noise") * same * alone * np.outer(left, left),
+    }
+    shapes = {}
+    for name, covariance in both.items():
+        shapes[name] = np.zeros((len(rows), len(rows)))
+        shapes[name][at] = covariance
+    return shapes
+
+
+_NOTHING = Disaggregation((), np.empty((0, 0)), np.empty((0, 0)))
+
+
+def _release(
+    basis: str, indicator: str, read: Mapping[str, ReleasePriors]
+) -> Release | None:
+    """The release that the basis of a row names, if the block reads its kind."""
+    release = release_of(basis)
+    if release is None and basis in read and basis not in (TO_DATE, ESTIMATE):
+        release = Release(basis)  # a whole year of an indicator with parts of others
+    return release if release and kind_of(release, indicator) in read else None
+
+
+def _members(rows: Sequence[Row]) -> Array:
+    """Products of the weights that two rows give to each region (row, row)."""
+    names = sorted({cell.region for row in rows for cell in row.cells})
+    place = {name: n for n, name in enumerate(names)}
+    weights = np.zeros((len(rows), len(names)))
+    for n, row in enumerate(rows):
+        for cell in row.cells:
+            weights[n, place[cell.region]] += cell.weight
+    return weights @ weights.T

@@ -1,0 +1,144 @@
+r"""Disaggregation: what growth over part of a year says of the growth of whole years.
+
+The log level of a month, less its season, is taken as a random walk. Growth over months
+a to b on the same months a year before, and growth of a year on the year before, are
+both linear in its steps, so that given the growth of all years the former is Gaussian:
+
+.. math::
+    y_{t,ab} = \sum_s w_s(a, b)\, c_{t+s} + e_{t,ab}, \qquad
+    \operatorname{cov}(e_{t,ab}, e_{t',a'b'}) = \sigma^2 V
+
+with weights that sum to 1, so that steady growth of any rate has no error, and V, in
+closed form (the best linear unbiased prediction, with the drift unknown). Early parts
+of a year lean on the year before, and away from the next one; errors of one year agree,
+those of neighbouring years, which share a base, oppose each other; and their standard
+deviation falls as the share of the year that is still to come, to 0 in December. Levels
+of a year are taken as geometric means of its months.
+
+References
+----------
+Litterman, R. B. (1983). A random walk, Markov model for the distribution of time
+series. *Journal of Business & Economic Statistics* 1(2), 169-173 (the random walk
+between temporal aggregates). https://doi.org/10.1080/07350015.1983.10509336.
+
+Mariano, R. S. and Murasawa, Y. (2003). A new coincident index of business cycles based
+on monthly and quarterly series. *Journal of Applied Econometrics* 18(4), 427-443
+(growth of aggregates as weighted steps). https://doi.org/10.1002/jae.695.
+"""
+
+from collections.abc import Sequence
+from functools import lru_cache
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+Array = NDArray[np.float64]
+
+MONTHS = 12
+MARGIN = 2  # years beyond those of the parts whose growth counts
+_UNIT = (1, 6)  # the half year whose error has unit variance
+
+
+class Part(NamedTuple):
+    """Months ``first`` to ``last`` of a year."""
+
+    year: int
+    first: int
+    last: int
+
+
+class Disaggregation(NamedTuple):
+    """Weights of years in parts (part, year), and covariance of errors (part, part).
+
+    The error of a first half year, given the growth of two years before and after it,
+    has variance 1.
+    """
+
+    years: tuple[int, ...]
+    weights: Array
+    covariance: Array
+
+
+def disaggregate(parts: Sequence[Part], first: int, last: int) -> Disaggregation:
+    """Growth over parts of years, given the growth of whole ones.
+
+    Parameters
+    ----------
+    parts
+        In any order; some may be the same.
+    first, last
+        Years whose growth may count; more than `MARGIN` years from a part do not.
+
+    Raises
+    ------
+    ValueError
+        If a part lies in none of these years.
+
+    Examples
+    --------
+    Growth of a first quarter lies between that of its year and of the year before.
+
+    >>> quarter = disaggregate([Part(2020, 1, 3)], 2019, 2020)
+    >>> quarter.years, quarter.weights.round(2)
+    ((2019, 2020), array([[0.28, 0.72]]))
+
+    The error halves from the first half year to the first three quarters.
+
+    >>> parts = [Part(2020, 1, 6), Part(2020, 1, 9), Part(2020, 1, 12)]
+    >>> exact = disaggregate(parts, 2015, 2025)
+    >>> (exact.covariance.diagonal() ** 0.5).round(2)
+    array([1.  , 0.49, 0.  ])
+    """
+    if not parts:
+        return Disaggregation((), np.empty((0, 0)), np.empty((0, 0)))
+    low = min(part.year for part in parts)
+    high = max(part.year for part in parts)
+    if not first <= low <= high <= last:
+        raise ValueError(f"parts of {low} to {high} are not of {first} to {last}.")
+    years = tuple(range(max(first, low - MARGIN), min(last, high + MARGIN) + 1))
+    start = years[0] - 1
+    distinct = list(dict.fromkeys(parts))
+    weights = np.zeros((len(distinct), len(years)))
+    errors = np.zeros((len(distinct), MONTHS * (years[-1] + 1 - start)))
+    for n, part in enumerate(distinct):
+        near = range(max(first, part.year - MARGIN), min(last, part.year + MARGIN) + 1)
+        weight, error = _predict(part, near)
+        weights[n, near[0] - years[0] : near[-1] + 1 - years[0]] = weight
+        begin = MONTHS * (near[0] - years[0])
+        errors[n, begin : begin + len(error)] = error
+    place = [distinct.index(part) for part in parts]
+    covariance = errors @ errors.T / _unit()
+    return Disaggregation(years, weights[place], covariance[np.ix_(place, place)])
+
+
+def _predict(part: Part, years: range) -> tuple[Array, Array]:
+    """Weights of years (year), and the part less its prediction (month), in steps."""
+    start = years[0] - 1
+    months = MONTHS * (years[-1] + 1 - start)
+    known = np.array([_steps(Part(y, 1, MONTHS), start, months) for y in years])
+    steps = _steps(part, start, months)
+    both = np.column_stack([known @ steps, np.ones(len(years))])
+    solved = np.linalg.solve(known @ known.T, both)
+    weights = solved[:, 0] + solved[:, 1] / solved[:, 1].sum() * (
+        1 - solved[:, 0].sum()
+    )
+    return weights, steps - weights @ known
+
+
+def _steps(part: Part, start: int, months: int) -> Array:
+    """What each monthly step adds to the growth of a part (month)."""
+    levels = np.zeros(months)
+    end = MONTHS * (part.year - start) + part.last
+    begin = end - part.last + part.first - 1
+    size = end - begin
+    levels[begin:end] += 1 / size
+    levels[begin - MONTHS : end - MONTHS] -= 1 / size
+    return np.cumsum(levels[::-1])[::-1]
+
+
+@lru_cache(1)
+def _unit() -> float:
+    """Variance of the error of a first half year at unit steps."""
+    error = _predict(Part(0, *_UNIT), range(-MARGIN, MARGIN + 1))[1]
+    return float(error @ error)

@@ -1,0 +1,371 @@
+"""Releases within the year as rows: dense Gaussian, Kalman filter, direction."""
+
+from dataclasses import replace
+from datetime import date
+from functools import cache
+
+import numpy as np
+import pandas as pd
+import pytest
+from scipy.stats import multivariate_normal
+from statsmodels.tsa.statespace.mlemodel import MLEModel
+
+from cszt_models import load_project
+from cszt_models.errors import DataError
+from cszt_models.models import growth
+from cszt_models.models.block import Block
+from cszt_models.models.priors import Priors, read_priors, release_priors
+from cszt_models.models.within_year import kind_of
+from cszt_models.project.observations import COLUMNS, as_of, read_observations
+from cszt_models.project.periods import Release, Span, read_period, release_of
+from cszt_models.structural import kernels
+from cszt_models.structural import simulation_smoother as states
+from cszt_models.structural.disaggregation import Part, disaggregate
+from cszt_models.structural.likelihood import log_likelihood
+from cszt_models.structural.panel import Cell, Component, Panel, Row, Scale
+
+DAY = date(2021, 11, 30)
+INDUSTRY = "industry_above_scale_va_growth"
+PARTS = {"2021Q1": 9.1, "2021H1": 8.2, "2021Q1-Q3": 7.4, "2021M01-10": 7.0}
+PROJECT = """
+id: delta
+name: {en: Delta, zh: 三角洲}
+data_date: 2021-12-31
+horizon: 2024
+plan: {name: {en: a plan, zh: 规划}, first_year: 2021, last_year: 2022}
+regions:
+  north: {en: North, zh: 北, role: core}
+  south: {en: South, zh: 南, role: core}
+aggregates:
+  both: {en: Both, zh: 两市, members: [north, south]}
+indicators:
+  gdp_nominal: {en: GDP, zh: 地区生产总值, unit: 1e8 yuan, kind: level}
+  gdp_real_growth: {en: growth, zh: 增速, unit: percent, kind: growth}
+  industry_above_scale_va_growth: {en: industry, zh: 工业, unit: percent, kind: growth}
+bases:
+  first: {en: first, zh: 初次}
+comparability:
+  gdp_nominal: {judged: [first], offset: []}
+  gdp_real_growth: {judged: [first], offset: []}
+"""
+
+
+def row(
+    region, year, value, *, period="", indicator="gdp_real_growth", on=None, **more
+):
+    unit = "1e8 yuan" if indicator == "gdp_nominal" else "percent"
+    return {
+        "region": region,
+        "indicator": indicator,
+        "year": year,
+        "period": period,
+        "value": value,
+        "unit": unit,
+        "basis": "first",
+        "status": "preliminary",
+        "released": on or f"{year + 1}-03-01",
+        "source": "[1] a table",
+        "source_ref": "",
+        "note": "",
+    } | more
+
+
+def history():
+    """Twelve years of two cities, with quarters of the last but one; no pandemic."""
+    rng = np.random.default_rng(2)
+    rows = []
+    for region in ("north", "south"):
+        path = 7 + np.cumsum(rng.normal(0, 0.8, 12))
+        rows += [row(region, 2009 + n, f"{g:.1f}") for n, g in enumerate(path)]
+        rows.append(row(region, 2020, 100.0, indicator="gdp_nominal"))
+        for part, gap in {"2020Q1": 0.8, "2020H1": 0.5, "2020Q1-Q3": 0.2}.items():
+            value = f"{path[-1] + gap:.1f}"
+            rows.append(row(region, 2020, value, period=part, on="2020-12-01"))
+    return rows
+
+
+def figures(tmp_path, rows):
+    folder = tmp_path / "delta"
+    folder.mkdir(exist_ok=True)
+    (folder / "project.yaml").write_text(PROJECT)
+    (folder / "targets.csv").write_text(
+        "id,indicator,region,year,sense,value,unit,quote,source,headline\n"
+    )
+    columns = [*COLUMNS[:3], "period", *COLUMNS[3:]]
+    pd.DataFrame(rows)[columns].to_csv(folder / "observations.csv", index=False)
+    project = load_project(folder)
+    return project, as_of(read_observations(project), DAY)
+
+
+def panel(tmp_path, rows, **changes):
+    project, known = figures(tmp_path, rows)
+    priors = replace(bundled_priors(), **changes)
+    return growth.panel(known, Block(project, DAY, 2024, priors))
+
+
+@cache
+def bundled_priors():
+    return read_priors(load_project())["growth"]
+
+
+def mean_of(panel, region="north", year=2021):
+    """Posterior mean of a cell with scales at the medians, from the dense Gaussian."""
+    scales = np.array([c.scale.median for c in panel.components])
+    cover = panel.covariance(scales)
+    cells = sum(
+        scale**2 * panel.cell_cover(part)
+        for scale, part in zip(scales, panel.components, strict=True)
+        if part.over != "rows"
+    )
+    at = panel.regions.index(region), year - panel.years[0]
+    return float(cells[at] @ np.linalg.solve(cover, panel.values))
+
+
+EXTRA = {
+    "Q1": {"period": "2021Q1"},
+    "H1": {"period": "2021H1"},
+    "Q1-Q3": {"period": "2021Q1-Q3"},
+    "second quarter": {"period": "2021Q2"},
+    "ten months": {"period": "2021M01-10"},
+    "estimate": {"status": "estimate"},
+    "industry": {"period": "2021M01-10", "indicator": INDUSTRY},
+}
+
+
+@pytest.mark.parametrize("kind", EXTRA)
+@pytest.mark.parametrize("region", ["north", "both"])
+def test_a_release_moves_the_year_in_the_direction_of_its_surprise(
+    tmp_path, kind, region
+):
+    """The answer is linear in a release, and rises with it, beside any other."""
+    others = [
+        row("south", 2021, 8.0, period="2021Q1", on="2021-05-01"),
+        row("north", 2021, 5.0, period="2021Q1", on="2021-05-01"),
+        row("north", 2019, 9.0, indicator=INDUSTRY),
+    ]
+    others = [x for x in others if kind != "Q1" or x["region"] != region]
+    means = {
+        value: mean_of(
+            panel(
+                tmp_path,
+                [
+                    *history(),
+                    *others,
+                    row(region, 2021, value, on="2021-11-01", **EXTRA[kind]),
+                ],
+            )
+        )
+        for value in (4.0, 9.0)
+    }
+    without = mean_of(panel(tmp_path, [*history(), *others]))
+    assert means[4.0] < means[9.0]
+    assert without != means[4.0]
+
+
+def everything():
+    return [
+        *history(),
+        *(
+            row(region, 2021, value, period=part, on="2021-11-20")
+            for part, value in PARTS.items()
+            for region in ("north", "south", "both")
+        ),
+        row("north", 2019, 6.6, status="estimate", on="2020-01-20"),
+        row("south", 2021, 6.2, status="estimate", on="2021-11-20"),
+        row("north", 2019, 9.0, indicator=INDUSTRY),
+        row(
+            "south", 2021, 7.7, indicator=INDUSTRY, period="2021M01-10", on="2021-11-20"
+        ),
+    ]
+
+
+def test_the_split_covariance_gives_the_dense_density(tmp_path):
+    """Pooled errors are solved as paths; the dense matrix knows nothing of that."""
+    releases = panel(tmp_path, everything())
+    names = {c.name for c in releases.components}
+    assert {"year_path", "region_path", "habit", "release_year", "release"} < names
+    rng = np.random.default_rng(4)
+    scales = np.exp(rng.normal(0, 0.5, (4, len(names))))
+    for vector, density in zip(scales, log_likelihood(releases, scales), strict=True):
+        cover = releases.covariance(vector)
+        dense = multivariate_normal(np.zeros(len(cover)), cover).logpdf(releases.values)
+        np.testing.assert_allclose(density, dense, rtol=1e-10)
+
+
+def test_draws_given_releases_have_the_moments_of_the_dense_gaussian(tmp_path):
+    releases = panel(tmp_path, everything())
+    scales = np.array([[c.scale.median for c in releases.components]])
+    rng = np.random.default_rng(1)
+    (drawn,) = states.draw_cells([releases], [scales], [rng], draws=4000)
+    cells = drawn["cells"][:, 0, 2021 - releases.years[0]]
+    error = cells.std() / np.sqrt(len(cells))
+    assert abs(cells.mean() - mean_of(releases)) < 4 * error
+
+
+YEARS = np.arange(2011, 2018)
+SPREAD = {"level": 3.0, "cycle": 1.2, "path": 0.7, "noise": 0.3}
+CYCLE = 0.6
+
+
+def small():
+    """One region: its years, and growth to date of each but the first and last."""
+    rng = np.random.default_rng(8)
+    parts = [Part(int(y), 1, q) for y in YEARS[1:-1] for q in (3, 6, 9)]
+    near = disaggregate(parts, int(YEARS[0]), int(YEARS[-1]))
+    rows = [
+        Row(rng.normal(), (Cell("a", int(y)),), "a", int(y), "year", "")
+        for y in YEARS[:-2]
+    ]
+    for part, weights in zip(parts, near.weights, strict=True):
+        cells = tuple(Cell("a", y, w) for y, w in zip(near.years, weights, strict=True))
+        rows.append(Row(rng.normal(), cells, "a", part.year, f"{part.last}", ""))
+    path = np.zeros((len(rows), len(rows)))
+    path[len(YEARS) - 2 :, len(YEARS) - 2 :] = near.covariance
+    sizes = {name: Scale(value, 0.0) for name, value in SPREAD.items()}
+    components = (
+        Component("level", sizes["level"], kernels.constant(YEARS), "own"),
+        Component("cycle", sizes["cycle"], kernels.stationary(YEARS, CYCLE), "own"),
+        Component("path", sizes["path"], path, "rows"),
+        Component("noise", sizes["noise"], np.eye(len(rows)), "rows"),
+    )
+    return Panel("small", "points", ("a",), YEARS, tuple(rows), components)
+
+
+def kalman(known):
+    """The same, year by year: growth of two years around, and five years of months.
+
+    The state of year t holds the level, the cycle of t + 2 to t - 2, and the monthly
+    steps of t - 3 to t + 2, of which the errors of a part are weighted sums.
+    """
+    lead, months = 2, 72
+    size = 6 + months
+    values = np.full((len(YEARS), 4), np.nan)
+    design = np.zeros((4, size, len(YEARS)))
+    unit = _error_steps(Part(2014, 1, 6), range(2012, 2017))
+    steps = SPREAD["path"] / np.sqrt(unit @ unit)
+    for row in known.rows:
+        t = row.year - YEARS[0]
+        n = 0 if row.basis == "year" else int(row.basis) // 3
+        values[t, n] = row.value
+        design[n, 0, t] = 1.0
+        if n == 0:
+            design[0, 1 + lead, t] = 1.0
+            continue
+        near = range(max(YEARS[0], row.year - 2), min(YEARS[-1], row.year + 2) + 1)
+        for cell in row.cells:
+            if cell.year in near:
+                design[n, 1 + lead - (cell.year - row.year), t] += cell.weight
+        error = _error_steps(Part(row.year, 1, int(row.basis)), near)
+        begin = 6 + 12 * (near[0] - 1 - (row.year - 3))
+        design[n, begin : begin + len(error), t] = steps * error
+    model = MLEModel(values, k_states=size)
+    moves = np.zeros((size, size))
+    moves[0, 0], moves[1, 1] = 1.0, CYCLE
+    moves[2:6, 1:5] = np.eye(4)
+    moves[6:-12, 18:] = np.eye(months - 12)
+    noise = np.zeros((size, size))
+    noise[1, 1] = SPREAD["cycle"] ** 2 * (1 - CYCLE**2)
+    noise[-12:, -12:] = np.eye(12)
+    start = np.zeros((size, size))
+    start[0, 0] = SPREAD["level"] ** 2
+    apart = np.abs(np.subtract.outer(np.arange(5), np.arange(5)))
+    start[1:6, 1:6] = SPREAD["cycle"] ** 2 * CYCLE**apart
+    start[6:, 6:] = np.eye(months)
+    model["design"], model["transition"] = design, moves
+    model["selection"], model["state_cov"] = np.eye(size), noise
+    model["obs_cov"] = SPREAD["noise"] ** 2 * np.eye(4)
+    model.ssm.initialize_known(np.zeros(size), start)
+    model.ssm.tolerance = 0
+    return model
+
+
+def _error_steps(part, years):
+    """What the months of the years, and of one before them, leave of a part."""
+    months = np.arange(12 * (len(years) + 1))
+
+    def steps(of):
+        weights = np.zeros(len(months))
+        for month in range(of.first, of.last + 1):
+            at = 12 * (of.year - years[0] + 1) + month - 1
+            weights += (months <= at) & (months > at - 12)
+        return weights / (of.last + 1 - of.first)
+
+    known = np.array([steps(Part(y, 1, 12)) for y in years])
+    inverse = np.linalg.inv(known @ known.T)
+    ones = np.ones(len(years))
+    weights = inverse @ (known @ steps(part))
+    weights += inverse @ ones * (1 - ones @ weights) / (ones @ inverse @ ones)
+    return steps(part) - weights @ known
+
+
+def test_rows_agree_with_the_kalman_filter_of_statsmodels():
+    known = small()
+    model = kalman(known)
+    scales = np.array(list(SPREAD.values()))
+    density = log_likelihood(known, scales)
+    assert density == pytest.approx(model.loglike([]), abs=1e-8)
+    smoothed = model.smooth([]).smoothed_state
+    cells = smoothed[0] + smoothed[3]
+    expected = [mean_of(known, "a", int(year)) for year in YEARS]
+    np.testing.assert_allclose(cells, expected, atol=1e-8)
+
+
+def test_without_releases_the_panel_is_the_same(tmp_path):
+    """The column alone changes nothing, and a release leaves the rows before it."""
+    rows = [x for x in history() if not x["period"]]
+    without = panel(tmp_path, rows)
+    empty = panel(tmp_path, [x | {"period": str(x["year"])} for x in rows])
+    assert empty.rows == without.rows
+    assert [c.name for c in empty.components] == list(growth.COMPONENTS)
+    more = panel(tmp_path, [*rows, row("north", 2021, 7.0, period="2021Q1")])
+    assert more.rows == without.rows  # released in 2022, and not yet known
+    later = panel(
+        tmp_path, [*rows, row("north", 2021, 7.0, period="2021Q1", on="2021-05")]
+    )
+    assert later.rows[:-1] == without.rows
+
+
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [
+        ({"period": "2020Q1"}, "period '2020Q1': is no part of the row's year"),
+        ({"period": "2021Q5"}, "is no part of the row's year"),
+        ({"period": "2021M09-03"}, "is no part of the row's year"),
+        ({"period": "2021Q1", "status": "estimate"}, "an estimate is of a whole year"),
+    ],
+)
+def test_a_period_that_is_none_is_refused(tmp_path, change, words):
+    with pytest.raises(DataError, match=words.replace("'", ".")):
+        figures(tmp_path, [*history(), row("north", 2021, 7.0, **change)])
+
+
+def test_a_later_vintage_of_a_release_replaces_the_earlier(tmp_path):
+    rows = [
+        row("north", 2021, 7.0, period="2021Q1", on="2021-04-20"),
+        row("north", 2021, 7.3, period="2021M01-03", on="2021-05-20"),
+    ]
+    _, known = figures(tmp_path, [*history(), *rows])
+    released = known[known["indicator"] == "gdp_real_growth@Q1"]
+    assert released["value"].to_list()[-1] == 7.3
+    assert (released["year"] == 2021).sum() == 1
+
+
+@pytest.mark.parametrize("code", ["Q1", "Q3", "H1", "H2", "Q1-Q3", "M01-10", "M05"])
+def test_every_part_is_read_as_it_is_written(code):
+    span = read_period(f"2026{code}")[1]
+    assert span.code == code
+    release = Release("gdp_real_growth", span)
+    assert release_of(release.series) == release
+    assert kind_of(release, "gdp_real_growth") == "to_date"
+
+
+def test_nothing_else_is_a_release():
+    assert release_of("gdp_real_growth") is None
+    assert release_of("gdp_real_growth@spring") is None
+    assert Span(1, 12).code == ""
+
+
+def test_priors_of_releases_have_sources():
+    priors: Priors = release_priors()
+    assert all(scale.source for scale in priors.scales.values())
+    assert all(kind.source for kind in priors.releases.values())

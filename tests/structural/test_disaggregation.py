@@ -1,0 +1,75 @@
+"""Growth over part of a year given the growth of years, against brute force."""
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from cszt_models.structural.disaggregation import MARGIN, Part, disaggregate
+
+FIRST, LAST = 2000, 2010
+DRIFT = 1e6  # variance of the drift per month, next to steps of variance 1
+
+
+def growth(part):
+    """Weights of the monthly steps from January of FIRST - 1 on in a part's growth."""
+    months = np.arange(12 * (LAST + 2 - FIRST))
+    steps = np.zeros(len(months))
+    for month in range(part.first, part.last + 1):
+        at = 12 * (part.year - FIRST + 1) + month - 1
+        steps += (months <= at) & (months > at - 12)
+    return steps / (part.last + 1 - part.first)
+
+
+def parts(year):
+    spans = st.tuples(st.integers(1, 12), st.integers(1, 12)).map(sorted)
+    return spans.map(lambda span: Part(year, *span))
+
+
+@settings(max_examples=25, deadline=None)
+@given(parts(2005))
+def test_a_part_is_predicted_as_a_dense_gaussian_with_any_drift_predicts_it(part):
+    years = range(2005 - MARGIN, 2005 + MARGIN + 1)
+    known = np.array([growth(Part(y, 1, 12)) for y in years])
+    prior = np.eye(known.shape[1]) + DRIFT
+    cover = growth(part) @ prior @ known.T
+    weights = np.linalg.solve(known @ prior @ known.T, cover)
+    exact = disaggregate([part], FIRST, LAST)
+    np.testing.assert_allclose(exact.weights[0], weights, atol=2e-6)
+    error = growth(part) - exact.weights[0] @ known
+    half = disaggregate([Part(2005, 1, 6)], FIRST, LAST)
+    half_error = growth(Part(2005, 1, 6)) - half.weights[0] @ known
+    unit = half_error @ half_error
+    np.testing.assert_allclose(exact.covariance[0, 0], error @ error / unit, atol=1e-9)
+
+
+def test_steady_growth_has_no_error():
+    every = [Part(y, 1, q) for y in (FIRST, 2004, LAST) for q in (3, 6, 9, 10)]
+    weights = disaggregate(every, FIRST, LAST).weights
+    np.testing.assert_allclose(weights.sum(axis=1), 1.0, atol=1e-12)
+
+
+def test_errors_fall_as_the_share_of_the_year_to_come():
+    early = [Part(2005, 1, month) for month in range(1, 13)]
+    spread = np.sqrt(np.diag(disaggregate(early, FIRST, LAST).covariance))
+    assert (np.diff(spread) < 0).all()
+    left = 2 * (1 - np.arange(1, 13) / 12)
+    np.testing.assert_allclose(spread[2:], left[2:], atol=0.05)
+
+
+def test_errors_of_neighbouring_years_share_a_base_and_oppose_each_other():
+    both = disaggregate([Part(2005, 1, 6), Part(2006, 1, 6)], FIRST, LAST)
+    assert both.covariance[0, 1] < -0.4
+
+
+def test_quarters_average_to_the_year():
+    quarters = [Part(2005, q, q + 2) for q in (1, 4, 7, 10)]
+    exact = disaggregate(quarters, FIRST, LAST)
+    mean = exact.weights.mean(axis=0)
+    np.testing.assert_allclose(mean, np.equal(exact.years, 2005), atol=1e-12)
+    np.testing.assert_allclose(exact.covariance.sum(), 0.0, atol=1e-9)
+
+
+def test_a_part_of_another_year_is_refused():
+    with pytest.raises(ValueError, match="2011 to 2011 are not of 2000 to 2010"):
+        disaggregate([Part(2011, 1, 3)], FIRST, LAST)

@@ -25,8 +25,11 @@ from cszt_models.hindcast.variables import variable_named
 from cszt_models.project.project import load_project
 
 HORIZON, SEED = 5, 1
-QUICK = ("structural", "rw", "mean5", "ar1", "ets")
-ALL = (*QUICK, "arima", "uc")
+QUICK = (
+    *("structural", "rw", "mean5", "ar1", "ets", "rw0", "theta", "damped", "comb"),
+    *("par", "gridge", "par_all", "gridge_all"),  # the last two where there are groups
+)
+ALL = (*QUICK, "arima", "uc", "blend")
 
 
 @dataclass(frozen=True)
@@ -44,7 +47,7 @@ PANELS = {
         "china_prefectures_growth.csv",
         range(2008, 2019),
         "province",
-        (*QUICK, "arima"),
+        (*QUICK, "arima", "blend"),
     ),
     "urbanization_rate": Panel("china_provinces.csv", range(2008, 2019), None, ALL),
     "rd_intensity": Panel("china_provinces.csv", range(2014, 2019), None, ALL),

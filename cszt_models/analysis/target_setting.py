@@ -1,12 +1,14 @@
-"""Setting targets: values at a stated chance, frontiers, and splits of a target."""
+"""Setting targets: values at a stated chance, frontiers, splits, and decisions."""
 
 from dataclasses import dataclass
+from pathlib import Path
 
 import pandas as pd
 
 from cszt_models.analysis.arguments import check_number
 from cszt_models.analysis.base import FittedProject, Targets
 from cszt_models.analysis.scenarios import ScenarioLike
+from cszt_models.results.decisions import DecisionResults
 from cszt_models.results.setting import SettingResults
 from cszt_models.results.splitting import SplitTargetResults
 from cszt_models.scenarios.scenario import BASELINE
@@ -135,3 +137,48 @@ class TargetSetting(FittedProject):
             check_number("probability", probability)
         attained = self.attain(self.selection(targets), scenario)
         return split_targets(attained, over, probability)
+
+    def decide(
+        self, decision: Path | str | None = None, probability: float = 0.7
+    ) -> DecisionResults:
+        """Options compared by the costs of levers and the losses of misses.
+
+        Levers are assumptions, not policies; costs and losses are the user's own.
+
+        Parameters
+        ----------
+        decision
+            Path of a file of costs and losses; ``decisions.yaml`` of the project if
+            not given.
+        probability
+            Of all targets with losses together, that the cheapest mix has to give.
+
+        Raises
+        ------
+        DataError
+            If the file is absent or malformed, or a target is settled or has no data.
+        ScenarioError
+            If a lever or scenario is unknown, or not possible on the date.
+
+        Examples
+        --------
+        >>> from pathlib import Path
+        >>> from tempfile import TemporaryDirectory
+        >>> import cszt_models as cm
+        >>> text = (
+        ...     "{unit: points, source: an example, "
+        ...     "levers: {growth: {cost: 60, most: 1.5}}, "
+        ...     "losses: {gdp_2025: {form: proportional, loss: 0.05}}}"
+        ... )
+        >>> analysis = cm.analyse(as_of="2021-06-30", draws=200)
+        >>> with TemporaryDirectory() as folder:
+        ...     file = Path(folder, "decisions.yaml")
+        ...     _ = file.write_text(text, encoding="utf-8")
+        ...     results = analysis.decide(file, 0.7)
+        >>> results.evaluation.mix.probability >= 0.7
+        True
+        """
+        from cszt_models.analysis.deciding import decide
+
+        check_number("probability", probability)
+        return decide(self, decision, probability)

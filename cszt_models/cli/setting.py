@@ -1,5 +1,6 @@
-"""``cszt set`` and ``split-target``: values at a stated chance, and their parts."""
+"""``cszt set``, ``split-target`` and ``decide``: values, their parts, their price."""
 
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -61,9 +62,34 @@ def split_target(
     request.print(results if rule is None else results.by(rule))
 
 
+@command(without=("engine", "scenario"))
+def decide(
+    request: Request,
+    decisions: Annotated[
+        Path | None,
+        typer.Argument(
+            metavar="[FILE]",
+            help="Costs and losses; default: decisions.yaml of the project.",
+        ),
+    ] = None,
+    prob: Annotated[
+        float,
+        typer.Option(
+            "--prob", metavar="P", help="Chance of all targets for the cheapest mix."
+        ),
+    ] = 0.7,
+) -> None:
+    """Compare mixes of levers by your costs and losses; levers are assumptions."""
+    from cszt_models.targets.setting import require_probability
+
+    require_probability(prob)
+    request.print(request.analysis().decide(decisions, prob))
+
+
 EXAMPLES = {
     set_: "Examples: `cszt set gdp_2025 --as-of 2021-06-30 --prob 0.7` · "
     "`cszt set urbanization_2025 --as-of 2021-06-30 --lang zh --csv`",
     split_target: "Examples: `cszt split-target gdp_2025 --as-of 2021-06-30` · "
     "`cszt split-target growth_2021_2025 --as-of 2021-06-30 --over years --rule equal`",
+    decide: "Example: `cszt decide decisions.yaml --as-of 2021-06-30 --prob 0.7`",
 }

@@ -140,7 +140,7 @@ class DecisionResults(Results):
             [self.evaluation.probability, mix.probability], language
         )
         if not mix.reached:
-            return [words["short"].format(asked=aim, probability=chance)]
+            return [words["short"].format(aim=aim, probability=chance)]
         if not mix.cost:
             return [words["idle"].format(probability=chance)]
         values = zip(self.decision.settings, mix.values, strict=True)
@@ -152,7 +152,7 @@ class DecisionResults(Results):
         ]
         cost = f"{mix.cost:,.1f}{marks[1]}{unit}"
         line = words["found"].format(
-            asked=aim, cost=cost, mix=marks[0].join(parts), probability=chance
+            aim=aim, cost=cost, mix=marks[0].join(parts), probability=chance
         )
         return [line]
 

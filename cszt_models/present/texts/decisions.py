@@ -22,12 +22,12 @@ DECISIONS: Mapping[str, Mapping[str, str]] = {
         "points": "points per unit",
         "never": "no move is enough",
         "found": (
-            "For all targets together with probability {asked} the cheapest mix costs "
+            "For all targets together with probability {aim} the cheapest mix costs "
             "{cost} ({mix}); it gives {probability}."
         ),
         "idle": "All targets together have probability {probability} as it is.",
         "short": (
-            "No mix within the bounds gives {asked}; the highest of those tried is "
+            "No mix within the bounds gives {aim}; the highest of those tried is "
             "{probability}."
         ),
         "levers": (
@@ -58,11 +58,11 @@ DECISIONS: Mapping[str, Mapping[str, str]] = {
         "points": "每单位提高（百分点）",
         "never": "无论如何不足",
         "found": (
-            "要使各目标以{asked}的概率同时实现，成本最低的组合花费{cost}（{mix}），"
+            "要使各目标以{aim}的概率同时实现，成本最低的组合花费{cost}（{mix}），"
             "概率为{probability}。"
         ),
         "idle": "不采取措施时各目标同时实现的概率已为{probability}。",
-        "short": "范围之内没有组合能达到{asked}；所试组合中最高为{probability}。",
+        "short": "范围之内没有组合能达到{aim}；所试组合中最高为{probability}。",
         "levers": "调节项是假设，不是政策：政策对其有何作用，本模型并未刻画。",
         "source": "成本与损失由使用者自行给出（{source}）。",
         "axis": "最低成本（{unit}）",

@@ -328,16 +328,17 @@ class Analysis(WhatIf):
         *,
         language: str = "",
         only: Sequence[str] = (),
+        to: str = "",
         scenario: ScenarioLike = BASELINE,
         compare: Sequence[str] | None = None,
     ) -> int:
-        """Write HTML pages: the probabilities at each of the project's dates, and why.
+        """Write pages: the probabilities at each of the project's dates, and why.
 
         The dates are the project's own until that of this analysis, as ``cszt report``.
 
         Parameters
         ----------
-        path, language, only, scenario, compare
+        path, language, only, to, scenario, compare
             As `History.report`.
 
         Raises
@@ -359,6 +360,7 @@ class Analysis(WhatIf):
             path,
             language=language,
             only=only,
+            to=to,
             scenario=scenario,
             compare=compare,
             on_page=lambda _: None,

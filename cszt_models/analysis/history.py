@@ -100,22 +100,27 @@ class History:
         *,
         language: str = "",
         only: Sequence[str] = (),
+        to: str = "",
         scenario: ScenarioLike = BASELINE,
         compare: Sequence[str] | None = None,
         on_page: Callable[[str], None] = lambda _: None,
     ) -> int:
-        """Write HTML pages with the probabilities at every date, and why they moved.
+        """Write pages with the probabilities at every date, and why they moved.
 
         Parameters
         ----------
         path
-            A folder for all pages with downloads, or NAME.html for one page.
+            A folder for all pages with downloads, or NAME.html for one page; NAME.docx,
+            .pptx, .xlsx or .pdf for a document.
         language
             ``"en"``, ``"zh"`` or ``"both"``; a folder has both if not given, a page
             ``en``.
         only
             Kinds of pages: brief, full, scenarios, city, calibration, data; all if not
             given, the full page in a file.
+        to
+            html, docx, pptx, xlsx or pdf; by the ending of the file, else html, if not
+            given.
         scenario
             Of the pages.
         compare
@@ -148,6 +153,7 @@ class History:
             path,
             language=language,
             only=only,
+            to=to,
             scenario=scenario,
             compare=compare,
             on_page=on_page,

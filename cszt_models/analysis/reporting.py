@@ -15,6 +15,7 @@ def write_report(
     *,
     language: str,
     only: Sequence[str],
+    to: str,
     scenario: ScenarioLike,
     compare: Sequence[str] | None,
     on_page: Callable[[str], None],
@@ -23,7 +24,7 @@ def write_report(
 
     Parameters
     ----------
-    path, language, only
+    path, language, only, to
         As `reports.form`.
     scenario
         Of the pages.
@@ -39,7 +40,7 @@ def write_report(
     """
     from cszt_models import reports
 
-    form = reports.form(Path(path), language, texts_of("only", only))
+    form = reports.form(Path(path), language, texts_of("only", only), to)
     last = analyses[-1]
     names = last.scenarios if compare is None else texts_of("compare", compare)
     compared = {name: last.scenario(name) for name in names}

@@ -1,4 +1,4 @@
-"""``cszt report``: self-contained HTML pages with downloads beside them."""
+"""``cszt report``: pages with downloads beside them, and office documents."""
 
 from pathlib import Path
 from typing import Annotated
@@ -18,7 +18,8 @@ from cszt_models.cli.request import (
 
 EPILOG = (
     "Examples: `cszt report` · `cszt report --lang both --out reports/czt` · "
-    "`cszt report --out page.html --only brief --lang zh`"
+    "`cszt report --out page.html --only brief --lang zh` · "
+    "`cszt report --to docx --lang zh` · `cszt report --out six-slides.pptx`"
 )
 
 
@@ -31,10 +32,19 @@ def report(
         typer.Option(
             "--out",
             metavar="PATH",
-            help="A folder for all pages, or NAME.html for one; default: "
-            "reports/ and the id of the project.",
+            help="A folder for all pages, or a file such as NAME.html or NAME.docx for "
+            "one; default: reports/ and the id of the project.",
         ),
     ] = None,
+    to: Annotated[
+        str,
+        typer.Option(
+            "--to",
+            metavar="FORM",
+            help="html, docx (Word), pptx (six slides), xlsx or pdf; default: by the "
+            "ending of --out, else html.",
+        ),
+    ] = "",
     lang: Annotated[
         str, typer.Option("--lang", metavar="en|zh|both", help="Language of the pages.")
     ] = "",
@@ -58,7 +68,7 @@ def report(
     draws: Draws = DRAWS,
     no_store: NoStore = False,
 ) -> None:
-    """Write self-contained HTML pages: the probabilities, then and now, and why."""
+    """Write pages or documents: the probabilities, then and now, and why (报告)."""
     from rich.console import Console
 
     from cszt_models import reports
@@ -71,7 +81,7 @@ def report(
 
     opened = load_project(project)
     days = dates_until(opened, as_of_date(opened, as_of))
-    form = reports.form(out or Path("reports") / opened.id, lang, only or [])
+    form = reports.form(out or Path("reports") / opened.id, lang, only or [], to)
     known = library(opened).scenarios
     for name in [scenario, *(compare or [])]:
         scenario_named(known, name)
@@ -87,7 +97,8 @@ def report(
         written = analyses.report(
             form.path,
             language=lang,
-            only=form.kinds,
+            only=only or [],
+            to=to,
             scenario=scenario,
             compare=compare,
             on_page=lambda name: status.update(f"making {name}"),

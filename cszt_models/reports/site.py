@@ -180,19 +180,9 @@ def _title(report: Report, leaf: Leaf) -> str:
 
 def downloads(report: Report) -> dict[str, bytes]:
     """Workbook, CSV tables, numbers and scenarios of a report, by file name."""
-    history, project = report.history, report.history.project
-    tables_ = sheets(report)
-    now = report.now.assessment
-    facts = {
-        "as of": now.as_of.isoformat(),
-        "scenario": f"{history.scenario.name} ({history.scenario.hash})",
-        "seed": now.seed,
-        "draws": now.draws,
-        "data": history.data_hash,
-    }
-    title = sentences.plan_title(project, "en")
+    project, tables_ = report.history.project, sheets(report)
     files = {
-        f"{project.id}-tables.xlsx": as_xlsx(tables_, title=title, facts=facts),
+        f"{project.id}-tables.xlsx": workbook(report),
         f"{project.id}-numbers.json": _json(numbers(report)),
         f"{project.id}-scenarios.yaml": project.file("scenarios.yaml").read_bytes(),
     }
@@ -200,6 +190,20 @@ def downloads(report: Report) -> dict[str, bytes]:
         f"tables/{sheet.name.replace(' ', '-')}.csv": sheet.frame for sheet in tables_
     }
     return files | {name: as_csv(frame) for name, frame in csv.items()}
+
+
+def workbook(report: Report) -> bytes:
+    """The tables of a report as a spreadsheet file."""
+    history, now = report.history, report.now.assessment
+    facts = {
+        "as of": now.as_of.isoformat(),
+        "scenario": f"{history.scenario.name} ({history.scenario.hash})",
+        "seed": now.seed,
+        "draws": now.draws,
+        "data": history.data_hash,
+    }
+    title = sentences.plan_title(history.project, "en")
+    return as_xlsx(sheets(report), title=title, facts=facts)
 
 
 def numbers(report: Report) -> dict[str, Any]:

@@ -6,10 +6,7 @@ import re
 import pytest
 
 from cszt_models.reports.pages import page
-from cszt_models.reports.report import gather
 from cszt_models.results.joint import JointResults
-from cszt_models.scenarios.levers import read_levers
-from cszt_models.scenarios.read_scenarios import read_scenarios
 
 REFUSED = (
     "现报",
@@ -44,9 +41,9 @@ def text_of(markup: str) -> list[str]:
 
 
 @pytest.fixture(scope="module")
-def lines(czt, history):
+def lines(shared_report):
     """All lines of the pages that show results."""
-    report = gather(history, read_scenarios(czt, read_levers(czt)))
+    report = shared_report
     pages = [page(report, kind, language="zh") for kind in ("brief", "full")]
     pages += [page(report, "city", language="zh", region="changsha")]
     pages += [page(report, "calibration", language="zh")]

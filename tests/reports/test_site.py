@@ -26,8 +26,6 @@ from cszt_models.reports.site import (
     write_site,
 )
 from cszt_models.results.attainment import HistoryResults
-from cszt_models.scenarios.levers import read_levers
-from cszt_models.scenarios.read_scenarios import read_scenarios
 from cszt_models.scenarios.scenario import baseline
 
 GOLDEN = Path(__file__).parents[1] / "golden" / "probabilities.csv"
@@ -35,9 +33,8 @@ HOSTILE = '=HYPERLINK("http://x")<script>alert(1)</script>\u202eabc'
 
 
 @pytest.fixture(scope="module")
-def report(czt, history):
-    """Two as-of dates and the project's scenarios."""
-    return gather(history, read_scenarios(czt, read_levers(czt)))
+def report(shared_report):
+    return shared_report
 
 
 @pytest.fixture(scope="module")

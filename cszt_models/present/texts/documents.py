@@ -13,7 +13,6 @@ TEXTS: Mapping[str, Mapping[str, str]] = {
     "outlook": {"en": "What is expected", "zh": "走势展望"},
     "scenarios": {"en": "What would change it", "zh": "何种情况下会改变"},
     "why": {"en": "Why the probability moved", "zh": "概率为何变动"},
-    "reading": {"en": "How to read these slides", "zh": "如何阅读"},
     "meaning": {
         "en": (
             "A probability of 30 % means: of many futures drawn from the model and "
@@ -23,6 +22,13 @@ TEXTS: Mapping[str, Mapping[str, str]] = {
             "概率30%的含义：在与该日期之前全部已公布数据相符的众多模拟未来中，"
             "有30%达到目标。"
         ),
+    },
+    "hindsight": {
+        "en": (
+            "Nobody stated these at the time: what this model, built later, would have "
+            "said from the figures released by each date."
+        ),
+        "zh": "并非当时的判断，而是后来建立的本模型按各日期前已公布的数据算得的概率。",
     },
     "same": {
         "en": "Scenarios are assumptions; all of them see the same random futures.",

@@ -37,7 +37,8 @@ sys.path.insert(0, str(Path(__file__).parent))
 
 from docs_math import pictures  # the folder is no package
 
-EXAMPLE = Path(__file__).parents[1] / "examples" / "us_states"
+ROOT = Path(__file__).parents[1]
+EXAMPLE = ROOT / "examples" / "us_states"
 SCORED = ("n", "crps", "ratio", "coverage80", "coverage95", "brier")
 LAST_EARLY = 2011  # year until which a signal of targets is looked for
 MARK = re.compile(r"<!-- table: (\w+) -->")
@@ -350,6 +351,36 @@ def real_signal() -> str:
     return f"{rows(head, lines)}\n\n{text}"
 
 
+def archive_set() -> str:
+    """How often values set at a chance of 0.7 would have been met, by era."""
+    table = pd.read_csv(ROOT / "data" / "archive_set_values.csv")
+    table = table.assign(era=base_rates.era_of(table["year"]))
+    groups = [*table.groupby("era"), ("all", table)]
+    lines = []
+    for era, members in groups:
+        both = [
+            base_rates.share_met(
+                members.assign(met=members["growth"] >= members[name] - 1e-9)
+            )
+            for name in ("set", "target")
+        ]
+        span = f"{100 * both[0].low:.0f}–{100 * both[0].high:.0f}"
+        lines.append(
+            (
+                str(era).replace("-", "–"),
+                len(members),
+                f"{100 * both[0].met:.0f}",
+                "–" if era in ("2020", "2021", "2022") else span,
+                f"{100 * both[1].met:.0f}",
+                f"{(members['set'] - members['target']).mean():+.1f}",
+                "yes" if 0.6 <= both[0].met <= 0.8 else "no",
+            )
+        )
+    head = ("era", "targets", "set at 0.7: met, %", "90 % over years")
+    head += ("announced: met, %", "set less announced", "60 to 80 %")
+    return rows(head, lines)
+
+
 TABLES: dict[str, Callable[[], str]] = {
     "levers": levers,
     "components": components,
@@ -367,6 +398,7 @@ TABLES: dict[str, Callable[[], str]] = {
     "real_signal": real_signal,
     "archive_indicators": archive_indicators,
     "archive_examples": archive_examples,
+    "archive_set": archive_set,
     **{f"archive_{by}": partial(_rates, by) for by in base_rates.GROUPINGS},
 }
 

@@ -10,6 +10,7 @@ from cszt_models.results.setting import SettingResults
 from cszt_models.results.splitting import SplitTargetResults
 from cszt_models.targets.attainment import groups_of, outcome
 from cszt_models.targets.division import Over, divide
+from cszt_models.targets.printed import printed_forms
 from cszt_models.targets.setting import (
     EXPECTED,
     FLOOR,
@@ -32,15 +33,16 @@ def set_values(attained: AttainmentResults, probability: float) -> SettingResult
         If the probability is not between 0 and 1, or a target is settled.
     """
     require_probability(probability)
-    outcomes, values, forms = {}, {}, {}
+    outcomes, values, close, forms = {}, {}, {}, {}
     for name in attained.selection:
         draws, target = _draws(attained, name), attained.plan[name]
         groups = groups_of(attained.fits, [target])
         chances = dict.fromkeys((probability, FLOOR, EXPECTED, STRETCH))
         outcomes[name] = draws
         values[name] = {p: value_for(target, draws, p, groups) for p in chances}
-        forms[name] = rounded(values[name][probability], draws)
-    return SettingResults(attained, probability, outcomes, values, forms)
+        close[name] = rounded(values[name][probability], draws)
+        forms[name] = printed_forms(values[name][probability], draws)
+    return SettingResults(attained, probability, outcomes, values, close, forms)
 
 
 def frontier_of(

@@ -1,5 +1,6 @@
 """``cszt set``, ``split-target`` and ``decide``: values, their parts, their price."""
 
+import sys
 from pathlib import Path
 from typing import Annotated
 
@@ -17,12 +18,25 @@ def set_(
     prob: Annotated[
         float, typer.Option("--prob", metavar="P", help="Chance that the value is met.")
     ] = 0.7,
+    annex: Annotated[
+        Path | None,
+        typer.Option(
+            "--annex",
+            metavar="FILE",
+            help="Write floor, expected value and stretch to a .docx or .xlsx.",
+        ),
+    ] = None,
 ) -> None:
     """Values that targets would meet with a stated probability."""
+    from cszt_models.present.texts.commands import line
     from cszt_models.targets.setting import require_probability
 
     require_probability(prob)
-    request.print(request.analysis(target).set(target, prob, request.scenario))
+    results = request.analysis(target).set(target, prob, request.scenario)
+    if annex is not None:
+        results.save_annex(annex, request.lang)
+        print(line("wrote", request.lang, path=annex), file=sys.stderr)
+    request.print(results)
 
 
 @command(without=("engine",), repeatable=True)
@@ -88,7 +102,7 @@ def decide(
 
 EXAMPLES = {
     set_: "Examples: `cszt set gdp_2025 --as-of 2021-06-30 --prob 0.7` · "
-    "`cszt set urbanization_2025 --as-of 2021-06-30 --lang zh --csv`",
+    "`cszt set --as-of 2021-06-30 --lang zh --annex annex.docx`",
     split_target: "Examples: `cszt split-target gdp_2025 --as-of 2021-06-30` · "
     "`cszt split-target growth_2021_2025 --as-of 2021-06-30 --over years --rule equal`",
     decide: "Example: `cszt decide decisions.yaml --as-of 2021-06-30 --prob 0.7`",

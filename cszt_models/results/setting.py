@@ -1,6 +1,8 @@
-"""Results on setting targets: values at a stated probability, and frontiers."""
+"""Results on setting targets: values at a stated probability, and their annex."""
 
+import math
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -12,10 +14,11 @@ from cszt_models.present.sentences import base as sentences
 from cszt_models.present.tables import targets as tables
 from cszt_models.present.tables.table import Table
 from cszt_models.present.texts import text
-from cszt_models.present.texts.results import SETTING
+from cszt_models.present.texts.setting import SETTING
 from cszt_models.results.attainment import AttainmentResults
 from cszt_models.results.base import Results
 from cszt_models.results.heading import heading
+from cszt_models.targets.printed import PrintedForm
 from cszt_models.targets.setting import (
     EXPECTED,
     FLOOR,
@@ -23,6 +26,7 @@ from cszt_models.targets.setting import (
     Draws,
     SetValue,
     quantile_for,
+    step_of,
 )
 
 GRID = np.linspace(0.02, 0.98, 49)  # probabilities of a chart
@@ -33,7 +37,8 @@ class SettingResults(Results):
     """Values that targets meet with a probability, and their rounded forms.
 
     ``values`` holds for each target that of the probability asked and those of the
-    floor, the expectation and the stretch; ``rounded`` the forms an office would print.
+    floor, the expectation and the stretch; ``rounded`` the next rounded values, and
+    ``forms`` what an office would print.
     """
 
     attained: AttainmentResults
@@ -41,6 +46,7 @@ class SettingResults(Results):
     outcomes: dict[str, Draws]
     values: dict[str, dict[float, SetValue]]
     rounded: dict[str, list[SetValue]]
+    forms: dict[str, list[PrintedForm]]
 
     def __getitem__(self, target: str) -> SetValue:
         """The value of the target with an id at the probability asked."""
@@ -82,7 +88,76 @@ class SettingResults(Results):
         heads += [text(key, language) for key in keys[1:]]
         title = heading(self.attained.assessment, language, words["title"])
         frame = pd.DataFrame(rows, columns=heads).drop_duplicates()
-        return [Table(title, frame, heads[2:])]
+        return [Table(title, frame, heads[2:]), self._printed(language)]
+
+    def _printed(self, language: str) -> Table:
+        """Forms in which an office would print the value asked, with their chances."""
+        words, rows = SETTING[language], []
+        for name, forms in self.forms.items():
+            target = self.attained.plan[name]
+            for form in forms:
+                share = "" if form.inside is None else _percent(form.inside, language)
+                cells = (
+                    sentences.name(target, language),
+                    words[form.wording].format(*_ends(form, target.unit, language)),
+                    _percent(form.probability, language),
+                    share,
+                )
+                rows.append(cells)
+        keys = ("form", "met", "inside")
+        heads = [text("target", language), *(words[key] for key in keys)]
+        return Table(words["printed"], pd.DataFrame(rows, columns=heads), heads[2:])
+
+    def annex(self, language: str = "en") -> Table:
+        """Floor, expected value and stretch of each target, as an annex prints them.
+
+        The region stands in the title if it is the same for all.
+        """
+        words, rows = SETTING[language], []
+        project = self.attained.project
+        for name, by_chance in self.values.items():
+            target = self.attained.plan[name]
+            label = target.label.in_language(language)
+            since = f"{target.since}–" if target.since else ""
+            values = [
+                _easier(by_chance[chance]) for chance in (FLOOR, EXPECTED, STRETCH)
+            ]
+            rows.append(
+                (
+                    label[0].upper() + label[1:],
+                    project.places[target.region].in_language(language),
+                    f"{since}{target.year}",
+                    sentences.unit(target.unit, language),
+                    *(_number(value) for value in [*values, target.value]),
+                )
+            )
+        keys: list[Any] = ["region", "year", "unit", FLOOR, EXPECTED, STRETCH, "plan"]
+        heads = [text("target", language), *(words[key] for key in keys)]
+        frame, title = pd.DataFrame(rows, columns=heads), words["annex"]
+        places = frame[words["region"]].unique()
+        if len(places) == 1:
+            frame = frame.drop(columns=words["region"])
+            title = words["annex_of"].format(places[0])
+        return Table(title, frame, heads[4:])
+
+    def annex_note(self, language: str = "en") -> str:
+        """What stands below the annex."""
+        day = self.attained.assessment.as_of.isoformat()
+        return SETTING[language]["note"].format(day=day)
+
+    def save_annex(self, path: Path, language: str = "en") -> None:
+        """Write the annex as a Word document or an Excel sheet, by the path's ending.
+
+        Raises
+        ------
+        DataError
+            If the ending is neither ``.docx`` nor ``.xlsx``, or it cannot be written.
+        """
+        from cszt_models.documents.annex import write_annex
+
+        write_annex(
+            path, self.annex(language), self.annex_note(language), language=language
+        )
 
     def _row(
         self, label: str, kind: str, value: SetValue, language: str
@@ -145,3 +220,30 @@ class SettingResults(Results):
             )
             charts.append(layered.properties(width=300, height=220, title=title))
         return finish(alt.hconcat(*charts, spacing=28), 13)
+
+
+def _easier(value: SetValue) -> float:
+    """The value rounded to the side that is easier to meet."""
+    step = step_of(value)
+    side = math.ceil if value.target.sense == "at_most" else math.floor
+    return round(side(round(value.value / step, 9)) * step, 10)
+
+
+def _percent(share: float, language: str) -> str:
+    return sentences.in_language(sentences.percent(share), language)
+
+
+def _number(value: float) -> str:
+    """A rounded number: no zeros after the point."""
+    return f"{value:,.10g}"
+
+
+def _ends(form: PrintedForm, unit: str, language: str) -> tuple[str, str]:
+    """Lower and upper end of a form; the lower one of a range without its unit."""
+    if unit.startswith("percent"):
+        mark = {"en": " %", "zh": "%"}[language]
+        low, high = f"{form.low:g}", f"{form.high:g}{mark}"
+        return (low if form.wording == "range" else f"{low}{mark}"), high
+    low, high = (sentences.amount(end, unit, language) for end in (form.low, form.high))
+    short = form.wording == "range" and language == "zh"
+    return (sentences.number(form.low, unit) if short else low), high

@@ -123,6 +123,15 @@ def value_for(
     return SetValue(target, value, abs(high - low) / 2, float(met.mean()))
 
 
+def step_of(exact: SetValue) -> float:
+    """Step to which an office rounds a value, in the target's unit."""
+    step = STEPS.get(exact.target.unit)
+    if step is None:
+        size = math.floor(math.log10(abs(exact.value))) if exact.value else 0
+        step = 10.0 ** (size + 1 - DIGITS)
+    return step
+
+
 def rounded(exact: SetValue, outcome: Draws) -> list[SetValue]:
     """The value as an office would print it, rounded down and up, with its chances.
 
@@ -133,11 +142,7 @@ def rounded(exact: SetValue, outcome: Draws) -> list[SetValue]:
     outcome : (draw)
         In the target's unit.
     """
-    unit = exact.target.unit
-    step = STEPS.get(unit)
-    if step is None:
-        size = math.floor(math.log10(abs(exact.value))) if exact.value else 0
-        step = 10.0 ** (size + 1 - DIGITS)
+    step = step_of(exact)
     values = {
         math.floor(exact.value / step) * step,
         math.ceil(exact.value / step) * step,

@@ -1,9 +1,6 @@
 """Titles and words of results."""
 
 from collections.abc import Mapping
-from typing import Any
-
-from cszt_models.targets.setting import EXPECTED, FLOOR, STRETCH
 
 TITLES: Mapping[str, Mapping[str, str]] = {
     "all headline": {"en": "all headline targets", "zh": "全部主要目标"},
@@ -163,28 +160,3 @@ NO_RECORD = {
 }
 
 RECORD = {"en": "Scores on many regions", "zh": "多地区得分"}
-
-SETTING: dict[str, dict[Any, str]] = {
-    "en": {
-        "title": "Values by the chance that they are met",
-        "kind": "set as",
-        "asked": "asked",
-        FLOOR: "floor",
-        EXPECTED: "expected",
-        STRETCH: "stretch",
-        "rounded": "rounded",
-        "line": "{0}: {1} is met with probability {2}.",
-        "chart": "point: the value asked; dashed: the plan's",
-    },
-    "zh": {
-        "title": "不同实现概率下的目标值",
-        "kind": "定位",
-        "asked": "所问",
-        FLOOR: "底线值",
-        EXPECTED: "预期值",
-        STRETCH: "奋斗值",
-        "rounded": "取整",
-        "line": "{0}：{1}，实现概率为{2}。",
-        "chart": "圆点：所问数值；虚线：规划目标值",
-    },
-}

@@ -86,10 +86,15 @@ def options() -> argparse.Namespace:
 
 
 def known_panels(given: argparse.Namespace) -> dict[str, Panel]:
-    """Panels of all blocks, of what is known at the project's data date."""
+    """Panels of all blocks, of what is known at the project's data date.
+
+    Of a block with several forms the panel of each, named block/form.
+    """
     project = cm.load_project(given.project)
     known = as_of(read_observations(project), project.data_date)
-    built = panels(known, project, project.data_date)
+    blocks = panels(known, project, project.data_date).values()
+    each = [[p.of_form(form) for form in p.forms] or [p] for p in blocks]
+    built = {panel.name: panel for among in each for panel in among}
     for name in given.block or ():
         if name not in built:
             raise cm.DataError(unknown("block", name, built))

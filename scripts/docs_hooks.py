@@ -75,6 +75,17 @@ def components() -> str:
     return rows(header, lines)
 
 
+def forms() -> str:
+    """Forms of the blocks that have several, with their prior probabilities."""
+    priors = read_priors(load_project())
+    lines = [
+        (block, form.name, ", ".join(f"`{n}`" for n in form.components), form.weight)
+        for block in priors
+        for form in priors[block].forms
+    ]
+    return rows(("block", "form", "components it has and others lack", "p(m)"), lines)
+
+
 def indicators() -> str:
     """Every indicator with labels, unit, kind and how many figures there are."""
     project = load_project()
@@ -384,6 +395,7 @@ def archive_set() -> str:
 TABLES: dict[str, Callable[[], str]] = {
     "levers": levers,
     "components": components,
+    "forms": forms,
     "indicators": indicators,
     "regions": regions,
     "bases": bases,

@@ -43,10 +43,13 @@ FLAGS = [
 
 
 @pytest.fixture(scope="session", autouse=True)
-def _own_store(tmp_path_factory) -> Iterator[None]:
-    """Commands keep their fits in a folder of this session."""
+def _own_store(tmp_path_factory, worker_id) -> Iterator[None]:
+    """Commands keep their fits in a folder of this session, which workers share."""
+    base = tmp_path_factory.getbasetemp()
+    shared = (base if worker_id == "master" else base.parent) / "cache"
+    shared.mkdir(exist_ok=True)
     with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("CSZT_CACHE", str(tmp_path_factory.mktemp("cache")))
+        patch.setenv("CSZT_CACHE", str(shared))
         yield
 
 

@@ -69,7 +69,20 @@ def prior_predictive(panel: Panel, *, draws: int, seed: int) -> xr.DataArray:
     priors = [component.scale for component in panel.components]
     medians, spreads = [p.median for p in priors], [p.spread for p in priors]
     logs = rng.normal(np.log(medians), spreads, (draws, len(priors)))
-    return replicate(panel, np.exp(logs), rng)
+    return replicate(panel, np.exp(logs) * _present(panel, draws, rng), rng)
+
+
+def _present(panel: Panel, draws: int, rng: np.random.Generator) -> Array:
+    """Whether each draw's form has each component (draw, component), forms at random.
+
+    All are present in a panel without forms.
+    """
+    if not panel.forms:
+        return np.ones((draws, len(panel.components)))
+    names = [component.name for component in panel.components]
+    present = np.array([[n in form.components for n in names] for form in panel.forms])
+    weights = [form.weight for form in panel.forms]
+    return present[rng.choice(len(weights), size=draws, p=weights)].astype(float)
 
 
 def posterior_predictive(panel: Panel, fit: Fit, *, seed: int) -> xr.DataArray:
@@ -319,8 +332,9 @@ def _estimated(fit: Fit) -> Iterator[tuple[str, Scale, Array]]:
     for name, prior, drawn in zip(
         names, fit.priors, fit.scales.to_numpy().T, strict=True
     ):
-        if not prior.fixed:
-            yield name, prior, drawn
+        positive = drawn[drawn > 0]  # 0 where the draw's form lacks the component
+        if not prior.fixed and len(positive):
+            yield name, prior, positive
 
 
 def by_basis(panel: Panel, observed: Array) -> pd.DataFrame:

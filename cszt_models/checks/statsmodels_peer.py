@@ -65,7 +65,7 @@ def sizes(panel: Panel, fit: Fit, *, since: int, until: int) -> Sizes:
     since
         Year of the last figure.
     """
-    variances = np.square(fit.scales.median(DRAW).to_numpy())
+    variances = np.square(fit.likeliest.scales.median(DRAW).to_numpy())
     start, end = (int(year - panel.years[0]) for year in (since, until))
     lasting = passing = change = carried = 0.0
     for part, variance in zip(panel.components, variances, strict=True):

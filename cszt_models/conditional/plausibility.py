@@ -254,7 +254,8 @@ def _of_block(
             end = start + factor.shape[1]
             change = change + linked[:, None, start:end]
             start = end
-        mean = np.tensordot(weights, change, 1)
+        present = scale != 0  # the vector's form has the component
+        mean = np.tensordot(weights, change * present, 1)
         names = panel.regions if component.over == "own" else ("",)
         first = [int(panel.years[column.argmax()]) for column in (factor != 0).T]
         years: list[int | None] = [*first] if len(first) > 1 else [None] * len(first)

@@ -8,6 +8,7 @@ the damping are those of the bundled project.
 """
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 from cszt_models.models import growth, industry, population, price, urbanization
 from cszt_models.models.priors import Priors
@@ -38,6 +39,7 @@ ORDERS: Mapping[str, Orders] = {
     },
     price.NAME: {
         "walk": 1.0,
+        "cycle": (1.8, 0.7),
         "region_level": 0.5,
         "shock": 1.5,
         "region_shock": 2.0,
@@ -50,13 +52,19 @@ ORDERS: Mapping[str, Orders] = {
         "walk": 0.2,
         "region_level": 0.5,
         "region_walk": 0.2,
+        "region_cycle": 0.66,
         "shock": 0.2,
         "region_shock": 0.4,
     },
     urbanization.NAME: {
         "trend": 0.05,
+        "brief_trend": 0.05,
+        "short_trend": 0.03,
         "region_level": 0.5,
         "region_trend": 0.02,
+        "region_brief_trend": 0.02,
+        "region_short_trend": 0.03,
+        "region_drift": (0.015, 0.7),
         "shock": 0.01,
         "region_shock": 0.01,
         "basis": 0.05,
@@ -65,6 +73,9 @@ ORDERS: Mapping[str, Orders] = {
         "trend": 0.05,
         "region_level": 0.5,
         "region_trend": 0.05,
+        "short_trend": 0.03,
+        "region_short_trend": 0.05,
+        "region_drift": (0.02, 0.7),
         "shock": 0.03,
         "region_shock": 0.05,
         "basis": 0.05,
@@ -96,4 +107,4 @@ def _blind(bundled: Priors, orders: Orders) -> Priors:
             continue
         median, spread = order if isinstance(order, tuple) else (order, LOG_SPREAD)
         scales[name] = Scale(median, spread, "an order of magnitude")
-    return Priors(scales, bundled.damping, bundled.measurement, bundled.persistence)
+    return replace(bundled, scales=scales)

@@ -7,14 +7,17 @@ import zlib
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date
+from typing import NamedTuple
 
 import numpy as np
 import xarray as xr
 from numpy.typing import NDArray
+from scipy import special
 
 from cszt_models.blas import ONE_THREAD
 from cszt_models.errors import ConvergenceError, DataError, unknown
 from cszt_models.inference import marginal, nuts
+from cszt_models.inference.weights import systematic
 from cszt_models.structural import simulation_smoother as states
 from cszt_models.structural.likelihood import ScalePosterior
 from cszt_models.structural.panel import Panel, Scale
@@ -24,11 +27,19 @@ DRAWS = 4000
 SEED = 1
 VECTORS = 250  # scale vectors, each shared by every 250th draw
 COMPONENT = "component"
-LOG_PRIOR, LOG_LIKELIHOOD = "log_prior", "log_likelihood"
+LOG_PRIOR, LOG_LIKELIHOOD, FORM = "log_prior", "log_likelihood", "form"
 ENGINES = MARGINAL, NUTS = "marginal", "nuts"
 _LOG = logging.getLogger(__name__)
 
 type Diagnostics = marginal.Diagnostics | nuts.NutsDiagnostics
+
+
+class WeightedForm(NamedTuple):
+    """A structure that a panel may have, with its probability before and given rows."""
+
+    name: str
+    prior: float
+    posterior: float
 
 
 @dataclass(frozen=True)
@@ -42,6 +53,8 @@ class Fit:
     ``cells`` holds a variable for each kind
     of cell (draw, region, year), past and future, on the judged basis. ``engine`` is
     the one that the draws are from; ``note`` says why, if it is not the one asked for.
+    ``forms`` are the structures averaged over, of which ``densities`` says in ``form``
+    (draw) which a draw has.
     """
 
     block: str
@@ -57,6 +70,21 @@ class Fit:
     diagnostics: Diagnostics
     log_evidence: float
     note: str = ""
+    forms: tuple[WeightedForm, ...] = ()
+
+    @property
+    def form(self) -> NDArray[np.int_]:
+        """Place of each draw's form among ``forms`` (draw); zeros if there are none."""
+        if not self.forms:
+            return np.zeros(self.scales.sizes[DRAW], dtype=int)
+        return self.densities[FORM].to_numpy()
+
+    @property
+    def likeliest(self) -> Fit:
+        """The draws of the form that most draws have; the fit itself without forms."""
+        if not self.forms:
+            return self
+        return self.taking(np.flatnonzero(self.form == np.bincount(self.form).argmax()))
 
     def taking(self, chosen: NDArray[np.int_]) -> Fit:
         """The fit with the draws at these places (draw)."""
@@ -85,7 +113,8 @@ class ScaleFit:
 
     ``log_prior`` and ``log_likelihood`` (vector) are the log densities of its free log
     scales, and of its rows given the scales; ``log_evidence`` is that of its rows over
-    the prior of the free scales.
+    the prior of the free scales. A panel with several forms has the place of each
+    vector's form in ``form`` (vector), and zeros for the scales that the form lacks.
     """
 
     engine: str
@@ -95,13 +124,23 @@ class ScaleFit:
     diagnostics: Diagnostics
     log_evidence: float
     note: str = ""
+    forms: tuple[WeightedForm, ...] = ()
+    form: NDArray[np.int_] | None = None
 
 
 @ONE_THREAD
 def fit_scales(
     panel: Panel, *, seed: int, vectors: int = VECTORS, engine: str = MARGINAL
 ) -> ScaleFit:
-    """Fit the scales of a panel: the part that takes time.
+    r"""Fit the scales of a panel: the part that takes time.
+
+    Forms of a panel are fitted one by one, and vectors drawn from each in proportion to
+    its posterior probability,
+
+    .. math:: w_m \propto p(m)\, p(y \mid m)^{T / n}
+
+    with n rows of T years: regions of a year share the errors that a form makes, so
+    that years count and not rows. With one row a year it is Bayes' rule.
 
     Parameters
     ----------
@@ -121,9 +160,60 @@ def fit_scales(
         If the engine is unknown.
     ConvergenceError
         If the fit fails the gate of ``nuts``.
+
+    References
+    ----------
+    Bissiri, P. G., Holmes, C. C. and Walker, S. G. (2016). A general framework for
+    updating belief distributions. *JRSS B* 78(5), 1103-1130 (likelihoods to a power).
     """
     if engine not in ENGINES:
         raise DataError(unknown("engine", engine, ENGINES))
+    if panel.forms:
+        return _over_forms(panel, seed=seed, vectors=vectors, engine=engine)
+    return _fit_one_form(panel, seed=seed, vectors=vectors, engine=engine)
+
+
+def _over_forms(panel: Panel, *, seed: int, vectors: int, engine: str) -> ScaleFit:
+    """Vectors of all forms, in random order, as many of each as its weight asks for."""
+    priors = np.array([form.weight for form in panel.forms])
+    panels = [panel.of_form(form) for form in panel.forms]
+    fits = [
+        _fit_one_form(each, seed=seed, vectors=vectors, engine=engine)
+        for each in panels
+    ]
+    evidence = np.array([fit.log_evidence for fit in fits])
+    with np.errstate(divide="ignore"):
+        logs = np.log(priors) + _years_per_row(panel) * evidence
+    weights = special.softmax(logs)
+    rng = np.random.default_rng(seed_of(seed, f"{panel.name}/{FORM}"))
+    form = rng.permutation(systematic(weights, vectors, rng))
+    scales = np.zeros((vectors, len(panel.components)))
+    densities = np.zeros((2, vectors))
+    for number, (structure, fit) in enumerate(zip(panel.forms, fits, strict=True)):
+        at = np.flatnonzero(form == number)
+        scales[np.ix_(at, panel.places(structure))] = fit.scales[: len(at)]
+        # beside the mode, for densities of different numbers of scales
+        log_prior = fit.log_prior[: len(at)] - _log_prior_mode(panels[number])
+        log_prior += np.log(max(priors[number], np.finfo(float).tiny))
+        densities[:, at] = log_prior, fit.log_likelihood[: len(at)]
+    used = [fits[number] for number in np.unique(form)]
+    worst = min(used, key=lambda fit: (fit.engine == MARGINAL, fit.diagnostics.ess))
+    names = [structure.name for structure in panel.forms]
+    return ScaleFit(
+        engine=worst.engine,
+        scales=scales,
+        log_prior=densities[0],
+        log_likelihood=densities[1],
+        diagnostics=worst.diagnostics,
+        log_evidence=float(special.logsumexp(evidence, b=priors)),
+        note=worst.note,
+        forms=tuple(map(WeightedForm, names, priors.tolist(), weights.tolist())),
+        form=form,
+    )
+
+
+def _fit_one_form(panel: Panel, *, seed: int, vectors: int, engine: str) -> ScaleFit:
+    """Scales of a panel without forms."""
     posterior: marginal.Posterior | nuts.NutsPosterior
     start, note = _seeds(seed, panel.name)[0], ""
     if engine == MARGINAL:
@@ -146,6 +236,17 @@ def fit_scales(
         log_evidence=posterior.log_evidence,
         note=note,
     )
+
+
+def _years_per_row(panel: Panel) -> float:
+    """Years with rows over rows."""
+    return len({row.year for row in panel.rows}) / len(panel.rows)
+
+
+def _log_prior_mode(panel: Panel) -> float:
+    """Largest log prior density of a panel's free log scales."""
+    target = ScalePosterior(panel)
+    return float(target.log_prior(target.centre[target.free]))
 
 
 def cell_rng(seed: int, name: str) -> np.random.Generator:
@@ -186,6 +287,8 @@ def with_cells(
         name: (DRAW, np.resize(getattr(scales, name), draws))
         for name in (LOG_PRIOR, LOG_LIKELIHOOD)
     }
+    if scales.form is not None:
+        densities[FORM] = DRAW, np.resize(scales.form, draws)
     return Fit(
         block=panel.name,
         unit=panel.unit,
@@ -200,6 +303,7 @@ def with_cells(
         diagnostics=scales.diagnostics,
         log_evidence=scales.log_evidence,
         note=scales.note,
+        forms=scales.forms,
     )
 
 

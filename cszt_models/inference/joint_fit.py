@@ -8,11 +8,12 @@ of the blocks that it is observed in.
 
 from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
 
 import numpy as np
+from numpy.typing import NDArray
 
 from cszt_models.blas import ONE_THREAD
 from cszt_models.inference.fit import (
@@ -175,10 +176,21 @@ def _scales(task: Task, name: str, store: Store | None) -> tuple[ScaleFit, bool]
     return scale_fit, False
 
 
+def _likeliest(panel: Panel, fit: ScaleFit) -> tuple[Panel, NDArray[np.float64]]:
+    """The form of most vectors, and the means of its log scales as scales."""
+    if fit.form is None:
+        return panel, np.exp(np.log(fit.scales).mean(0))
+    number = int(np.bincount(fit.form).argmax())
+    form, vectors = panel.forms[number], np.flatnonzero(fit.form == number)
+    scales = fit.scales[np.ix_(vectors, panel.places(form))]
+    return replace(panel.of_form(form), name=panel.name), np.exp(np.log(scales).mean(0))
+
+
 def _drawn(task: Task, scales: Mapping[str, ScaleFit]) -> Joint:
     """Fits with cells drawn given the rows of all panels."""
-    centres = [np.exp(np.log(scales[name].scales).mean(0)) for name in task.linked]
-    linked = dependence.estimate([task.panels[name] for name in task.linked], centres)
+    likeliest = [_likeliest(task.panels[name], scales[name]) for name in task.linked]
+    panels, centres = [panel for panel, _ in likeliest], [c for _, c in likeliest]
+    linked = dependence.estimate(panels, centres)
     cells = states.draw_cells(
         list(task.panels.values()),
         [scales[name].scales for name in task.panels],

@@ -6,6 +6,7 @@ before, ``cells`` the draws of the cells (draw, region, year), and ``diagnostics
 the gate looked at. The rest are attributes.
 """
 
+import json
 from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
@@ -15,10 +16,12 @@ import xarray as xr
 
 from cszt_models.inference.fit import (
     COMPONENT,
+    FORM,
     LOG_LIKELIHOOD,
     LOG_PRIOR,
     Fit,
     ScaleFit,
+    WeightedForm,
 )
 from cszt_models.inference.marginal import Diagnostics
 from cszt_models.inference.nuts import Mixing, NutsDiagnostics
@@ -27,7 +30,7 @@ from cszt_models.structural.panel import Panel, Scale
 from cszt_models.vocabulary import DRAW
 
 CHAIN, BLOCK, OTHER = "chain", "block", "other"  # dimensions
-SCALE, ORDER = "scale", "order"
+SCALE, ORDER, FORMS = "scale", "order", "forms"
 POSTERIOR, PRIORS, CELLS, DIAGNOSTICS = "posterior", "priors", "cells", "diagnostics"
 DENSITIES, DEPENDENCE, BLOCKS = "densities", "dependence", "blocks"
 _LOGS = LOG_PRIOR, LOG_LIKELIHOOD
@@ -60,6 +63,7 @@ def to_tree(fit: Fit) -> xr.DataTree:
         "rows": fit.rows,
         "log_evidence": fit.log_evidence,
         "note": fit.note,
+        **_forms(fit.forms),
     }
     groups = {
         "/": xr.Dataset(attrs=attrs),
@@ -89,6 +93,7 @@ def from_tree(tree: xr.DataTree) -> Fit:
         diagnostics=_diagnostics_of(tree[DIAGNOSTICS].to_dataset()),
         log_evidence=float(attrs["log_evidence"]),
         note=attrs["note"],
+        forms=_forms_of(attrs),
     )
 
 
@@ -97,6 +102,8 @@ def scales_to_tree(fit: ScaleFit, panel: Panel) -> xr.DataTree:
     names = [component.name for component in panel.components]
     scales = xr.DataArray(fit.scales, {COMPONENT: names}, (DRAW, COMPONENT))
     densities = {name: (DRAW, getattr(fit, name)) for name in _LOGS}
+    if fit.form is not None:
+        densities[FORM] = DRAW, fit.form
     attrs = {
         "block": panel.name,
         "unit": panel.unit,
@@ -104,6 +111,7 @@ def scales_to_tree(fit: ScaleFit, panel: Panel) -> xr.DataTree:
         "rows": len(panel.rows),
         "log_evidence": fit.log_evidence,
         "note": fit.note,
+        **_forms(fit.forms),
     }
     groups = {
         "/": xr.Dataset(attrs=attrs),
@@ -124,6 +132,8 @@ def scales_from_tree(tree: xr.DataTree) -> ScaleFit:
         engine=tree.attrs["engine"],
         scales=tree[POSTERIOR][SCALE].isel({CHAIN: 0}).to_numpy(),
         **densities,
+        forms=_forms_of(tree.attrs),
+        form=tree[DENSITIES][FORM].to_numpy() if FORM in tree[DENSITIES] else None,
         diagnostics=_diagnostics_of(tree[DIAGNOSTICS].to_dataset()),
         log_evidence=float(tree.attrs["log_evidence"]),
         note=tree.attrs["note"],
@@ -167,6 +177,15 @@ def _group(name: str) -> str:
     'R&D%2FGDP'
     """
     return name.replace("%", "%25").replace("/", "%2F")
+
+
+def _forms(forms: Sequence[WeightedForm]) -> dict[str, str]:
+    """Attribute with the forms as JSON; none if there is one form."""
+    return {FORMS: json.dumps(forms)} if forms else {}
+
+
+def _forms_of(attrs: Mapping[Any, Any]) -> tuple[WeightedForm, ...]:
+    return tuple(WeightedForm(*form) for form in json.loads(attrs.get(FORMS, "[]")))
 
 
 def _priors(names: Sequence[str], priors: Sequence[Scale]) -> xr.Dataset:

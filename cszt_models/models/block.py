@@ -5,13 +5,13 @@ and turns observations into rows; here the components get their kernels.
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 import numpy as np
 
 from cszt_models.errors import DataError, NothingKnownError
-from cszt_models.models.components import CATALOGUE, LINKS
+from cszt_models.models.components import CATALOGUE, DAMPED, LINKS
 from cszt_models.models.priors import Priors
 from cszt_models.project.observations import Figure
 from cszt_models.project.project import Project
@@ -19,6 +19,7 @@ from cszt_models.structural import kernels
 from cszt_models.structural.panel import (
     Cell,
     Component,
+    Form,
     Panel,
     Row,
     basis_offsets,
@@ -117,6 +118,7 @@ def build_panel(
         fit in memory.
     """
     project = block.project
+    components, forms = _with_forms(components, block.priors)
     regions = regions_of(rows, project, least)
     used = [r for r in rows if all(cell.region in regions for cell in r.cells)]
     if not used:
@@ -146,7 +148,9 @@ def build_panel(
         Component(
             n,
             block.priors.scales[n],
-            shapes[kernel],
+            DAMPED[kernel](years, block.priors.dampings[n])
+            if n in block.priors.dampings
+            else shapes[kernel],
             over,  # type: ignore[arg-type]
             loading,
             LINKS.get(n, ""),
@@ -154,8 +158,33 @@ def build_panel(
         for n in components
         for kernel, over, loading in [CATALOGUE[n]]
     )
-    every = built + tuple(further(used))
-    return Panel(name, unit, regions, years, tuple(used), every)
+    added = tuple(further(used))
+    names = tuple(component.name for component in added)
+    forms = tuple(replace(f, components=f.components + names) for f in forms)
+    return Panel(name, unit, regions, years, tuple(used), built + added, forms)
+
+
+def _with_forms(
+    components: Sequence[str], priors: Priors
+) -> tuple[tuple[str, ...], tuple[Form, ...]]:
+    """Components of all forms that count, and these forms with all their components.
+
+    A single form is no choice: the panel has its components and no forms.
+    """
+    every = tuple(dict.fromkeys([*components, *priors.optional]))
+    forms = tuple(
+        replace(
+            form,
+            components=tuple(
+                n for n in every if n in form.components or n not in priors.optional
+            ),
+        )
+        for form in priors.forms
+        if form.weight > 0
+    )
+    if forms:
+        every = tuple(n for n in every if any(n in form.components for form in forms))
+    return every, forms if len(forms) > 1 else ()
 
 
 def _require_size(
@@ -184,6 +213,8 @@ def _shapes(
         "fading": kernels.fading(years, block.priors.damping),
         "reverting": kernels.reverting(years, block.priors.damping),
         "stationary": kernels.stationary(years, block.priors.persistence),
+        "line": kernels.line(years, block.as_of.year - 1),
+        "integrated_walk": kernels.integrated_walk(years, block.as_of.year - 1),
         "shock": kernels.shock(years),
         "event": kernels.event(years, project.events_known(block.as_of)),
         "census": kernels.event(years, censuses),

@@ -1,7 +1,9 @@
 """Catalogue of panel components: kernel, spread over regions and kind of cell."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
+from cszt_models.structural import kernels
+from cszt_models.structural.kernels import Matrix, Years
 from cszt_models.structural.panel import CELLS
 
 REVISION = "revision"
@@ -14,6 +16,15 @@ CATALOGUE: Mapping[str, tuple[str, str, str]] = {
     "region_walk": ("walk", "own", CELLS),
     "trend": ("damped_trend", "common", CELLS),
     "region_trend": ("damped_trend", "own", CELLS),
+    "short_trend": ("damped_trend", "common", CELLS),
+    "region_short_trend": ("damped_trend", "own", CELLS),
+    "brief_trend": ("damped_trend", "common", CELLS),
+    "region_brief_trend": ("damped_trend", "own", CELLS),
+    "drift": ("line", "common", CELLS),
+    "region_drift": ("line", "own", CELLS),
+    "drift_walk": ("integrated_walk", "common", CELLS),
+    "wide_level": ("constant", "common", CELLS),
+    "cycle": ("stationary", "common", CELLS),
     "start": ("fading", "common", CELLS),
     "course": ("reverting", "common", CELLS),
     "region_cycle": ("stationary", "own", CELLS),
@@ -29,11 +40,22 @@ CATALOGUE: Mapping[str, tuple[str, str, str]] = {
     "measurement": ("measurement", "rows", CELLS),
 }
 
+# Kernels with a damping.
+DAMPED: Mapping[str, Callable[[Years, float], Matrix]] = {
+    "damped_trend": kernels.damped_trend,
+    "fading": kernels.fading,
+    "reverting": kernels.reverting,
+    "stationary": kernels.stationary,
+}
+
 # Common components whose innovations are correlated between blocks, and their kind.
 LINKS: Mapping[str, str] = {
     "shock": "shock",
     "walk": "trend",
     "trend": "trend",
+    "short_trend": "trend",
+    "brief_trend": "trend",
+    "cycle": "trend",
     "course": "trend",
 }
 

@@ -9,10 +9,12 @@ from typing import Any
 import numpy as np
 
 from cszt_models.errors import DataError, unknown
-from cszt_models.models.components import CATALOGUE, RELEASE_COMPONENTS
+from cszt_models.models.components import CATALOGUE, DAMPED, RELEASE_COMPONENTS
 from cszt_models.project.project import Project
 from cszt_models.storage.files import load_yaml
-from cszt_models.structural.panel import Scale
+from cszt_models.structural.panel import Form, Scale
+
+WEIGHTS_TOLERANCE = 1e-6  # of prior probabilities that add up to one
 
 RELEASES = Path(__file__).with_name("release_priors.yaml")
 
@@ -43,8 +45,10 @@ class Priors:
 
     ``damping`` is of what regions share, the share of a change (of a trend) or of a
     distance (of a course) that is left a year later; ``persistence`` the correlation of
-    a region's own cycle from year to year. ``releases`` are those of a project, by what
-    is released, instead of the package's.
+    a region's own cycle from year to year. ``dampings`` holds that of a component that
+    has its own. ``forms`` are the structures that are averaged over: a component that
+    none of them lists is in all, and one of weight 0 counts for nothing. ``releases``
+    are those of a project, by what is released, instead of the package's.
     """
 
     scales: Mapping[str, Scale]
@@ -52,6 +56,13 @@ class Priors:
     measurement: Mapping[str, float]
     persistence: float = 0.0
     releases: Mapping[str, ReleasePriors] = field(default_factory=dict)
+    dampings: Mapping[str, float] = field(default_factory=dict)
+    forms: tuple[Form, ...] = ()
+
+    @property
+    def optional(self) -> tuple[str, ...]:
+        """Components that only some of the forms have, in the order they are listed."""
+        return tuple(dict.fromkeys(n for form in self.forms for n in form.components))
 
 
 def read_priors(project: Project) -> dict[str, Priors]:
@@ -84,8 +95,15 @@ def read_priors(project: Project) -> dict[str, Priors]:
         for status, size in _mapping(sizes, place).items():
             _require_number(size, f"{place}, measurement of {status}")
         releases = _releases(fields.get("releases", {}), place)
-        numbers = float(damping), sizes, float(cycle)
-        priors[str(name)] = Priors(scales, *numbers, releases)
+        priors[str(name)] = Priors(
+            scales,
+            float(damping),
+            sizes,
+            float(cycle),
+            releases,
+            _dampings(fields["scales"], place),
+            _forms(fields.get("forms", {}), scales, place),
+        )
     return priors
 
 
@@ -122,6 +140,46 @@ def _releases(entry: Any, place: str) -> dict[str, ReleasePriors]:
             )
         releases[str(name)] = ReleasePriors(**sizes)
     return releases
+
+
+def _dampings(scales: Mapping[str, Any], place: str) -> dict[str, float]:
+    """Damping of the components that state their own."""
+    dampings = {}
+    for name, given in scales.items():
+        if "damping" in given:
+            if CATALOGUE[name][0] not in DAMPED:
+                raise DataError(
+                    f"{place}, {name}: has no damping. Drop the field 'damping'."
+                )
+            _require_number(given["damping"], f"{place}, {name}, damping", below=1.0)
+            dampings[name] = float(given["damping"])
+    return dampings
+
+
+def _forms(entry: Any, scales: Mapping[str, Scale], place: str) -> tuple[Form, ...]:
+    """Forms of a block, whose prior probabilities must add up to one."""
+    forms = []
+    for name, given in _mapping(entry, f"{place}, forms").items():
+        where = f"{place}, form {name}"
+        form = _fields(given, ("components", "weight", "source"), where)
+        _require_number(form["weight"], f"{where}, weight")
+        components = form["components"]
+        if not isinstance(components, list):
+            raise DataError(
+                f"{where}: components {components!r} is not a list. Write "
+                "'[trend, region_trend]'."
+            )
+        for component in components:
+            if component not in scales:
+                raise DataError(f"{where}: {unknown('component', component, scales)}")
+        forms.append(Form(str(name), tuple(components), float(form["weight"])))
+    total = sum(form.weight for form in forms)
+    if forms and abs(total - 1) > WEIGHTS_TOLERANCE:
+        raise DataError(
+            f"{place}: the weights of its forms add up to {total:g}, not 1. Correct "
+            "them."
+        )
+    return tuple(forms)
 
 
 def _mapping(entry: Any, place: str) -> dict[str, Any]:

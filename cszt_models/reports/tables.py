@@ -109,7 +109,10 @@ def _badge(text: str) -> Markup:
 
 
 def _with_reasons(result: Attainment, language: str) -> Markup:
-    notes = [evidence.rests_on(result, language), evidence.driven(result, language)]
+    notes = [
+        note(result, language)
+        for note in (evidence.rests_on, evidence.driven, evidence.over_forms)
+    ]
     name = escape(sentences.name(result.target, language))
     if result.target.headline:
         name = Markup("<strong>{}</strong>").format(name)

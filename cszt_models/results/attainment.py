@@ -165,6 +165,7 @@ class AttainmentResults(Results):
             notes = [
                 evidence.rests_on(result, language),
                 evidence.driven(result, language),
+                evidence.over_forms(result, language),
                 result.reason,
             ]
             notes = [note for note in notes if note not in ("", NOTHING)]

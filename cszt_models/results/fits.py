@@ -11,6 +11,7 @@ from cszt_models.models.fits import Fits
 from cszt_models.present.charts.base import finish
 from cszt_models.present.tables import attainment as tables
 from cszt_models.present.tables.table import Table
+from cszt_models.present.texts.models import form_name
 from cszt_models.present.texts.results import FITS
 from cszt_models.results.base import Results
 from cszt_models.results.heading import numbers
@@ -41,8 +42,12 @@ class FitResults(Results):
         """Correlation of the common innovations of each pair of blocks."""
         return tables.correlations(self.fits)
 
+    def forms(self) -> pd.DataFrame:
+        """Forms of blocks that have several: block, form, prior, posterior."""
+        return tables.forms(self.fits)
+
     def tables(self, language: str = "en") -> list[Table]:
-        """Scales, correlations beyond their error, and the gate."""
+        """Scales, correlations beyond their error, forms, and the gate."""
         titles, scales = FITS[language], self.to_frame()
         cells = scales.drop(columns="unit").assign(
             **{name: numbers(scales[name], "{:.3g}") for name in SCALES}
@@ -66,9 +71,15 @@ class FitResults(Results):
         if not gates["note"].str.len().any():
             gates = gates.drop(columns="note")
         title = titles["scales"].format(day=self.fits.as_of)
+        forms = self.forms()
+        weights = ["prior", "posterior"]
+        forms[weights] = forms[weights].map("{:.0%}".format)
+        forms["form"] = [form_name(name, language) for name in forms["form"]]
+        averaged = [Table(titles["forms"], forms, tuple(weights), ("block",))]
         return [
             Table(title, cells, SCALES, ("block",)),
             Table(counted, clear, ("correlation", "sd")),
+            *(averaged if len(forms) else []),
             Table(titles["gate"], gates, ("rows", "value", "ess", "of"), ("block",)),
         ]
 
@@ -89,6 +100,7 @@ class FitResults(Results):
             "draws": fits.draws,
             "scales": self.to_frame().to_dict("records"),
             "correlations": self.correlations().to_dict("records"),
+            "forms": self.forms().to_dict("records"),
             "gate": self.diagnostics().to_dict("records"),
             "fits": [asdict(step) for step in self.steps.values()],
         }

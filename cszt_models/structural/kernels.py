@@ -89,6 +89,54 @@ def damped_trend(years: Years, damping: float) -> Matrix:
     return add_up @ change @ add_up.T
 
 
+def line(years: Years, at: int) -> Matrix:
+    r"""Straight line of unknown yearly step: :math:`(t - t_0)(s - t_0)`.
+
+    Parameters
+    ----------
+    at
+        :math:`t_0`, the year in which it is 0.
+
+    Examples
+    --------
+    >>> line(np.arange(2000, 2003), 2001)
+    array([[ 1.,  0., -1.],
+           [ 0.,  0.,  0.],
+           [-1.,  0.,  1.]])
+    """
+    since = np.asarray(years, dtype=float) - at
+    return np.outer(since, since)
+
+
+def integrated_walk(years: Years, at: int) -> Matrix:
+    r"""Line whose yearly step is a random walk on either side of a year.
+
+    .. math:: \mu_t = \mu_{t-1} + \beta_t, \quad \beta_t = \beta_{t-1} + \zeta_t, \quad
+        \operatorname{var} \zeta_t = 1, \quad \mu_{t_0} = \beta_{t_0} = 0
+
+    Parameters
+    ----------
+    at
+        :math:`t_0`, the year in which level and step are 0.
+
+    Examples
+    --------
+    >>> integrated_walk(np.arange(2000, 2004), 2001).diagonal()
+    array([1., 0., 1., 5.])
+    """
+    since = np.asarray(years) - at
+    ages = np.abs(since)
+    same_side = np.greater_equal(np.multiply.outer(since, since), 0)
+    longer, shorter = (
+        extreme.outer(ages, ages).astype(float) for extreme in (np.maximum, np.minimum)
+    )
+    # sum over innovations j = 1..m of (n + 1 - j)(m + 1 - j), with n - m = gap
+    gap = longer - shorter
+    total = shorter * (shorter + 1) * (2 * shorter + 1) / 6
+    total += gap * shorter * (shorter + 1) / 2
+    return np.where(same_side, total, 0.0)
+
+
 def fading(years: Years, damping: float) -> Matrix:
     r"""Where a path starts, of which each year keeps a share.
 

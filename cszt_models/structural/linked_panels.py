@@ -46,6 +46,29 @@ class LinkPlaces(NamedTuple):
     observed: Places  # the same, among those that any panel holds
     all: Places  # all of `linked` there, -1 where no panel holds one
 
+    def summed(self, columns: Array, size: int, axis: int = 1) -> Array:
+        """Sums of the columns of `observed` that are of one innovation, 0 for others.
+
+        Forms of a panel share innovations, and a vector has one form: the columns of
+        the others are 0.
+
+        Parameters
+        ----------
+        columns
+            With those of ``mine`` along the axis.
+        size
+            Number of innovations that any panel holds.
+        axis
+            Of the columns, and in the result of the innovations.
+        """
+        shape = list(columns.shape)
+        shape[axis] = size
+        total = np.zeros(shape)
+        to, of = np.moveaxis(total, axis, 0), np.moveaxis(columns, axis, 0)
+        for place, column in zip(self.observed, of, strict=True):
+            to[place] += column
+        return total
+
 
 def places_of(
     panels: Sequence[Panel], splits: Sequence[Covariance]
@@ -150,9 +173,10 @@ def sweep(
         for n, (mean, at) in enumerate(zip(means, places, strict=True)):
             pull = np.tensordot(others[n], answers, 1)[:, at.observed]
             answer = mean[:, at.mine] - gains[n] @ pull
-            moved = np.abs(answer - answers[n][:, at.observed])
+            total = at.summed(answer, size)
+            moved = np.abs(total - answers[n])
             change = max(change, float(moved.max(initial=0.0)))
-            answers[n][:, at.observed] = answer
+            answers[n] = total
         if change < tolerance:
             return np.tensordot(others, answers, 1)
     raise ConvergenceError(

@@ -17,7 +17,7 @@ aggregate a row with several cells, a future year a cell without a row.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Literal
 
@@ -121,8 +121,31 @@ class Row:
 
 
 @dataclass(frozen=True)
+class Form:
+    """One of the structures that a panel may have.
+
+    Parameters
+    ----------
+    name
+        In priors and tables.
+    components
+        Names of the components of the panel that this form has.
+    weight
+        Prior probability; those of all forms of a panel add up to one.
+    """
+
+    name: str
+    components: tuple[str, ...]
+    weight: float
+
+
+@dataclass(frozen=True)
 class Panel:
-    """A block's regions, consecutive years, observed rows and components."""
+    """A block's regions, consecutive years, observed rows and components.
+
+    A panel with several ``forms`` has the components of all of them. A draw has one
+    form: its scale of a component that the form lacks is 0.
+    """
 
     name: str
     unit: str
@@ -130,6 +153,18 @@ class Panel:
     years: NDArray[np.int_]
     rows: tuple[Row, ...]
     components: tuple[Component, ...]
+    forms: tuple[Form, ...] = ()
+
+    def of_form(self, form: Form) -> "Panel":
+        """The panel with the components of one form alone."""
+        parts = tuple(c for c in self.components if c.name in form.components)
+        name = f"{self.name}/{form.name}"
+        return replace(self, name=name, components=parts, forms=())
+
+    def places(self, form: Form) -> NDArray[np.int_]:
+        """Places of a form's components among those of the panel."""
+        names = [component.name for component in self.components]
+        return np.flatnonzero([name in form.components for name in names])
 
     @property
     def values(self) -> NDArray[np.float64]:

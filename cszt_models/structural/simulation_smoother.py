@@ -21,7 +21,7 @@ Wilson, J. et al. (2021). Pathwise conditioning of Gaussian processes. *Journal 
 Machine Learning Research* 22(105). https://arxiv.org/abs/2011.04026.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
@@ -122,34 +122,69 @@ def innovations(panel: Panel, draws: int, rng: np.random.Generator) -> list[Arra
 
 
 def correlate(
-    panels: Sequence[Panel],
-    numbers: Sequence[Sequence[Array]],
-    correlation: Array,
-    root: Callable[[Array], Array] = np.linalg.cholesky,
+    panels: Sequence[Panel], numbers: Sequence[Sequence[Array]], correlation: Array
 ) -> None:
     """Give the linked innovations of one kind and year the correlation R, in place.
 
+    Forms of a panel that have the same innovation share its numbers.
+
     Parameters
     ----------
-    root
-        What to multiply independent numbers by; the identity for R itself.
+    numbers
+        Independent standard normal numbers, from `innovations`.
+    correlation : (panel, panel)
+        R.
     """
+    for columns, among in _linked_columns(panels, numbers, correlation):
+        together = np.array([first for first, *_ in columns])
+        _assign(columns, np.linalg.cholesky(among) @ together)
+
+
+def spread_covariances(
+    panels: Sequence[Panel], numbers: Sequence[Sequence[Array]], correlation: Array
+) -> None:
+    """Covariances of linked innovations with sums of all panels, in place.
+
+    Parameters
+    ----------
+    numbers
+        Covariances with the sums of cells of their own panel; 0 of components that the
+        form of a vector lacks.
+    correlation : (panel, panel)
+        R.
+    """
+    for columns, among in _linked_columns(panels, numbers, correlation):
+        _assign(columns, among @ np.array([np.sum(each, axis=0) for each in columns]))
+
+
+def _linked_columns(
+    panels: Sequence[Panel], numbers: Sequence[Sequence[Array]], correlation: Array
+) -> Iterator[tuple[list[list[Array]], Array]]:
+    """Columns of each linked innovation by panel, with R of these panels."""
     views = [_views(*both) for both in zip(panels, numbers, strict=True)]
     for label in sorted({label for view in views for label in view}):
         present = [n for n, view in enumerate(views) if label in view]
-        factor = root(correlation[np.ix_(present, present)])
-        together = np.array([views[n][label] for n in present])
-        for n, mixed in zip(present, factor @ together, strict=True):
-            views[n][label][:] = mixed
+        columns = [views[n][label] for n in present]
+        yield columns, correlation[np.ix_(present, present)]
 
 
-def _views(panel: Panel, numbers: Sequence[Array]) -> dict[tuple[str, int], Array]:
-    """Linked innovations (draw) by kind and year."""
-    by_link: dict[tuple[str, int], Array] = {}
+def _assign(columns: Sequence[Sequence[Array]], values: Array) -> None:
+    for each, value in zip(columns, values, strict=True):
+        for column in each:
+            column[:] = value
+
+
+def _views(
+    panel: Panel, numbers: Sequence[Array]
+) -> dict[tuple[str, int], list[Array]]:
+    """Linked innovations (draw) by kind and year, one for each form that has them."""
+    by_link: dict[tuple[str, int], list[Array]] = {}
     for component, normal in zip(panel.components, numbers, strict=True):
         if component.link:
             columns = zip(panel.links(component), normal[:, 0].T, strict=True)
-            by_link |= {link: column for link, column in columns if link}
+            for link, column in columns:
+                if link:
+                    by_link.setdefault(link, []).append(column)
     return by_link
 
 

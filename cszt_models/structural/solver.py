@@ -53,6 +53,9 @@ class Solver:
         splits = [Covariance(panel) for panel in panels]
         require_paths(splits, correlation)
         self._places = places_of(panels, splits)
+        self._links = 1 + max(
+            (int(at.observed.max(initial=-1)) for at in self._places), default=-1
+        )
         with ThreadPoolExecutor(WORKERS) as pool:
             self._factors = list(pool.map(_Factors, splits, scales))
             ends = np.cumsum([0, *(f.turn.shape[1] for f in self._factors)])
@@ -64,17 +67,18 @@ class Solver:
         """(I + T C T')^-1 (vector, path, path) of some vectors."""
         part = slice(start, start + CHUNK)
         seen = [factors.seen[part] for factors in self._factors]  # T G
+        linked = [
+            at.summed(each[:, :, at.mine], self._links, axis=2)
+            for at, each in zip(self._places, seen, strict=True)
+        ]
         cover = np.zeros((len(seen[0]), *2 * (self._spans[-1].stop,)))
         for n, mine in enumerate(self._spans):
             cover[:, mine, mine] = seen[n] @ seen[n].swapaxes(1, 2)
             for m, other in enumerate(self._spans[:n]):
-                _, a, b = np.intersect1d(
-                    self._places[n].observed,
-                    self._places[m].observed,
-                    return_indices=True,
+                both = np.intersect1d(
+                    self._places[n].observed, self._places[m].observed
                 )
-                left = seen[n][:, :, self._places[n].mine[a]]
-                right = seen[m][:, :, self._places[m].mine[b]]
+                left, right = linked[n][:, :, both], linked[m][:, :, both]
                 shared = self.correlation[n, m] * left @ right.swapaxes(1, 2)
                 cover[:, mine, other] = shared
                 cover[:, other, mine] = shared.swapaxes(1, 2)
@@ -128,7 +132,8 @@ class Solver:
         sums = np.zeros(shape)
         for n, (at, mine) in enumerate(zip(self._places, self._spans, strict=True)):
             seen = self._factors[n].seen[part][:, :, at.mine]
-            sums[n][:, at.observed] = seen.swapaxes(1, 2) @ answer[:, mine]
+            columns = seen.swapaxes(1, 2) @ answer[:, mine]
+            sums[n][:, : self._links] = at.summed(columns, self._links)
         others = self.correlation - np.eye(len(self.panels))
         pulled = np.tensordot(others, sums, 1)
         return [

@@ -92,7 +92,7 @@ def reach(
         _innovations(panel, scale, load, sums)
         for panel, scale, load in zip(panels, scales, loads, strict=True)
     ]
-    states.correlate(panels, numbers, correlation, root=lambda matrix: matrix)
+    states.spread_covariances(panels, numbers, correlation)
     with ThreadPoolExecutor(WORKERS) as pool:
         priors = list(pool.map(_Prior.of, panels, scales, loads, numbers))
         residuals = list(pool.map(_Prior.residuals, priors))

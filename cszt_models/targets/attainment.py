@@ -23,6 +23,7 @@ from cszt_models.targets.coverage import measure_of, of_fits, outside_data
 from cszt_models.targets.evidence import Evidence, evidence, missing_series
 from cszt_models.targets.joint import JointAttainment, Met, joint_attainment
 from cszt_models.targets.monte_carlo import Groups, monte_carlo_error
+from cszt_models.targets.over_forms import FormProbability, over_forms
 from cszt_models.targets.prior_sensitivity import Sensitivity, sensitivity
 from cszt_models.vocabulary import DRAW, GROWTH, GROWTH_AVERAGE, REGION, YEAR, Status
 
@@ -47,12 +48,12 @@ class Attainment:
     ``probability`` and ``mcse`` (its Monte-Carlo error) are shares of 1; ``median``,
     ``interval`` and ``shortfall`` (expected, 0 where met) are in the target's unit. A
     resolved target has ``published`` and ``met`` and a probability of 0 or 1; where the
-    figure is not published as such but computed from published figures of the members,
-    ``computed`` is its arithmetic with the interval of its rounding. A target value
-    inside that interval is too close to call, and the target stays open. A target
-    without data has none of them, and ``reason`` says what is missing. ``evidence``
-    lists the figures behind the probability of a measure; ``sensitivity`` is the prior
-    sensitivity of a headline target, where computed.
+    figure is computed from published figures of the members, ``computed`` is its
+    arithmetic with the interval of its rounding. A value inside that interval is too
+    close to call, and the target stays open. A target without data has none of them,
+    and ``reason`` says what is missing. ``evidence`` lists the figures behind the
+    probability of a measure; ``sensitivity`` is the prior sensitivity of a headline
+    target, where computed; ``forms`` the probabilities under each form of the model.
     """
 
     target: Target
@@ -68,6 +69,7 @@ class Attainment:
     reason: str = ""
     evidence: Evidence | None = None
     sensitivity: Sensitivity | None = None
+    forms: tuple[FormProbability, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -105,7 +107,6 @@ def path(projection: xr.Dataset, target: Target) -> xr.DataArray | None:
     name = GROWTH if target.indicator == GROWTH_AVERAGE else target.indicator
     if name not in projection or target.region not in projection.indexes[REGION]:
         return None
-    # positions rather than labels, for speed over many scenarios
     place = projection.indexes[REGION].get_loc(target.region)
     draws = projection[name].variable.transpose(DRAW, YEAR, REGION)[:, :, place]
     years = projection.indexes[YEAR]
@@ -285,20 +286,21 @@ def assess_scene(
             published=value,
             groups=groups_of(fits, [target]),
         )
-        bare = (
-            support is None and measure_of(fits.project, target.indicator) is not None
-        )
+        measured = measure_of(fits.project, target.indicator) is not None
+        bare = measured and support is None
         outside = "" if value is not None else outside_data(ready, target)
         if result.status == "no_data" or outside or (bare and value is None):
             reason = missing_series(fits, target)
             result = Attainment(target, "no_data", reason=reason)
         else:
+            is_met = _met(projection, target, value, fits.draws)
             result = replace(
                 result,
                 evidence=support if value is None else None,
                 computed=computed_outcome(fits, target),
+                forms=over_forms(fits, target, is_met) if value is None else (),
             )
-            met[target.id] = _met(projection, target, value, fits.draws)
+            met[target.id] = is_met
         attainments[target.id] = result
     for name in joint_ids:
         result = attainments[target_named(dict(targets), name).id]

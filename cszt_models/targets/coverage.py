@@ -185,6 +185,17 @@ def measure_of(project: Project, indicator: str) -> Measure | None:
     return None
 
 
+def blocks_of(project: Project, target: Target) -> tuple[str, ...]:
+    """Blocks that a target's indicator depends on for its region."""
+    if measure := measure_of(project, target.indicator):
+        return (measure.indicator,)
+    indicator = INDICATORS.get(target.indicator)
+    if indicator is None:
+        return ()
+    group = target.region in project.aggregates
+    return indicator.blocks + (indicator.group_blocks if group else ())
+
+
 def members_of(project: Project, region: str) -> tuple[str, ...]:
     """Members of an aggregate; a region itself."""
     group = project.aggregates.get(region)

@@ -205,9 +205,13 @@ def slopes(fits: Fits, met: NDArray[np.bool_]) -> tuple[Slope, ...]:
 
 
 def _centre(fits: Fits, block: str) -> Array:
-    """Posterior mean of a block's log scales, as scales (component)."""
-    scales = fits.blocks[block].scales.to_numpy()
-    return np.asarray(np.exp(np.log(scales).mean(axis=0)))
+    """Posterior mean of the log scales of a block's likeliest form, as scales.
+
+    A component that the form lacks has 0.
+    """
+    scales = fits.blocks[block].likeliest.scales.to_numpy()
+    with np.errstate(divide="ignore"):
+        return np.asarray(np.exp(np.log(scales).mean(axis=0)))
 
 
 def table(sensitivities: Mapping[str, Sensitivity]) -> list[dict[str, object]]:

@@ -9,6 +9,7 @@ from scipy import stats
 
 from cszt_models.inference.fit import cell_rng
 from cszt_models.models.fits import fit_blocks
+from cszt_models.models.priors import read_priors
 from cszt_models.project.plan import read_targets
 from cszt_models.structural import (
     correlation as dependence,
@@ -144,6 +145,37 @@ def test_joint_draws_have_the_exact_moments(correlation):
     scale = np.outer(sd, sd) + 1e-6
     apart = (np.cov(found.T) - cover) / scale
     assert np.abs(apart).max() < 4.5 * np.sqrt(2 / draws)
+
+
+@pytest.mark.parametrize("form", [0, 1], ids=["walk", "damped"])
+def test_a_draw_of_a_form_has_the_moments_of_a_panel_with_that_form_alone(form):
+    """Two trends of a panel are linked to those of others; a vector has one of them."""
+    first, *others = three()
+    other = panel("x", 2000, 2010, trend="damped").components[0]
+    both = replace(
+        first, components=(first.components[0], other, *first.components[1:])
+    )
+    vectors = np.tile(np.insert(SCALES, 0, 0.0), (8, 1))
+    vectors[::2, :2] = SCALES[0], 0.0
+    draws = 12_000
+    found = states.draw_cells(
+        [both, *others],
+        [vectors, *[np.tile(SCALES, (8, 1))] * 2],
+        [cell_rng(4, one.name) for one in (both, *others)],
+        draws=draws,
+        correlation=R,
+    )
+    cells = np.concatenate([x["cells"].reshape(draws, -1) for x in found], axis=1)
+    alone = replace(
+        both, components=tuple(np.delete(np.array(both.components, object), 1 - form))
+    )
+    mean, cover = everything([alone, *others], R)
+    of_form = cells[form::2]
+    sd = np.sqrt(cover.diagonal().clip(1e-12))
+    z = (of_form.mean(axis=0) - mean) / (sd / np.sqrt(len(of_form)) + 1e-6)
+    assert np.abs(z).max() < 4.5
+    apart = (np.cov(of_form.T) - cover) / (np.outer(sd, sd) + 1e-6)
+    assert np.abs(apart).max() < 4.5 * np.sqrt(2 / len(of_form))
 
 
 def test_a_linked_panel_moves_with_the_rows_of_another():
@@ -291,7 +323,13 @@ def test_the_joint_of_independent_blocks_is_the_product(
     correlation, gain, monkeypatch, czt, observations
 ):
     forced(monkeypatch, correlation)
-    fits = fit_blocks(observations, czt, as_of=date(2023, 6, 30), seed=1)
+    priors = read_priors(czt)  # the trend of the first form alone is all linked
+    forms = [
+        replace(form, weight=float(form.name == "damped"))
+        for form in priors["urbanization"].forms
+    ]
+    priors["urbanization"] = replace(priors["urbanization"], forms=tuple(forms))
+    fits = fit_blocks(observations, czt, as_of=date(2023, 6, 30), seed=1, priors=priors)
     pair = ["growth_2021_2025", "urbanization_2025"]
     targets = read_targets(czt)
     # Growth near what is expected, so that neither target is nearly certain.

@@ -30,6 +30,7 @@ GAPS = {("a", "new", 2002), ("a", "new", 2005), ("b", "new", 2000), ("b", "new",
 SERIES = [("a", "new"), ("b", "new"), ("a", "old"), ("b", "old")]
 SIZES = {"exact": 0.5, "rough": 1.5}
 SCALE = dict(zip(CATALOGUE, np.linspace(0.4, 1.6, len(CATALOGUE)), strict=True))
+TRENDS = ("damped_trend", "line", "integrated_walk")  # a level and its change
 ALWAYS = ("level", "measurement")  # without them single components have no density
 
 
@@ -58,6 +59,8 @@ def panel(names):
         "reverting": kernels.reverting(YEARS, DAMPING),
         "stationary": kernels.stationary(YEARS, CYCLE),
         "damped_trend": kernels.damped_trend(YEARS, DAMPING),
+        "line": kernels.line(YEARS, YEARS[0]),
+        "integrated_walk": kernels.integrated_walk(YEARS, YEARS[0]),
         "shock": kernels.shock(YEARS),
         "event": kernels.event(YEARS, EVENTS),
         "census": kernels.event(YEARS, CENSUSES),
@@ -135,8 +138,13 @@ def state_space(known):
                 made.add(seen, variance, left, keeps=CYCLE)
             elif kind == "shock":
                 made.add(seen, variance, variance, keeps=False)
+            elif kind in ("line", "integrated_walk"):
+                trends.append((len(made.kept), 1.0))
+                start, left = (variance, 0.0) if kind == "line" else (0.0, variance)
+                made.add(seen, 0.0, left, keeps=True)
+                made.add([], start, left, keeps=False)
             elif kind == "damped_trend":
-                trends.append(len(made.kept))
+                trends.append((len(made.kept), DAMPING))
                 left = variance * (1 - DAMPING**2)
                 made.add(seen, 0.0, left, keeps=True)
                 made.add([], variance, left, keeps=False)
@@ -161,8 +169,8 @@ def _model(known, made, trends, size):
     moves, steps = np.diag(made.kept), np.zeros((count, count, len(YEARS)))
     for n, variances in enumerate(made.steps):
         steps[n, n] = variances
-    for n in trends:  # the change moves into the level in the year it is drawn
-        moves[n : n + 2, n + 1] = DAMPING
+    for n, damping in trends:  # the change moves into the level in the year it is drawn
+        moves[n : n + 2, n + 1] = damping
         steps[n, n + 1] = steps[n + 1, n] = steps[n, n]
     model["design"] = np.array(made.design).T
     model["transition"], model["selection"] = moves, np.eye(count)
@@ -180,7 +188,7 @@ def new_basis(model):
     design, at = model["design"][:2].copy(), 0
     for kind, over, loading in CATALOGUE.values():
         if over != "rows":
-            width = 2 if kind == "damped_trend" else 1
+            width = 2 if kind in TRENDS else 1
             width *= 1 if over == "common" else 2
             if loading == REVISION:
                 design[:, at : at + width] = 0.0

@@ -15,6 +15,7 @@ from cszt_models.conditional.truncated_gaussian import (
 from cszt_models.inference.fit import cell_rng
 from cszt_models.models.components import CATALOGUE
 from cszt_models.structural import simulation_smoother as states
+from cszt_models.structural.kernels import damped_trend
 from cszt_models.structural.panel import Cell, Row
 from cszt_models.structural.solver import Solver
 from cszt_models.structural.sum_moments import reach
@@ -62,6 +63,26 @@ def test_sums_are_those_of_brute_force(correlation):
             [x["cells"][v].reshape(len(weights), -1) for x in found.cells], axis=1
         )
         np.testing.assert_allclose(moves, weights @ cover, rtol=0, atol=1e-8)
+
+
+def test_sums_of_a_form_are_those_of_a_panel_with_that_form_alone():
+    """The first panel has two linked trends; each vector of scales has one of them."""
+    first, *others = three()
+    damped = replace(first.components[0], shape=damped_trend(first.years, 0.6))
+    walk, *rest = first.components
+    both = replace(first, components=(walk, damped, *rest))
+    vectors = np.array([np.insert(SCALES, 1, 0.0), np.insert(SCALES, 0, 0.0)])
+    loads = loads_of([both, *others])
+    scales = [vectors, *[np.tile(SCALES, (2, 1))] * 2]
+    found = reach([both, *others], scales, loads, R)
+    for v, trend in enumerate((walk, damped)):
+        alone = replace(first, components=(trend, *rest))
+        mean, cover = everything([alone, *others], R)
+        weights = flat(loads)
+        np.testing.assert_allclose(found.mean[v], weights @ mean, rtol=0, atol=1e-8)
+        np.testing.assert_allclose(
+            found.cover[v], weights @ cover @ weights.T, rtol=0, atol=1e-8
+        )
 
 
 @pytest.mark.parametrize("noise", [1.0, 1e-4], ids=["noisy rows", "exact rows"])

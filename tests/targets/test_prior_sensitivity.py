@@ -72,7 +72,7 @@ def test_a_slope_is_the_change_of_a_weighted_share():
 
 
 def test_the_densities_of_a_fit_are_those_of_its_scales(fits_2021):
-    for name in ("population", "rd_intensity"):
+    for name in ("population", "agriculture"):
         fitted, known = fits_2021.blocks[name], fits_2021.panels[name]
         scales, target = fitted.scales.to_numpy()[:20], ScalePosterior(known)
         prior = target.log_prior(np.log(scales[:, target.free]))
@@ -80,6 +80,21 @@ def test_the_densities_of_a_fit_are_those_of_its_scales(fits_2021):
         np.testing.assert_allclose(told[LOG_PRIOR][:20], prior, rtol=1e-12)
         np.testing.assert_allclose(
             told["log_likelihood"][:20], log_likelihood(known, scales), rtol=1e-8
+        )
+
+
+def test_log_priors_of_forms_are_beside_their_modes(fits_2021):
+    fitted, known = fits_2021.drawn["urbanization"], fits_2021.panels["urbanization"]
+    for number, form in enumerate(known.forms):
+        vectors = np.flatnonzero(fitted.form[: fits_2021.vectors] == number)[:5]
+        target = ScalePosterior(known.of_form(form))
+        scales = fitted.scales.to_numpy()[np.ix_(vectors, known.places(form))]
+        prior = target.log_prior(np.log(scales[:, target.free]))
+        mode = target.log_prior(target.centre[target.free])
+        np.testing.assert_allclose(
+            fitted.densities[LOG_PRIOR][vectors],
+            prior - mode + np.log(form.weight),
+            rtol=1e-10,
         )
 
 
@@ -136,9 +151,9 @@ def test_the_mark_stands_beside_the_probability_in_both_languages(
     assert evidence.driven(told.of("urbanization_2025")) == ""
     moved = Sensitivity((Slope("price", -0.12, 0.01, 0.02, 0.01),), 0.1)
     by_scales = replace(few, sensitivity=moved)
-    assert "that of price, counted twice, moves it by -12 points" in evidence.driven(
+    assert "that of prices, counted twice, moves it by -12 points" in evidence.driven(
         by_scales
     )
-    assert "price" in evidence.driven(by_scales, "zh")
+    assert "价格的先验" in evidence.driven(by_scales, "zh")
     quiet = Sensitivity((Slope("price", -0.12, 0.01, 0.2, 0.01),), 0.1)
     assert not quiet.prior_driven  # the data move it more

@@ -1,7 +1,9 @@
 """Sentences on what a probability rests on: figures, or priors."""
 
+from cszt_models.present.texts.models import block_name, form_name
 from cszt_models.project.series import spans
 from cszt_models.targets.attainment import Attainment
+from cszt_models.targets.over_forms import widest
 from cszt_models.targets.prior_sensitivity import UNOBSERVED_MAX
 
 
@@ -57,11 +59,24 @@ def driven(result: Attainment, language: str = "en") -> str:
             f"driven by the prior: no figure determines {share} % of the forecast "
             "variance"
         )
-    moved = f"{100 * most.prior:+.0f}"
+    moved, block = f"{100 * most.prior:+.0f}", block_name(most.block, language)
     if chinese:
-        return f"先验主导：{most.block}的先验计两次，概率变动{moved}个百分点"
-    twice = f"that of {most.block}, counted twice, moves it by {moved} points"
+        return f"先验主导：{block}的先验计两次，概率变动{moved}个百分点"
+    twice = f"that of {block}, counted twice, moves it by {moved} points"
     return f"driven by the prior: {twice}"
+
+
+def over_forms(result: Attainment, language: str = "en") -> str:
+    """Range of a probability over forms of the model; nothing if it is narrow."""
+    pair = widest(result.forms)
+    if pair is None:
+        return ""
+    low, high = (f"{100 * form.probability:.0f}" for form in pair)
+    names = [form_name(form.form, language) for form in pair]
+    block = block_name(pair[0].block, language)
+    if language == "zh":
+        return f"因模型形式而异：{low}%—{high}%（{block}：{names[0]} / {names[1]}）"
+    return f"{low}–{high} % over forms of the model ({block}: {names[0]} / {names[1]})"
 
 
 def _years(years: tuple[int, ...], dash: str = "–") -> str:

@@ -66,6 +66,7 @@ def _target_record(result: Attainment) -> dict[str, Any]:
         "published": result.published,
         "met": result.met,
         "computed": None if result.computed is None else _computed(result.computed),
+        "forms": [form._asdict() for form in result.forms],
     }
 
 
@@ -155,7 +156,9 @@ def scales(fits: Fits) -> pd.DataFrame:
 
 
 def _scales_of(fit: Fit) -> pd.DataFrame:
-    low, median, high = np.quantile(fit.scales.to_numpy(), [0.1, 0.5, 0.9], axis=0)
+    # a scale of 0 is that of a component which the draw's form lacks
+    positive = fit.scales.where(fit.scales > 0).to_numpy()
+    low, median, high = np.nanquantile(positive, [0.1, 0.5, 0.9], axis=0)
     return pd.DataFrame(
         {
             "block": fit.block,
@@ -210,6 +213,22 @@ def correlations(fits: Fits) -> pd.DataFrame:
     frame = pd.DataFrame(pairs, columns=["block", "other", "correlation", "sd"])
     order = frame["correlation"].abs().sort_values(ascending=False, kind="stable")
     return frame.loc[order.index].reset_index(drop=True)
+
+
+def forms(fits: Fits) -> pd.DataFrame:
+    """Forms of the blocks that have several, with their probabilities.
+
+    Returns
+    -------
+    DataFrame
+        block, form, prior and posterior (shares of 1).
+    """
+    rows = [
+        {"block": fit.block, "form": f.name, "prior": f.prior, "posterior": f.posterior}
+        for fit in fits.blocks.values()
+        for f in fit.forms
+    ]
+    return pd.DataFrame(rows, columns=["block", "form", "prior", "posterior"])
 
 
 def _gate(fit: Fit) -> dict[str, Any]:

@@ -127,6 +127,7 @@ FITS = {
         "pairs": "Correlated shocks: {n} of {of} pairs beyond their sd",
         "gate": "Gate: k-hat at most 0.7 and 100 effective scale vectors, R-hat 1.01 "
         "and 400",
+        "forms": "Forms of the model, with probabilities before and after the data",
         "axis": "standard deviation",
         "chart": "Posterior of the scales (blue), median of the prior (orange)",
     },
@@ -134,6 +135,7 @@ FITS = {
         "scales": "尺度参数，截至{day}（80%区间）",
         "pairs": "相关冲击：{of}对中有{n}对超过其标准差",
         "gate": "检验：k-hat不高于0.7且有效样本不少于100；R-hat不高于1.01且不少于400",
+        "forms": "模型形式：先验概率与依据数据更新后的概率（%）",
         "axis": "标准差",
         "chart": "尺度参数的后验（蓝）与先验中位数（橙）",
     },

@@ -143,7 +143,7 @@ KINDS = {
         "observation": "new figures",
         "published": "levels and totals as published",
         "event": "years declared exceptional",
-        "scales": "scales estimated afresh",
+        "scales": "scales and forms estimated afresh",
     },
     "zh": {
         "basis": "按新口径重述的数据",
@@ -152,7 +152,7 @@ KINDS = {
         "observation": "新数据",
         "published": "已公布的水平值与总量",
         "event": "认定的特殊年份",
-        "scales": "波动幅度重新估计",
+        "scales": "波动幅度与模型形式重新估计",
     },
 }
 

@@ -20,10 +20,15 @@ from cszt_models.projection.outlook import Outlook
 from cszt_models.projection.paths import project_paths
 from cszt_models.scenarios.scenario import Scenario, baseline
 from cszt_models.targets.coverage import measure_of, of_fits, outside_data
-from cszt_models.targets.evidence import Evidence, evidence, missing_series
+from cszt_models.targets.evidence import (
+    Evidence,
+    FormProbability,
+    evidence,
+    missing_series,
+    over_forms,
+)
 from cszt_models.targets.joint import JointAttainment, Met, joint_attainment
 from cszt_models.targets.monte_carlo import Groups, monte_carlo_error
-from cszt_models.targets.over_forms import FormProbability, over_forms
 from cszt_models.targets.prior_sensitivity import Sensitivity, sensitivity
 from cszt_models.vocabulary import DRAW, GROWTH, GROWTH_AVERAGE, REGION, YEAR, Status
 

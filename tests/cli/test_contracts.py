@@ -29,6 +29,7 @@ TARGET = {
     "interval",
     "published",
     "computed",
+    "forms",
     "met",
 }
 

@@ -3,7 +3,7 @@
 from cszt_models.present.texts.models import block_name, form_name
 from cszt_models.project.series import spans
 from cszt_models.targets.attainment import Attainment
-from cszt_models.targets.over_forms import widest
+from cszt_models.targets.evidence import widest
 from cszt_models.targets.prior_sensitivity import UNOBSERVED_MAX
 
 

@@ -19,28 +19,26 @@ import hashlib
 import inspect
 import sys
 from dataclasses import dataclass, replace
+from functools import cached_property
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
 from score_reference import HORIZON, PANELS, SEED, Panel
 
-from cszt_models.hindcast import (
-    benchmarks,
+from cszt_models.hindcast import benchmarks, forecast, scores, target_replay
+from cszt_models.hindcast.benchmarks import EVERYWHERE
+from cszt_models.hindcast.cases import HindcastDesign, panel_cases
+from cszt_models.hindcast.evaluate import COVERAGES, FAILED, MEAN, YEAR, run
+from cszt_models.hindcast.methods import (
     combinations,
-    forecast,
     panel_matrix,
     pooled,
     recent_mean,
     ridge,
-    scores,
     series,
-    target_replay,
     univariate,
 )
-from cszt_models.hindcast.benchmarks import EVERYWHERE
-from cszt_models.hindcast.cases import HindcastDesign, panel_cases
-from cszt_models.hindcast.evaluate import COVERAGES, FAILED, MEAN, YEAR, run
 from cszt_models.hindcast.panel_file import read_panel
 from cszt_models.hindcast.target_replay import verification
 from cszt_models.hindcast.variables import variable_named
@@ -60,7 +58,7 @@ COLUMNS = {"crps": "CRPS", COVERAGES[1]: "80 %", COVERAGES[2]: "95 %"}
 
 @dataclass(frozen=True)
 class Request:
-    """What is scored: a block of the reference panels, with its origins and draws."""
+    """A block of the reference panels, with the origins and draws that are scored."""
 
     name: str
     panel: Panel
@@ -78,13 +76,15 @@ class Request:
         listed = panel_cases(panel, load_project(), variable_named(self.name), design)
         return run(listed, folder=None, jobs=self.jobs)
 
-    @property
+    @cached_property
     def specification(self) -> str:
         """Hash of the panel, the origins and the code of simple methods."""
         digest = hashlib.sha256((self.reference / self.panel.file).read_bytes())
         digest.update(repr((self.origins, HORIZON, SEED, self.draws)).encode())
         for module in CODE:
-            digest.update(inspect.getsource(module).encode())
+            lines = inspect.getsource(module).splitlines()
+            code = [line for line in lines if not line.startswith(("from ", "import "))]
+            digest.update("\n".join(code).encode())
         return digest.hexdigest()[:16]
 
 

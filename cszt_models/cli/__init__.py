@@ -20,6 +20,7 @@ from cszt_models.cli import (
     importing,
     lab,
     new,
+    priors,
     report,
     scenario,
     score,
@@ -54,6 +55,7 @@ PANELS: dict[str, tuple[tuple[Any, str], ...]] = {
     "Record": (
         (report.report, report.EPILOG),
         (hindcast.hindcast, hindcast.EPILOG),
+        (priors.priors, priors.EPILOG),
         (score.score, score.EPILOG),
         (lab.lab, lab.EPILOG),
     ),

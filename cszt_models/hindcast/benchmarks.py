@@ -14,18 +14,18 @@ from functools import partial
 
 import numpy as np
 
-from cszt_models.hindcast.combinations import blend, theta, three_trends
-from cszt_models.hindcast.pooled import pooled_autoregression
-from cszt_models.hindcast.recent_mean import five_year_mean
-from cszt_models.hindcast.ridge import global_ridge
-from cszt_models.hindcast.series import (
+from cszt_models.hindcast.methods.combinations import blend, theta, three_trends
+from cszt_models.hindcast.methods.pooled import pooled_autoregression
+from cszt_models.hindcast.methods.recent_mean import five_year_mean
+from cszt_models.hindcast.methods.ridge import global_ridge
+from cszt_models.hindcast.methods.series import (
     Array,
     Benchmark,
     Paths,
     filled,
     years_behind,
 )
-from cszt_models.hindcast.univariate import (
+from cszt_models.hindcast.methods.univariate import (
     DAMPED,
     arima,
     autoregression,

@@ -13,7 +13,7 @@ import pandas as pd
 from cszt_models.errors import DataError, unknown
 from cszt_models.hindcast.benchmarks import BENCHMARKS, EVERYWHERE
 from cszt_models.hindcast.evaluate import DRAWS, Case
-from cszt_models.hindcast.forecast import METHODS
+from cszt_models.hindcast.forecast import LEARNED, METHODS, STRUCTURAL
 from cszt_models.hindcast.information_set import InformationSet, group_project
 from cszt_models.hindcast.panel_file import EVERYWHERE as ALL
 from cszt_models.hindcast.panel_file import PanelFile
@@ -22,11 +22,11 @@ from cszt_models.hindcast.variables import ForecastVariable
 from cszt_models.models.priors import Priors, read_priors
 from cszt_models.project.observations import as_of
 from cszt_models.project.project import Project
-from cszt_models.vocabulary import SECTORS
 
 RELEASE = 6, 30  # month and day of the next year by which a year's figures are out
 MIN_YEARS = 4  # a region with fewer figures up to an origin is not forecast
 MAX_HORIZON = 30  # years ahead
+OF_ALL_GROUPS = (*EVERYWHERE, LEARNED)
 
 
 @dataclass(frozen=True)
@@ -40,7 +40,7 @@ class HindcastDesign:
     draws: int = DRAWS
 
     def __post_init__(self) -> None:
-        known = ("structural", *BENCHMARKS)
+        known = (STRUCTURAL, LEARNED, *BENCHMARKS)
         for method in self.methods:
             if method not in known:
                 raise DataError(unknown("method", method, known))
@@ -81,12 +81,13 @@ def panel_cases(
             f"the file has no {' or '.join(variable.needs)}. "
             f"It has {', '.join(sorted(panel.figures['indicator'].unique()))}."
         )
-    figures = figures.assign(basis=figures["indicator"].map(_bases(conventions)))
+    bases = conventions.judged_bases
+    figures = figures.assign(basis=figures["indicator"].map(bases))
     priors = blind_priors(read_priors(conventions), variable.blocks)
     groups = figures["region"].map(panel.groups)
     together = len(groups.unique()) > 1
     within = _within_groups(design)
-    across = [n for n in design.methods if n in EVERYWHERE] if together else []
+    across = [n for n in design.methods if n in OF_ALL_GROUPS] if together else []
     within = [name for name in within if name not in across]
     cases = []
     for group, group_figures in figures.groupby(groups, sort=True):
@@ -99,8 +100,8 @@ def panel_cases(
     for origin in sorted(set(design.origins)) if across else ():
         seen = _information(ALL, figures, origin, conventions, priors, design)
         if seen:
-            named = _cases(seen, figures, variable, design, across)
-            cases += [replace(case, groups=panel.groups) for case in named]
+            seen = replace(seen, groups=panel.groups)
+            cases += _cases(seen, figures, variable, design, across)
     return _require_cases(cases, figures, design)
 
 
@@ -202,16 +203,6 @@ def _seen(past: pd.DataFrame) -> list[str]:
     """Regions with enough figures of one indicator."""
     counts = past.groupby(["region", "indicator"]).size().groupby("region").max()
     return sorted(counts[counts >= MIN_YEARS].index)
-
-
-def _bases(conventions: Project) -> dict[str, str]:
-    """The basis on which figures of an indicator are judged; printed shares too."""
-    named: Mapping[str, str] = {
-        name: bases.judged[0] for name, bases in conventions.comparability.items()
-    }
-    sectors = named.get(SECTORS[0])  # a project may know growth alone
-    shares = {f"share_{name[3:]}": sectors for name in SECTORS} if sectors else {}
-    return shares | dict(named)
 
 
 def _read(project: Project, variable: ForecastVariable) -> list[str]:

@@ -11,7 +11,7 @@ of score differences therefore draw whole origins.
 
 import io
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -50,8 +50,7 @@ class Case:
     """One method at one origin for one group.
 
     ``later`` contains the figures known in the end; it is no part of the information
-    set, and forecasters never see it. ``groups`` (region to group) are those into which
-    the scores of a method that forecasts all groups together are divided.
+    set, and forecasters never see it. Scores of several groups are divided into them.
     """
 
     information: InformationSet
@@ -60,7 +59,6 @@ class Case:
     method: str
     seed: int
     draws: int = DRAWS
-    groups: Mapping[str, str] | None = None
 
     @cached_property
     def key(self) -> str:
@@ -70,7 +68,7 @@ class Case:
         return key_of(
             f"{self.indicator}-{group}-{information.origin}-{self.method}",
             **({} if group == information.group else {"group": information.group}),
-            **({} if self.groups is None else {"groups": dict(self.groups)}),
+            **({"groups": dict(information.groups)} if information.groups else {}),
             past=_content(information.past),
             later=_content(self.later),
             regions=information.regions,
@@ -111,7 +109,11 @@ def evaluate(case: Case) -> pd.DataFrame:
         return _table(case, variable, [{"kind": FAILED, "reason": str(error)}])
     observed = variable.outcome(case.information.truth(variable, case.later))
     order = [case.information.regions.index(name) for name in predicted.regions]
-    observed, tables = observed[order], []
+    observed = observed[order]
+    tables = [
+        _table(case, variable, [{"kind": FAILED, "reason": reason}], group)
+        for group, reason in predicted.failed.items()
+    ]
     history = _history(case.information, variable)
     for group, places in _places(case, predicted.regions).items():
         part = predicted.of(places)
@@ -124,7 +126,8 @@ def _places(case: Case, regions: Sequence[str]) -> dict[str, list[int]]:
     """Places of the regions of each group whose scores stand together."""
     places: dict[str, list[int]] = {}
     for n, region in enumerate(regions):
-        group = case.groups[region] if case.groups else case.information.group
+        groups = case.information.groups
+        group = groups[region] if groups else case.information.group
         places.setdefault(group, []).append(n)
     return places
 

@@ -1,13 +1,16 @@
 """Forecasts: draws of the years after an origin, by the panel or a benchmark."""
 
 import zlib
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
 
+from cszt_models.errors import ConvergenceError
 from cszt_models.hindcast.benchmarks import BENCHMARKS, EVERYWHERE, POOLED
 from cszt_models.hindcast.information_set import InformationSet
+from cszt_models.hindcast.learning import learned_for
 from cszt_models.hindcast.variables import ForecastVariable
 from cszt_models.inference.fit import fit
 from cszt_models.vocabulary import DRAW, REGION, YEAR
@@ -15,6 +18,7 @@ from cszt_models.vocabulary import DRAW, REGION, YEAR
 Array = NDArray[np.float64]
 
 STRUCTURAL = "structural"
+LEARNED = "learned"  # the panel, with priors learned from the figures up to the origin
 METHODS = (
     *(STRUCTURAL, "rw", "mean5", "ar1", "ets", "arima"),
     *("rw0", "theta", "damped", "comb", "blend", *POOLED, *EVERYWHERE),
@@ -27,11 +31,12 @@ class Forecast:
     """Draws of a group's years ahead.
 
     ``outcomes`` is (draw, region, ahead, part), as a reader knows the variable, with
-    ``regions`` in its order.
+    ``regions`` in its order. ``failed`` has the reason for each group without a fit.
     """
 
     regions: tuple[str, ...]
     outcomes: Array
+    failed: Mapping[str, str] = field(default_factory=dict)
 
     def of(self, places: list[int]) -> "Forecast":
         """The same draws of some regions."""
@@ -68,7 +73,7 @@ def forecast(
     Parameters
     ----------
     method
-        ``structural``, or one of the benchmarks.
+        ``structural``, ``learned``, or one of the benchmarks.
     draws
         Joint draws of all regions and years; benchmarks treat regions as independent.
 
@@ -82,6 +87,8 @@ def forecast(
     start = seed_of_case(seed, information, method)
     if method == STRUCTURAL:
         return _by_panel(information, variable, seed=start, draws=draws)
+    if method == LEARNED:
+        return _by_learned_priors(information, variable, seed=seed, draws=draws)
     rng = np.random.default_rng(start)
     series = information.series(variable)
     if variable.rate:
@@ -115,3 +122,26 @@ def _by_panel(
     ]
     parts = [cells.sel({REGION: common}).to_numpy() for cells in drawn.values()]
     return Forecast(tuple(common), variable.outcome(np.stack(parts, axis=-1)))
+
+
+def _by_learned_priors(
+    information: InformationSet, variable: ForecastVariable, *, seed: int, draws: int
+) -> Forecast:
+    """Forecasts of every group by priors that are learned from all of them.
+
+    A group has the random numbers that it has with the priors of the hindcast.
+    """
+    learned = learned_for(information, variable.blocks)
+    parts: list[Forecast] = []
+    failed: dict[str, str] = {}
+    for group in learned.split():
+        start = seed_of_case(seed, group, STRUCTURAL)
+        try:
+            parts.append(_by_panel(group, variable, seed=start, draws=draws))
+        except ConvergenceError as error:
+            failed[group.group] = str(error)
+    if not parts:
+        raise ConvergenceError(next(iter(failed.values())))
+    regions = tuple(name for part in parts for name in part.regions)
+    outcomes = np.concatenate([part.outcomes for part in parts], axis=1)
+    return Forecast(regions, outcomes, failed)

@@ -40,6 +40,8 @@ class InformationSet:
         Day on which that is known.
     priors
         Of the blocks.
+    groups
+        Of each region, where the set has the regions of several groups.
 
     Raises
     ------
@@ -53,6 +55,7 @@ class InformationSet:
     origin: int
     as_of: date
     priors: Mapping[str, Priors]
+    groups: Mapping[str, str] | None = None
 
     def __post_init__(self) -> None:
         late = self.past["year"] > self.origin
@@ -74,6 +77,28 @@ class InformationSet:
     def regions(self) -> tuple[str, ...]:
         """Regions that are forecast: not larger areas, which only inform the others."""
         return self.project.with_role("core") + self.project.with_role("ring")
+
+    def split(self) -> "list[InformationSet]":
+        """The same figures, a set for each group."""
+        if self.groups is None:
+            return [self]
+        members: dict[str, list[str]] = {}
+        for region in self.regions:
+            members.setdefault(self.groups[region], []).append(region)
+        return [
+            replace(self.of(regions), group=group)
+            for group, regions in sorted(members.items())
+        ]
+
+    def of(self, regions: list[str]) -> "InformationSet":
+        """The figures of some regions, as of one group."""
+        places = {name: self.project.regions[name] for name in regions}
+        return replace(
+            self,
+            project=replace(self.project, regions=places, aggregates={}),
+            past=self.past[self.past["region"].isin(regions)],
+            groups=None,
+        )
 
     def panel(self, block: str) -> Panel:
         """A block's panel of the figures seen."""

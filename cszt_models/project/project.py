@@ -29,7 +29,7 @@ from cszt_models.project.schema import (
 )
 from cszt_models.storage.files import load_yaml
 from cszt_models.storage.validation import validated
-from cszt_models.vocabulary import Role
+from cszt_models.vocabulary import SECTORS, Role
 
 FILES = (
     "project.yaml",
@@ -86,6 +86,14 @@ class Project:
     def bases_of(self, indicator: str) -> Comparability:
         """Bases whose figures of an indicator may be compared; none if not named."""
         return self.comparability.get(indicator, Comparability((), ()))
+
+    @property
+    def judged_bases(self) -> Mapping[str, str]:
+        """The basis on which figures of an indicator are judged; printed shares too."""
+        named = {name: bases.judged[0] for name, bases in self.comparability.items()}
+        sectors = named.get(SECTORS[0])  # a project may know growth alone
+        shares = {f"share_{n[3:]}": sectors for n in SECTORS} if sectors else {}
+        return shares | named
 
     @property
     def places(self) -> Mapping[str, Label]:

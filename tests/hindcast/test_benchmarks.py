@@ -6,11 +6,11 @@ from threadpoolctl import threadpool_limits
 
 from cszt_models.errors import DataError
 from cszt_models.hindcast.benchmarks import BENCHMARKS
-from cszt_models.hindcast.combinations import rank_mean
+from cszt_models.hindcast.methods.combinations import rank_mean
+from cszt_models.hindcast.methods.panel_matrix import relative_sizes, shared_variance
+from cszt_models.hindcast.methods.pooled import estimate
+from cszt_models.hindcast.methods.series import filled
 from cszt_models.hindcast.panel_file import read_panel
-from cszt_models.hindcast.panel_matrix import relative_sizes, shared_variance
-from cszt_models.hindcast.pooled import estimate
-from cszt_models.hindcast.series import filled
 
 HORIZON, DRAWS = 5, 4000
 

@@ -2,6 +2,7 @@
 
 import pandas as pd
 
+from cszt_models.hindcast.forecast import LEARNED
 from cszt_models.hindcast.record import MIN_BIN_COUNT, OURS, HindcastRecord
 from cszt_models.present.texts.sentences import METHODS, VARIABLES
 from cszt_models.project.project import Project
@@ -19,7 +20,7 @@ def quantity(name: str, project: Project, language: str) -> str:
 def compared(record: HindcastRecord, project: Project, name: str, language: str) -> str:
     """How our forecasts of an indicator compare with the best other method's."""
     table = record.of(name).set_index("method")
-    ours, others = table.loc[OURS], table.drop(index=OURS)
+    ours, others = table.loc[OURS], table.drop(index=[OURS, LEARNED], errors="ignore")
     best = others.iloc[0]
     label, other = quantity(name, project, language), METHODS[best.name][language]
     gap = 100 * (ours["crps"] / best["crps"] - 1)

@@ -162,3 +162,26 @@ NO_RECORD = {
 }
 
 RECORD = {"en": "Scores on many regions", "zh": "多地区得分"}
+
+LEARNED_PRIORS = {
+    "en": {
+        "title": "Prior scales learned from figures to {origin}: median (spread)",
+        "block": "block",
+        "component": "component",
+        "before": "before",
+        "after": "after",
+        "factor": "factor",
+        "groups": "groups",
+        "median": "median of the scale",
+    },
+    "zh": {
+        "title": "由截至{origin}年的数据学得的先验尺度：中位数（离散度）",
+        "block": "模块",
+        "component": "成分",
+        "before": "原先",
+        "after": "学得",
+        "factor": "倍数",
+        "groups": "组数",
+        "median": "尺度的中位数",
+    },
+}

@@ -52,6 +52,10 @@ VARIABLES = {
 
 METHODS = {
     "structural": {"en": "our model", "zh": "本模型"},
+    "learned": {
+        "en": "our model with priors learned from the panel",
+        "zh": "本模型（先验由面板学得）",
+    },
     "rw": {"en": "random walk with drift", "zh": "带漂移随机游走"},
     "mean5": {"en": "five-year mean", "zh": "五年均值"},
     "ar1": {"en": "AR(1)", "zh": "AR(1)"},

@@ -9,8 +9,8 @@ from collections.abc import Mapping
 import numpy as np
 from numpy.typing import NDArray
 
-from cszt_models.hindcast.panel_matrix import second_moments
-from cszt_models.hindcast.series import FLOOR, Array, Paths, filled
+from cszt_models.hindcast.methods.panel_matrix import second_moments
+from cszt_models.hindcast.methods.series import FLOOR, Array, Paths, filled
 
 WINDOW = 5  # years of the mean
 

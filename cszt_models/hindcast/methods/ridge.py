@@ -21,14 +21,14 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from cszt_models.hindcast.panel_matrix import (
+from cszt_models.hindcast.methods.panel_matrix import (
     panel_matrix,
     relative_sizes,
     second_moments,
     shared_variance,
     widening,
 )
-from cszt_models.hindcast.series import FLOOR, Array, Paths
+from cszt_models.hindcast.methods.series import FLOOR, Array, Paths
 
 LAGS = 3  # yearly changes
 MEAN_YEARS = 5  # years of the mean change

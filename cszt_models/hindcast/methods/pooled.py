@@ -19,12 +19,12 @@ from typing import NamedTuple
 
 import numpy as np
 
-from cszt_models.hindcast.panel_matrix import (
+from cszt_models.hindcast.methods.panel_matrix import (
     panel_matrix,
     relative_sizes,
     widening,
 )
-from cszt_models.hindcast.series import FLOOR, Array, Paths
+from cszt_models.hindcast.methods.series import FLOOR, Array, Paths
 
 ROUNDS = 60  # of expectation-maximization
 MAX_SLOPE = 0.99  # of the autoregression; beyond 1 it would explode

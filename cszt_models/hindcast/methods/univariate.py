@@ -17,7 +17,7 @@ from typing import Any
 
 import numpy as np
 
-from cszt_models.hindcast.series import FLOOR, Array, draw_sizes
+from cszt_models.hindcast.methods.series import FLOOR, Array, draw_sizes
 
 ORDERS = tuple(
     (p, d, q) for d in (0, 1) for p in range(3) for q in range(3) if p + q <= 2

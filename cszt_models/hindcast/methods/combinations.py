@@ -15,8 +15,8 @@ https://doi.org/10.1016/j.ijforecast.2019.04.014.
 
 import numpy as np
 
-from cszt_models.hindcast.series import Array, draw_sizes
-from cszt_models.hindcast.univariate import (
+from cszt_models.hindcast.methods.series import Array, draw_sizes
+from cszt_models.hindcast.methods.univariate import (
     arima,
     random_walk,
     simulated_smoothing,

@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from cszt_models.hindcast.series import FLOOR, Array, filled
+from cszt_models.hindcast.methods.series import FLOOR, Array, filled
 
 PRIOR_YEARS = 8.0  # years of the group's variance added to those of a region
 MIN_DEGREES = 3  # of a Student t whose forecasts have a variance

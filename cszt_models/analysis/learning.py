@@ -8,7 +8,7 @@ from cszt_models.hindcast.panel_file import read_panel
 from cszt_models.models.priors import read_priors
 from cszt_models.project.observations import read_observations
 from cszt_models.project.project import Project, load_project
-from cszt_models.results.learned_priors import LearnedPriors
+from cszt_models.results.fits import LearnedPriors
 from cszt_models.storage.files import load_yaml, write_whole
 
 FILE = "priors.yaml"

@@ -108,8 +108,18 @@ def learn_scales(
 
 
 def _group_estimates(group: GroupPanel) -> dict[str, tuple[float, float]]:
-    """What a group's rows say of each free log scale: value and precision."""
-    panel = group.panel
+    """What a group's rows say of each free log scale: value and precision.
+
+    A component of several forms of a panel is estimated in that of most weight.
+    """
+    panel, estimates = group.panel, {}
+    forms = sorted(panel.forms, key=lambda form: form.weight)
+    for structure in [panel.of_form(form) for form in forms] or [panel]:
+        estimates.update(_estimates(structure, group.parts))
+    return estimates
+
+
+def _estimates(panel: Panel, parts: int) -> dict[str, tuple[float, float]]:
     posterior = ScalePosterior(panel)
     mode = posterior.mode()
     precision = 1 / np.diagonal(np.linalg.inv(posterior.information(mode)))
@@ -122,7 +132,7 @@ def _group_estimates(group: GroupPanel) -> dict[str, tuple[float, float]]:
             continue
         centre = float(np.log(component.scale.median))
         log = centre + (float(mode[n]) - centre) * float(precision[n]) / rows
-        shared = group.parts if component.common else 1
+        shared = parts if component.common else 1
         estimates[component.name] = log, rows / shared
     return estimates
 

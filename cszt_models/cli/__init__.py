@@ -14,6 +14,7 @@ import typer
 from cszt_models.cli import (
     ask,
     backcast,
+    book,
     check,
     explain,
     hindcast,
@@ -22,6 +23,7 @@ from cszt_models.cli import (
     new,
     priors,
     report,
+    reproduce,
     scenario,
     score,
     setting,
@@ -49,11 +51,14 @@ PANELS: dict[str, tuple[tuple[Any, str], ...]] = {
     ),
     "Data": (
         (new.new, new.EPILOG),
+        (book.template, book.TEMPLATE_EPILOG),
+        (book.run, book.RUN_EPILOG),
         (importing.import_, importing.EPILOG),
         (check.check, check.EPILOG),
     ),
     "Record": (
         (report.report, report.EPILOG),
+        (reproduce.reproduce, reproduce.EPILOG),
         (hindcast.hindcast, hindcast.EPILOG),
         (priors.priors, priors.EPILOG),
         (score.score, score.EPILOG),

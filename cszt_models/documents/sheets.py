@@ -59,13 +59,14 @@ def as_xlsx(listed: Sequence[Sheet], *, title: str, facts: Mapping[str, Any]) ->
             put(about, row, column, value)
     about.column_dimensions["A"].width, about.column_dimensions["B"].width = 26, 100
     for sheet in listed:
-        _fill(book.create_sheet(sheet.name), sheet)
+        fill(book.create_sheet(sheet.name), sheet)
     content = BytesIO()
     book.save(content)
     return reproducible(content.getvalue())
 
 
-def _fill(page: Any, sheet: Sheet) -> None:
+def fill(page: Any, sheet: Sheet) -> None:
+    """Write a table into a worksheet of openpyxl, below its title and note."""
     from openpyxl.styles import Font
     from openpyxl.utils import get_column_letter
 

@@ -117,7 +117,7 @@ def render_site(
         }
         files |= {f"{name}.png": png for name, png in as_png(drawn).items()}
         files["index.html"] = _index(report, chosen).encode("utf-8")
-    files[MANIFEST] = _json(manifest(report, files))
+    files[MANIFEST] = as_json(manifest(report, files))
     return files
 
 
@@ -183,7 +183,7 @@ def downloads(report: Report) -> dict[str, bytes]:
     project, tables_ = report.history.project, sheets(report)
     files = {
         f"{project.id}-tables.xlsx": workbook(report),
-        f"{project.id}-numbers.json": _json(numbers(report)),
+        f"{project.id}-numbers.json": as_json(numbers(report)),
         f"{project.id}-scenarios.yaml": project.file("scenarios.yaml").read_bytes(),
     }
     csv = {
@@ -222,7 +222,8 @@ def numbers(report: Report) -> dict[str, Any]:
     }
 
 
-def _json(record: Mapping[str, Any]) -> bytes:
+def as_json(record: Mapping[str, Any]) -> bytes:
+    """A record as a file of JSON, without NaN or infinity."""
     text = json.dumps(record, ensure_ascii=False, indent=2, allow_nan=False)
     return f"{text}\n".encode()
 

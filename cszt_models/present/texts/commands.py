@@ -26,6 +26,18 @@ LINES: Mapping[str, Mapping[str, str]] = {
             "每个目标写一行，然后运行cszt check --project {folder}。"
         ),
     },
+    "same_numbers": {
+        "en": "The same inputs gave the same numbers: {count} values agree.",
+        "zh": "相同的输入得到相同的数字：{count}个数值一致。",
+    },
+    "other_versions": {
+        "en": "Other versions than those of the manifest: {names}.",
+        "zh": "与清单不同的版本：{names}。",
+    },
+    "next_run": {
+        "en": "Next: fill it in, then cszt run {path}",
+        "zh": "下一步：填写后运行cszt run {path}",
+    },
     "resume": {
         "en": "{folder}: finished parts are stored; go on with --resume.",
         "zh": "{folder}：已完成的部分均已保存，可用--resume继续。",

@@ -1,0 +1,284 @@
+"""Reading of a workbook: its sheets as the files of a project folder.
+
+The folder is then read as any other, so a workbook means what the files mean; errors
+about a line of a file become errors about the cell that it came from.
+"""
+
+import csv
+import io
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from cszt_models.errors import DataError, ScenarioError
+from cszt_models.project.days import last_day
+from cszt_models.project.project import Project, load_project
+from cszt_models.scenarios.levers import read_levers
+from cszt_models.scenarios.read_scenarios import read_scenarios
+from cszt_models.scenarios.scenario import Scenario
+from cszt_models.storage.files import write_whole
+from cszt_models.workbooks.cells import Book, Line, as_text, read_book
+from cszt_models.workbooks.layout import (
+    KEYS,
+    LEVER_KEYS,
+    SAYS,
+    SEPARATOR,
+    SHEETS,
+    YEARS,
+)
+from cszt_models.workbooks.locate import located
+
+EMPTY_KEYS = ("horizon", "as_of_dates")
+TRUE = {"yes", "true", "1", "是"}
+
+
+def unpacked(path: Path, folder: Path) -> tuple[Project, dict[str, Scenario], Book]:
+    """A workbook as a project in a folder, with its scenarios.
+
+    Parameters
+    ----------
+    path
+        The workbook.
+    folder
+        Where the project's files are written.
+
+    Raises
+    ------
+    DataError
+        Naming sheet and cell: whatever is wrong in the workbook.
+    """
+    book = read_book(path)
+    folder.mkdir(parents=True, exist_ok=True)
+    for name, text in files_of(book).items():
+        write_whole(folder / name, text.encode())
+    return *checked(folder, book), book
+
+
+def checked(folder: Path, book: Book) -> tuple[Project, dict[str, Scenario]]:
+    """Project and scenarios of a folder that was unpacked from a workbook.
+
+    Raises
+    ------
+    DataError
+        Naming sheet and cell.
+    """
+    from cszt_models.models.priors import read_priors
+    from cszt_models.project.observations import read_observations
+    from cszt_models.project.plan import read_targets
+
+    try:
+        project = load_project(folder)
+        checks: list[Callable[[Project], object]] = [read_observations, read_targets]
+        for check in (*checks, read_priors):
+            check(project)
+        return project, read_scenarios(project, read_levers(project))
+    except (DataError, ScenarioError) as error:
+        raise located(error, book, folder) from None
+
+
+def files_of(book: Book) -> dict[str, str]:
+    """Content of each file of the project in a workbook.
+
+    Raises
+    ------
+    DataError
+        Naming the cell of what cannot be written.
+    """
+    more: dict[str, list[str]] = {}
+    for line in book.lines["more"]:
+        text = line.cells.get("text")
+        more.setdefault(line.text("file"), []).append("" if text is None else str(text))
+    files = {name: "\n".join(lines) + "\n" for name, lines in more.items()}
+    for name in files:
+        if name not in ("project.yaml", "scenarios.yaml", "levers.yaml", "priors.yaml"):
+            row = next(li for li in book.lines["more"] if li.text("file") == name)
+            raise book.wrong(
+                book.place("more", row.row, "file"),
+                f"{name!r} is no file of a project. Choose one of the list.",
+            )
+    return files | {
+        "project.yaml": _yaml(_project(book)) + files.get("project.yaml", ""),
+        "scenarios.yaml": _yaml(_scenarios(book)) + files.get("scenarios.yaml", ""),
+        "observations.csv": _table(book, "figures"),
+        "targets.csv": _table(book, "targets"),
+    }
+
+
+def _yaml(content: Mapping[str, Any]) -> str:
+    return yaml.safe_dump(dict(content), allow_unicode=True, sort_keys=False)
+
+
+def _table(book: Book, sheet: str) -> str:
+    text = io.StringIO()
+    writer = csv.writer(text, lineterminator="\n")
+    columns = [name for name in SHEETS[sheet] if name in book.letters[sheet]]
+    writer.writerow(columns)
+    for line in book.lines[sheet]:
+        writer.writerow([" ".join(line.text(name).split("\n")) for name in columns])
+    return text.getvalue()
+
+
+def _project(book: Book) -> dict[str, Any]:
+    """Content of project.yaml that has sheets of its own."""
+    values = {line.text("key"): line for line in book.lines["project"]}
+    for key in KEYS:
+        if key not in values and key not in EMPTY_KEYS:
+            raise book.wrong(
+                book.place("project"), f"there is no row {key!r}. Add it to the sheet."
+            )
+
+        if key in values and not values[key].text("value") and key not in EMPTY_KEYS:
+            place = book.place("project", values[key].row, "value")
+            raise book.wrong(place, f"{key} is empty. Fill it in.")
+
+    def text(key: str) -> str:
+        return values[key].text("value") if key in values else ""
+
+    def whole(key: str) -> Any:
+        value = values[key].cells.get("value")
+        return value if isinstance(value, int) else text(key)
+
+    def day(key: str, word: str) -> Any:
+        try:
+            return last_day(word)
+        except ValueError:
+            raise book.wrong(
+                book.place("project", values[key].row, "value"),
+                f"{word!r} is not a date. Write YYYY-MM-DD.",
+            ) from None
+
+    content: dict[str, Any] = {
+        "id": text("id"),
+        "name": {"en": text("name_en"), "zh": text("name_zh")},
+        "data_date": day("data_date", text("data_date")),
+        "plan": {
+            "name": {"en": text("plan_en"), "zh": text("plan_zh")},
+            "first_year": whole("first_year"),
+            "last_year": whole("last_year"),
+        },
+        "as_of_dates": [day("as_of_dates", d) for d in _names(text("as_of_dates"))],
+    }
+    if text("horizon"):
+        content["horizon"] = whole("horizon")
+    return content | {
+        "regions": _entries(book, "regions"),
+        "aggregates": _entries(book, "groups"),
+        "indicators": _entries(book, "indicators"),
+    }
+
+
+def _names(text: str) -> list[str]:
+    """Names of one cell; full-width marks part them too."""
+    for mark in ("；", "、"):
+        text = text.replace(mark, SEPARATOR)
+    return [name.strip() for name in text.split(SEPARATOR) if name.strip()]
+
+
+def _entries(book: Book, sheet: str) -> dict[str, Any]:
+    entries: dict[str, Any] = {}
+    for line in book.lines[sheet]:
+        name = _new(book, sheet, line, "id", entries)
+        entry: dict[str, Any] = {c: line.text(c) for c in SHEETS[sheet][1:]}
+        for column, text in entry.items():
+            if not text and column != "within":
+                place = book.place(sheet, line.row, column)
+                raise book.wrong(
+                    place, f"the {column} of {name!r} is empty. Fill it in."
+                )
+        if sheet == "groups":
+            entry["members"] = _names(entry["members"])
+            entry = {key: value for key, value in entry.items() if value}
+        entries[name] = entry
+    return entries
+
+
+def _new(
+    book: Book, sheet: str, line: Line, column: str, known: Mapping[str, Any]
+) -> str:
+    """Name that a line gives to what it defines.
+
+    Raises
+    ------
+    DataError
+        If it is empty, or given twice.
+    """
+    name = line.text(column)
+    if name and name not in known:
+        return name
+    fault = f"{name!r} is given twice" if name else "the name is empty"
+    place = book.place(sheet, line.row, column)
+    raise book.wrong(place, f"{fault}. Give every row a name of its own.")
+
+
+def _scenarios(book: Book) -> dict[str, Any]:
+    """Content of scenarios.yaml."""
+    parts: dict[str, Any] = {}
+    for line in book.lines["parts"]:
+        name = _new(book, "parts", line, "part", parts)
+        texts = {key: line.text(key) for key in ("en", "zh", "source")}
+        parts[name] = {key: value for key, value in texts.items() if value}
+        if effects := _names(line.text("effects")):
+            parts[name]["effects"] = effects
+    for line in book.lines["levers"]:
+        part, lever = _of_part(book, "levers", line, parts), line.text("lever")
+        if lever in ("conditions", "effects", "en", "zh", "source"):
+            lever = f"{lever} "  # is unknown as a lever, and no other key of a part
+        setting = {"value": line.cells.get("value")} | _given(line, LEVER_KEYS)
+        if line.text("regions"):
+            setting["regions"] = _names(line.text("regions"))
+        part.setdefault(lever, []).append(setting)
+    for line in book.lines["conditions"]:
+        part = _of_part(book, "conditions", line, parts)
+        entry: dict[str, Any] = {k: line.text(k) for k in ("indicator", "region")}
+        years = _given(line, ("from", "to"))
+        if "to" not in years and "from" in years:
+            years["to"] = years["from"]
+        entry |= years | _given(line, SAYS)
+        if line.text("average"):
+            entry["average"] = line.text("average").lower() in TRUE
+        part.setdefault("conditions", []).append(entry)
+    scenarios: dict[str, Any] = {}
+    for line in book.lines["scenarios"]:
+        name = _new(book, "scenarios", line, "scenario", scenarios)
+        texts = {key: line.text(key) for key in ("en", "zh", "source")}
+        scenarios[name] = {"parts": _names(line.text("parts"))}
+        scenarios[name] |= {key: value for key, value in texts.items() if value}
+        why = {key: line.text(f"why_{key}") for key in ("en", "zh")}
+        if any(why.values()):
+            scenarios[name]["why"] = why
+    return {"parts": parts, "scenarios": scenarios}
+
+
+def _of_part(
+    book: Book, sheet: str, line: Line, parts: dict[str, Any]
+) -> dict[str, Any]:
+    """The part that a line belongs to; one without a row of its own is made.
+
+    Raises
+    ------
+    DataError
+        If the line names none.
+    """
+    name = line.text("part")
+    if not name:
+        raise book.wrong(
+            book.place(sheet, line.row, "part"), "no part is named. Name one."
+        )
+    entry: dict[str, Any] = parts.setdefault(name, {})
+    return entry
+
+
+def _given(line: Line, columns: tuple[str, ...]) -> dict[str, Any]:
+    """Cells in which something stands, whole years as whole numbers."""
+    given = {}
+    for column in columns:
+        value = line.cells.get(column)
+        if value is None or as_text(value) == "":
+            continue
+        if column in YEARS and isinstance(value, float) and value.is_integer():
+            value = int(value)
+        plain = isinstance(value, int | float | str)
+        given[column] = value if plain else as_text(value)
+    return given

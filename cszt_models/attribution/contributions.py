@@ -9,6 +9,7 @@ import pandas as pd
 
 from cszt_models.attribution.news import News
 from cszt_models.models.indicators import CELL_KINDS, SECTOR_MIX
+from cszt_models.models.within_year import is_release
 from cszt_models.project.project import Project
 
 JOINT = "joint"
@@ -35,9 +36,10 @@ type Group = tuple[str, str]  # indicator and region
 class Contribution:
     """Contribution of one step to the change of a probability.
 
-    ``indicator`` and ``region`` are those of new observations; GDP stands for prices,
-    its level given real growth. ``figures`` is the number of figures, and ``mcse`` the
-    Monte-Carlo error of the change.
+    ``indicator`` and ``region`` are those of new observations, a series of releases
+    where they are within a year; GDP stands for prices, its level given real growth.
+    ``figures`` is the number of figures, and ``mcse`` the Monte-Carlo error of the
+    change.
     """
 
     kind: StepKind
@@ -134,6 +136,8 @@ def group_news(news: Sequence[News], project: Project) -> dict[Group, list[News]
     groups: dict[Group, list[News]] = {}
     for item in news:
         indicator = _INDICATORS.get(item.block, item.block)
+        if is_release(item.basis, indicator, project):
+            indicator = item.basis
         region = RING if item.region in ring else item.region
         region = ALL if indicator == SECTORS else region
         groups.setdefault((indicator, region), []).append(item)

@@ -25,8 +25,11 @@ from numpy.typing import NDArray
 
 from cszt_models.blas import ONE_THREAD
 from cszt_models.models import growth
+from cszt_models.models.components import RELEASE_COMPONENTS
 from cszt_models.models.fits import Fits
 from cszt_models.models.indicators import cell_kinds
+from cszt_models.models.update import aligned_scales
+from cszt_models.models.within_year import is_release, release_scale
 from cszt_models.project.project import Project
 from cszt_models.structural import simulation_smoother as states
 from cszt_models.structural.panel import Panel, Row
@@ -67,19 +70,67 @@ def news(before: Fits, after: Fits) -> tuple[News, ...]:
 
     Rows of regions that enter a block are left out: nothing was expected of them.
     """
+    panels = before.panels
+    alphas: Mapping[str, Array] = {}
+    if any(_release_places(after.panels[n]) for n in panels if n in after.panels):
+        alphas = _alphas(before)
     return tuple(
         item
         for name, panel in after.panels.items()
-        if name in before.panels
-        for item in _of_panel(before, panel)
+        if name in panels
+        for item in _of_panel(before, panel, alphas)
     )
+
+
+def _release_places(panel: Panel) -> list[int]:
+    """Rows with errors that releases of one year, kind or region share."""
+    shared = [c.shape for c in panel.components if c.name in RELEASE_COMPONENTS]
+    return np.flatnonzero(sum(shape.any(axis=1) for shape in shared)).tolist()
+
+
+def _alphas(fits: Fits) -> dict[str, Array]:
+    """Solutions K^-1 y (vector, row) of the rows of each panel, all solved together."""
+    panels = fits.panels
+    vectors = {name: fits.scale_vectors(name) for name in panels}
+    residuals = [
+        np.broadcast_to(panel.values, (1, fits.vectors, len(panel.rows)))
+        for panel in panels.values()
+    ]
+    alphas, _ = states.solve(
+        list(panels.values()),
+        list(vectors.values()),
+        residuals,
+        fits.dependence.among(list(panels)),
+    )
+    return {name: alpha[0] for name, alpha in zip(panels, alphas, strict=True)}
+
+
+def _release_errors(
+    before: Fits, panel: Panel, alphas: Mapping[str, Array]
+) -> dict[int, float]:
+    """Expected errors of releases, given the rows known before, by place."""
+    places = _release_places(panel)
+    if not places or panel.name not in alphas:
+        return {}
+    at = {_key(row): n for n, row in enumerate(panel.rows)}
+    old = before.panels[panel.name].rows
+    both = [(at[_key(row)], n) for n, row in enumerate(old) if _key(row) in at]
+    known, mine = (np.array(side, dtype=int) for side in zip(*both, strict=True))
+    alpha = alphas[panel.name][:, mine]
+    squares = np.square(aligned_scales(before, panel))
+    expected = np.zeros(len(places))
+    for n, component in enumerate(panel.components):
+        if component.name in RELEASE_COMPONENTS:
+            shape = component.shape[np.ix_(places, known)]
+            expected += (squares[:, n, None] * (alpha @ shape.T)).mean(axis=0)
+    return dict(zip(places, expected.tolist(), strict=True))
 
 
 def _key(row: Row) -> tuple[object, ...]:
     return row.region, row.year, row.basis, row.cells
 
 
-def _of_panel(before: Fits, panel: Panel) -> list[News]:
+def _of_panel(before: Fits, panel: Panel, alphas: Mapping[str, Array]) -> list[News]:
     name = panel.name
     old = before.panels[name]
     fitted = {
@@ -88,6 +139,7 @@ def _of_panel(before: Fits, panel: Panel) -> list[News]:
     }
     earlier = {_key(row): row.value for row in old.rows}
     means = {_key(row): _fitted(row, old, fitted) for row in old.rows}
+    errors = _release_errors(before, panel, alphas)
     items = []
     for place, row in enumerate(panel.rows):
         value = earlier.get(_key(row))
@@ -101,7 +153,8 @@ def _of_panel(before: Fits, panel: Panel) -> list[News]:
                 for other in _same_offset(panel, place)
                 if _key(other) in earlier
             ]
-            value = _fitted(row, old, fitted) + (float(np.mean(gaps)) if gaps else 0.0)
+            shared = errors.get(place, float(np.mean(gaps)) if gaps else 0.0)
+            value = _fitted(row, old, fitted) + shared
         where = row.region, row.year, row.basis
         items.append(News(name, *where, value, row.value, place, len(row.cells)))
     return items
@@ -143,6 +196,11 @@ def in_percent(item: News, project: Project) -> tuple[float, float] | None:
     >>> [round(x, 1) for x in in_percent(item, project)]
     [7.5, 4.5]
     """
+    if is_release(item.basis, growth.GROWTH, project):
+        loading, mean = release_scale(item.basis, growth.GROWTH, project)
+        numbers = np.array([item.expected, item.value])
+        expected, value = growth.percent_growth(loading * numbers + mean)
+        return float(expected), float(value)
     kinds = cell_kinds(project).values()
     kind = next((k for k in kinds if k.block == item.block), None)
     if kind is None or kind.to_percent is None:

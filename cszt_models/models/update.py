@@ -15,7 +15,7 @@ import xarray as xr
 from numpy.typing import NDArray
 
 from cszt_models.blas import ONE_THREAD
-from cszt_models.inference.fit import cell_rng
+from cszt_models.inference.fit import COMPONENT, Fit, cell_rng
 from cszt_models.models.fits import Fits, linked_blocks, panels, within_totals
 from cszt_models.structural import simulation_smoother as states
 from cszt_models.structural.panel import Panel
@@ -64,16 +64,19 @@ def recondition(
     selected = linked | (set(only) or set(fits.blocks))
     built = panels(known, fits.project, as_of)
     built = {n: panel for n, panel in built.items() if n in selected & set(fits.blocks)}
+    scales = {name: aligned_scales(fits, panel) for name, panel in built.items()}
     cells = states.draw_cells(
         list(built.values()),
-        [fits.scale_vectors(name) for name in built],
+        list(scales.values()),
         [cell_rng(fits.seed, name) for name in built],
         draws=fits.draws,
         correlation=fits.dependence.among(list(built)),
     )
     drawn = {
         name: replace(
-            fits.drawn[name], rows=len(panel.rows), cells=_labelled(panel, block_cells)
+            _with_scales(fits.drawn[name], panel, scales[name]),
+            rows=len(panel.rows),
+            cells=_labelled(panel, block_cells),
         )
         for (name, panel), block_cells in zip(built.items(), cells, strict=True)
     }
@@ -87,6 +90,48 @@ def recondition(
         blocks=blocks,
         taken=taken,
         drawn=drawn,
+    )
+
+
+def aligned_scales(fits: Fits, panel: Panel) -> NDArray[np.float64]:
+    """Scale vectors (vector, component) of fits, for the components of a panel.
+
+    Components that the fits had no rows for, as a first release within a year brings,
+    have the scales of their priors.
+
+    Parameters
+    ----------
+    fits
+        With scale vectors of the block.
+    panel
+        Of the same block, with other rows.
+    """
+    names = fits.drawn[panel.name].scales[COMPONENT].to_numpy().tolist()
+    vectors = fits.scale_vectors(panel.name)
+    if names == [component.name for component in panel.components]:
+        return vectors
+    columns = []
+    for component in panel.components:
+        if component.name in names:
+            columns.append(vectors[:, names.index(component.name)])
+            continue
+        prior = component.scale
+        rng = fits.rng(f"{panel.name} {component.name}")
+        steps = rng.standard_normal(len(vectors))
+        columns.append(prior.median * np.exp(prior.spread * steps))
+    return np.column_stack(columns)
+
+
+def _with_scales(fit: Fit, panel: Panel, vectors: NDArray[np.float64]) -> Fit:
+    """A fit with scales for the components of a panel."""
+    names = [component.name for component in panel.components]
+    if names == fit.scales[COMPONENT].to_numpy().tolist():
+        return fit
+    scales = np.resize(vectors, (fit.scales.sizes[DRAW], len(names)))
+    return replace(
+        fit,
+        priors=tuple(component.scale for component in panel.components),
+        scales=xr.DataArray(scales, {COMPONENT: names}, (DRAW, COMPONENT)),
     )
 
 

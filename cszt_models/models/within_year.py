@@ -22,14 +22,22 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from cszt_models.models.components import RELEASE_COMPONENTS
-from cszt_models.models.priors import Priors, ReleasePriors, release_priors
+from cszt_models.models.path_sizes import path_sizes
+from cszt_models.models.priors import (
+    Priors,
+    ReleasePriors,
+    read_priors,
+    release_priors,
+)
 from cszt_models.project.observations import Figure, figures, latest
-from cszt_models.project.periods import ESTIMATE, Release, release_of
+from cszt_models.project.periods import ESTIMATE, Release, indicator_of, release_of
 from cszt_models.project.project import Project
 from cszt_models.structural.disaggregation import Disaggregation, Part, disaggregate
 from cszt_models.structural.panel import Cell, Component, Row
+from cszt_models.vocabulary import GROWTH
 
 Array = NDArray[np.float64]
+BLOCKS = {GROWTH: "growth"}  # blocks that read releases, by indicator
 TO_DATE = "to_date"  # kind of release: growth over part of a year
 HALF = 0.5  # share of the year to which the own error of a kind refers
 
@@ -194,6 +202,18 @@ def _shapes(
     parts = [Part(row.year, *release.span) for row, release in mine]
     path = disaggregate(parts, years[0], years[-1]) if parts else _NOTHING
     members = _members([row for row, _ in mine])
+    years_known = {
+        (row.region, row.year): row.value
+        for row, release in zip(rows, releases, strict=True)
+        if release is None
+    }
+    to_date = [
+        (row.region, part, row.value)
+        for (row, _), part, is_to_date in zip(mine, parts, kind == TO_DATE, strict=True)
+        if is_to_date
+    ]
+    size_of = path_sizes(years_known, to_date)
+    size = np.array([size_of.get(name, 1.0) for name in region])
     same_kind, same_year = np.equal.outer(kind, kind), np.equal.outer(year, year)
     same_region = np.equal.outer(region, region)
     event = np.isin(year, list(events))
@@ -213,7 +233,7 @@ def _shapes(
     both = {
         "year_path": path.covariance,
         "event_path": path.covariance * np.outer(event, event),
-        "region_path": path.covariance * members,
+        "region_path": path.covariance * members * np.outer(size, size),
         "habit": sizes("habit") * same_kind,
         "region_habit": sizes("region") * (same_kind & same_region),
         "release_year": sizes("year") * (same_kind & same_year),
@@ -237,6 +257,41 @@ def _release(
     if release is None and basis in read and basis not in (TO_DATE, ESTIMATE):
         release = Release(basis)  # a whole year of an indicator with parts of others
     return release if release and kind_of(release, indicator) in read else None
+
+
+def is_release(basis: str, indicator: str, project: Project) -> bool:
+    """Whether the basis of a row of a block names a series of releases.
+
+    Parameters
+    ----------
+    basis
+        Of a row.
+    indicator
+        That the block is about.
+    project
+        With the indicators that series may be of.
+    """
+    name = indicator_of(basis)
+    return release_of(basis) is not None or (
+        name != indicator and name in project.indicators
+    )
+
+
+def release_scale(basis: str, indicator: str, project: Project) -> tuple[float, float]:
+    """Loading and mean by which rows of a series became growth of the year.
+
+    Parameters
+    ----------
+    basis
+        Of a row that is a release.
+    indicator
+        That the block is about.
+    project
+        With its priors.
+    """
+    block = read_priors(project)[BLOCKS[indicator]]
+    spec = kinds(block)[kind_of(release_of(basis) or Release(basis), indicator)]
+    return spec.loading, spec.mean
 
 
 def _members(rows: Sequence[Row]) -> Array:

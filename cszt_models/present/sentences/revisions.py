@@ -10,6 +10,7 @@ from cszt_models.attribution.contributions import (
 )
 from cszt_models.attribution.news import in_percent
 from cszt_models.present.sentences.base import amount, in_language, joint_name, percent
+from cszt_models.present.sentences.releases import release_name
 from cszt_models.present.texts.sentences import CAUSES, KINDS
 from cszt_models.project.plan import Target
 from cszt_models.project.project import Project
@@ -25,7 +26,7 @@ def indicator_name(part: Contribution, project: Project, language: str) -> str:
     labels = CAUSES[language]
     if name in labels:
         return labels[name]
-    return project.indicators[name].label.in_language(language)
+    return release_name(name, project, language)
 
 
 def region_name(part: Contribution, project: Project, language: str) -> str:

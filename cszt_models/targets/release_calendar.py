@@ -1,0 +1,262 @@
+"""Calendar: which releases on a year are due, when, and what each is worth."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+import numpy as np
+import pandas as pd
+from scipy import special
+
+from cszt_models.errors import DataError
+from cszt_models.models import growth
+from cszt_models.models.block import Block
+from cszt_models.models.fits import Fits
+from cszt_models.models.priors import read_priors
+from cszt_models.models.update import aligned_scales
+from cszt_models.models.within_year import kind_of, kinds
+from cszt_models.project.periods import Release, Span, release_of
+from cszt_models.project.plan import Target
+from cszt_models.structural.panel import Panel
+from cszt_models.targets.release_worth import (
+    VECTORS,
+    Moments,
+    expected_open_variance,
+    moments,
+    open_variance,
+)
+from cszt_models.vocabulary import GROWTH
+
+# Days after the last month of a release on which statistical offices usually publish:
+# growth of quarters in the third week after, a January estimate with the work report.
+USUAL_DAYS = {(1, 3): 20, (1, 6): 18, (1, 9): 22}
+ESTIMATE_DAYS, YEAR_DAYS = 25, 90
+UPWARD = ("at_least", "exceeds")
+MIN_SERIES = 1  # earlier releases of a series from which its day is taken
+
+
+@dataclass(frozen=True)
+class DueRelease:
+    """A release that is due, and what it is worth for growth of its region's year.
+
+    ``usual`` marks a day that follows the usual calendar of offices, where the series
+    has no earlier releases. ``sd`` is that of growth in percentage points before it,
+    ``sd_alone`` with it alone, and ``sd_after`` with it and all that are due before.
+    ``targets`` hold, for each target that asks about this growth, its probability, the
+    variance p (1 - p) now, and what is expected to be left with this release alone.
+    """
+
+    due: date
+    series: str
+    region: str
+    usual: bool
+    sd: float
+    sd_alone: float
+    sd_after: float
+    targets: Mapping[str, tuple[float, float, float]]
+
+    @property
+    def shrinkage(self) -> float:
+        """Share of the standard deviation that the release alone takes away."""
+        return 1 - self.sd_alone / self.sd
+
+
+def release_calendar(
+    fits: Fits,
+    year: int,
+    regions: Sequence[str],
+    targets: Mapping[str, Target],
+) -> tuple[DueRelease, ...]:
+    """Releases on a year that are due after the as-of date, in order of time.
+
+    Parameters
+    ----------
+    fits
+        With the block of growth.
+    year
+        That is running, or is over and not published.
+    regions
+        Regions and aggregates whose releases are listed.
+    targets
+        By id; those on growth of the year in these regions are judged.
+
+    Raises
+    ------
+    DataError
+        If growth is not fitted, or the year is not projected.
+    """
+    if growth.NAME not in fits.panels:
+        raise DataError(
+            f"growth is not fitted as of {fits.as_of}, so no release has a worth. "
+            f"Add figures of {GROWTH}."
+        )
+    panel = fits.panels[growth.NAME]
+    if not panel.years[0] < year <= panel.years[-1]:
+        raise DataError(
+            f"{year} is not a year of {panel.years[0] + 1} to {panel.years[-1]}, which "
+            "the figures and the horizon cover. Ask about one of these."
+        )
+    due = _due(fits, year, regions)
+    if not due:
+        return ()
+    extended, places = _with_rows(fits, year, due)
+    due = [release for release in due if (release[1], release[2]) in places]
+    scales = aligned_scales(fits, extended)
+    scales = scales[:: max(1, len(scales) // VECTORS)]
+    at = [places[series, region] for _, series, region, _ in due]
+    by_region = {
+        region: moments(extended, scales, at, weights)
+        for region in dict.fromkeys(release[2] for release in due)
+        for weights in [_cells(fits, region, year)]
+        if weights
+    }
+    asked = {
+        name: target
+        for name, target in targets.items()
+        if target.indicator == GROWTH
+        and target.year == year
+        and target.sense in (*UPWARD, "at_most")
+    }
+    return tuple(
+        DueRelease(
+            day,
+            series,
+            region,
+            usual,
+            by_region[region].sd,
+            float(by_region[region].sd_alone[n]),
+            float(by_region[region].sd_sequence[n]),
+            {
+                name: _judged(by_region[region], n, target)
+                for name, target in asked.items()
+                if target.region == region
+            },
+        )
+        for n, (day, series, region, usual) in enumerate(due)
+        if region in by_region
+    )
+
+
+def _judged(known: Moments, n: int, target: Target) -> tuple[float, float, float]:
+    """Probability of a target, p (1 - p) now, and what a release leaves of it."""
+    bound = float(growth.log_growth(target.value))
+    open_now = open_variance(known.mean, known.variance, bound)
+    left = expected_open_variance(known.mean, known.variance, known.left[:, n], bound)
+    above = special.ndtr((known.mean - bound) / np.sqrt(known.variance)).mean()
+    chance = above if target.sense in UPWARD else 1 - above
+    return float(chance), float(open_now.mean()), float(left.mean())
+
+
+def _cells(fits: Fits, region: str, year: int) -> dict[tuple[str, int], float]:
+    """Cells of a region's growth, or of an aggregate's by the last known weights."""
+    panel, project = fits.panels[growth.NAME], fits.project
+    if region in panel.regions:
+        return {(region, year): 1.0}
+    if region not in project.aggregates:
+        return {}
+    return {
+        (member, year): weight
+        for member, weight in _weights(fits, region, year).items()
+        if member in panel.regions
+    }
+
+
+def _weights(fits: Fits, aggregate: str, year: int) -> dict[str, float]:
+    block = _block(fits)
+    for before in range(year - 1, year - 6, -1):
+        weights = growth.member_weights(fits.known, block, aggregate, before)
+        if weights:
+            return weights
+    return {}
+
+
+def _block(fits: Fits) -> Block:
+    project = fits.project
+    return Block(
+        project, fits.as_of, project.horizon, read_priors(project)[growth.NAME]
+    )
+
+
+def _due(
+    fits: Fits, year: int, regions: Sequence[str]
+) -> list[tuple[date, str, str, bool]]:
+    """Day, series, region and whether the day is usual, of each release that is due."""
+    known = fits.known
+    block = _block(fits)
+    series = {
+        name
+        for name in known["indicator"].unique()
+        for release in [release_of(name)]
+        if release and kind_of(release, GROWTH) in kinds(block.priors)
+    }
+    usual = {Release(GROWTH, Span(*months)).series for months in USUAL_DAYS}
+    usual |= {Release(GROWTH, estimate=True).series, GROWTH}
+    due = []
+    for name in sorted(series | usual):
+        for region in regions:
+            rows = known[(known["indicator"] == name) & (known["region"] == region)]
+            if (rows["year"] == year).any():
+                continue
+            past = rows[rows["year"] < year]
+            if name not in usual and len(past) < MIN_SERIES:
+                continue
+            day, is_usual = _day(name, year, past)
+            if day > fits.as_of:
+                due.append((day, name, region, is_usual))
+    return sorted(due, key=lambda each: (each[0], each[1], regions.index(each[2])))
+
+
+def _day(series: str, year: int, past: pd.DataFrame) -> tuple[date, bool]:
+    """When a release on a year is due: as long after it as before, in the median."""
+    if (len(past) >= MIN_SERIES and series != GROWTH) or len(past) > 1:
+        lags = [
+            (known_on - date(of_year, 12, 31)).days
+            for known_on, of_year in zip(
+                past["known_on"], past["year"].astype(int), strict=True
+            )
+        ]
+        lag = int(np.median(lags[-5:]))
+        return date(year, 12, 31) + timedelta(lag), False
+    release = release_of(series)
+    if release is None:
+        return date(year, 12, 31) + timedelta(YEAR_DAYS), True
+    if release.estimate:
+        return date(year, 12, 31) + timedelta(ESTIMATE_DAYS), True
+    last = release.span.last
+    end = date(year, 12, 31) if last == 12 else date(year, last + 1, 1)
+    return end + timedelta(USUAL_DAYS.get(release.span, 20)), True
+
+
+def _with_rows(
+    fits: Fits, year: int, due: Sequence[tuple[date, str, str, bool]]
+) -> tuple[Panel, dict[tuple[str, str], int]]:
+    """The panel with rows of the releases that are due, and the place of each."""
+    project = fits.project
+    basis = project.bases_of(GROWTH).judged[0]
+    template = fits.known.iloc[0].to_dict()
+    rows = [
+        template
+        | {
+            "region": region,
+            "indicator": series,
+            "year": year,
+            "value": np.nan,  # not known, and no part of a worth
+            "basis": basis,
+            "status": "preliminary",
+            "known_on": day,
+        }
+        for day, series, region, _ in due
+    ]
+    lines = range(-len(rows), 0)
+    known = pd.concat([fits.known, pd.DataFrame(rows, index=lines)])
+    extended = growth.panel(known, _block(fits))
+    places = {
+        (GROWTH if row.basis == basis else row.basis, row.region): n
+        for n, row in enumerate(extended.rows)
+        if row.year == year
+    }
+    return extended, {
+        (series, region): places[series, region]
+        for _, series, region, _ in due
+        if (series, region) in places
+    }

@@ -6,8 +6,9 @@ from pathlib import Path
 import pandas as pd
 
 from cszt_models.analysis.arguments import check_number
-from cszt_models.analysis.base import FittedProject, Targets
+from cszt_models.analysis.base import Targets
 from cszt_models.analysis.scenarios import ScenarioLike
+from cszt_models.analysis.within_year import WithinYear
 from cszt_models.results.decisions import DecisionResults
 from cszt_models.results.setting import SettingResults
 from cszt_models.results.splitting import SplitTargetResults
@@ -16,7 +17,7 @@ from cszt_models.targets.division import Over, require_over
 
 
 @dataclass(frozen=True, repr=False)
-class TargetSetting(FittedProject):
+class TargetSetting(WithinYear):
     """A fitted project, and the values that its targets could have."""
 
     def set(

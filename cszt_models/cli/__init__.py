@@ -28,6 +28,7 @@ from cszt_models.cli import (
     score,
     setting,
     sweep,
+    within_year,
 )
 from cszt_models.errors import ConvergenceError, DataError, ScenarioError
 
@@ -43,7 +44,7 @@ app = typer.Typer(
 # Panels of the help, with their commands in the order in which help lists them.
 PANELS: dict[str, tuple[tuple[Any, str], ...]] = {
     "Ask": tuple(ask.EXAMPLES.items()),
-    "Explain": tuple(explain.EXAMPLES.items()),
+    "Explain": (*explain.EXAMPLES.items(), *within_year.EXAMPLES.items()),
     "What if": (
         *setting.EXAMPLES.items(),
         (backcast.backcast, backcast.EPILOG),

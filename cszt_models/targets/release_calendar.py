@@ -18,7 +18,7 @@ from cszt_models.models.within_year import kind_of, kinds
 from cszt_models.project.periods import Release, Span, release_of
 from cszt_models.project.plan import Target
 from cszt_models.structural.panel import Panel
-from cszt_models.targets.release_worth import (
+from cszt_models.structural.release_worth import (
     VECTORS,
     Moments,
     expected_open_variance,
@@ -110,7 +110,7 @@ def release_calendar(
         for weights in [_cells(fits, region, year)]
         if weights
     }
-    asked = {
+    relevant = {
         name: target
         for name, target in targets.items()
         if target.indicator == GROWTH
@@ -128,7 +128,7 @@ def release_calendar(
             float(by_region[region].sd_sequence[n]),
             {
                 name: _judged(by_region[region], n, target)
-                for name, target in asked.items()
+                for name, target in relevant.items()
                 if target.region == region
             },
         )

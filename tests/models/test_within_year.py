@@ -1,111 +1,21 @@
 """Releases within the year as rows: dense Gaussian, Kalman filter, direction."""
 
-from dataclasses import replace
-from datetime import date
-from functools import cache
-
 import numpy as np
-import pandas as pd
 import pytest
 from scipy.stats import multivariate_normal
 from statsmodels.tsa.statespace.mlemodel import MLEModel
 
-from cszt_models import load_project
 from cszt_models.errors import DataError
 from cszt_models.models import growth
-from cszt_models.models.block import Block
-from cszt_models.models.priors import Priors, read_priors, release_priors
+from cszt_models.models.priors import Priors, release_priors
 from cszt_models.models.within_year import kind_of
-from cszt_models.project.observations import COLUMNS, as_of, read_observations
 from cszt_models.project.periods import Release, Span, read_period, release_of
 from cszt_models.structural import kernels
 from cszt_models.structural import simulation_smoother as states
 from cszt_models.structural.disaggregation import Part, disaggregate
 from cszt_models.structural.likelihood import log_likelihood
 from cszt_models.structural.panel import Cell, Component, Panel, Row, Scale
-
-DAY = date(2021, 11, 30)
-INDUSTRY = "industry_above_scale_va_growth"
-PARTS = {"2021Q1": 9.1, "2021H1": 8.2, "2021Q1-Q3": 7.4, "2021M01-10": 7.0}
-PROJECT = """
-id: delta
-name: {en: Delta, zh: 三角洲}
-data_date: 2021-12-31
-horizon: 2024
-plan: {name: {en: a plan, zh: 规划}, first_year: 2021, last_year: 2022}
-regions:
-  north: {en: North, zh: 北, role: core}
-  south: {en: South, zh: 南, role: core}
-aggregates:
-  both: {en: Both, zh: 两市, members: [north, south]}
-indicators:
-  gdp_nominal: {en: GDP, zh: 地区生产总值, unit: 1e8 yuan, kind: level}
-  gdp_real_growth: {en: growth, zh: 增速, unit: percent, kind: growth}
-  industry_above_scale_va_growth: {en: industry, zh: 工业, unit: percent, kind: growth}
-bases:
-  first: {en: first, zh: 初次}
-comparability:
-  gdp_nominal: {judged: [first], offset: []}
-  gdp_real_growth: {judged: [first], offset: []}
-"""
-
-
-def row(
-    region, year, value, *, period="", indicator="gdp_real_growth", on=None, **more
-):
-    unit = "1e8 yuan" if indicator == "gdp_nominal" else "percent"
-    return {
-        "region": region,
-        "indicator": indicator,
-        "year": year,
-        "period": period,
-        "value": value,
-        "unit": unit,
-        "basis": "first",
-        "status": "preliminary",
-        "released": on or f"{year + 1}-03-01",
-        "source": "[1] a table",
-        "source_ref": "",
-        "note": "",
-    } | more
-
-
-def history():
-    """Twelve years of two cities, with quarters of the last but one; no pandemic."""
-    rng = np.random.default_rng(2)
-    rows = []
-    for region in ("north", "south"):
-        path = 7 + np.cumsum(rng.normal(0, 0.8, 12))
-        rows += [row(region, 2009 + n, f"{g:.1f}") for n, g in enumerate(path)]
-        rows.append(row(region, 2020, 100.0, indicator="gdp_nominal"))
-        for part, gap in {"2020Q1": 0.8, "2020H1": 0.5, "2020Q1-Q3": 0.2}.items():
-            value = f"{path[-1] + gap:.1f}"
-            rows.append(row(region, 2020, value, period=part, on="2020-12-01"))
-    return rows
-
-
-def figures(tmp_path, rows):
-    folder = tmp_path / "delta"
-    folder.mkdir(exist_ok=True)
-    (folder / "project.yaml").write_text(PROJECT)
-    (folder / "targets.csv").write_text(
-        "id,indicator,region,year,sense,value,unit,quote,source,headline\n"
-    )
-    columns = [*COLUMNS[:3], "period", *COLUMNS[3:]]
-    pd.DataFrame(rows)[columns].to_csv(folder / "observations.csv", index=False)
-    project = load_project(folder)
-    return project, as_of(read_observations(project), DAY)
-
-
-def panel(tmp_path, rows, **changes):
-    project, known = figures(tmp_path, rows)
-    priors = replace(bundled_priors(), **changes)
-    return growth.panel(known, Block(project, DAY, 2024, priors))
-
-
-@cache
-def bundled_priors():
-    return read_priors(load_project())["growth"]
+from tests.delta import INDUSTRY, PARTS, figures, history, panel, row
 
 
 def mean_of(panel, region="north", year=2021):
@@ -243,20 +153,20 @@ def kalman(known):
     design = np.zeros((4, size, len(YEARS)))
     unit = _error_steps(Part(2014, 1, 6), range(2012, 2017))
     steps = SPREAD["path"] / np.sqrt(unit @ unit)
-    for row in known.rows:
-        t = row.year - YEARS[0]
-        n = 0 if row.basis == "year" else int(row.basis) // 3
-        values[t, n] = row.value
+    for seen in known.rows:
+        t = seen.year - YEARS[0]
+        n = 0 if seen.basis == "year" else int(seen.basis) // 3
+        values[t, n] = seen.value
         design[n, 0, t] = 1.0
         if n == 0:
             design[0, 1 + lead, t] = 1.0
             continue
-        near = range(max(YEARS[0], row.year - 2), min(YEARS[-1], row.year + 2) + 1)
-        for cell in row.cells:
+        near = range(max(YEARS[0], seen.year - 2), min(YEARS[-1], seen.year + 2) + 1)
+        for cell in seen.cells:
             if cell.year in near:
-                design[n, 1 + lead - (cell.year - row.year), t] += cell.weight
-        error = _error_steps(Part(row.year, 1, int(row.basis)), near)
-        begin = 6 + 12 * (near[0] - 1 - (row.year - 3))
+                design[n, 1 + lead - (cell.year - seen.year), t] += cell.weight
+        error = _error_steps(Part(seen.year, 1, int(seen.basis)), near)
+        begin = 6 + 12 * (near[0] - 1 - (seen.year - 3))
         design[n, begin : begin + len(error), t] = steps * error
     model = MLEModel(values, k_states=size)
     moves = np.zeros((size, size))

@@ -45,6 +45,19 @@ def span_name(span: Span, language: str = "en") -> str:
     return first if span.first == span.last else f"{first}–{_MONTHS[span.last - 1]}"
 
 
+def span_phrase(span: Span, language: str = "en") -> str:
+    """A part of a year in words that stand by themselves.
+
+    Examples
+    --------
+    >>> span_phrase(Span(4, 6)), span_phrase(Span(1, 9))
+    ('the second quarter', 'January–September')
+    """
+    name = span_name(span, language)
+    named = language != "zh" and "-" in name
+    return f"the {name.replace('-', ' ')}" if named else name
+
+
 def release_name(series: str, project: Project, language: str = "en") -> str:
     """What a series of releases is about: the part of the year, and the indicator."""
     release = release_of(series) or Release(series)

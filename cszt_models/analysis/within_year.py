@@ -1,0 +1,153 @@
+"""The running year of a fitted project: what is due, and what the rest must be."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from cszt_models.analysis.arguments import check_count, check_number, names_of
+from cszt_models.analysis.base import FittedProject
+from cszt_models.errors import DataError, unknown
+from cszt_models.models.growth import NAME as GROWTH_BLOCK
+from cszt_models.projection.paths import project_paths
+from cszt_models.targets.required_growth import required_growth
+from cszt_models.vocabulary import DRAW, GDP, GROWTH, GROWTH_AVERAGE, REGION, YEAR
+
+if TYPE_CHECKING:
+    import xarray as xr
+
+    from cszt_models.results.within_year import CalendarResults, NeededResults
+
+
+@dataclass(frozen=True, repr=False)
+class WithinYear(FittedProject):
+    """A fitted project, and what a running year is about."""
+
+    def calendar(
+        self, year: int | None = None, regions: str | Iterable[str] | None = None
+    ) -> "CalendarResults":
+        """Releases on a year that are due, and what each is expected to settle.
+
+        Parameters
+        ----------
+        year
+            That of the as-of date if not given.
+        regions
+            Regions and aggregates; those of the core, and the aggregates, if not given.
+
+        Raises
+        ------
+        DataError
+            If a region is unknown, growth is not fitted, or the year not projected.
+
+        Examples
+        --------
+        >>> import cszt_models as cm
+        >>> analysis = cm.analyse(as_of="2021-06-30", draws=200)
+        >>> due = analysis.calendar(2021, "changsha").to_frame()
+        >>> due["series"].tolist()[:2]
+        ['gdp_real_growth@H1', 'gdp_real_growth@Q1-Q3']
+        >>> bool((due["sd_alone"] < due["sd"]).all())
+        True
+        """
+        from cszt_models.results.within_year import CalendarResults
+        from cszt_models.targets.release_calendar import release_calendar
+
+        of_year = self._year(year)
+        releases = release_calendar(
+            self.fits, of_year, self._regions(regions), self.targets
+        )
+        return CalendarResults(
+            self.project, self.as_of.isoformat(), of_year, releases, self.targets
+        )
+
+    def needed(
+        self,
+        year: int | None = None,
+        growth: float | None = None,
+        regions: str | Iterable[str] | None = None,
+    ) -> "NeededResults":
+        """What the rest of a running year must be for the year to reach a rate.
+
+        Parameters
+        ----------
+        year
+            That of the as-of date if not given.
+        growth
+            Growth of the year to reach, percent; what targets ask for if not given, or
+            the median where none asks.
+        regions
+            Regions and aggregates; those of the core, and the aggregates, if not given.
+
+        Raises
+        ------
+        DataError
+            If a region is unknown, or no growth of part of the year is known.
+        """
+        from cszt_models.results.within_year import NeededResults, need_of
+        from cszt_models.targets.rest_of_year import growth_to_date
+
+        of_year, places = self._year(year), self._regions(regions)
+        if growth is not None:
+            check_number("growth", growth)
+        known = growth_to_date(self.fits, of_year, places)
+        if GROWTH_BLOCK not in self.fits.blocks:
+            raise DataError(
+                f"growth is not fitted as of {self.as_of}. Add figures of {GROWTH} of "
+                "whole years."
+            )
+        set_up, chosen = self._scene("baseline")
+        paths = project_paths(set_up.outlook, chosen)
+        needs = []
+        for to_date in known:
+            if to_date.region not in paths[GROWTH][REGION]:
+                continue
+            cell = {REGION: to_date.region, YEAR: of_year}
+            drawn = paths[GROWTH].sel(cell).transpose(DRAW).to_numpy()
+            rates = {"": float(growth)} if growth is not None else {}
+            rates = rates or self._rates_of_targets(paths, to_date.region, of_year)
+            rates = rates or {"": round(float(np.median(drawn)), 1)}
+            needs += [
+                need_of(to_date, target, rate, drawn) for target, rate in rates.items()
+            ]
+        return NeededResults(
+            self.project, self.as_of.isoformat(), of_year, tuple(needs)
+        )
+
+    def _rates_of_targets(
+        self, paths: "xr.Dataset", region: str, year: int
+    ) -> dict[str, float]:
+        """Real growth of a year that targets of a region ask for, by target."""
+        rates = {}
+        for name, target in self.targets.items():
+            if target.region != region or target.year < year:
+                continue
+            if target.indicator == GROWTH and target.year == year:
+                rates[name] = float(target.value)
+            if target.indicator in (GROWTH_AVERAGE, GDP):
+                required = required_growth(self.fits, paths, target)
+                if required is None or required.since != year - 1:
+                    continue
+                rate = required.real if target.indicator == GDP else required.rate
+                if rate is not None:
+                    rates[name] = float(rate)
+        return rates
+
+    def _year(self, year: int | None) -> int:
+        if year is None:
+            return self.as_of.year
+        check_count("year", year, 1)
+        return year
+
+    def _regions(self, regions: str | Iterable[str] | None) -> list[str]:
+        project = self.project
+        if regions is None:
+            return [*project.with_role("core"), *project.aggregates]
+        names = names_of(regions)
+        for name in names:
+            if name not in project.regions and name not in project.aggregates:
+                raise DataError(
+                    unknown("region", name, [*project.regions, *project.aggregates])
+                )
+        return list(dict.fromkeys(names))

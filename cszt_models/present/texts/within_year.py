@@ -1,0 +1,70 @@
+"""Words of results on a running year, in English and in Chinese."""
+
+WORDS = {
+    "en": {
+        "needed": "What the rest of {year} must be, as known on {day}",
+        "calendar": "Releases due on {year} after {day}, and what each is worth",
+        "region": "Region",
+        "to_date": "Growth to date",
+        "weight": "Share of last year",
+        "reach": "For the year to reach",
+        "rest": "The rest must be",
+        "expected": "Rest expected (80 %)",
+        "probability": "Probability",
+        "due": "Due",
+        "release": "Release",
+        "alone": "sd of the year, now → with it",
+        "after": "with all to then",
+        "targets": "Targets: p (1 − p), now → expected",
+        "usual": "about",
+        "given": "as given",
+        "axis_rest": "growth in the rest of the year, %",
+        "axis_sd": "standard deviation of the year's growth, points",
+        "axis_due": "releases to the day",
+        "must": "must be",
+        "no_release": "No release on {year} is due after {day}.",
+    },
+    "zh": {
+        "needed": "{year}年余下时间须达到的增速（截至{day}所知）",
+        "calendar": "{day}之后有关{year}年的待公布数据及其价值",
+        "region": "地区",
+        "to_date": "累计增速",
+        "weight": "占上年比重",
+        "reach": "全年要达到",
+        "rest": "余下须达到",
+        "expected": "余下预期（80%）",
+        "probability": "概率",
+        "due": "公布日",
+        "release": "数据",
+        "alone": "全年标准差：现在→公布后",
+        "after": "连同此前各项",
+        "targets": "目标p(1−p)：现在→预期",
+        "usual": "约",
+        "given": "给定",
+        "axis_rest": "余下时间增速，%",
+        "axis_sd": "全年增速的标准差，百分点",
+        "axis_due": "截至该日的数据",
+        "must": "须达到",
+        "no_release": "{day}之后没有有关{year}年的待公布数据。",
+    },
+}
+
+
+def word(key: str, language: str, **values: object) -> str:
+    """A word or sentence of these results.
+
+    Parameters
+    ----------
+    key
+        In `WORDS`.
+    language
+        ``"en"`` or ``"zh"``.
+    values
+        By the names in braces.
+
+    Examples
+    --------
+    >>> word("rest", "zh")
+    '余下须达到'
+    """
+    return WORDS[language][key].format(**values)

@@ -1,0 +1,351 @@
+"""Results on a running year: what the rest of it must be, and what is due."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from cszt_models.present.charts.base import finish
+from cszt_models.present.sentences import base as sentences
+from cszt_models.present.sentences.releases import (
+    release_name,
+    span_name,
+    span_phrase,
+)
+from cszt_models.present.tables.table import Table
+from cszt_models.present.texts.within_year import word
+from cszt_models.project.plan import Target
+from cszt_models.project.project import Project
+from cszt_models.results.base import Results
+from cszt_models.results.heading import numbers
+from cszt_models.targets.release_calendar import DueRelease
+from cszt_models.targets.rest_of_year import ToDate, rest_growth
+
+LEVEL = 0.8
+
+
+@dataclass(frozen=True)
+class Need:
+    """What the rest of a year must be in a region for the year to reach a rate.
+
+    ``reach`` and ``rest`` are in percent; ``target`` is the id of the target that asks
+    for it, empty if it was given. ``expected`` is the median of the rest, with an
+    interval of 80 percent; ``probability`` that of the year.
+    """
+
+    to_date: ToDate
+    target: str
+    reach: float
+    rest: float
+    expected: float
+    low: float
+    high: float
+    probability: float
+
+
+@dataclass(frozen=True)
+class NeededResults(Results):
+    """What the rest of a running year must be, by region and rate to reach."""
+
+    project: Project
+    as_of: str
+    year: int
+    needs: tuple[Need, ...]
+
+    def __iter__(self) -> Iterator[Need]:
+        """Needs, region after region."""
+        return iter(self.needs)
+
+    def __len__(self) -> int:
+        """Number of needs."""
+        return len(self.needs)
+
+    def __repr__(self) -> str:
+        """Year and number of needs."""
+        return f"<NeededResults of {self.project.id} {self.year}: {len(self)}>"
+
+    def to_frame(self) -> pd.DataFrame:
+        """Row for each region and rate; percent, and shares of 1.
+
+        Columns: region, year, months, to_date, weight, by_levels, target, reach, rest,
+        expected, low, high, probability.
+        """
+        rows = [
+            {
+                "region": need.to_date.region,
+                "year": self.year,
+                "months": need.to_date.span.last,
+                "to_date": need.to_date.growth,
+                "weight": need.to_date.weight,
+                "by_levels": need.to_date.by_levels,
+                "target": need.target or None,
+                "reach": need.reach,
+                "rest": need.rest,
+                "expected": need.expected,
+                "low": need.low,
+                "high": need.high,
+                "probability": need.probability,
+            }
+            for need in self.needs
+        ]
+        return pd.DataFrame(rows)
+
+    def tables(self, language: str = "en") -> list[Table]:
+        """A row for each region and rate."""
+        keys = ("region", "to_date", "weight", "reach", "rest", "expected")
+        heads = [word(key, language) for key in (*keys, "probability")]
+        rows = [self._cells(need, language) for need in self.needs]
+        name = word("needed", language, year=self.year, day=self.as_of)
+        return [Table(name, pd.DataFrame(rows, columns=heads), heads[1:])]
+
+    def _cells(self, need: Need, language: str) -> list[str]:
+        part = span_name(need.to_date.span, language)
+        to_date, reach, rest, expected = numbers(
+            [need.to_date.growth, need.reach, need.rest, need.expected], "{:.1f}"
+        )
+        low, high = numbers([need.low, need.high], "{:.1f}")
+        reach = f"{reach} %" + (f" ({need.target})" if need.target else "")
+        return [
+            self.project.places[need.to_date.region].in_language(language),
+            f"{to_date} % ({part})",
+            f"{100 * need.to_date.weight:.0f} %",
+            reach,
+            f"{rest} %",
+            f"{expected} % ({low}–{high})",
+            sentences.in_language(sentences.percent(need.probability), language),
+        ]
+
+    def sentences(self, language: str = "en") -> list[str]:
+        """Each need in words."""
+        return [self._sentence(need, language) for need in self.needs]
+
+    def _sentence(self, need: Need, language: str) -> str:
+        known = need.to_date
+        place = self.project.places[known.region].in_language(language)
+        part, rest = (span_phrase(s, language) for s in (known.span, known.rest))
+        chance = sentences.in_language(sentences.percent(need.probability), language)
+        share = f"{100 * known.weight:.0f}"
+        if language == "zh":
+            basis = "按公布的总量" if known.by_levels else "按各月相等"
+            return (
+                f"{place}{known.year}年{part}增长{known.growth:.1f}%，占上年的{share}%"
+                f"（{basis}）；全年要增长{need.reach:.1f}%，{rest}须增长{need.rest:.1f}%"
+                f"，预期为{need.expected:.1f}%（{need.low:.1f}%至{need.high:.1f}%），"
+                f"概率为{chance}。"
+            )
+        basis = "by published levels" if known.by_levels else "months counted alike"
+        return (
+            f"{place} grew by {known.growth:.1f} % in {part} of {known.year}, {share} "
+            f"% of the year before ({basis}); for {need.reach:.1f} % in the year, "
+            f"{rest} must grow by {need.rest:.1f} %. Expected are "
+            f"{need.expected:.1f} % ({need.low:.1f} to {need.high:.1f}); the "
+            f"probability is {chance}."
+        )
+
+    def to_dict(self) -> dict[str, Any]:
+        """The record of ``cszt needed --json``."""
+        frame = self.to_frame()
+        records = frame.astype(object).where(frame.notna(), None).to_dict("records")
+        for record, need in zip(records, self.needs, strict=True):
+            record["parts"] = [
+                {"first": span.first, "last": span.last, "growth": value}
+                for span, value in need.to_date.quarters
+            ]
+        head = {"project": self.project.id, "as_of": self.as_of, "year": self.year}
+        return head | {"needed": records}
+
+    def plot(self, language: str = "en") -> Any:
+        """Expected growth of the rest with its interval, and what it must be."""
+        import altair as alt
+
+        frame = self.to_frame()
+        names = [
+            self.project.places[need.to_date.region].in_language(language)
+            + f" · {need.reach:.1f} %"
+            for need in self.needs
+        ]
+        frame = frame.assign(name=names)
+        y = alt.Y("name:N", title=None, sort=None, axis=alt.Axis(labelLimit=300))
+        axis = alt.Axis(title=word("axis_rest", language))
+        scale = alt.Scale(zero=False)
+        base = alt.Chart(frame).encode(y=y)
+        bars = base.mark_bar(height=10, opacity=0.35).encode(
+            x=alt.X("low:Q", axis=axis, scale=scale), x2="high:Q"
+        )
+        middle = base.mark_point(filled=True, size=60, opacity=1).encode(x="expected:Q")
+        must = base.mark_tick(thickness=3, size=24, color="#b2182b").encode(x="rest:Q")
+        return finish(bars + middle + must, 13)
+
+
+def need_of(to_date: ToDate, target: str, reach: float, growth: np.ndarray) -> Need:
+    """Need of a region from draws of its year.
+
+    Parameters
+    ----------
+    to_date
+        Growth to date.
+    target
+        Id of the target that asks, or empty.
+    reach
+        Growth of the year, percent.
+    growth
+        (draw), of the year, percent.
+    """
+    known = to_date.growth, to_date.weight
+    drawn = rest_growth(growth, *known)
+    side = (1 - LEVEL) / 2
+    low, middle, high = np.quantile(drawn, [side, 0.5, 1 - side])
+    return Need(
+        to_date,
+        target,
+        reach,
+        float(rest_growth(reach, *known)),
+        float(middle),
+        float(low),
+        float(high),
+        float(np.mean(growth >= reach)),
+    )
+
+
+@dataclass(frozen=True)
+class CalendarResults(Results):
+    """Releases on a year that are due, and what each is worth."""
+
+    project: Project
+    as_of: str
+    year: int
+    releases: tuple[DueRelease, ...]
+    targets: Mapping[str, Target]
+
+    def __iter__(self) -> Iterator[DueRelease]:
+        """Releases in order of time."""
+        return iter(self.releases)
+
+    def __len__(self) -> int:
+        """Number of releases."""
+        return len(self.releases)
+
+    def __repr__(self) -> str:
+        """Year and number of releases."""
+        return f"<CalendarResults of {self.project.id} {self.year}: {len(self)}>"
+
+    def to_frame(self) -> pd.DataFrame:
+        """Row for each release; sd in percentage points, shrinkage a share of 1.
+
+        Columns: due, usual, series, region, sd, sd_alone, sd_after, shrinkage.
+        """
+        rows = [
+            {
+                "due": pd.Timestamp(release.due),
+                "usual": release.usual,
+                "series": release.series,
+                "region": release.region,
+                "sd": release.sd,
+                "sd_alone": release.sd_alone,
+                "sd_after": release.sd_after,
+                "shrinkage": release.shrinkage,
+            }
+            for release in self.releases
+        ]
+        columns = ["due", "usual", "series", "region", "sd", "sd_alone", "sd_after"]
+        return pd.DataFrame(rows, columns=[*columns, "shrinkage"])
+
+    def tables(self, language: str = "en") -> list[Table]:
+        """A row for each release, with the targets that ask about it."""
+        keys = ["due", "release", "region", "alone", "after"]
+        judged = any(release.targets for release in self.releases)
+        heads = [word(key, language) for key in keys]
+        heads += [word("targets", language)] if judged else []
+        rows = [self._cells(release, language)[: len(heads)] for release in self]
+        name = word("calendar", language, year=self.year, day=self.as_of)
+        if not rows:
+            return []
+        return [Table(name, pd.DataFrame(rows, columns=heads), heads[3:])]
+
+    def _cells(self, release: DueRelease, language: str) -> list[str]:
+        day = release.due.isoformat()
+        about = word("usual", language)
+        targets = "; ".join(
+            f"{name} {now:.3f} → {left:.3f}"
+            for name, (_, now, left) in release.targets.items()
+        )
+        return [
+            f"{about}{'' if language == 'zh' else ' '}{day}" if release.usual else day,
+            release_name(release.series, self.project, language),
+            self.project.places[release.region].in_language(language),
+            f"{release.sd:.2f} → {release.sd_alone:.2f}",
+            f"{release.sd_after:.2f}",
+            targets or "–",
+        ]
+
+    def sentences(self, language: str = "en") -> list[str]:
+        """The release that is worth most for each region, before the year's own."""
+        if not self.releases:
+            return [word("no_release", language, year=self.year, day=self.as_of)]
+        best: dict[str, DueRelease] = {}
+        for release in self.releases:
+            if "@" not in release.series:
+                continue
+            other = best.get(release.region)
+            if other is None or release.shrinkage > other.shrinkage:
+                best[release.region] = release
+        return [self._sentence(release, language) for release in best.values()]
+
+    def _sentence(self, release: DueRelease, language: str) -> str:
+        place = self.project.places[release.region].in_language(language)
+        name = release_name(release.series, self.project, language)
+        share, now, left = 100 * release.shrinkage, release.sd, release.sd_alone
+        if language == "zh":
+            return (
+                f"{place}：{name}价值最大，使全年增速的标准差由{now:.2f}降至{left:.2f}"
+                f"（降{share:.0f}%）。"
+            )
+        return (
+            f"{place}: {name} is worth most; it takes the standard deviation of the "
+            f"year's growth from {now:.2f} to {left:.2f} points ({share:.0f} % less)."
+        )
+
+    def to_dict(self) -> dict[str, Any]:
+        """The record of ``cszt calendar --json``."""
+        records = [
+            {
+                "due": release.due.isoformat(),
+                "usual": release.usual,
+                "series": release.series,
+                "region": release.region,
+                "sd": release.sd,
+                "sd_alone": release.sd_alone,
+                "sd_after": release.sd_after,
+                "shrinkage": release.shrinkage,
+                "targets": {
+                    name: {"probability": chance, "open": now, "open_expected": left}
+                    for name, (chance, now, left) in release.targets.items()
+                },
+            }
+            for release in self.releases
+        ]
+        head = {"project": self.project.id, "as_of": self.as_of, "year": self.year}
+        return head | {"releases": records}
+
+    def plot(self, language: str = "en") -> Any:
+        """How the standard deviation of the year falls as releases come, by region."""
+        import altair as alt
+
+        frame = self.to_frame()
+        frame = frame.assign(
+            place=[
+                self.project.places[name].in_language(language)
+                for name in frame["region"]
+            ],
+            name=[release_name(s, self.project, language) for s in frame["series"]],
+        )
+        line = alt.Chart(frame).mark_line(interpolate="step-after", point=True)
+        chart = line.encode(
+            x=alt.X("due:T", title=word("axis_due", language)),
+            y=alt.Y("sd_after:Q", title=word("axis_sd", language)),
+            color=alt.Color("place:N", title=None),
+            tooltip=["name:N", "due:T", alt.Tooltip("sd_after:Q", format=".2f")],
+        )
+        return finish(chart, 13)

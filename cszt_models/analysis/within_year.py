@@ -51,8 +51,8 @@ class WithinYear(FittedProject):
         >>> bool((due["sd_alone"] < due["sd"]).all())
         True
         """
+        from cszt_models.attribution.release_calendar import release_calendar
         from cszt_models.results.within_year import CalendarResults
-        from cszt_models.targets.release_calendar import release_calendar
 
         of_year = self._year(year)
         releases = release_calendar(
@@ -85,8 +85,8 @@ class WithinYear(FittedProject):
         DataError
             If a region is unknown, or no growth of part of the year is known.
         """
+        from cszt_models.attribution.rest_of_year import growth_to_date
         from cszt_models.results.within_year import NeededResults, need_of
-        from cszt_models.targets.rest_of_year import growth_to_date
 
         of_year, places = self._year(year), self._regions(regions)
         if growth is not None:

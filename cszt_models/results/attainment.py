@@ -24,8 +24,7 @@ from cszt_models.present.texts.sentences import STATUS
 from cszt_models.project.plan import Target, target_named
 from cszt_models.project.project import Project, data_hash
 from cszt_models.project.series import published_series
-from cszt_models.results.base import Results
-from cszt_models.results.heading import heading
+from cszt_models.results.base import Results, heading
 from cszt_models.scenarios.scenario import Scenario
 from cszt_models.targets import scoring
 from cszt_models.targets.attainment import Assessment, Attainment

@@ -15,8 +15,7 @@ from cszt_models.present.tables.table import Table
 from cszt_models.present.texts.decisions import DECISIONS
 from cszt_models.project.project import Project
 from cszt_models.results.attainment import AttainmentResults
-from cszt_models.results.base import Results
-from cszt_models.results.heading import heading, numbers
+from cszt_models.results.base import Results, heading, numbers
 from cszt_models.scenarios.levers import Lever
 
 

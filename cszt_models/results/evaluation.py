@@ -14,8 +14,7 @@ from cszt_models.present.charts import evaluation as charts
 from cszt_models.present.tables.table import Table
 from cszt_models.present.texts import require_language, text
 from cszt_models.present.texts.results import EVALUATION
-from cszt_models.results.base import Results
-from cszt_models.results.heading import numbers
+from cszt_models.results.base import Results, numbers
 
 PIT_BINS = np.linspace(0, 1, 11)
 COVERAGE = 0.8  # of the central interval that is counted, from draws

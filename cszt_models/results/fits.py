@@ -16,8 +16,7 @@ from cszt_models.present.tables.table import Table
 from cszt_models.present.texts import require_language
 from cszt_models.present.texts.models import form_name
 from cszt_models.present.texts.results import FITS, LEARNED_PRIORS
-from cszt_models.results.base import Results
-from cszt_models.results.heading import numbers
+from cszt_models.results.base import Results, numbers
 
 HEAD = """\
 # Prior scales of the blocks: median and spread (standard deviation of the log) of each

@@ -14,8 +14,7 @@ from cszt_models.present.tables.table import Table
 from cszt_models.present.texts import require_language, text
 from cszt_models.present.texts.results import HINDCAST, REMARKS
 from cszt_models.project.figure_series import Doubt
-from cszt_models.results.base import Results
-from cszt_models.results.heading import numbers
+from cszt_models.results.base import Results, numbers
 
 BY_HORIZON = ("method", "horizon", "n", "crps", "coverage80", "coverage95")
 MAX_DOUBTS = 10  # in the remarks

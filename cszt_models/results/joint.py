@@ -15,8 +15,7 @@ from cszt_models.present.tables.table import Table
 from cszt_models.present.texts import text
 from cszt_models.present.texts.results import title
 from cszt_models.results.attainment import AttainmentResults
-from cszt_models.results.base import Results
-from cszt_models.results.heading import heading, numbers
+from cszt_models.results.base import Results, heading, numbers
 from cszt_models.targets import joint
 from cszt_models.targets.attainment import groups_of
 

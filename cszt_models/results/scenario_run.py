@@ -16,8 +16,7 @@ from cszt_models.present.tables.table import Table
 from cszt_models.present.texts import text
 from cszt_models.present.texts.results import DESCRIPTION, title
 from cszt_models.project.project import Project
-from cszt_models.results.base import Results
-from cszt_models.results.heading import numbers
+from cszt_models.results.base import Results, numbers
 from cszt_models.results.scenarios import (
     JOINT,
     AttributionResults,

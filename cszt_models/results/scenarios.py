@@ -20,8 +20,7 @@ from cszt_models.present.texts import text
 from cszt_models.present.texts.results import title
 from cszt_models.project.plan import Target
 from cszt_models.project.project import Project
-from cszt_models.results.base import Results
-from cszt_models.results.heading import numbers
+from cszt_models.results.base import Results, numbers
 from cszt_models.targets.attainment import Assessment
 from cszt_models.targets.backcast import Backcast, averages, yearly
 from cszt_models.targets.comparison import Compared

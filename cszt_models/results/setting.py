@@ -16,8 +16,7 @@ from cszt_models.present.tables.table import Table
 from cszt_models.present.texts import text
 from cszt_models.present.texts.setting import SETTING
 from cszt_models.results.attainment import AttainmentResults
-from cszt_models.results.base import Results
-from cszt_models.results.heading import heading
+from cszt_models.results.base import Results, heading
 from cszt_models.targets.printed import PrintedForm
 from cszt_models.targets.setting import (
     EXPECTED,

@@ -14,8 +14,7 @@ from cszt_models.present.tables import targets as tables
 from cszt_models.present.tables.table import Table
 from cszt_models.present.texts.splitting import SPLITTING
 from cszt_models.results.attainment import AttainmentResults
-from cszt_models.results.base import Results
-from cszt_models.results.heading import heading, numbers
+from cszt_models.results.base import Results, heading, numbers
 from cszt_models.targets.division import Division
 from cszt_models.targets.splitting import RULES, Rule
 

@@ -16,8 +16,7 @@ from cszt_models.present.tables import targets as tables
 from cszt_models.present.tables.table import Table
 from cszt_models.present.texts import text
 from cszt_models.results.attainment import AttainmentResults
-from cszt_models.results.base import Results
-from cszt_models.results.heading import heading, numbers
+from cszt_models.results.base import Results, heading, numbers
 from cszt_models.targets.timing import Timing
 
 PLAN = "plan"  # what a gap is measured against where no date is named

@@ -7,6 +7,8 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from cszt_models.attribution.release_calendar import DueRelease
+from cszt_models.attribution.rest_of_year import ToDate, rest_growth
 from cszt_models.present.charts.base import finish
 from cszt_models.present.sentences import base as sentences
 from cszt_models.present.sentences.releases import (
@@ -18,10 +20,7 @@ from cszt_models.present.tables.table import Table
 from cszt_models.present.texts.within_year import word
 from cszt_models.project.plan import Target
 from cszt_models.project.project import Project
-from cszt_models.results.base import Results
-from cszt_models.results.heading import numbers
-from cszt_models.targets.release_calendar import DueRelease
-from cszt_models.targets.rest_of_year import ToDate, rest_growth
+from cszt_models.results.base import Results, numbers
 
 LEVEL = 0.8
 

@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 
 import cszt_models as cm
+from cszt_models.attribution.rest_of_year import rest_growth
 from cszt_models.errors import DataError
-from cszt_models.targets.rest_of_year import rest_growth
 from tests.delta import history, row, write
 
 TARGETS = """\

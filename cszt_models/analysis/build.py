@@ -49,7 +49,7 @@ def analyse(
     draws
         Joint draws.
     engine
-        ``marginal``, or ``nuts``, which takes minutes.
+        ``marginal``, ``smc``, or ``nuts``, which takes minutes.
     cache
         Whether fits are looked for and kept in the user's cache folder.
     on_step

@@ -43,8 +43,8 @@ from scipy import linalg
 from cszt_models.blas import ONE_THREAD
 from cszt_models.checks.uniformity import chi_square, envelope, holm
 from cszt_models.errors import ConvergenceError
-from cszt_models.inference import marginal
-from cszt_models.inference.fit import seed_of
+from cszt_models.inference import marginal, smc
+from cszt_models.inference.fit import MARGINAL, SMC, seed_of
 from cszt_models.structural import simulation_smoother as states
 from cszt_models.structural.kernels import root
 from cszt_models.structural.likelihood import log_likelihood
@@ -59,6 +59,7 @@ YEARS_AHEAD = 5  # years after the last one observed, whose mean is ranked
 ERROR_RATE = 0.01  # probability that any quantity of a right model is called a fault
 MAX_FAILED_SHARE = 0.05  # share of fits that may fail their gate
 LIKELIHOOD, ERRORS = "log likelihood", "log density of errors"
+ENGINES = {MARGINAL: marginal, SMC: smc}
 COLUMNS = ("block", "simulation", "quantity", "rank", "khat", "ess")
 
 
@@ -179,7 +180,12 @@ def error_density(panel: Panel, scales: Array, errors: Array) -> Array:
 
 @ONE_THREAD
 def simulate(
-    panel: Panel, *, seed: int, numbers: Iterable[int], change: Change | None = None
+    panel: Panel,
+    *,
+    seed: int,
+    numbers: Iterable[int],
+    change: Change | None = None,
+    engine: str = MARGINAL,
 ) -> pd.DataFrame:
     """Ranks of true values among the draws of fits to simulated rows.
 
@@ -193,6 +199,8 @@ def simulate(
         Which simulations, from 0.
     change
         Applied to a panel before it is fitted: a planted error.
+    engine
+        ``marginal`` or ``smc``, whose rows have no ``khat``.
 
     Returns
     -------
@@ -210,9 +218,9 @@ def simulate(
     rows = []
     for number in numbers:
         child = np.random.SeedSequence(entropy, spawn_key=(number,))
-        ranks, gate = _simulate_one(panel, joint, child, change)
+        ranks, khat, ess = _simulate_one(panel, joint, child, change, engine)
         rows += [
-            (panel.name, number, name, rank, gate.khat, gate.ess)
+            (panel.name, number, name, rank, khat, ess)
             for name, rank in zip(names, ranks or [np.nan] * len(names), strict=True)
         ]
     return pd.DataFrame(rows, columns=list(COLUMNS))
@@ -220,17 +228,21 @@ def simulate(
 
 @ONE_THREAD
 def _simulate_one(
-    panel: Panel, joint: Panel, seed: np.random.SeedSequence, change: Change | None
-) -> tuple[list[float], marginal.Diagnostics]:
-    """Ranks of one simulation, none where the fit fails its gate."""
+    panel: Panel,
+    joint: Panel,
+    seed: np.random.SeedSequence,
+    change: Change | None,
+    engine: str,
+) -> tuple[list[float], float, float]:
+    """Ranks, k-hat and effective size of one simulation; no ranks if its gate fails."""
     truth_seed, scale_seed, cell_seed, tie_seed = seed.spawn(4)
     truth, size = draw(joint, np.random.default_rng(truth_seed)), len(panel.rows)
     known = with_values(panel, (truth.cells + truth.errors)[:size])
     fitted = known if change is None else change(known)
     try:
-        posterior = marginal.sample(fitted, draws=DRAWS, seed=scale_seed)
+        posterior = ENGINES[engine].sample(fitted, draws=DRAWS, seed=scale_seed)
     except ConvergenceError:
-        return [], marginal.Diagnostics(np.nan, np.nan, 0, 0)
+        return [], np.nan, np.nan
     # The first line is the truth, the others are draws; all of the unchanged panel.
     scales = np.vstack([truth.scales, posterior.scales])
     rng = np.random.default_rng(cell_seed)
@@ -250,7 +262,9 @@ def _simulate_one(
         ]
     )
     ranks = rank(table[0], table[1:], np.random.default_rng(tie_seed))
-    return ranks.astype(float).tolist(), posterior.diagnostics
+    gate = posterior.diagnostics
+    khat = gate.khat if isinstance(gate, marginal.Diagnostics) else np.nan
+    return ranks.astype(float).tolist(), khat, gate.ess
 
 
 def rank(truth: Array, drawn: Array, rng: np.random.Generator) -> Ranks:

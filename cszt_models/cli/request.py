@@ -56,7 +56,8 @@ Draws = Annotated[
     int, typer.Option("--draws", metavar="N", min=100, max=100_000, help="Draws.")
 ]
 Engine = Annotated[
-    str, typer.Option("--engine", metavar="marginal|nuts", help="How scales are drawn.")
+    str,
+    typer.Option("--engine", metavar="marginal|smc|nuts", help="How scales are drawn."),
 ]
 NoStore = Annotated[
     bool,

@@ -16,7 +16,8 @@ from scipy import special
 
 from cszt_models.blas import ONE_THREAD
 from cszt_models.errors import ConvergenceError, DataError, unknown
-from cszt_models.inference import marginal, nuts
+from cszt_models.inference import marginal, nuts, smc
+from cszt_models.inference.influence import heaviest_rows
 from cszt_models.inference.weights import systematic
 from cszt_models.structural import simulation_smoother as states
 from cszt_models.structural.likelihood import ScalePosterior
@@ -28,10 +29,10 @@ SEED = 1
 VECTORS = 250  # scale vectors, each shared by every 250th draw
 COMPONENT = "component"
 LOG_PRIOR, LOG_LIKELIHOOD, FORM = "log_prior", "log_likelihood", "form"
-ENGINES = MARGINAL, NUTS = "marginal", "nuts"
+ENGINES = MARGINAL, SMC, NUTS = "marginal", "smc", "nuts"
 _LOG = logging.getLogger(__name__)
 
-type Diagnostics = marginal.Diagnostics | nuts.NutsDiagnostics
+type Diagnostics = marginal.Diagnostics | smc.SmcDiagnostics | nuts.NutsDiagnostics
 
 
 class WeightedForm(NamedTuple):
@@ -147,19 +148,20 @@ def fit_scales(
     panel
         The block's specification and rows.
     seed
-        Required; the same seed gives the same draws, bit for bit with ``marginal`` and
-        within Monte-Carlo error with ``nuts``.
+        Required; the same seed gives the same draws, within Monte-Carlo error with
+        ``nuts`` and bit for bit with the others.
     vectors
         Number of scale vectors drawn; joint draws share them in turn.
     engine
-        ``marginal``, which falls back to ``nuts`` if it fails its gate, or ``nuts``.
+        ``marginal``, which falls back to ``smc`` if it fails its gate, or one of these,
+        or ``nuts``, which compiles for half a minute.
 
     Raises
     ------
     DataError
         If the engine is unknown.
     ConvergenceError
-        If the fit fails the gate of ``nuts``.
+        If the fit fails the gate of the last engine tried.
 
     References
     ----------
@@ -214,17 +216,21 @@ def _over_forms(panel: Panel, *, seed: int, vectors: int, engine: str) -> ScaleF
 
 def _fit_one_form(panel: Panel, *, seed: int, vectors: int, engine: str) -> ScaleFit:
     """Scales of a panel without forms."""
-    posterior: marginal.Posterior | nuts.NutsPosterior
+    posterior: marginal.Posterior | smc.SmcPosterior | nuts.NutsPosterior
     start, note = _seeds(seed, panel.name)[0], ""
     if engine == MARGINAL:
         try:
             posterior = marginal.sample(panel, draws=vectors, seed=start)
         except ConvergenceError as error:
-            engine, note = NUTS, f"the marginal engine failed its gate: {error}"
-            _LOG.warning("falling back to nuts, which takes minutes; %s", note)
-    if engine == NUTS:
+            engine, note = SMC, f"the marginal engine failed its gate: {error}"
+    if engine != MARGINAL:
         start = _seeds(seed, panel.name)[0]
-        posterior = nuts.sample(panel, draws=vectors, seed=start)
+        sampler = smc.sample if engine == SMC else nuts.sample
+        posterior = sampler(panel, draws=vectors, seed=start)
+    if note:
+        heaviest = heaviest_rows(panel, posterior.scales)
+        note = f"{note} {heaviest}".strip()
+        _LOG.warning("%s: drawn by smc, not marginal. %s", panel.name, heaviest)
     target = ScalePosterior(panel)
     prior = target.log_prior(np.log(posterior.scales[:, target.free]))
     return ScaleFit(

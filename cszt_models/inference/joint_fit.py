@@ -78,8 +78,8 @@ class Task:
     draws
         Joint draws; the draw index is shared by all blocks.
     engine
-        ``marginal``, which falls back to ``nuts`` for a block that fails its gate, or
-        ``nuts``.
+        ``marginal``, which falls back to ``smc`` for a block that fails its gate,
+        ``smc`` or ``nuts``.
     """
 
     panels: Mapping[str, Panel]

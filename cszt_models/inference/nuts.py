@@ -4,12 +4,6 @@ It checks the ``marginal`` engine, with the same components and priors, and is t
 that users extend. The first fit of a process compiles for
 half a minute; 200 rows then take about a minute. The same seed gives the same posterior
 within Monte-Carlo error, not the same bits: compiled arithmetic differs by machine.
-
-References
-----------
-Vehtari, A., Gelman, A., Simpson, D., Carpenter, B. and Bürkner, P.-C. (2021). Rank-
-normalization, folding, and localization: an improved R-hat. *Bayesian Analysis* 16(2),
-667-718. https://arxiv.org/abs/1903.08008.
 """
 
 from __future__ import annotations
@@ -18,7 +12,7 @@ import warnings
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from threading import Lock
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import xarray as xr
@@ -26,6 +20,13 @@ import xarray as xr
 from cszt_models.blas import ONE_THREAD
 from cszt_models.errors import ConvergenceError
 from cszt_models.inference.evidence import bridge_sampling
+from cszt_models.inference.mixing import (
+    Mixing,
+    agree,
+    largest_rhat,
+    smallest_size,
+    worst,
+)
 from cszt_models.structural.likelihood import (
     Array,
     ScalePosterior,
@@ -42,18 +43,8 @@ SCALE, MEAN, VALUES = "scale", "mean", "values"
 CHAINS, CORES = 4, 2
 TUNE = 500  # steps of each chain that adapt the sampler and are left out
 STEPS_MIN = 2000  # of all chains together, so that the gate can be passed
-RHAT_MAX = 1.01  # Vehtari et al. 2021, section 4, as is the next
-ESS_MIN = 400.0  # of the bulk and of the tails
 DIVERGENT_MAX = 0.001  # share of steps
 _ALONE = Lock()  # the compiler is not made for threads, and chains use all cores
-
-
-class Mixing(NamedTuple):
-    """How well the chains agree on one scale."""
-
-    rhat: float
-    ess_bulk: float
-    ess_tail: float
 
 
 @dataclass(frozen=True)
@@ -67,32 +58,28 @@ class NutsDiagnostics:
     @property
     def rhat(self) -> float:
         """Largest R-hat; not a number if any is not."""
-        return float(np.max([m.rhat for m in self.scales.values()], initial=1.0))
+        return largest_rhat(self.scales)
 
     @property
     def ess(self) -> float:
         """Smallest effective size, of bulk or tails; not a number if any is not."""
-        sizes = [size for m in self.scales.values() for size in m[1:]]
-        return float(np.min(sizes, initial=self.steps))
+        return smallest_size(self.scales, self.steps)
 
     @property
     def passed(self) -> bool:
         """Whether R-hat, effective sizes and divergences are within their limits."""
         if not self.scales:  # all are fixed, and nothing was sampled
             return True
-        mixed = self.rhat <= RHAT_MAX and self.ess >= ESS_MIN  # false if not a number
-        return mixed and self.divergences < DIVERGENT_MAX * self.steps
+        return (
+            agree(self.rhat, self.ess) and self.divergences < DIVERGENT_MAX * self.steps
+        )
 
     @property
     def failure(self) -> str:
         """The figures beside their limits, naming the scales that mix worst."""
-        names, mixing = list(self.scales), list(self.scales.values())
-        apart = names[int(np.argmax([m.rhat for m in mixing]))]
-        short = names[int(np.argmin([min(m[1:]) for m in mixing]))]
         return (
-            f"R-hat of {apart!r} is {self.rhat:.3f} (limit {RHAT_MAX}), effective size "
-            f"of {short!r} is {self.ess:.0f} (at least {ESS_MIN:.0f}), and "
-            f"{self.divergences} of {self.steps} steps diverge (limit {DIVERGENT_MAX})"
+            f"{worst(self.scales)}, and {self.divergences} of {self.steps} steps "
+            f"diverge (limit {DIVERGENT_MAX})"
         )
 
 

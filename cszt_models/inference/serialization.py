@@ -24,7 +24,9 @@ from cszt_models.inference.fit import (
     WeightedForm,
 )
 from cszt_models.inference.marginal import Diagnostics
-from cszt_models.inference.nuts import Mixing, NutsDiagnostics
+from cszt_models.inference.mixing import Mixing
+from cszt_models.inference.nuts import NutsDiagnostics
+from cszt_models.inference.smc import SmcDiagnostics
 from cszt_models.structural.correlation import Dependence
 from cszt_models.structural.panel import Panel, Scale
 from cszt_models.vocabulary import DRAW
@@ -33,7 +35,10 @@ CHAIN, BLOCK, OTHER = "chain", "block", "other"  # dimensions
 SCALE, ORDER, FORMS = "scale", "order", "forms"
 POSTERIOR, PRIORS, CELLS, DIAGNOSTICS = "posterior", "priors", "cells", "diagnostics"
 DENSITIES, DEPENDENCE, BLOCKS = "densities", "dependence", "blocks"
+SCALES, DIVERGENCES = "scales", "divergences"
 _LOGS = LOG_PRIOR, LOG_LIKELIHOOD
+
+type AnyDiagnostics = Diagnostics | SmcDiagnostics | NutsDiagnostics
 
 
 def to_tree(fit: Fit) -> xr.DataTree:
@@ -204,25 +209,31 @@ def _priors_of(group: xr.Dataset) -> tuple[Scale, ...]:
     return tuple(map(Scale, *columns, sources))
 
 
-def _diagnostics(diagnostics: Diagnostics | NutsDiagnostics) -> xr.Dataset:
-    if isinstance(diagnostics, Diagnostics):
-        return xr.Dataset(vars(diagnostics))
-    names = np.array(list(diagnostics.scales), dtype=str)
-    columns = np.array(list(diagnostics.scales.values()), dtype=float)
+def _diagnostics(gate: AnyDiagnostics) -> xr.Dataset:
+    figures = {name: value for name, value in vars(gate).items() if name != SCALES}
+    if isinstance(gate, Diagnostics):
+        return xr.Dataset(figures)
+    names = np.array(list(gate.scales), dtype=str)
+    columns = np.array(list(gate.scales.values()), dtype=float)
     mixing = columns.reshape(-1, len(Mixing._fields)).T
     variables = {
         name: (COMPONENT, column)
         for name, column in zip(Mixing._fields, mixing, strict=True)
     }
-    counts = {"divergences": diagnostics.divergences, "steps": diagnostics.steps}
-    return xr.Dataset(variables | counts, {COMPONENT: names})
+    return xr.Dataset(variables | figures, {COMPONENT: names})
 
 
-def _diagnostics_of(group: xr.Dataset) -> Diagnostics | NutsDiagnostics:
+def _diagnostics_of(group: xr.Dataset) -> AnyDiagnostics:
     if COMPONENT not in group.dims:
         values = {str(name): variable.item() for name, variable in group.items()}
         return Diagnostics(**values)
     columns = (group[name].to_numpy().tolist() for name in Mixing._fields)
     names = map(str, group[COMPONENT].to_numpy())
     scales = dict(zip(names, map(Mixing, *columns), strict=True))
-    return NutsDiagnostics(scales, group["divergences"].item(), group["steps"].item())
+    kind = NutsDiagnostics if DIVERGENCES in group else SmcDiagnostics
+    figures = {
+        str(name): variable.item()
+        for name, variable in group.items()
+        if name not in Mixing._fields
+    }
+    return kind(scales=scales, **figures)

@@ -13,7 +13,6 @@ from cszt_models.errors import DataError, NothingKnownError
 from cszt_models.inference.fit import (
     DRAWS,
     MARGINAL,
-    NUTS,
     Fit,
     seed_of,
     vector_count,
@@ -109,11 +108,14 @@ class Fits:
 
     @property
     def engine(self) -> str:
-        """Engine of all blocks, or ``mixed`` with the names of those by ``nuts``."""
-        others = [n for n, fit in self.blocks.items() if fit.engine != MARGINAL]
-        if 0 < len(others) < len(self.blocks):
-            return f"mixed ({NUTS}: {', '.join(others)})"
-        return next((fit.engine for fit in self.blocks.values()), MARGINAL)
+        """Engine of all blocks, or ``mixed`` with the names of those by others."""
+        blocks: dict[str, list[str]] = {}
+        for name, fit in self.blocks.items():
+            blocks.setdefault(fit.engine, []).append(name)
+        if len(blocks) < 2:
+            return next(iter(blocks), MARGINAL)
+        others = sorted(blocks.keys() - {MARGINAL}, reverse=True)
+        return f"mixed ({'; '.join(f'{n}: {", ".join(blocks[n])}' for n in others)})"
 
     def rng(self, name: str) -> np.random.Generator:
         """Generator of a purpose, independent of those of other names."""
@@ -309,8 +311,8 @@ def fit_blocks(
     draws
         Number of joint draws.
     engine
-        ``marginal``, which falls back to ``nuts`` for a block that fails its gate, or
-        ``nuts``, which takes minutes.
+        ``marginal``, which falls back to ``smc`` for a block that fails its gate,
+        ``smc``, or ``nuts``, which takes minutes.
     store
         Cache of fits; without one all is fitted afresh.
     priors

@@ -14,6 +14,7 @@ from cszt_models.present.charts.base import finish
 from cszt_models.present.tables import attainment as tables
 from cszt_models.present.tables.table import Table
 from cszt_models.present.texts import require_language
+from cszt_models.present.texts.errors import translated
 from cszt_models.present.texts.models import form_name
 from cszt_models.present.texts.results import FITS, LEARNED_PRIORS
 from cszt_models.results.base import Results, numbers
@@ -77,6 +78,8 @@ class FitResults(Results):
         )
         if not gates["note"].str.len().any():
             gates = gates.drop(columns="note")
+        elif language == "zh":
+            gates = gates.assign(note=gates["note"].map(translated))
         title = titles["scales"].format(day=self.fits.as_of)
         forms = self.forms()
         weights = ["prior", "posterior"]

@@ -16,7 +16,8 @@ follow from small matrices (Woodbury's identity):
     K^{-1} = E^{-1} - E^{-1} A G (I + S)^{-1} G' A' E^{-1}
 
 A panel whose rows have no variance of their own, so that E is singular, is one part
-without paths.
+without paths. Regions that are observed in the same years have equal parts: where they
+are many, one root serves them all.
 
 References
 ----------
@@ -24,6 +25,7 @@ Woodbury, M. A. (1950). Inverting modified matrices. *Memorandum Report 42*,
 Statistical Research Group, Princeton.
 """
 
+from functools import reduce
 from typing import NamedTuple
 
 import numpy as np
@@ -34,6 +36,8 @@ from cszt_models.structural.panel import Panel
 
 Array = NDArray[np.float64]
 Places = NDArray[np.int_]
+
+SHARED_MIN = 10  # equal parts that are worth solving together
 
 
 class RowGroup(NamedTuple):
@@ -157,6 +161,7 @@ class Covariance:
             if is_observed
         ]
         self.parts = [RowGroup(rows, c, weights[rows]) for rows, c in self._rows]
+        self._equal = _equal_parts(self.parts)
 
     def equations(self, scales: Array, right: Array) -> Equations:
         """What the rows say of the common innovations.
@@ -173,15 +178,26 @@ class Covariance:
             If E is not positive definite in double precision for some scales.
         """
         squares = np.square(scales[:, self.idiosyncratic])
-        parts = [_solved(part, squares, right) for part in self.parts]
+        solved: dict[int, Solved] = {}
+        for places in self._equal:
+            equal = [self.parts[n] for n in places]
+            solved |= zip(places, _solved(equal, squares, right), strict=True)
+        parts = [solved[n] for n in range(len(self.parts))]
         diagonal = [np.diagonal(part.factor, axis1=1, axis2=2) for part in parts]
         log_det = 2 * np.log(np.concatenate(diagonal, axis=1)).sum(1)
-        weights = np.sum([p.paths.swapaxes(1, 2) @ p.paths for p in parts], axis=0)
-        pulls = np.sum([p.paths.swapaxes(1, 2) @ p.right for p in parts], axis=0)
+        weights, pulls = [], []
+        for places in self._equal:
+            seen = parts[places[0]].paths.swapaxes(1, 2)
+            weights.append(len(places) * (seen @ parts[places[0]].paths))
+            pulls.append(seen @ reduce(np.add, [parts[n].right for n in places]))
         impulses = self.unit * scales[:, None, self.of]
         turned = impulses.swapaxes(1, 2)
         return Equations(
-            parts, log_det, impulses, turned @ weights @ impulses, turned @ pulls
+            parts,
+            log_det,
+            impulses,
+            turned @ np.sum(weights, axis=0) @ impulses,
+            turned @ np.sum(pulls, axis=0),
         )
 
     def alpha(self, equations: Equations, innovations: Array) -> Array:
@@ -204,10 +220,26 @@ class Covariance:
         return solutions
 
 
-def _solved(part: RowGroup, squares: Array, right: Array) -> Solved:
-    factor = np.linalg.cholesky(np.tensordot(squares, part.covers, 1))
-    paths = np.broadcast_to(part.paths, (len(squares), *part.paths.shape))
-    both = np.concatenate([paths, right[:, part.rows]], axis=2)
+def _equal_parts(parts: list[RowGroup]) -> list[list[int]]:
+    """Places of parts that are solved together; alone if equal ones are few."""
+    alike: dict[bytes, list[int]] = {}
+    for n, part in enumerate(parts):
+        alike.setdefault(part.covers.tobytes() + part.paths.tobytes(), []).append(n)
+    many = [places for places in alike.values() if len(places) >= SHARED_MIN]
+    together = {place for places in many for place in places}
+    return [[n] for n in range(len(parts)) if n not in together] + many
+
+
+def _solved(equal: list[RowGroup], squares: Array, right: Array) -> list[Solved]:
+    """Equal parts, solved with the same root."""
+    first, size = equal[0], equal[0].paths.shape[1]
+    factor = np.linalg.cholesky(np.tensordot(squares, first.covers, 1))
+    paths = np.broadcast_to(first.paths, (len(squares), *first.paths.shape))
+    rights = [right[:, part.rows] for part in equal]
+    both = np.concatenate([paths, *rights], axis=2)
     white = np.linalg.solve(factor, both)  # NumPy has no stacks of triangular systems
-    size = part.paths.shape[1]
-    return Solved(factor, white[..., :size], white[..., size:])
+    columns, known = right.shape[2], white[..., :size]
+    return [
+        Solved(factor, known, white[..., start : start + columns])
+        for start in (size + n * columns for n in range(len(equal)))
+    ]

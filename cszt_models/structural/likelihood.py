@@ -29,7 +29,11 @@ def log_likelihood(panel: Panel, scales: Array) -> Array:
     Minus infinity where K is not positive definite in double precision: scales so far
     apart that some row has no variance of its own left.
     """
-    flat, split = np.reshape(scales, (-1, np.shape(scales)[-1])), Covariance(panel)
+    return _log_densities(Covariance(panel), scales)
+
+
+def _log_densities(split: Covariance, scales: Array) -> Array:
+    flat = np.reshape(scales, (-1, np.shape(scales)[-1]))
     parts = [
         _log_density(split, flat[start : start + _CHUNK])
         for start in range(0, len(flat), _CHUNK)
@@ -150,9 +154,13 @@ class ScalePosterior:
         return -(0.5 * np.square(z) + norm).sum(-1)
 
     @ONE_THREAD
+    def log_likelihood(self, logs: Array) -> Array:
+        """Log density of the observed rows for free log scales (..., free)."""
+        return _log_densities(self.split, self.scales(logs))
+
     def __call__(self, logs: Array) -> Array:
         """Log posterior density, up to the evidence."""
-        return self.log_prior(logs) + log_likelihood(self.panel, self.scales(logs))
+        return self.log_prior(logs) + self.log_likelihood(logs)
 
     @ONE_THREAD
     def slope(self, logs: Array) -> tuple[float, Array]:

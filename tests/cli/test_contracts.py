@@ -240,7 +240,7 @@ def test_a_failed_gate_ends_with_3_and_names_block_and_scale(
     def refuse(panel: Panel, **_: object) -> None:
         raise ConvergenceError(f"{panel.name}: R-hat of 'trend' is 2.000 (limit 1.01).")
 
-    monkeypatch.setattr("cszt_models.inference.nuts.sample", refuse)
+    monkeypatch.setattr("cszt_models.inference.smc.sample", refuse)
     status, out, err = cszt("attain", "--as-of", "2021-06-30", *QUICK)
     assert status == 3
     assert "R-hat of 'trend' is 2.000" in err

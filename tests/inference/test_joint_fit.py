@@ -196,7 +196,7 @@ def test_what_failed_is_not_kept(task, tmp_path, monkeypatch):
     def refuse(*_: object, **__: object) -> None:
         raise ConvergenceError("R-hat is 2.000 (limit 1.01).")
 
-    monkeypatch.setattr("cszt_models.inference.nuts.sample", refuse)
+    monkeypatch.setattr("cszt_models.inference.smc.sample", refuse)
     with pytest.raises(ConvergenceError, match=r"2\.000"):
         fit_jointly(task, store=Store(tmp_path))
     assert list(tmp_path.rglob("*.nc")) == []

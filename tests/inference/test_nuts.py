@@ -13,9 +13,10 @@ import xarray as xr
 from scipy import stats
 
 from cszt_models import ConvergenceError, DataError
-from cszt_models.inference import marginal, nuts
+from cszt_models.inference import marginal, mixing, nuts
 from cszt_models.inference.fit import fit, fit_scales, seed_of
-from cszt_models.inference.nuts import Mixing, gate, to_pymc
+from cszt_models.inference.mixing import Mixing
+from cszt_models.inference.nuts import gate, to_pymc
 from cszt_models.models.fits import fit_blocks
 from cszt_models.models.priors import read_priors
 from cszt_models.project.plan import read_targets
@@ -352,7 +353,8 @@ def test_arviz_prefers_the_model_with_a_covariate_that_matters(with_effect):
 )
 def test_the_gate_refuses(known, stored, limit, value, words, monkeypatch):
     monkeypatch.setattr(nuts, "chains", stored)
-    monkeypatch.setattr(nuts, limit, value)
+    place = nuts if hasattr(nuts, limit) else mixing
+    monkeypatch.setattr(place, limit, value)
     with pytest.raises(ConvergenceError, match=words):
         fit(known, as_of=None, seed=1, draws=20, engine="nuts")
 
@@ -429,20 +431,11 @@ def test_an_interrupt_is_not_taken_for_a_short_posterior(known, monkeypatch):
     assert running.cancelled
 
 
-def test_marginal_that_fails_its_gate_falls_back_and_says_so(
-    known, stored, monkeypatch, caplog
-):
-    monkeypatch.setattr(nuts, "chains", stored)
+def test_nuts_runs_on_request_alone(known, monkeypatch):
+    monkeypatch.delattr(nuts, "sample")
     monkeypatch.setattr(marginal, "ESS_MIN", 1e9)
     monkeypatch.setattr(marginal, "ROUNDS", 1)
-    fitted = fit(known, as_of=None, seed=1, draws=50)
-    assert fitted.engine == "nuts"
-    assert "marginal engine failed its gate: test: importance weights" in fitted.note
-    assert "falling back to nuts" in caplog.text
-    asked = fit(known, as_of=None, seed=1, draws=50, engine="nuts")
-    assert asked.note == ""
-    xr.testing.assert_identical(asked.scales, fitted.scales)
-    xr.testing.assert_identical(asked.cells, fitted.cells)
+    assert fit(known, as_of=None, seed=1, draws=50).engine == "smc"
 
 
 def test_marginal_that_passes_its_gate_needs_no_other(known, monkeypatch):

@@ -9,13 +9,15 @@ import xarray as xr
 
 from cszt_models.inference.fit import Fit, ScaleFit, fit_scales
 from cszt_models.inference.marginal import Diagnostics
-from cszt_models.inference.nuts import Mixing, NutsDiagnostics
+from cszt_models.inference.mixing import Mixing
+from cszt_models.inference.nuts import NutsDiagnostics
 from cszt_models.inference.serialization import (
     from_tree,
     scales_from_tree,
     scales_to_tree,
     to_tree,
 )
+from cszt_models.inference.smc import SmcDiagnostics
 from cszt_models.models.fits import panels
 from cszt_models.project.observations import as_of
 from cszt_models.storage.store import Store
@@ -26,6 +28,7 @@ BY_MARGINAL = Diagnostics(khat=0.27, ess=298.3, proposals=512, rounds=1)
 BY_NUTS = NutsDiagnostics(
     {"shock": Mixing(1.001, 812.5, 901.0), "walk": Mixing(1.0, 444.0, 512.25)}, 1, 2000
 )
+BY_SMC = SmcDiagnostics(BY_NUTS.scales, 8192, 6, 0.07)
 
 
 @pytest.fixture
@@ -87,6 +90,7 @@ CHANGES = {
     "as it is": {},
     "a note": {"engine": "nuts", "note": "the marginal engine failed: k-hat 0.9\n长沙"},
     "by nuts": {"engine": "nuts", "diagnostics": BY_NUTS},
+    "by smc": {"engine": "smc", "diagnostics": BY_SMC, "log_evidence": 3.5},
     "nothing to mix": {"engine": "nuts", "diagnostics": NutsDiagnostics({}, 0, 4000)},
     "seed 0": {"seed": 0},
 }

@@ -37,6 +37,7 @@ def test_a_repr_is_one_short_line(fits_2021):
         ({}, "marginal"),
         ({"price": "nuts"}, "mixed (nuts: price)"),
         ({"growth": "nuts", "price": "nuts"}, "mixed (nuts: growth, price)"),
+        ({"growth": "nuts", "price": "smc"}, "mixed (smc: price; nuts: growth)"),
     ],
 )
 def test_engines_that_differ_are_named_by_block(fits_2021, engines, name):

@@ -5,7 +5,8 @@ from dataclasses import replace
 import pytest
 
 from cszt_models.errors import ConvergenceError
-from cszt_models.inference.nuts import Mixing, NutsDiagnostics
+from cszt_models.inference.mixing import Mixing
+from cszt_models.inference.nuts import NutsDiagnostics
 from cszt_models.models.gate import require_gate
 
 

@@ -47,6 +47,7 @@ PANELS = {
     "one region": panel(over=("a",), together=False),
     "two own components": panel(own=BOTH),
     "no own component": panel(own=()),
+    "many equal regions": panel(over=tuple("abcdefghijkl"), own=BOTH),
 }
 
 
@@ -68,6 +69,14 @@ def test_regions_are_parts_and_a_row_over_two_joins_them():
     assert sizes == [[8, 8, 12], [8, 21]]
     taken = np.concatenate([part.rows for part in Covariance(panel()).parts])
     assert sorted(taken) == list(range(29))
+
+
+def test_equal_regions_have_one_root_where_they_are_many():
+    split, scales = Covariance(PANELS["many equal regions"]), np.ones((2, 7))
+    found = split.equations(scales, np.zeros((2, len(split.panel.rows), 1)))
+    roots = {id(part.factor) for part in found.parts}
+    assert len(found.parts) == 11  # a row joins two of them
+    assert len(roots) == 2
 
 
 def test_likelihood_is_the_dense_one(known):

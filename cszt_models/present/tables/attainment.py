@@ -10,7 +10,7 @@ import xarray as xr
 
 from cszt_models.inference.fit import COMPONENT, Fit
 from cszt_models.inference.joint_fit import Step
-from cszt_models.inference.nuts import NutsDiagnostics
+from cszt_models.inference.marginal import Diagnostics
 from cszt_models.models.fits import Fits
 from cszt_models.project.computed import Computed
 from cszt_models.project.project import Project
@@ -180,8 +180,8 @@ def diagnostics(fits: Fits) -> pd.DataFrame:
     -------
     DataFrame
         block, engine, rows; ``check`` and its ``value`` (k-hat of the marginal engine,
-        the largest R-hat of nuts); ``ess``, the effective number of scale vectors, of
-        ``of`` drawn; note, why the engine is not the one asked for.
+        the largest R-hat of the others); ``ess``, the effective number of scale
+        vectors, of ``of`` drawn; note, why the engine is not the one asked for.
     """
     return pd.DataFrame([_gate(fit) for fit in fits.blocks.values()])
 
@@ -234,19 +234,19 @@ def forms(fits: Fits) -> pd.DataFrame:
 def _gate(fit: Fit) -> dict[str, Any]:
     gate = fit.diagnostics
     place = {"block": fit.block, "engine": fit.engine, "rows": fit.rows}
-    if isinstance(gate, NutsDiagnostics):
-        check = {
-            "check": "R-hat",
-            "value": gate.rhat,
-            "ess": gate.ess,
-            "of": gate.steps,
-        }
-    else:
+    if isinstance(gate, Diagnostics):
         check = {
             "check": "k-hat",
             "value": gate.khat,
             "ess": gate.ess,
             "of": gate.proposals,
+        }
+    else:
+        check = {
+            "check": "R-hat",
+            "value": gate.rhat,
+            "ess": gate.ess,
+            "of": gate.steps,
         }
     return place | check | {"note": fit.note}
 

@@ -27,7 +27,7 @@ from cszt_models.results.consistency import ConsistencyResults
 from cszt_models.results.fits import FitResults
 from cszt_models.results.joint import JointResults
 from cszt_models.results.news import NewsResults
-from cszt_models.results.reference import ReferenceResults
+from cszt_models.results.reference import ReferenceResults, reference
 from cszt_models.results.targets import PLAN, GapResults, TimingResults
 from cszt_models.scenarios.scenario import BASELINE
 from cszt_models.targets.attainment import groups_of
@@ -43,7 +43,6 @@ if TYPE_CHECKING:
 
 from cszt_models.analysis.base import Day, Targets, as_day
 from cszt_models.analysis.moves import news
-from cszt_models.analysis.references import reference
 from cszt_models.analysis.reporting import write_report
 from cszt_models.analysis.what_if import WhatIf
 

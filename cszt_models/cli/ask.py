@@ -54,7 +54,7 @@ def attain(
 
 def _print_explained(request: Request, results: "AttainmentResults") -> None:
     """Print probabilities, and reference classes of their targets beside them."""
-    from cszt_models.analysis.references import reference
+    from cszt_models.results.reference import reference
 
     classes = reference(results)
     if request.as_json:

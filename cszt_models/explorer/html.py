@@ -17,6 +17,7 @@ SCRIPTS = (
     "settings.js",
     "words.js",
     "chart.js",
+    "setting.js",
     "panel.js",
 )
 WAIT = 6000  # milliseconds in which the live panel may replace the fragment

@@ -36,6 +36,7 @@ from cszt_models.present.texts.pages import words
 from cszt_models.reports.charts import Picture, headline
 from cszt_models.reports.report import Report
 from cszt_models.results.joint import JointResults
+from cszt_models.results.reference import reference
 from cszt_models.results.targets import GapResults
 from cszt_models.targets import (
     consistency,
@@ -173,6 +174,18 @@ def losses(report: Report, language: str) -> Section:
     return Section(texts["order"], dated, JointResults(first).sentences(language))
 
 
+def likes(report: Report, language: str) -> Section:
+    """How often past targets like the headline ones were met, on the first date."""
+    texts, first = words(language), report.history.results[0]
+    classes = reference(first)
+    if not any(each.count for each in classes.classes):
+        return Section(texts["like"])
+    table = table_grid(classes.tables(language)[0], name="like", headed=True)
+    return Section(
+        texts["like"], texts["like_note"], classes.sentences(language), tables=[table]
+    )
+
+
 def consistent(report: Report, language: str) -> Section:
     """What pairs of targets imply, and whether the plan says the same."""
     texts, history = words(language), report.history
@@ -243,6 +256,7 @@ REASONS: Mapping[str, Builder] = {
     "needed": what_it_took,
     "short": shortfalls,
     "when": when,
+    "like": likes,
     "consistency": consistent,
 }
 CALIBRATION: Mapping[str, Builder] = {"hindcasts": hindcasts, "scores": scored}

@@ -6,6 +6,7 @@ from typing import Any
 
 import pandas as pd
 
+from cszt_models.archive.of_targets import classes_of
 from cszt_models.archive.reference_class import ReferenceClass
 from cszt_models.errors import one_named
 from cszt_models.present.charts import reference as charts
@@ -143,3 +144,11 @@ class ReferenceResults(Results):
             for each in self.classes
         }
         return charts.shares(rows, labels, language=language)
+
+
+def reference(attained: AttainmentResults) -> ReferenceResults:
+    """Past targets like each selected target, as known on the assessment's date."""
+    fits = attained.fits
+    targets = [attained.plan[name] for name in attained.selection]
+    classes = classes_of(targets, fits.known, as_of=fits.as_of, seed=fits.seed)
+    return ReferenceResults(attained, tuple(classes))

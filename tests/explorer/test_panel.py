@@ -150,7 +150,8 @@ def test_tab_goes_through_the_panel_as_it_is_read(opened, width):
         page.keyboard.press("Tab")
         top = page.evaluate("""() => {
           const host = document.activeElement, node = host.shadowRoot?.activeElement;
-          return node ? [node.closest("figure, .levers, .tiles, .bar, header, footer")
+          return node ? [node.closest(
+            "figure, .levers, .tiles, .bar, .setting, header, footer")
             .getBoundingClientRect().top + scrollY, node.outerHTML.slice(0, 60)] : null;
         }""")
         if top is None:

@@ -64,6 +64,7 @@ class Panel {
     this.at("language").onclick = () => this.change({ language: zh === "en" ? "zh" : "en" }, true);
     this.at("as_of").onchange = (event) => this.change({ view: Number(event.target.value) }, true);
     this.at("scenario").onchange = (event) => this.choose(event.target.value);
+    bindSetting(this);
     this.at("undo").onclick = () => this.undo();
     this.at("reset").onclick = () => this.choose("baseline");
     this.at("keep").onclick = () => this.change({ kept: this.state.kept ? null : this.named() });
@@ -76,7 +77,7 @@ class Panel {
     this.root.querySelectorAll("[name=scope]").forEach((radio) => {
       radio.onchange = () => { this.scope = radio.value; this.draw(); };
     });
-    this.root.querySelectorAll("[type=range]").forEach((slider) => this.listen(slider));
+    this.root.querySelectorAll("[type=range][data-lever]").forEach((slider) => this.listen(slider));
     const details = this.root.querySelector("details");
     if (details) details.ontoggle = () => { this.opened = details.open; };
     if (this.watch) this.watch.disconnect();
@@ -226,6 +227,7 @@ class Panel {
     this.tiles(now, base);
     this.sliders();
     this.picture(now, base);
+    drawSetting(this);
     this.conditions();
     this.provenance();
     this.buttons();
@@ -646,6 +648,7 @@ function frame(panel) {
         <span class="hint" data-at="hint">${words.hint}</span></div>
     </figure>
   </div>
+  ${settingFrame(panel)}
   <dl class="facts">
     <div><dt>${words.bindingLabel}</dt><dd data-at="binding"></dd></div>
     <div><dt>${words.needed}</dt><dd data-at="needed"></dd></div>

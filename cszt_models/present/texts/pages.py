@@ -46,6 +46,19 @@ LABELS: Mapping[str, Mapping[str, str]] = {
             "黑线：已公布数据；蓝色：未公布部分的中位数及50%、80%、90%区间；红色：目标。"
         ),
     },
+    "like": {
+        "en": "How often past targets like these were met",
+        "zh": "以往同类目标的实现情况",
+    },
+    "like_note": {
+        "en": (
+            "From an archive of targets that Chinese governments set, each with the "
+            "sentence it stands in; a share beside the model's own probability."
+        ),
+        "zh": (
+            "取自各级政府工作报告目标档案，每个数字均附原句；与模型自身的概率并列。"
+        ),
+    },
     "known_at": {"en": "As known at", "zh": "截至"},
     "every_target": {"en": "Every target of the plan", "zh": "规划的全部目标"},
     "target": {"en": "target", "zh": "目标"},

@@ -1,0 +1,71 @@
+"""Setting a target in the panel: its value is dragged, its chance is that of draws."""
+
+import re
+
+import numpy as np
+import pytest
+
+from cszt_models import explorer
+from cszt_models.archive.of_targets import classes_of
+from cszt_models.explorer.html import fragment
+from cszt_models.project.plan import read_targets
+from cszt_models.projection.paths import project_paths
+from cszt_models.targets.attainment import outcome
+from cszt_models.targets.setting import quantile_for
+
+pytestmark = pytest.mark.browser
+
+
+@pytest.fixture(scope="module")
+def panel(browser, fits_2021):
+    content = explorer.panel_content([fits_2021], draws=fits_2021.draws)
+    page = browser.new_page(viewport={"width": 900, "height": 900})
+    errors = []
+    page.on("pageerror", lambda error: errors.append(str(error)))
+    page.set_content(f"<!doctype html><meta charset=utf-8>{fragment(content)}")
+    page.wait_for_timeout(300)
+    yield page
+    page.close()
+    assert errors == []
+
+
+def stated(page) -> tuple[float, float]:
+    """Value and chance, in percent, that the panel states."""
+    words = page.locator("[data-at='asked chance']").inner_text()
+    value, chance = re.search(r"^([\d,.]+).*probability (\d+)", words).groups()
+    return float(value.replace(",", "")), float(chance)
+
+
+def test_a_value_set_at_a_chance_is_its_quantile(panel, fits_2021):
+    target = read_targets(fits_2021.project)["gdp_2025"]
+    draws = outcome(project_paths(fits_2021), target)
+    for chance in (0.9, 0.7, 0.2):
+        panel.locator(f"[data-chance='{chance}']").click()
+        value, percent = stated(panel)
+        assert value == pytest.approx(quantile_for(target, draws, chance), rel=1e-3)
+        assert percent == pytest.approx(100 * chance, abs=1)
+
+
+def test_the_value_is_dragged_and_moved_by_keys(panel):
+    panel.locator("[data-chance='']").click()
+    assert stated(panel)[0] == 25_000
+    box = panel.locator("[data-at=curve]").bounding_box()
+    panel.mouse.move(box["x"] + 0.3 * box["width"], box["y"] + 30)
+    panel.mouse.down()
+    panel.mouse.move(box["x"] + 0.8 * box["width"], box["y"] + 30)
+    panel.mouse.up()
+    dragged, chance = stated(panel)
+    assert dragged > 25_000
+    assert chance < 53
+    panel.locator("[data-at='asked value']").press("ArrowLeft")
+    assert 0 < dragged - stated(panel)[0] < 1000
+
+
+def test_past_targets_like_it_stand_beside(panel, fits_2021):
+    plan, known = read_targets(fits_2021.project), fits_2021.known
+    (like,) = classes_of([plan["gdp_2025"]], known, as_of=fits_2021.as_of)
+    words = panel.locator("[data-at=like]").inner_text()
+    assert f"of {like.count} past ones" in words
+    assert f"counting {like.years} years" in words
+    assert "assumptions, not policies" in panel.locator(".setting").inner_text()
+    assert np.isfinite(like.share.met)

@@ -26,6 +26,7 @@
 # | 06 scenarios | levers, conditions and how plausible they are |
 # | 07 sweeps | many settings at once, and which of them matter |
 # | 08 hindcast | how good such probabilities have been |
+# | 09 setting | values with a stated chance, split over cities and years |
 
 # %% tags=["parameters"]
 PROJECT = None  # a project folder; None is the bundled region

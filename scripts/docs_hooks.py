@@ -9,6 +9,7 @@ import sys
 import tomllib
 from collections.abc import Callable, Iterable
 from functools import partial
+from html import escape
 from pathlib import Path
 from typing import Any
 
@@ -41,6 +42,7 @@ ROOT = Path(__file__).parents[1]
 EXAMPLE = ROOT / "examples" / "us_states"
 SCORED = ("n", "crps", "ratio", "coverage80", "coverage95", "brier")
 LAST_EARLY = 2011  # year until which a signal of targets is looked for
+SENTENCES = "archive_sentences.md"
 MARK = re.compile(r"<!-- table: (\w+) -->")
 OPTION = re.compile(r"<code>(--?[^<\s]+)</code>")
 ID = re.compile(r"(?<=<td><code>)\w+(?=</code></td>)")
@@ -211,9 +213,11 @@ def _rates(by: str) -> str:
     lines = []
     for row in rates.to_dict("records"):
         span = f"{100 * row['low']:.0f}–{100 * row['high']:.0f}"
+        name = base_rates.group_name(row["group"], by, "en")
+        link = f"{by.replace('_', '-')}={group_key(row['group'])}"
         lines.append(
             (
-                base_rates.group_name(row["group"], by, "en"),
+                f"[{name}]({SENTENCES}#{link})",
                 base_rates.group_name(row["group"], by, "zh"),
                 row["n"],
                 row["regions"],
@@ -266,6 +270,69 @@ def archive_examples() -> str:
     )
 
 
+def archive_sentences() -> str:
+    """Every target of yearly growth with an outcome, with both sentences, by era."""
+    archive = read_archive()
+    growth = archive[
+        (archive["indicator"] == "gdp_real_growth")
+        & archive["met"].notna()
+        & (archive["plan"] == "annual")
+    ]
+    groups = {by: of(archive) for by, of in base_rates.GROUPINGS.items()}
+    keys = {
+        by: pd.Series(kinds, archive.index).reindex(growth.index).astype(object)
+        for by, kinds in groups.items()
+    }
+    parts = []
+    for era, members in growth.groupby(keys["era"]):
+        parts.append(f"<h2 id='{era}'>{era.replace('-', '–')}</h2>")
+        parts.append("<table class='sentences'><thead><tr>")
+        heads = ("region", "year", "target, %", "sentence", "outcome", "sentence")
+        parts += [f"<th>{head}</th>" for head in heads]
+        parts.append("</tr></thead><tbody>")
+        for place, row in members.sort_values(["year", "region"]).iterrows():
+            marks = " ".join(
+                f"data-{by.replace('_', '-')}='{group_key(kinds[place])}'"
+                for by, kinds in keys.items()
+            )
+            sentences = (
+                f"<a href='{escape(row[source], quote=True)}'>{escape(row[quote])}</a>"
+                for quote, source in (
+                    ("quote", "source"),
+                    ("outcome_quote", "outcome_source"),
+                )
+            )
+            target, outcome = sentences
+            cells = (
+                *(escape(row["region_zh"]), row["year"], f"{row['value']:g}", target),
+                *(f"{row['outcome']:g}", outcome),
+            )
+            line = "".join(f"<td>{cell}</td>" for cell in cells)
+            parts.append(f"<tr {marks}>{line}</tr>")
+        parts.append("</tbody></table>")
+    return "\n".join([*parts, FILTER])
+
+
+def group_key(group: object) -> str:
+    """A group of a base rate as part of an address."""
+    if isinstance(group, pd.Interval):
+        return f"{group.left:g}_{group.right:g}".replace("-", "m")
+    return "none" if group is None or group != group else str(group)
+
+
+# Shows the rows that a link names, such as #hedge=about; without scripts all are shown.
+FILTER = """<script>
+(() => {
+  const show = () => {
+    const [by, group] = decodeURIComponent(location.hash.slice(1)).split("=");
+    for (const row of document.querySelectorAll(".sentences tbody tr")) {
+      row.hidden = Boolean(group) && row.getAttribute(`data-${by}`) !== group;
+    }
+  };
+  addEventListener("hashchange", show);
+  show();
+})();
+</script>"""
 ARCHIVE_SCORES = Path(__file__).parents[1] / "data" / "archive_probabilities.csv"
 
 
@@ -411,6 +478,7 @@ TABLES: dict[str, Callable[[], str]] = {
     "archive_indicators": archive_indicators,
     "archive_examples": archive_examples,
     "archive_set": archive_set,
+    "archive_sentences": archive_sentences,
     **{f"archive_{by}": partial(_rates, by) for by in base_rates.GROUPINGS},
 }
 

@@ -16,6 +16,10 @@ class ScenarioError(ValueError):
     """A scenario names an unknown part or lever, or its parts contradict each other."""
 
 
+class YearsError(ScenarioError):
+    """A part of a scenario refers to years that are not projected."""
+
+
 class ConvergenceError(RuntimeError):
     """A fit failed its gate, so no probability may be computed from it."""
 

@@ -1,7 +1,7 @@
 """Names shared by all packages: dimensions, indicators, senses, roles and kinds."""
 
 from collections.abc import Mapping
-from typing import Literal
+from typing import Literal, get_args
 
 DRAW, REGION, YEAR = "draw", "region", "year"
 
@@ -19,8 +19,32 @@ SECTOR_SHARES = ("share_primary", "share_secondary", "share_tertiary")
 # Basis of a figure that is of its year or of the one before: the source does not say.
 YEAR_OR_BEFORE = "year_or_before"
 
-Sense = Literal["at_least", "exceeds", "at_most", "about", "equals"]
-SENSES: tuple[Sense, ...] = ("at_least", "exceeds", "at_most", "about", "equals")
+# What a target asks of its quantity; `projection.outcomes` computes each.
+Sense = Literal[
+    "at_least",
+    "exceeds",
+    "at_most",
+    "about",
+    "equals",
+    "between",
+    "in_step",
+    "above_reference",
+    "cumulative",
+    "cumulative_at_most",
+    "cut",
+    "no_number",
+]
+SENSES: tuple[Sense, ...] = get_args(Sense)
+# Senses whose value is a ceiling, and those that compare with another quantity.
+CEILINGS: tuple[Sense, ...] = ("at_most", "cumulative_at_most")
+RELATIONS: tuple[Sense, ...] = ("in_step", "above_reference")
+# Senses that are computed from several years, from `since` on.
+SPANS: tuple[Sense, ...] = ("cumulative", "cumulative_at_most", "cut")
+
+# Whether a plan binds its authors to a target (约束性) or expects it (预期性).
+Force = Literal["", "binding", "expected"]
+FORCES: tuple[Force, ...] = get_args(Force)
+PlanStatus = Literal["current", "past"]
 
 Role = Literal["core", "ring", "reference", "area"]
 

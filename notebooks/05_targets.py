@@ -42,7 +42,8 @@ import cszt_models as cm
 
 project = cm.load_project(PROJECT)
 dates = {THEN, *(str(d) for d in project.as_of_dates if str(d) < AS_OF), AS_OF}
-history = cm.history(project, sorted(dates), seed=SEED, draws=DRAWS)
+plan = project.ended.plan.id  # the last one that is over
+history = cm.history(project, sorted(dates), plan=plan, seed=SEED, draws=DRAWS)
 today = history[-1]
 then = next(analysis for analysis in history if str(analysis.as_of) == THEN)
 today.consistency()

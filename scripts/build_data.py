@@ -44,6 +44,10 @@ TARGET_COLUMNS = (
     "source",
     "headline",
     "note",
+    "plan",
+    "high",
+    "reference",
+    "force",
 )
 PLAN = "2021-2025 action plan of Changsha-Zhuzhou-Xiangtan, section {section}"
 
@@ -83,6 +87,73 @@ SLUGS = {
     "T31": "green_heart_2025",
 }
 AVERAGES = {"T02": ("gdp_real_growth_avg", 2021)}
+
+# Targets of 2026-2030 and of 2026: what is named otherwise in the project, its unit
+# there and the factor to it. Cuts are judged on the level that is cut.
+INDICATORS_2030 = {
+    "cpi": ("cpi_yoy", "percent", 1),
+    "industry_va_growth": ("industry_above_scale_va_growth", "percent", 1),
+    "new_urban_jobs": ("urban_new_jobs", "persons", 10_000),
+    "labour_productivity_growth": (
+        "labour_productivity_growth_avg",
+        "percent per year",
+        1,
+    ),
+    "carbon_intensity_cut_5y": ("carbon_intensity", "percent", 1),
+    "carbon_intensity_cut": ("carbon_intensity", "percent", 1),
+    "energy_intensity_cut_5y": ("energy_intensity", "percent", 1),
+    "water_per_gdp_cut_5y": ("water_per_gdp", "percent", 1),
+    "nox_cut_5y": ("nox_emissions", "percent", 1),
+    "voc_cut_5y": ("voc_emissions", "percent", 1),
+    "cod_cut_5y": ("cod_emissions", "percent", 1),
+    "total_phosphorus_cut_5y": ("total_phosphorus", "percent", 1),
+    "nursery_rate_rise": ("nursery_rate_change", "percentage points", 1),
+}
+COMPUTED = {name: "cut" for name in INDICATORS_2030 if "_cut" in name}
+COMPUTED |= {
+    "nursery_rate_rise": "cumulative",
+    "new_construction_land": "cumulative_at_most",
+}
+GROWTH_RELATIONS = ("in_step_with_gdp", "not_below_gdp_growth", "above_gdp_growth")
+SENSES_2030 = {
+    "below": "at_most",
+    "in_step_with_gdp": "in_step",
+    "not_below_gdp_growth": "in_step",
+    "above_gdp_growth": "above_reference",
+    "above_nation": "above_reference",
+    "set_each_year": "no_number",
+    "by_province": "no_number",
+}
+CONSTANT_PRICES = ("CN30-04",)  # growth of R&D spending, by a footnote of the outline
+FORCES = {"约束性": "binding", "预期性": "expected"}
+SHORT = {
+    "gdp_real_growth": "growth",
+    "gdp_real_growth_avg": "growth",
+    "urbanization_rate": "urbanization",
+    "urbanization_rate_change": "urbanization_rise",
+    "rd_expenditure_growth": "rd_growth",
+    "rd_expenditure_growth_avg": "rd_growth",
+    "income_all_pc_growth": "income",
+    "income_all_pc_growth_avg": "income",
+    "income_rural_pc": "rural_income",
+    "cpi": "cpi",
+    "industry_va_growth": "industry_growth",
+    "new_urban_jobs": "urban_jobs",
+    "labour_productivity_growth": "labour_productivity",
+    "carbon_intensity_cut_5y": "carbon_cut",
+    "carbon_intensity_cut": "carbon_cut",
+    "energy_intensity_cut_5y": "energy_cut",
+    "water_per_gdp_cut_5y": "water_cut",
+    "nox_cut_5y": "nox_cut",
+    "voc_cut_5y": "voc_cut",
+    "cod_cut_5y": "cod_cut",
+    "total_phosphorus_cut_5y": "phosphorus_cut",
+    "nursery_rate_rise": "nursery_rise",
+    "hightech_mfg_share_above_scale_industry": "hightech_mfg_share",
+    "fixed_investment_growth": "investment_growth",
+    "retail_sales_growth": "retail_growth",
+    "fiscal_budget_revenue_growth": "fiscal_revenue_growth",
+}
 
 SECTORS = ("va_primary", "va_secondary", "va_tertiary")
 SECTOR_SHARES = ("share_primary", "share_secondary", "share_tertiary")
@@ -170,6 +241,54 @@ def target(row: dict[str, str]) -> dict[str, str]:
         "source": PLAN.format(section=row["section"]),
         "headline": row["headline"],
         "note": row["note"],
+        "plan": "2021-2025",
+        "high": "",
+        "reference": "",
+        "force": "",
+    }
+
+
+def target_2030(row: dict[str, str]) -> dict[str, str]:
+    """One target of 2026-2030 or of 2026, in the senses that the project knows."""
+    name, place = row["indicator"], row["scope"]
+    indicator, unit, factor = INDICATORS_2030.get(name, (name, row["unit"], 1))
+    if row["id"] in CONSTANT_PRICES:
+        indicator = "rd_expenditure_real_growth_avg"
+    if (indicator, unit) == ("grain_output", "1e12 jin"):
+        unit, factor = "1e8 jin", 10_000
+    sense = SENSES_2030.get(row["sense"], row["sense"])
+    sense = COMPUTED.get(name, sense) if sense not in ("no_number",) else sense
+    spans = row["since"] != row["year"]
+    averaged = name.endswith("_avg") or name == "labour_productivity_growth"
+    since = row["since"] if (spans and averaged) or name in COMPUTED else ""
+    reference = ""
+    if row["sense"] in GROWTH_RELATIONS:
+        reference = "gdp_real_growth_avg" if since else "gdp_real_growth"
+    elif row["sense"] == "above_nation":
+        reference = "china"
+    years = f"{row['since']}_{row['year']}" if since and spans else row["year"]
+    value = row["value"] and f"{float(row['value']) * factor:g}"
+    document = row["document"].split(",")[0]
+    return {
+        "id": f"{SHORT.get(name, indicator)}_{place}_{years}",
+        "facts_id": row["id"],
+        "indicator": indicator,
+        "region": place,
+        "since": since,
+        "year": row["year"],
+        "sense": sense,
+        "value": value if sense not in ("in_step", "above_reference") else "",
+        "unit": "percent" if sense == "cut" else unit,
+        "name_en": row["name_en"],
+        "name_zh": row["name_zh"],
+        "quote": row["quote_zh"],
+        "source": f"{document}, {row['section']}; {row['url']}",
+        "headline": row["headline"],
+        "note": row["note"],
+        "plan": "2026-2030" if spans else "2026",
+        "high": row["high"] if sense == "between" else "",
+        "reference": reference,
+        "force": FORCES.get(row["binding"], ""),
     }
 
 
@@ -191,6 +310,7 @@ def main(facts: Path, project: Path) -> None:
     seen = [observation(r, f"{name}:{n}") for n, r in enumerate(rows, 2)]
     write(project / "observations.csv", OBSERVATION_COLUMNS, seen)
     targets = [target(row) for row in rows_of(facts / "plan_targets.csv")]
+    targets += [target_2030(row) for row in rows_of(facts / "plan_2030_targets.csv")]
     write(project / "targets.csv", TARGET_COLUMNS, targets)
     print(f"{len(seen)} observations, {len(targets)} targets written to {project}")
 

@@ -22,7 +22,6 @@ from cszt_models.attribution.split import Projected
 from cszt_models.errors import DataError
 from cszt_models.models.fits import fit_blocks
 from cszt_models.project.dates import dates_until
-from cszt_models.projection.outlook import build_outlook
 from cszt_models.results.consistency import ConsistencyResults
 from cszt_models.results.fits import FitResults
 from cszt_models.results.joint import JointResults
@@ -131,7 +130,7 @@ class Analysis(WhatIf):
         >>> analysis.joint(["gdp_2025", "rd_intensity_2025"])
         <JointResults of gdp_2025, rd_intensity_2025>
         """
-        return JointResults(self.attain(self.selection(targets), scenario))
+        return JointResults(self.attain(self.answered(targets), scenario))
 
     def reference(
         self, targets: Targets = None, scenario: ScenarioLike = BASELINE
@@ -180,7 +179,7 @@ class Analysis(WhatIf):
         >>> 2021 < analysis.timing("gdp_2025")["gdp_2025"].quantile(0.5) < 2035
         True
         """
-        selection = self.selection(targets)
+        selection = self.answered(targets)
         if value is not None:
             check_number("value", value)
         if value is not None and len(selection) != 1:
@@ -224,18 +223,18 @@ class Analysis(WhatIf):
         >>> analysis.gap("gdp_2025").to_frame()["unit"].unique().item()
         '1e8 yuan'
         """
-        selection = self.selection(targets)
+        selection, view = self.answered(targets), self.about(targets)
         attained = self.attain(selection, scenario)
         before, name = None, PLAN
         if against != PLAN:
             earlier = self._analysis(against)
             check_earlier(earlier.as_of, self.as_of)
-            then = earlier.attain(scenario=scenario)
-            before = Projected(build_outlook(then.fits), then.paths)
+            then = earlier.attain(selection, scenario)
+            before = Projected(view.outlook(then.fits), then.paths)
             name = earlier.as_of.isoformat()
-        now = Projected(build_outlook(attained.fits), attained.paths)
+        now = Projected(view.outlook(attained.fits), attained.paths)
         splits = [
-            shortfall.split(now, attained[target], self.targets, against=before)
+            shortfall.split(now, attained[target], view.targets, against=before)
             for target in selection
         ]
         return GapResults(attained, tuple(splits), name)
@@ -278,7 +277,8 @@ class Analysis(WhatIf):
         >>> len(analysis.consistency().to_frame()) > 1
         True
         """
-        pairs = implications(self.targets, self.project, self.fits.known)
+        plan = self.about(None).targets
+        pairs = implications(plan, self.project, self.fits.known)
         return ConsistencyResults(self.project, self.as_of.isoformat(), tuple(pairs))
 
     def explore(

@@ -1,9 +1,9 @@
 """A project fitted to what was known on a date, and the targets it meets."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Self
 
 import pandas as pd
 import xarray as xr
@@ -19,9 +19,9 @@ from cszt_models.models.block import Block
 from cszt_models.models.fits import Fits, builders
 from cszt_models.models.priors import read_priors
 from cszt_models.project.dates import as_of_date, check_date
-from cszt_models.project.plan import Target, target_named
+from cszt_models.project.plan import Target, target_named, targets_of
 from cszt_models.project.project import Project
-from cszt_models.projection.outlook import require_year
+from cszt_models.projection.outlook import Outlook, build_outlook, require_year
 from cszt_models.projection.paths import project_paths
 from cszt_models.results.attainment import AttainmentResults
 from cszt_models.scenarios.levers import Lever
@@ -29,6 +29,7 @@ from cszt_models.scenarios.scenario import BASELINE, Scenario
 from cszt_models.storage.store import Store
 from cszt_models.structural.panel import Panel
 from cszt_models.targets.attainment import assess_scene, with_sensitivity
+from cszt_models.targets.coverage import of_fits, target_regions
 
 if TYPE_CHECKING:
     from cszt_models.results.checks import CheckResults
@@ -48,7 +49,7 @@ class FittedProject:
     observations
         All figures of the project, later releases too.
     targets, levers, scenarios
-        Of the project, by id or name.
+        Of the project, by id or name; targets of all its plans.
     store
         Where fits and what takes long are looked for and kept; None for nowhere.
     """
@@ -215,14 +216,14 @@ class FittedProject:
         >>> 0 < analysis.attain("gdp_2025").joint.probability < 1
         True
         """
-        selection = self.selection(targets)
-        set_up, chosen = self._scene(scenario)
+        view, selection = self.about(targets), self.selection(targets)
+        set_up, chosen = view._scene(scenario)
         paths = project_paths(set_up.outlook, chosen)
         joint = [] if targets is None else selection
-        assessment = assess_scene(set_up, paths, self.targets, joint=joint)
+        assessment = assess_scene(set_up, paths, view.targets, joint=joint)
         assessment = with_sensitivity(assessment, set_up.fits, paths)
         return AttainmentResults(
-            self.project, set_up.fits, paths, assessment, tuple(selection)
+            view.project, set_up.fits, paths, assessment, tuple(selection)
         )
 
     def scenario(self, given: ScenarioLike) -> Scenario:
@@ -244,7 +245,65 @@ class FittedProject:
 
     def _scene(self, given: ScenarioLike) -> tuple[Scene, Scenario]:
         chosen = self.scenario(given)
-        return scene(self.fits, chosen), chosen
+        regions = target_regions(self.project, self.targets.values())
+        return scene(self.fits, chosen, regions=regions), chosen
+
+    def outlook(self, fits: Fits) -> Outlook:
+        """Outlook of fits with the regions that the targets are about."""
+        regions = target_regions(self.project, self.targets.values())
+        return build_outlook(fits, regions=regions, partial=True)
+
+    def for_plan(self, name: str) -> Self:
+        """The same with another plan of the project as the one that is asked about.
+
+        Raises
+        ------
+        DataError
+            If the project has no such plan.
+
+        Examples
+        --------
+        >>> import cszt_models as cm
+        >>> analysis = cm.analyse(as_of="2021-06-30", draws=200)
+        >>> analysis.for_plan("2021-2025").project.plan.id
+        '2021-2025'
+        """
+        project = self.project.select(name)
+        return replace(self, fits=replace(self.fits, project=project))
+
+    def about(self, targets: Targets) -> Self:
+        """The same with the targets of one plan: of those named, else the one asked.
+
+        Where the named ones are of several plans, those of all these stay.
+
+        Raises
+        ------
+        DataError
+            If a target is unknown, or the list is empty.
+        """
+        names = [] if targets is None else self.selection(targets)
+        plans = list(dict.fromkeys(self.targets[name].plan for name in names))
+        plans = plans or [self.project.plan.id]
+        same = len(plans) > 1 or plans == [self.project.plan.id]
+        view = self if same else self.for_plan(plans[0])
+        return replace(view, targets=targets_of(self.targets, *plans))
+
+    def answered(self, targets: Targets) -> list[str]:
+        """Ids of targets as `selection`, of headline ones those that have data.
+
+        All headline targets if none has, so that the answer says what they lack.
+
+        Raises
+        ------
+        DataError
+            As `selection`.
+        """
+        selection = self.selection(targets)
+        if targets is not None:
+            return selection
+        ready = of_fits(self.fits)
+        known = [name for name in selection if not ready.lacks(self.targets[name])]
+        return known or selection
 
     def selection(self, targets: Targets) -> list[str]:
         """Ids of targets, each once; the headline ones if none is named.
@@ -255,7 +314,8 @@ class FittedProject:
             If a target is unknown, or the list is empty.
         """
         if targets is None:
-            return [target.id for target in self.targets.values() if target.headline]
+            plan = targets_of(self.targets, self.project.plan.id)
+            return [target.id for target in plan.values() if target.headline]
         names = names_of(targets)
         plan = dict(self.targets)
         return list(dict.fromkeys(target_named(plan, name).id for name in names))

@@ -10,7 +10,7 @@ from cszt_models.inference.joint_fit import Step
 from cszt_models.models.fits import fit_blocks
 from cszt_models.project.observations import as_of as cut
 from cszt_models.project.observations import read_observations
-from cszt_models.project.plan import read_targets
+from cszt_models.project.plan import read_every_target, targets_of
 from cszt_models.project.project import Project, load_project
 from cszt_models.results.consistency import ConsistencyResults
 from cszt_models.scenarios.levers import read_levers
@@ -30,6 +30,7 @@ def analyse(
     project: Project | Path | str | None = None,
     as_of: Day = None,
     *,
+    plan: str | None = None,
     seed: int = SEED,
     draws: int = DRAWS,
     engine: str = MARGINAL,
@@ -44,6 +45,8 @@ def analyse(
         From `load_project`, or its folder; the bundled region if not given.
     as_of
         A date, or text like ``"2021-06-30"``; the date of the data if not given.
+    plan
+        Id of the plan that is asked about; the one in force on the date if not given.
     seed
         Of all draws; the same seed gives the same bits.
     draws
@@ -58,8 +61,8 @@ def analyse(
     Raises
     ------
     DataError
-        If the project cannot be read, nothing was known by then, or seed or draws
-        are not whole numbers.
+        If the project cannot be read or has no such plan, nothing was known by then,
+        or seed or draws are not whole numbers.
     ConvergenceError
         If a fit fails its gate.
 
@@ -77,9 +80,12 @@ def analyse(
         )
     if not isinstance(project, Project):
         project = load_project(None if project is None else Path(project))
+    project = project if plan is None else project.select(plan)
     day = as_day(project, as_of)
+    project = project.on(day)
     levers = read_levers(project)
-    scenarios, targets = read_scenarios(project, levers), read_targets(project)
+    scenarios = read_scenarios(project, levers)
+    targets = read_every_target(project)
     observations = read_observations(project)
     store = Store() if cache else None
     steps: dict[str, Step] = {}
@@ -104,9 +110,17 @@ def analyse(
 
 
 def consistency(
-    project: Project | Path | str | None = None, as_of: Day = None
+    project: Project | Path | str | None = None,
+    as_of: Day = None,
+    *,
+    plan: str | None = None,
 ) -> ConsistencyResults:
     """What pairs of a plan's targets imply for a third quantity; nothing is fitted.
+
+    Parameters
+    ----------
+    project, as_of, plan
+        As of `analyse`.
 
     Raises
     ------
@@ -115,7 +129,10 @@ def consistency(
     """
     if not isinstance(project, Project):
         project = load_project(None if project is None else Path(project))
+    project = project if plan is None else project.select(plan)
     day = as_day(project, as_of)
+    project = project.on(day)
     known = cut(read_observations(project), day)
-    pairs = implications(read_targets(project), project, known)
+    targets = targets_of(read_every_target(project), project.plan.id)
+    pairs = implications(targets, project, known)
     return ConsistencyResults(project, day.isoformat(), tuple(pairs))

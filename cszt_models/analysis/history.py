@@ -22,9 +22,13 @@ from cszt_models.scenarios.scenario import BASELINE
 
 @dataclass(frozen=True)
 class History:
-    """Analyses of one project, oldest first; see `history`."""
+    """Analyses of one project, oldest first; see `history`.
+
+    ``plan`` is the id of the plan that was asked for, if one was.
+    """
 
     analyses: tuple[Analysis, ...]
+    plan: str | None = None
 
     def __getitem__(self, place: int) -> Analysis:
         """The analysis in a place: 0 the oldest, -1 the newest."""
@@ -80,6 +84,8 @@ class History:
     def scores(self, scenario: ScenarioLike = BASELINE) -> ScoreResults:
         """Scores of the probabilities of targets that the last date resolves.
 
+        Of the last plan that is over, if none was asked for.
+
         Raises
         ------
         DataError, ScenarioError
@@ -92,7 +98,11 @@ class History:
         >>> bool(past.scores().means()["brier"].max() <= 1)
         True
         """
-        return self.attain(scenario=scenario).scores()
+        view = self
+        if self.plan is None:
+            ended = self[-1].project.ended.plan.id
+            view = History(tuple(each.for_plan(ended) for each in self.analyses))
+        return view.attain(scenario=scenario).scores()
 
     def report(
         self,
@@ -164,6 +174,7 @@ def history(
     project: Project | Path | str | None = None,
     dates: Iterable[Day] | None = None,
     *,
+    plan: str | None = None,
     seed: int = 1,
     draws: int = DRAWS,
     cache: bool = True,
@@ -177,6 +188,9 @@ def history(
         From `load_project`, or its folder; the bundled region if not given.
     dates
         Dates or texts; the project's as-of dates and the date of its data if not given.
+    plan
+        Id of the plan that is asked about; the one in force on the last date if not
+        given.
     seed, draws, cache
         As `analyse`.
     on_date
@@ -197,11 +211,14 @@ def history(
     """
     if not isinstance(project, Project):
         project = load_project(None if project is None else Path(project))
+    project = project if plan is None else project.select(plan)
     days = _days(project, dates)
     if not days:
         raise DataError(
             "no dates are given. Give at least one, or nothing for the project's own."
         )
+    project = project.on(days[-1])
+    project = project.select(project.plan.id)
     first: Analysis | None = None
     analyses = []
     for day in days:
@@ -211,7 +228,7 @@ def history(
             analyses.append(first)
         else:
             analyses.append(first.at(day))
-    return History(tuple(analyses))
+    return History(tuple(analyses), plan)
 
 
 def _days(project: Project, dates: Iterable[Day] | None) -> Sequence[date]:

@@ -42,5 +42,6 @@ def news(
     fits = [analysis.fits for analysis in analyses]
     moves = revisions.moves(fits, plan, chosen, joint=selection, on_move=on_move)
     seed, draws = last.fits.seed, last.fits.draws
-    headlines = tuple(t.id for t in last.targets.values() if t.headline)
+    plan_targets = last.about(targets).targets
+    headlines = tuple(t.id for t in plan_targets.values() if t.headline)
     return NewsResults(last.project, plan, chosen, seed, draws, tuple(moves), headlines)

@@ -2,15 +2,20 @@
 
 from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from cszt_models.analysis.arguments import texts_of
 from cszt_models.analysis.scenarios import ScenarioLike
-from cszt_models.analysis.what_if import WhatIf
+from cszt_models.project.dates import dates_until
+from cszt_models.project.plans import last_ended
 from cszt_models.results.attainment import HistoryResults
+
+if TYPE_CHECKING:
+    from cszt_models.analysis.analysis import Analysis
 
 
 def write_report(
-    analyses: Sequence[WhatIf],
+    analyses: Sequence["Analysis"],
     path: Path | str,
     *,
     language: str,
@@ -29,7 +34,7 @@ def write_report(
     scenario
         Of the pages.
     compare
-        Names of scenarios to compare with it; all of the project if not given.
+        Names of scenarios to compare with it; those of its plan if not given.
 
     Raises
     ------
@@ -42,7 +47,38 @@ def write_report(
 
     form = reports.form(Path(path), language, texts_of("only", only), to)
     last = analyses[-1]
-    names = last.scenarios if compare is None else texts_of("compare", compare)
+    plan = last.project.plan.id
+    named = [s.name for s in last.scenarios.values() if s.serves(plan)]
+    names = named if compare is None else texts_of("compare", compare)
     compared = {name: last.scenario(name) for name in names}
     attained = HistoryResults(tuple(a.attain(scenario=scenario) for a in analyses))
-    return form.write(reports.gather(attained, compared, store=last.store), on_page)
+    past = None
+    if not form.kinds or "record" in form.kinds:
+        past = record(analyses, scenario)
+    report = reports.gather(attained, compared, store=last.store, past=past)
+    return form.write(report, on_page)
+
+
+def record(
+    analyses: Sequence["Analysis"], scenario: ScenarioLike
+) -> HistoryResults | None:
+    """Probabilities of the last plan that is over at its dates, if there is another.
+
+    Parameters
+    ----------
+    analyses
+        Of one project, oldest first; dates that they lack are fitted.
+    scenario
+        As of the report.
+    """
+    last = analyses[-1]
+    project = last.project
+    ended = last_ended(project.plans, project.plan)
+    if ended.id == project.plan.id:
+        return None
+    fitted = {analysis.as_of: analysis for analysis in analyses}
+    days = dates_until(project.select(ended.id), last.as_of)
+    dated = [fitted[day] if day in fitted else last.at(day) for day in days]
+    return HistoryResults(
+        tuple(each.for_plan(ended.id).attain(scenario=scenario) for each in dated)
+    )

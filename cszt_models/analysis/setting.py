@@ -5,10 +5,11 @@ from dataclasses import replace
 import pandas as pd
 
 from cszt_models.errors import DataError
+from cszt_models.projection.outcomes import outcome
 from cszt_models.results.attainment import AttainmentResults
 from cszt_models.results.setting import SettingResults
 from cszt_models.results.splitting import SplitTargetResults
-from cszt_models.targets.attainment import groups_of, outcome
+from cszt_models.targets.attainment import groups_of
 from cszt_models.targets.division import Over, divide
 from cszt_models.targets.printed import printed_forms
 from cszt_models.targets.setting import (

@@ -56,7 +56,7 @@ class TargetSetting(WithinYear):
         from cszt_models.analysis.setting import set_values
 
         check_number("probability", probability)
-        return set_values(self.attain(self.selection(targets), scenario), probability)
+        return set_values(self.attain(self.answered(targets), scenario), probability)
 
     def frontier(
         self,
@@ -136,7 +136,7 @@ class TargetSetting(WithinYear):
         require_over(over)
         if probability is not None:
             check_number("probability", probability)
-        attained = self.attain(self.selection(targets), scenario)
+        attained = self.attain(self.answered(targets), scenario)
         return split_targets(attained, over, probability)
 
     def decide(

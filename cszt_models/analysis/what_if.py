@@ -66,7 +66,7 @@ class WhatIf(TargetSetting):
         """
         check_number("probability", probability)
         require_aim(probability)
-        named = [self.targets[name] for name in self.selection(targets)]
+        named = [self.targets[name] for name in self.answered(targets)]
         chosen = self.scenario(scenario)
         change = backcast(self.fits, named, probability, scenario=chosen)
         return BackcastResults(self.project, change)
@@ -97,7 +97,8 @@ class WhatIf(TargetSetting):
         """
         selection = self.selection(targets)
         if scenarios is None:
-            scenarios = self.scenarios.values()
+            plan = self.about(targets).project.plan.id
+            scenarios = [s for s in self.scenarios.values() if s.serves(plan)]
         elif isinstance(scenarios, str | Scenario | Mapping):
             scenarios = [scenarios]
         elif not isinstance(scenarios, Iterable):
@@ -109,8 +110,9 @@ class WhatIf(TargetSetting):
         if all(s.settings or s.conditions or s.effects for s in chosen):
             chosen = [baseline(), *chosen]
         joint = [] if targets is None else selection
-        compared = compare(self.fits, self.targets, chosen, joint=joint)
-        return self._comparison(selection, compared)
+        view = self.about(targets)
+        compared = compare(view.fits, view.targets, chosen, joint=joint)
+        return view._comparison(selection, compared)
 
     def attribute(
         self, scenario: ScenarioLike, targets: Targets = None
@@ -132,10 +134,11 @@ class WhatIf(TargetSetting):
         """
         selection = self.selection(targets)
         joint = [] if targets is None else selection
+        view = self.about(targets)
         terms = shapley.attribute(
-            self.fits, self.targets, self.scenario(scenario), joint=joint
+            self.fits, view.targets, self.scenario(scenario), joint=joint
         )
-        return AttributionResults(self.project, self.targets, tuple(selection), terms)
+        return AttributionResults(view.project, self.targets, tuple(selection), terms)
 
     def run(self, scenario: ScenarioLike, targets: Targets = None) -> ScenarioResults:
         """What one scenario changes, in all and by each of its parts.
@@ -155,12 +158,13 @@ class WhatIf(TargetSetting):
         """
         selection, chosen = self.selection(targets), self.scenario(scenario)
         joint = [] if targets is None else selection
-        plan = self.targets
+        view = self.about(targets)
+        plan = view.targets
         result = assess_scenario(self.fits, plan, chosen, joint=joint)
         also = projectable(self.fits, chosen)
         base = assess_scenario(self.fits, plan, baseline(), joint=joint, regions=also)
         shares = self.attribute(chosen, targets) if len(chosen.parts) > 1 else None
-        comparison = self._comparison(selection, [base, result])
+        comparison = view._comparison(selection, [base, result])
         return ScenarioResults(comparison, shares, self.levers)
 
     def _comparison(
@@ -207,4 +211,4 @@ class WhatIf(TargetSetting):
         """
         from cszt_models.analysis.sweeping import sweep
 
-        return sweep(self, design, self.selection(targets), scenario, on_cases)
+        return sweep(self, design, self.answered(targets), scenario, on_cases)

@@ -44,10 +44,12 @@ from cszt_models.models.fits import Fits
 from cszt_models.models.update import recondition
 from cszt_models.project.observations import KEY
 from cszt_models.project.plan import Target, target_named
+from cszt_models.projection.outcomes import outcome, published_outcome
 from cszt_models.projection.outlook import Outlook, build_outlook, kinds
 from cszt_models.projection.paths import project_paths
 from cszt_models.scenarios.scenario import Scenario, baseline
-from cszt_models.targets.attainment import assess, outcome, published_outcome
+from cszt_models.targets.attainment import assess
+from cszt_models.targets.coverage import target_regions
 from cszt_models.targets.evidence import measure_of
 from cszt_models.vocabulary import DRAW, REGION, YEAR
 
@@ -138,14 +140,19 @@ class _Walk:
         names = [target.id for target in targets]
         self.joint = [name for name in joint if name in names]
         self.last = max((target.year for target in targets), default=0)
-        self.indicators = {target.indicator for target in targets}
+        self.indicators = {name for target in targets for name in target.sources}
 
     def met(self, fits: Fits, outlook: Outlook | None = None) -> Met:
         """Draws in which each target, and all of the joint ones, are met."""
         outcomes = {
             target.id: published_outcome(fits, target) for target in self.targets
         }
-        return self.met_in(outlook or build_outlook(fits, until=self.last), outcomes)
+        return self.met_in(outlook or self.outlook(fits), outcomes)
+
+    def outlook(self, fits: Fits) -> Outlook:
+        """Outlook of fits to the last year, with the regions of the targets."""
+        regions = target_regions(fits.project, self.targets)
+        return build_outlook(fits, until=self.last, regions=regions, partial=True)
 
     def met_in(self, outlook: Outlook, outcomes: Mapping[str, float | None]) -> Met:
         """The same of an outlook, given the outcomes that are published."""
@@ -185,7 +192,7 @@ class _Walk:
         self, older: Fits, newer: Fits, first: Met, last: Met
     ) -> Iterator[_Transition]:
         project, at, met = older.project, older, first
-        used = [measure_of(project, t.indicator) for t in self.targets]
+        used = [measure_of(project, name) for name in self.indicators]
         measures = {measure.indicator for measure in used if measure}
         kinds = classify_figures(older.known, newer.known)
         for kind in RESTATED:
@@ -237,7 +244,7 @@ class _Path:
     ) -> None:
         self.walk = walk
         as_before = replace(after, known=before.known)
-        self.outlook = build_outlook(as_before, until=walk.last)
+        self.outlook = walk.outlook(as_before)
         self.outcomes = {t.id: published_outcome(before, t) for t in walk.targets}
         self.moved = _on(self.outlook, after, shifts(after, groups))
         self.groups = range(len(groups))

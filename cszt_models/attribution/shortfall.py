@@ -43,7 +43,8 @@ from cszt_models.models.components import REVISION
 from cszt_models.models.growth import log_growth
 from cszt_models.project.measures import relations
 from cszt_models.project.plan import Target
-from cszt_models.targets.attainment import Attainment, outcome
+from cszt_models.projection.outcomes import outcome
+from cszt_models.targets.attainment import Attainment
 from cszt_models.targets.evidence import measure_of, members_of
 from cszt_models.vocabulary import (
     DRAW,
@@ -149,7 +150,7 @@ def split(
     problem = _Problem(
         target,
         members_of(project, target.region),
-        project.plan.first_year - 1,
+        project.plan_named(target.plan).first_year - 1,
         plan,
     )
     kind = _kind(now, target)
@@ -198,6 +199,11 @@ type _Method = Callable[[_Problem, Projected, Projected | None], _LabelledTerms]
 
 
 def _kind(now: Projected, target: Target) -> _Method:
+    if not target.plain:
+        raise DataError(
+            f"target {target.id!r} is computed from several figures, so its gap has no "
+            "parts. Split a target of one of its quantities."
+        )
     if target.indicator == GROWTH_AVERAGE:
         return _average
     if target.indicator == GROWTH:

@@ -59,7 +59,7 @@ def consistency(request: Request) -> None:
 @command(without=("engine",), repeatable=True)
 def scores(request: Request) -> None:
     """Brier and log scores of the probabilities of targets that are now resolved."""
-    request.print(request.history().scores(request.scenario))
+    request.print(request.history(ended=True).scores(request.scenario))
 
 
 @command(without=("scenario",))

@@ -11,6 +11,7 @@ from cszt_models.cli.request import (
     AsOf,
     Draws,
     NoStore,
+    PlanId,
     ProjectDir,
     ScenarioName,
     Seed,
@@ -26,6 +27,7 @@ EPILOG = (
 def report(
     project: ProjectDir = None,
     as_of: AsOf = None,
+    plan: PlanId = None,
     scenario: ScenarioName = "baseline",
     out: Annotated[
         Path | None,
@@ -53,7 +55,8 @@ def report(
         typer.Option(
             "--only",
             metavar="PAGE",
-            help="brief, full, scenarios, city, calibration or data; again for more.",
+            help="brief, full, record, scenarios, city, calibration or data; again "
+            "for more.",
         ),
     ] = None,
     compare: Annotated[
@@ -80,6 +83,8 @@ def report(
     from cszt_models.scenarios.scenario import scenario_named
 
     opened = load_project(project)
+    opened = opened if plan is None else opened.select(plan)
+    opened = opened.on(as_of_date(opened, as_of))
     days = dates_until(opened, as_of_date(opened, as_of))
     form = reports.form(out or Path("reports") / opened.id, lang, only or [], to)
     known = library(opened).scenarios
@@ -89,6 +94,7 @@ def report(
         analyses = history(
             opened,
             days,
+            plan=plan,
             seed=seed,
             draws=draws,
             cache=not no_store,

@@ -46,6 +46,14 @@ AsOf = Annotated[
         help="Use only what was released by this date (YYYY-MM-DD); default: all.",
     ),
 ]
+PlanId = Annotated[
+    str | None,
+    typer.Option(
+        "--plan",
+        metavar="ID",
+        help="Ask about this plan of project.yaml; default: the one in force.",
+    ),
+]
 ScenarioName = Annotated[
     str, typer.Option("--scenario", metavar="NAME", help="From scenarios.yaml.")
 ]
@@ -97,6 +105,7 @@ class Request:
 
     project_dir: ProjectDir = None
     as_of: AsOf = None
+    plan: PlanId = None
     scenario: ScenarioName = "baseline"
     seed: Seed = SEED
     draws: Draws = DRAWS
@@ -108,10 +117,29 @@ class Request:
 
     @cached_property
     def project(self) -> "Project":
-        """The project in the folder."""
+        """The project in the folder, about the plan that was asked for."""
         from cszt_models.project.project import load_project
 
-        return load_project(self.project_dir)
+        project = load_project(self.project_dir)
+        return project if self.plan is None else project.select(self.plan)
+
+    def project_about(self, targets: list[str] | None) -> "Project":
+        """The project about the plan of the named targets, if they are of one plan.
+
+        Raises
+        ------
+        DataError
+            If a target is unknown.
+        """
+        from cszt_models.project.dates import as_of_date
+        from cszt_models.project.plan import read_every_target, target_named
+
+        project = self.project
+        every = read_every_target(project) if targets else {}
+        plans = {target_named(every, name).plan for name in targets or ()}
+        if self.plan is None and len(plans) == 1:
+            return project.select(plans.pop())
+        return project.on(as_of_date(project, self.as_of))
 
     def check(self) -> None:
         """Refuse a language, folder or date that is not valid, before data are read.
@@ -142,12 +170,12 @@ class Request:
         from cszt_models.analysis.library import library
         from cszt_models.present.texts import require_language
         from cszt_models.project.dates import as_of_date
-        from cszt_models.project.plan import read_targets, target_named
+        from cszt_models.project.plan import read_every_target, target_named
         from cszt_models.scenarios.scenario import BASELINE, scenario_named
 
         require_language(self.lang)
         as_of_date(self.project, self.as_of)
-        plan = read_targets(self.project) if targets else {}
+        plan = read_every_target(self.project) if targets else {}
         for name in targets or ():
             target_named(plan, name)
         if self.scenario != BASELINE:
@@ -172,6 +200,7 @@ class Request:
         from cszt_models.progress import bar
 
         self.require_names(targets)
+        project = self.project_about(targets)
         with bar(f"fitting to what was known at {self.as_of or 'today'}") as b:
 
             def step(done: "Step") -> None:
@@ -179,7 +208,7 @@ class Request:
                 on_step(done)
 
             return analyse(
-                self.project,
+                project,
                 self.as_of,
                 seed=self.seed,
                 draws=self.draws,
@@ -189,7 +218,11 @@ class Request:
             )
 
     def history(
-        self, targets: list[str] | None = None, *, since: str | None = None
+        self,
+        targets: list[str] | None = None,
+        *,
+        since: str | None = None,
+        ended: bool = False,
     ) -> "History":
         """Analyses of every as-of date up to that of the request.
 
@@ -199,20 +232,25 @@ class Request:
             Ids that will be asked about; unknown ones are refused before the fit.
         since
             First date, as text; the project's first if not given.
+        ended
+            Whether to ask about the last plan that is over, if no plan is named.
         """
         from cszt_models.analysis.history import history
         from cszt_models.progress import bar
         from cszt_models.project.dates import as_of_date, dates_until
 
         self.require_names(targets)
-        days = dates_until(self.project, as_of_date(self.project, self.as_of))
+        project = self.project_about(targets)
+        project = project.ended if ended else project
+        days = dates_until(project, as_of_date(project, self.as_of))
         if since is not None:
-            first = as_of_date(self.project, since)
+            first = as_of_date(project, since)
             days = [first, *(day for day in days if day > first)]
         with bar("as-of dates", len(days)) as b:
             return history(
-                self.project,
+                project,
                 days,
+                plan=project.plan.id if ended else self.plan,
                 seed=self.seed,
                 draws=self.draws,
                 cache=not self.no_store,

@@ -20,7 +20,7 @@ app = typer.Typer(
     "--as-of 2021-06-30`",
 )
 Name = Annotated[str, typer.Argument(metavar="NAME", help="From scenarios.yaml.")]
-NO_FIT = ("as_of", "scenario", "seed", "draws", "engine", "no_store", "as_csv")
+NO_FIT = ("scenario", "seed", "draws", "engine", "no_store", "as_csv")
 
 
 def _library(request: Request) -> "Library":
@@ -31,28 +31,53 @@ def _library(request: Request) -> "Library":
     return library(request.project)
 
 
+def _closed(request: Request) -> "dict[str, str]":
+    """For each scenario why it does nothing on the date; empty where it acts."""
+    from cszt_models.project.dates import as_of_date
+    from cszt_models.project.observations import as_of as cut
+    from cszt_models.project.observations import read_observations
+    from cszt_models.scenarios.open_years import not_open
+
+    project = request.project
+    day = as_of_date(project, request.as_of)
+    known = cut(read_observations(project), day)
+    scenarios = _library(request).scenarios
+    return {n: not_open(each, project, known) for n, each in scenarios.items()}
+
+
 @app.command("list", epilog="Example: `cszt scenario list --lang zh`")
 @command(without=NO_FIT, repeatable=True)
 def list_(request: Request) -> None:
-    """All scenarios of the project, with their hash and parts."""
+    """All scenarios of the project, with their parts, and why some do nothing now."""
     import pandas as pd
 
     from cszt_models.present.sentences import scenarios as words
     from cszt_models.present.texts import text
+    from cszt_models.present.texts.errors import translated
 
-    library = _library(request)
-    scenarios = library.scenarios.values()
+    library, closed = _library(request), _closed(request)
+    scenarios = [
+        each
+        for each in library.scenarios.values()
+        if request.plan is None or each.serves(request.plan)
+    ]
     if request.as_json:
         context = library.levers, request.project
-        print_json([words.scenario_record(each, *context) for each in scenarios])
+        records = [words.scenario_record(each, *context) for each in scenarios]
+        print_json(
+            [{**each, "not_open": closed[each["name"]] or None} for each in records]
+        )
         return
-    keys = ("scenario", "hash", "what_it_is", "parts")
+    keys = ("scenario", "hash", "what_it_is", "parts", "does_nothing")
     rows = [
         (
             scenario.name,
             scenario.hash,
             words.title(scenario, request.lang),
             ", ".join(part.name for part in scenario.parts),
+            translated(closed[scenario.name])
+            if request.lang == "zh" and closed[scenario.name]
+            else closed[scenario.name],
         )
         for scenario in scenarios
     ]

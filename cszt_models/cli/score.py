@@ -15,7 +15,7 @@ EPILOG = (
 
 
 @command(
-    without=("project_dir", "as_of", "scenario", "draws", "engine", "no_store"),
+    without=("project_dir", "as_of", "plan", "scenario", "draws", "engine", "no_store"),
 )
 def score(
     request: Request,

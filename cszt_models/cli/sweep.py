@@ -10,6 +10,7 @@ from cszt_models.cli.request import (
     Json,
     Lang,
     NoStore,
+    PlanId,
     ProjectDir,
     print_json,
 )
@@ -31,6 +32,7 @@ def sweep(
     ],
     project: ProjectDir = None,
     as_of: AsOf = None,
+    plan: PlanId = None,
     scenario: Annotated[
         str | None, typer.Option("--scenario", metavar="NAME", help="In every case.")
     ] = None,
@@ -90,6 +92,7 @@ def sweep(
 
     require_language(lang)
     opened = load_project(project)
+    opened = opened if plan is None else opened.select(plan)
     context = read_context(opened)
     read = read_design(design, context, most=float("inf") if yes else MAX_CASES)
     given = {"as_of": as_of, "scenario": scenario, "seed": seed, "draws": draws}

@@ -46,6 +46,7 @@ def scene(
         If the conditions contradict what is published, each other, or lie too far from
         what the model expects.
     """
+    scenario.require_enabled()
     if fits.conditions == scenario.conditions:
         conditional = condition_fits(fits, (), scenario)
     else:

@@ -14,12 +14,12 @@ from cszt_models.errors import DataError
 from cszt_models.models.fits import Fits
 from cszt_models.project.plan import Target
 from cszt_models.projection.accounting import Array
+from cszt_models.projection.outcomes import outcome, published_outcome
 from cszt_models.projection.paths import project_paths
 from cszt_models.scenarios.scenario import Scenario
 from cszt_models.scenarios.settings import Setting
 from cszt_models.sweeps.counting.closed_form import has_form
 from cszt_models.sweeps.counting.counter_setup import counter_of, scenario_with
-from cszt_models.targets.attainment import outcome, published_outcome
 
 NOTHING, CHEAPEST = "nothing", "cheapest"
 POINT = 0.01  # of probability

@@ -19,7 +19,7 @@ from cszt_models.explorer.payload import (
 )
 from cszt_models.explorer.save import SCENARIOS_FILE
 from cszt_models.models.fits import Fits
-from cszt_models.project.plan import read_targets
+from cszt_models.project.plan import Target, read_every_target, targets_of
 from cszt_models.scenarios.levers import read_levers
 from cszt_models.scenarios.read_scenarios import read_scenarios
 from cszt_models.scenarios.scenario import Scenario
@@ -66,7 +66,7 @@ def explore(
     project = listed[0].project
     data = panel_content(listed, scenario=scenario, language=language, draws=draws)
     scenarios = read_scenarios(project, read_levers(project))
-    targets = displayed_targets(listed[-1], read_targets(project))
+    targets = displayed_targets(listed[-1], _plan_targets(listed))
     path = project.folder / SCENARIOS_FILE if save_to is None else Path(save_to)
     return Explorer(answers(listed, targets, scenarios), data, path)
 
@@ -125,8 +125,13 @@ def panel_content(
         As of `explore`.
     """
     project = one_project(fits)
-    levers, targets = read_levers(project), read_targets(project)
-    scenarios = read_scenarios(project, levers)
+    levers, targets = read_levers(project), _plan_targets(fits)
+    plan = project.on(fits[-1].as_of).plan.id
+    scenarios = {
+        name: each
+        for name, each in read_scenarios(project, levers).items()
+        if each.serves(plan) and not each.disabled
+    }
     if scenario is not None and scenario != scenarios.get(scenario.name):
         scenarios = {**scenarios, scenario.name: scenario}
     names = [] if scenario is None else [scenario.name]
@@ -135,6 +140,13 @@ def panel_content(
     if scenario is not None:
         start |= {"scenario": scenario.name, **setup_record(scenario)}
     return {**data, "start": start}
+
+
+def _plan_targets(fits: Sequence[Fits]) -> dict[str, Target]:
+    """Targets of the plan in force on the last date, or of the one selected."""
+    last = fits[-1]
+    plan = last.project.on(last.as_of).plan
+    return targets_of(read_every_target(last.project), plan.id)
 
 
 def _listed(fits: Fits | Sequence[Fits]) -> list[Fits]:

@@ -18,10 +18,10 @@ from cszt_models.models.industry import AGRICULTURE
 from cszt_models.project.measures import Measure
 from cszt_models.project.plan import Target
 from cszt_models.projection.accounting import after_last
+from cszt_models.projection.outcomes import outcome
 from cszt_models.projection.outlook import Outlook
 from cszt_models.projection.paths import project_paths
 from cszt_models.scenarios.cross_effects import Effect
-from cszt_models.targets.attainment import outcome
 from cszt_models.vocabulary import (
     DRAW,
     GDP,
@@ -89,7 +89,7 @@ def _chosen(
     size = outlook.cells.sizes[DRAW]
     if size <= draws:
         return np.arange(size)
-    paths = project_paths(outlook, only={target.indicator for target in targets})
+    paths = project_paths(outlook, only={target.quantity.source for target in targets})
     outcomes = [(target, outcome(paths, target)) for target in targets]
     known_outcomes = [
         (target, drawn) for target, drawn in outcomes if drawn is not None
@@ -116,8 +116,15 @@ def usable_measures(outlook: Outlook, targets: Iterable[Target]) -> tuple[Measur
     )
 
 
+def known_places(outlook: Outlook) -> set[str]:
+    """Regions and groups whose levels the browser can start from."""
+    return {*outlook.regions, *outlook.project.aggregates}
+
+
 def projectable(outlook: Outlook, target: Target) -> bool:
     """Whether the browser can project what a target is about."""
+    if not target.plain or target.region not in known_places(outlook):
+        return False
     measures = usable_measures(outlook, [target])
     return target.indicator in MODELLED or bool(measures)
 

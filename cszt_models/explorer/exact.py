@@ -14,7 +14,7 @@ from cszt_models.projection.outlook import Outlook
 from cszt_models.projection.paths import project_paths
 from cszt_models.scenarios.scenario import Scenario
 from cszt_models.targets.attainment import assess
-from cszt_models.vocabulary import DRAW, GROWTH, GROWTH_AVERAGE, REGION, YEAR
+from cszt_models.vocabulary import DRAW, REGION, YEAR
 
 DIGITS = 7  # of a quantile: more than a screen shows
 
@@ -43,7 +43,7 @@ def exact_record(
     """
     set_up = scene(fits, scenario, outlook=outlook)
     assessment = assess(set_up.fits, targets, scenario, outlook=set_up.outlook)
-    names = {_path(target) for target in targets.values()}
+    names = {name for target in targets.values() for name in target.sources}
     paths = project_paths(set_up.outlook, scenario, only=names)
     paths = paths.sel({YEAR: outlook.years})
     record = {
@@ -73,7 +73,7 @@ def exact_record(
 
 
 def _path(target: Target) -> str:
-    return GROWTH if target.indicator == GROWTH_AVERAGE else target.indicator
+    return target.quantity.source
 
 
 def _fan(paths: Any, target: Target) -> list[list[float] | None]:

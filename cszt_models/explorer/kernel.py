@@ -9,11 +9,11 @@ import numpy as np
 
 from cszt_models.errors import DataError, ScenarioError, unknown
 from cszt_models.explorer.exact import exact_record
-from cszt_models.explorer.payload import effects_of, last_year
+from cszt_models.explorer.payload import effects_of, last_year, outlook_of
 from cszt_models.explorer.save import as_part, save_scenario
 from cszt_models.models.fits import Fits
 from cszt_models.project.plan import Target
-from cszt_models.projection.outlook import Outlook, build_outlook
+from cszt_models.projection.outlook import Outlook
 from cszt_models.scenarios.conditions import (
     About,
     Chance,
@@ -119,7 +119,10 @@ def answers(
     until = last_year(targets)
     return PanelKernel(
         {dated.as_of.isoformat(): dated for dated in fits},
-        {dated.as_of.isoformat(): build_outlook(dated, until=until) for dated in fits},
+        {
+            dated.as_of.isoformat(): outlook_of(dated, targets, until=until)
+            for dated in fits
+        },
         {target.id: target for target in targets},
         {effect.name: effect for effect in effects_of(scenarios)},
     )

@@ -1,6 +1,6 @@
 """Content of a panel: draws, published figures and labels, as plain values."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict
 from typing import Any
 
@@ -31,10 +31,10 @@ from cszt_models.scenarios.levers import Lever, LeverName
 from cszt_models.scenarios.scenario import BASELINE, Scenario, baseline
 from cszt_models.scenarios.settings import Setting
 from cszt_models.targets.attainment import assess
+from cszt_models.targets.coverage import target_regions
 from cszt_models.vocabulary import (
     GDP,
     GROWTH,
-    GROWTH_AVERAGE,
     POPULATION,
     REGION,
     URBANIZATION,
@@ -98,8 +98,9 @@ def content(
     for dated in fits:
         _require_blocks(dated)
     displayed = displayed_targets(fits[-1], targets)
-    measures = usable_measures(build_outlook(fits[-1]), displayed)
+    measures = usable_measures(outlook_of(fits[-1], displayed), displayed)
     effects = effects_of(scenarios)
+    plan = project.on(fits[-1].as_of).plan
     embedded = [baseline(), *(scenarios[name] for name in exactly if name != BASELINE)]
     return {
         "format": FORMAT,
@@ -107,7 +108,7 @@ def content(
         "project": {
             "id": project.id,
             "name": words(project.label),
-            "plan": [project.plan.first_year, project.plan.last_year],
+            "plan": [plan.first_year, plan.last_year],
             "data": data_hash(project),
             "folder": None if project.folder == bundled() else str(project.folder),
         },
@@ -132,8 +133,9 @@ def displayed_targets(fits: Fits, targets: Mapping[str, Target]) -> list[Target]
     DataError
         If there is none.
     """
-    outlook = build_outlook(fits)
-    displayed = [t for t in targets.values() if t.headline and projectable(outlook, t)]
+    headline = [target for target in targets.values() if target.headline]
+    outlook = outlook_of(fits, headline)
+    displayed = [target for target in headline if projectable(outlook, target)]
     if not displayed:
         raise DataError(
             f"project {fits.project.id!r} has no headline target that the explorer can "
@@ -162,6 +164,22 @@ def one_project(fits: Sequence[Fits]) -> Project:
     return fits[0].project
 
 
+def outlook_of(
+    fits: Fits, targets: Iterable[Target], *, until: int | None = None
+) -> Outlook:
+    """Outlook with the regions that targets are about.
+
+    Parameters
+    ----------
+    fits, targets
+        Of one project.
+    until
+        Last year; the horizon if not given.
+    """
+    regions = target_regions(fits.project, targets)
+    return build_outlook(fits, until=until, regions=regions, partial=True)
+
+
 def last_year(targets: Sequence[Target]) -> int:
     """Last year that a panel shows."""
     return max(target.year for target in targets)
@@ -175,7 +193,7 @@ def _view(
     draws: int,
 ) -> dict[str, Any]:
     """One as-of date: draws, published figures, and exact figures of some scenarios."""
-    outlook = build_outlook(fits, until=last_year(targets))
+    outlook = outlook_of(fits, targets, until=last_year(targets))
     by_id = {target.id: target for target in targets}
     first = assess(fits, by_id, outlook=outlook)
     exact = [exact_record(fits, outlook, by_id, scenario) for scenario in embedded]
@@ -237,9 +255,9 @@ def _of_group(outlook: Outlook, name: str, group: str) -> Any:
 
 def _history(fits: Fits, target: Target) -> list[list[float]]:
     """Published figures of the target's series: pairs of year and value."""
-    name = GROWTH if target.indicator == GROWTH_AVERAGE else target.indicator
+    name = target.quantity.source
     rows = published_series(fits.known, fits.project, name, target.region)
-    rows = rows[rows["year"] >= fits.project.plan.first_year - HISTORY]
+    rows = rows[rows["year"] >= fits.project.on(fits.as_of).plan.first_year - HISTORY]
     pairs = zip(rows["year"].tolist(), rows["value"].tolist(), strict=True)
     return [[year, value] for year, value in pairs]
 

@@ -139,7 +139,7 @@ def build_panel(
             f"after the horizon {block.until} of project.yaml. Raise the horizon, or "
             "correct the year."
         )
-    first = min(*cells, project.plan.first_year - 1)
+    first = min(*cells, project.first_year - 1)
     sizes = len(used), len(regions), block.until + 1 - first
     _require_size(name, len(components), *sizes)
     years = np.arange(first, block.until + 1)
@@ -161,7 +161,8 @@ def build_panel(
     added = tuple(further(used))
     names = tuple(component.name for component in added)
     forms = tuple(replace(f, components=f.components + names) for f in forms)
-    return Panel(name, unit, regions, years, tuple(used), built + added, forms)
+    until = project.drawn_until or None
+    return Panel(name, unit, regions, years, tuple(used), built + added, forms, until)
 
 
 def _with_forms(

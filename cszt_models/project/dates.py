@@ -53,5 +53,11 @@ def check_date(project: Project, on: date) -> date:
 
 
 def dates_until(project: Project, last: date) -> list[date]:
-    """The project's as-of dates before a last one, and the last one."""
-    return [*(day for day in project.as_of_dates if day < last), last]
+    """The project's as-of dates before a last one, and the last one.
+
+    Of a project with several plans, those from the year before its plan on.
+    """
+    dates = project.as_of_dates
+    if len(project.plans) > 1:
+        dates = tuple(d for d in dates if d.year >= project.plan.first_year - 1)
+    return [*(day for day in dates if day < last), last]

@@ -3,8 +3,8 @@
 import csv
 import hashlib
 import re
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, fields, replace
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -12,10 +12,9 @@ from typing import Any
 from pydantic import StrictInt
 
 from cszt_models.errors import DataError, unknown
-from cszt_models.project.measures import MODELS, WEIGHTS, Measure
+from cszt_models.project.measures import Measure
+from cszt_models.project.plans import current, in_force, last_ended, with_status
 from cszt_models.project.schema import (
-    ID,
-    ID_RULE,
     Aggregate,
     Census,
     Comparability,
@@ -27,6 +26,7 @@ from cszt_models.project.schema import (
     Plan,
     Region,
 )
+from cszt_models.project.section_checks import Checks
 from cszt_models.storage.files import load_yaml
 from cszt_models.storage.validation import validated
 from cszt_models.vocabulary import SECTORS, Role
@@ -41,10 +41,10 @@ FILES = (
 )
 DEFAULT_BASIS = "as_first_published"  # of a project that names none
 OPTIONAL_SECTIONS: Mapping[str, Any] = {
-    **{key: {} for key in ("aggregates", "bases", "comparability")},
+    **{key: {} for key in ("aggregates", "bases", "comparability", "plans")},
     **{key: {} for key in ("measures", "composites")},
     **dict.fromkeys(("as_of_dates", "caveats", "censuses", "events"), ()),
-    "horizon": 0,
+    **dict.fromkeys(("horizon", "drawn_until"), 0),
 }
 REQUIRED_SECTIONS = ("id", "name", "data_date", "plan", "regions", "indicators")
 SECTIONS = (*REQUIRED_SECTIONS, *OPTIONAL_SECTIONS)
@@ -61,7 +61,8 @@ class Project:
     label: Label
     data_date: Day
     horizon: StrictInt
-    plan: Plan
+    plans: Mapping[str, Plan]
+    plan: Plan  # the one that is asked about, see `select`
     as_of_dates: tuple[Day, ...]
     regions: Mapping[str, Region]
     aggregates: Mapping[str, Aggregate]
@@ -73,6 +74,8 @@ class Project:
     measures: Mapping[str, Measure]
     composites: Mapping[str, Composite]
     caveats: tuple[Label, ...]
+    drawn_until: StrictInt = 0  # draws up to this year are those of a nearer horizon
+    chosen_plan: str = ""  # by name; without one the date decides
 
     def __repr__(self) -> str:
         plan = f"{self.plan.first_year}-{self.plan.last_year}"
@@ -94,6 +97,58 @@ class Project:
         sectors = named.get(SECTORS[0])  # a project may know growth alone
         shares = {f"share_{n[3:]}": sectors for n in SECTORS} if sectors else {}
         return shares | named
+
+    @property
+    def first_year(self) -> int:
+        """First year of any plan."""
+        return min(plan.first_year for plan in self.plans.values())
+
+    @property
+    def last_year(self) -> int:
+        """Last year of any plan."""
+        return max(plan.last_year for plan in self.plans.values())
+
+    def select(self, name: str) -> "Project":
+        """The project with one of its plans as the one that is asked about.
+
+        Raises
+        ------
+        DataError
+            If it has no plan of that name, with the nearest one.
+
+        Examples
+        --------
+        >>> load_project().select("2021-2025").plan.last_year
+        2025
+        """
+        if name not in self.plans:
+            raise DataError(
+                f"{unknown('plan', name, self.plans)} Plans stand in project.yaml."
+            )
+        return replace(self, plan=self.plans[name], chosen_plan=name)
+
+    def on(self, day: date) -> "Project":
+        """The project with the plan that was in force on a date, unless one is chosen.
+
+        A plan of a single year is asked about by name only, if there are longer ones.
+        """
+        if self.chosen_plan or day >= self.data_date:
+            return self
+        return replace(self, plan=in_force(self.plans, day.year))
+
+    @property
+    def ended(self) -> "Project":
+        """The project with its last plan that is over, if the one asked about is not.
+
+        Scores need outcomes; a plan chosen by name stays.
+        """
+        if self.chosen_plan:
+            return self
+        return replace(self, plan=last_ended(self.plans, self.plan))
+
+    def plan_named(self, name: str) -> Plan:
+        """The plan with an id, or the one asked about if there is none such."""
+        return self.plans.get(name, self.plan)
 
     @property
     def places(self) -> Mapping[str, Label]:
@@ -176,17 +231,20 @@ def _read(path: Path) -> Project:
     every = dict.fromkeys(project.indicators, Comparability(tuple(bases), ()))
     project = replace(
         project,
+        plans=(plans := with_status(project.plans, project.plan, project.data_date)),
+        plan=current(plans),
         as_of_dates=tuple(sorted(set(project.as_of_dates))),
         bases=bases,
         comparability=project.comparability if "comparability" in content else every,
-        horizon=project.horizon if "horizon" in content else _last_year(project),
     )
-    _Checks(path, project, content).run()
+    if "horizon" not in content:
+        project = replace(project, horizon=_last_year(project))
+    Checks(path, project, content, SECTIONS).run()
     return project
 
 
 def _last_year(project: Project) -> int:
-    """Last year of the plan, or of the figures if they reach further.
+    """Last year of all plans, or of the figures if they reach further.
 
     A year after the day of the data is a mistake, which the horizon then shows.
     """
@@ -198,7 +256,7 @@ def _last_year(project: Project) -> int:
         texts = []  # refused with the line where the figures are read
     years = [int(text) for text in texts if re.fullmatch(r"[0-9]{4}", text)]
     known = [year for year in years if year <= project.data_date.year]
-    return max([project.plan.last_year, *known])
+    return max([project.last_year, *known])
 
 
 def _values(content: dict[str, Any], folder: Path) -> dict[str, Any]:
@@ -212,6 +270,10 @@ def _values(content: dict[str, Any], folder: Path) -> dict[str, Any]:
         _extend(values, key, lambda _, entry: _label(entry))
     if isinstance(plan := values.get("plan"), dict):
         values["plan"] = plan | _label(plan)
+    _extend(values, "plans", lambda _, entry: _label(entry))
+    if isinstance(plans := values["plans"], dict) and plans:
+        values["plans"] = {str(name): entry for name, entry in plans.items()}
+        values["plan"] = next(iter(plans.values()))
     return values | _label(values)
 
 
@@ -230,102 +292,3 @@ def _extend(values: dict[Any, Any], key: str, more: Callable[..., Any]) -> None:
 
 def _joined(entry: Any, name: Any, more: Callable[..., Any]) -> Any:
     return entry | more(name, entry) if isinstance(entry, dict) else entry
-
-
-@dataclass(frozen=True)
-class _Checks:
-    """Names and years in project.yaml, which refer to each other."""
-
-    path: Path
-    project: Project
-    content: Mapping[str, Any]
-
-    def fail(self, place: str, fact: str, remedy: str) -> DataError:
-        where = f"{self.path}, {place}" if place else str(self.path)
-        return DataError(f"{where}: {fact} {remedy}")
-
-    def names(self, names: Iterable[str], kind: str, known: Any, place: str) -> None:
-        for name in names:
-            if name not in known:
-                raise self.fail(place, unknown(kind, name, known), "Correct the name.")
-
-    def ids(self) -> None:
-        project = self.project
-        sections = {
-            "id": [project.id],
-            "regions": project.regions,
-            "aggregates": project.aggregates,
-            "indicators": project.indicators,
-        }
-        for place, names in sections.items():
-            for name in names:
-                if not ID.fullmatch(name):
-                    fact = f"{name!r} names files, so it may have {ID_RULE}."
-                    raise self.fail(place, fact, "Choose another id.")
-
-    def run(self) -> None:
-        project = self.project
-        self.ids()
-        for name, bases in project.comparability.items():
-            place = f"comparability.{name}"
-            self.names([name], "indicator", project.indicators, place)
-            self.names(bases.usable, "basis", project.bases, place)
-        self.names(self.content, "section", SECTIONS, "")
-        for group in project.aggregates.values():
-            self.aggregate(group)
-        for measure in project.measures.values():
-            self.measure(measure)
-        for composite in project.composites.values():
-            self.composite(composite)
-        plan = project.plan
-        if plan.first_year > plan.last_year:
-            fact = f"first_year {plan.first_year} is after last_year {plan.last_year}."
-            raise self.fail("plan", fact, "Swap them.")
-        if project.horizon < plan.last_year:
-            end = f"the plan's last year {plan.last_year}"
-            fact = f"{project.horizon} is before {end}."
-            raise self.fail("horizon", fact, "Choose a later year.")
-
-    def aggregate(self, group: Aggregate) -> None:
-        place, regions = f"aggregates.{group.id}", self.project.regions
-        members = list(group.members)
-        self.names(members, "region", regions, place)
-        if not members or len(set(members)) < len(members) or group.id in regions:
-            raise self.fail(
-                place,
-                f"{group.id!r} of members {members} is no group of its own.",
-                "Name each member once, and no group like a region.",
-            )
-        self.names([group.within] if group.within else [], "region", regions, place)
-
-    def composite(self, composite: Composite) -> None:
-        name, place = composite.indicator, f"composites.{composite.indicator}"
-        self.names([name], "indicator", self.project.indicators, place)
-        known = ("part", "weight", "factor")
-        self.names(self.content["composites"][name], "field", known, place)
-        parts = [part for part in (composite.part, composite.weight) if part]
-        if len(parts) == 1:
-            fact = "part and weight belong together."
-            raise self.fail(place, fact, "Give both or none.")
-        comparable = self.project.comparability
-        self.names(parts or [name], "comparable indicator", comparable, place)
-
-    def measure(self, measure: Measure) -> None:
-        name, indicators = measure.indicator, self.project.indicators
-        place, bases = f"measures.{name}", self.project.comparability
-        self.names([name], "indicator", indicators, place)
-        known = {field.name for field in fields(Measure)} - {"indicator"}
-        self.names(self.content["measures"][name], "field", known, place)
-        for key in ("weight", "heads", "part", "growth", "whole"):
-            value = getattr(measure, key)
-            choices = WEIGHTS if key in ("weight", "heads") else indicators
-            self.names([] if value is None else [value], key, choices, place)
-        fault, kind = measure.fault(), indicators[name].kind
-        if kind not in MODELS[measure.model]:
-            fault = f"an indicator of kind {kind!r} is no {measure.model}"
-        needed = (name, measure.weight, measure.heads)
-        lost = [key for key in needed if key and key not in bases]
-        if lost or name in WEIGHTS:
-            fault = f"comparability lacks {lost[0]}" if lost else "it is a weight"
-        if fault:
-            raise self.fail(place, f"{fault}.", "Correct the entry.")

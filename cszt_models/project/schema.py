@@ -9,7 +9,7 @@ from typing import Annotated, Any, NamedTuple
 
 from pydantic import BeforeValidator, Strict, StrictInt
 
-from cszt_models.vocabulary import Kind, Role
+from cszt_models.vocabulary import Kind, PlanStatus, Role
 
 Day = Annotated[date, Strict()]  # neither text nor a time
 ID = re.compile(r"[\w-]{1,64}")  # names files, columns and anchors
@@ -53,12 +53,16 @@ class Aggregate:
 
 @dataclass(frozen=True)
 class Indicator:
-    """A measured quantity with its unit; the kind decides which values are possible."""
+    """A measured quantity with its unit; the kind decides which values are possible.
+
+    A growth or change may be computed from another indicator, which ``of`` names.
+    """
 
     id: str
     label: Label
     unit: str
     kind: Kind
+    of: str | None = None
 
 
 class Range(NamedTuple):
@@ -143,8 +147,27 @@ class Composite:
 
 @dataclass(frozen=True)
 class Plan:
-    """Name and years of the plan whose targets are judged."""
+    """A plan whose targets are judged: its name, years and where it stands.
+
+    ``scope`` are the places whose plan it is, ``source`` the document. ``status`` says
+    whether it runs (current) or is over (past); if it is not written, its years and the
+    day of the data decide.
+    """
 
     label: Label
     first_year: StrictInt
     last_year: StrictInt
+    id: str = ""
+    scope: tuple[Name, ...] = ()
+    status: PlanStatus | None = None
+    source: str = ""
+
+    @property
+    def years(self) -> str:
+        """Its years, like 2021–2025, or the only one."""
+        first, last = self.first_year, self.last_year
+        return f"{first}" if first == last else f"{first}–{last}"
+
+    def on(self, year: int) -> bool:
+        """Whether a year is one of the plan's."""
+        return self.first_year <= year <= self.last_year

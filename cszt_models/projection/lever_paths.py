@@ -27,6 +27,7 @@ def require_applicable(outlook: Outlook, scenario: Scenario) -> None:
         asked for and none was known, or the draws do not meet the scenario's
         conditions.
     """
+    scenario.require_enabled()
     if scenario.conditions != outlook.conditions:
         required, met = len(scenario.conditions), len(outlook.conditions)
         raise ScenarioError(

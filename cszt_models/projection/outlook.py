@@ -230,10 +230,10 @@ def require_year(project: Project, until: int) -> None:
     DataError
         Naming the years they reach.
     """
-    if not project.plan.first_year <= until <= project.horizon:
+    if not project.first_year <= until <= project.horizon:
         raise DataError(
             f"cannot project until {until}: the fits reach from "
-            f"{project.plan.first_year} to {project.horizon}. Choose a year between, "
+            f"{project.first_year} to {project.horizon}. Choose a year between, "
             "or raise the horizon in project.yaml."
         )
 
@@ -282,7 +282,7 @@ def _first_year(
     fits: Fits, published: Mapping[str, pd.DataFrame], regions: list[str]
 ) -> int:
     """The year before the plan, or the earliest from which a level must be moved."""
-    first = fits.project.plan.first_year - 1
+    first = fits.project.first_year - 1
     for name, block in LEVELS.items():
         rows = published[name][published[name]["region"].isin(regions)]
         if block in fits.blocks and len(rows):

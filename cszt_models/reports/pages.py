@@ -14,8 +14,9 @@ from cszt_models.reports import charts as pictures
 from cszt_models.reports import tables as contents
 from cszt_models.reports.charts import Picture, headline
 from cszt_models.reports.manifest import commit, versions
+from cszt_models.reports.plan_sections import plan_sections, record_sections
 from cszt_models.reports.report import Report
-from cszt_models.reports.sections import calibration, needed, reasons
+from cszt_models.reports.sections import calibration, needed, needed_key, reasons
 
 # Characters that turn the direction of text: shown by number, so that a name in the
 # data cannot turn what follows it.
@@ -118,12 +119,15 @@ def _environment() -> Environment:
 
 
 def _brief(report: Report, language: str) -> dict[str, Any]:
+    texts = words(language)
     over_time = pictures.over_time(report.history, language)
     return {
         "lead": contents.lead(report.history, language),
         "cards": contents.cards(report, language),
         "history": over_time,
+        "sections": plan_sections(report, language),
         "needed": needed(report, language),
+        "needed_title": texts[needed_key(report)],
         "drawn": list(over_time.values()),
     }
 
@@ -144,6 +148,7 @@ def _full(report: Report, language: str) -> dict[str, Any]:
         "cards": contents.cards(report, language),
         "history": over_time,
         "history_table": contents.history_table(history, language),
+        "sections": plan_sections(report, language),
         "reasons": reasons(report, language),
         "fans": fans,
         "regions_table": contents.regions_table(report, language),
@@ -161,6 +166,28 @@ def _full(report: Report, language: str) -> dict[str, Any]:
         "senses": {target.sense for target in history.now.plan.values()},
         "block_count": len(now.fits.blocks),
         "drawn": [*over_time.values(), *(p for f in fans for p in f["pictures"])],
+    }
+
+
+def _record(report: Report, language: str) -> dict[str, Any]:
+    """The last plan that is over: how it went, and what was learned."""
+    past = report.past
+    if past is None:
+        raise DataError(
+            "the project has no plan that is over besides the one of this report. "
+            "Leave the page out."
+        )
+    about = Report(past, {}, report.store)
+    over_time = pictures.over_time(past, language)
+    return {
+        "title": sentences.plan_title(past.project, language),
+        "plan": past.project.plan.label.in_language(language),
+        "lead": contents.lead(past, language),
+        "cards": contents.cards(about, language),
+        "history": over_time,
+        "sections": record_sections(about, language),
+        "targets_table": contents.targets_table(past.now.assessment, language),
+        "drawn": [],
     }
 
 
@@ -222,6 +249,7 @@ def _calibration(report: Report, language: str) -> dict[str, Any]:
 _BUILD: Mapping[str, Callable[..., dict[str, Any]]] = {
     "brief": _brief,
     "full": _full,
+    "record": _record,
     "scenarios": _scenarios,
     "city": _city,
     "calibration": _calibration,

@@ -15,14 +15,17 @@ from cszt_models.explorer import panel_content
 from cszt_models.explorer.html import fragment
 from cszt_models.models.fits import Fits
 from cszt_models.models.gate import require_gate
+from cszt_models.project.plan import read_every_target, targets_of
 from cszt_models.projection.outlook import Outlook, build_outlook
 from cszt_models.projection.paths import project_paths
 from cszt_models.results.attainment import AttainmentResults, HistoryResults
 from cszt_models.results.scenarios import ComparisonResults
 from cszt_models.scenarios.scenario import BASELINE, Scenario, baseline
 from cszt_models.storage.store import Store
+from cszt_models.targets.attainment import assess
 from cszt_models.targets.backcast import Backcast, backcast
 from cszt_models.targets.cached import cached_comparison
+from cszt_models.targets.coverage import target_regions
 from cszt_models.vocabulary import REGION
 
 EVEN = 0.5  # the probability to which a backcast brings the headline targets
@@ -33,12 +36,36 @@ class Report:
     """What the pages are made of.
 
     ``scenarios`` are those compared, the baseline among them; ``store`` is where what
-    takes long is looked for and kept.
+    takes long is looked for and kept; ``past`` is the last plan that is over, where the
+    report is about a later one.
     """
 
     history: HistoryResults
     scenarios: Mapping[str, Scenario]
     store: Store | None = None
+    past: HistoryResults | None = None
+
+    @property
+    def running(self) -> bool:
+        """Whether the plan is one of several and has years that are not over."""
+        project, now = self.history.project, self.now.fits.as_of
+        return len(project.plans) > 1 and now.year <= project.plan.last_year
+
+    @cached_property
+    def yearly(self) -> AttainmentResults | None:
+        """The plans of this year alone, under the report's scenario, if there are."""
+        project, now = self.history.project, self.now
+        year = now.fits.as_of.year
+        names = [
+            plan.id
+            for plan in project.plans.values()
+            if plan.first_year == plan.last_year == year and plan.id != project.plan.id
+        ]
+        targets = targets_of(read_every_target(project), *names)
+        if not targets:
+            return None
+        assessment = assess(now.fits, targets, self.history.scenario)
+        return replace(now, assessment=assessment, selection=tuple(targets))
 
     @property
     def now(self) -> AttainmentResults:
@@ -115,11 +142,13 @@ class Report:
 
     @cached_property
     def backcast(self) -> Backcast | None:
-        """What would bring the open headline targets together to `EVEN`, at first.
+        """What would bring the open headline targets together to `EVEN`.
+
+        As known now for a plan that runs, as known at first for one that is over.
 
         None if every headline target was settled by then, or none has data.
         """
-        first = self.history.results[0]
+        first = self.now if self.running else self.history.results[0]
         targets = [
             result.target
             for result in first.assessment.targets
@@ -133,8 +162,9 @@ class Report:
     def regional(self) -> AttainmentResults:
         """The last as-of date with every region that can be projected."""
         fits, project = self.now.fits, self.history.project
+        named = target_regions(project, self.history.now.plan.values())
         others = tuple(
-            name for name in project.with_role("ring") if _fitted(fits, name)
+            name for name in (*project.with_role("ring"), *named) if _fitted(fits, name)
         )
         paths = project_paths(
             build_outlook(fits, regions=others), self.history.scenario
@@ -154,6 +184,7 @@ def gather(
     scenarios: Mapping[str, Scenario],
     *,
     store: Store | None = None,
+    past: HistoryResults | None = None,
 ) -> Report:
     """A report on a history whose fits passed their gate.
 
@@ -165,6 +196,8 @@ def gather(
         By name, to compare; the baseline always is among them.
     store
         Where what takes long is looked for and kept; without one all is computed.
+    past
+        Probabilities of the last plan that is over, for its own page.
 
     Raises
     ------
@@ -174,7 +207,7 @@ def gather(
     for results in history.results:
         require_gate(results.fits)
     always = {BASELINE: baseline(), history.scenario.name: history.scenario}
-    return Report(history, always | dict(scenarios), store)
+    return Report(history, always | dict(scenarios), store, past)
 
 
 def _fitted(fits: Fits, region: str) -> bool:

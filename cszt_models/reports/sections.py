@@ -1,9 +1,6 @@
 """Sections: parts of a page under one title, of sentences, pictures and tables."""
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
-
-from markupsafe import Markup
+from collections.abc import Callable, Mapping
 
 from cszt_models.attribution import shortfall
 from cszt_models.attribution.contributions import Move
@@ -35,6 +32,7 @@ from cszt_models.present.tables.html import grid, table_grid
 from cszt_models.present.texts.pages import words
 from cszt_models.reports.charts import Picture, headline
 from cszt_models.reports.report import Report
+from cszt_models.reports.section import Section
 from cszt_models.results.joint import JointResults
 from cszt_models.results.reference import reference
 from cszt_models.results.targets import GapResults
@@ -47,24 +45,8 @@ from cszt_models.targets.attainment import groups_of
 DRAWN = 3  # moves with a picture, the largest
 
 
-@dataclass(frozen=True)
-class Section:
-    """A part of a page: sentences, pictures and tables under one title."""
-
-    title: str
-    note: str = ""
-    sentences: Sequence[str] = ()
-    pictures: Sequence[Picture] = ()
-    tables: Sequence[Markup] = ()
-
-    @property
-    def empty(self) -> bool:
-        """Whether there is nothing to say."""
-        return not (self.sentences or self.pictures or self.tables)
-
-
 def needed(report: Report, language: str) -> list[str]:
-    """What it would have taken, as known at the first date, in sentences."""
+    """What it takes, or what it would have taken as known at the first date."""
     change = report.backcast
     if change is None:
         return []
@@ -77,9 +59,14 @@ def needed(report: Report, language: str) -> list[str]:
     return [text[0].upper() + text[1:] for text in lines]
 
 
+def needed_key(report: Report) -> str:
+    """Name of the title of what is needed, of a plan that runs or is over."""
+    return "takes" if report.running else "needed"
+
+
 def what_it_took(report: Report, language: str) -> Section:
     """What it would have taken."""
-    title = words(language)["needed"]
+    title = words(language)[needed_key(report)]
     return Section(title, sentences=needed(report, language))
 
 

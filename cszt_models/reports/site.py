@@ -60,6 +60,7 @@ def leaves(
         Leaf(kind, language, region)
         for language in languages
         for kind in kinds
+        if kind != "record" or report.past is not None
         for region in (report.regions if kind == "city" else [""])
     ]
 

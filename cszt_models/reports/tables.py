@@ -8,6 +8,7 @@ from markupsafe import Markup, escape
 
 from cszt_models.present.sentences import base as sentences
 from cszt_models.present.sentences import evidence
+from cszt_models.present.sentences.goals import with_force
 from cszt_models.present.sentences.scenarios import part_words, title
 from cszt_models.present.tables import attainment as tables
 from cszt_models.present.tables.html import grid, table_grid
@@ -83,7 +84,7 @@ def targets_table(assessment: Assessment, language: str) -> Markup:
     rows = [
         {
             "target": _with_reasons(result, language),
-            "asks": sentences.goal(result.target, language),
+            "asks": with_force(result.target, language),
             "status": _badge(STATUS[language][result.status]),
             "probability": sentences.chance(result, language),
             "outlook": sentences.expected(result, language),

@@ -13,12 +13,13 @@ from cszt_models.models.fits import Fits
 from cszt_models.present.charts import attainment as attainment_charts
 from cszt_models.present.charts import base as charts
 from cszt_models.present.sentences import base as sentences
-from cszt_models.present.sentences import evidence
+from cszt_models.present.sentences import evidence, goals
 from cszt_models.present.sentences import targets as target_sentences
 from cszt_models.present.tables import attainment as tables
 from cszt_models.present.tables import targets as target_tables
 from cszt_models.present.tables.table import Table
 from cszt_models.present.texts import text
+from cszt_models.present.texts.errors import translated
 from cszt_models.present.texts.results import title
 from cszt_models.present.texts.sentences import STATUS
 from cszt_models.project.plan import Target, target_named
@@ -141,7 +142,7 @@ class AttainmentResults(Results):
         rows = [
             {
                 text("target", language): result.target.id,
-                text("asks", language): sentences.goal(result.target, language),
+                text("asks", language): goals.with_force(result.target, language),
                 text("status", language): STATUS[language][result.status],
                 text("probability", language): sentences.chance(result, language),
                 text("mcse", language): (
@@ -161,13 +162,15 @@ class AttainmentResults(Results):
         colon = ": " if language == "en" else "："
         lines = []
         for result in self:
+            reason = "" if result.reason == NOTHING else result.reason
             notes = [
                 evidence.rests_on(result, language),
                 evidence.driven(result, language),
                 evidence.over_forms(result, language),
-                result.reason,
+                goals.bands(result, language),
+                reason if language == "en" else translated(reason),
             ]
-            notes = [note for note in notes if note not in ("", NOTHING)]
+            notes = [note for note in notes if note]
             if notes:
                 lines.append(f"{result.target.id}{colon}{mark.join(notes)}{stop}")
         lines.append(sentences.together(self.assessment, language))

@@ -5,7 +5,7 @@ from typing import Any
 
 import numpy as np
 
-from cszt_models.errors import ScenarioError, unknown
+from cszt_models.errors import ScenarioError, YearsError, unknown
 from cszt_models.project.project import Project
 from cszt_models.project.schema import RANGES
 from cszt_models.scenarios.conditions import (
@@ -221,9 +221,9 @@ def _years(entry: Mapping[str, Any], project: Project, place: str) -> tuple[int,
         raise ScenarioError(
             f"{place}: from {first} to {last} holds no year. Swap them."
         )
-    earliest = project.plan.first_year - 1
+    earliest = project.first_year - 1
     if first < earliest or last > project.horizon:
-        raise ScenarioError(
+        raise YearsError(
             f"{place}: {first if first < earliest else last} is not among the years "
             f"projected, {earliest} to {project.horizon}. Choose a year between."
         )

@@ -1,10 +1,11 @@
 """Reading and validation of scenarios.yaml: parts, cross-effects and scenarios."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from itertools import combinations
 from typing import Any
 
-from cszt_models.errors import ScenarioError, unknown
+from cszt_models.errors import ScenarioError, YearsError, unknown
 from cszt_models.project.project import Label, Project
 from cszt_models.scenarios.cross_effects import Effect, read_effects
 from cszt_models.scenarios.levers import Lever
@@ -15,7 +16,7 @@ from cszt_models.storage.files import load_yaml
 
 SECTIONS = ("effects", "parts", "scenarios")
 PART_KEYS = ("conditions", "effects", "en", "zh", "source")  # others are levers
-SCENARIO_KEYS = ("parts", "en", "zh", "why", "source")
+SCENARIO_KEYS = ("parts", "en", "zh", "why", "source", "plan")
 SEE = "See the comment at the head of the bundled file."
 
 
@@ -46,7 +47,7 @@ def read_scenarios(
     effects = read_effects(project, content.get("effects", {}), str(path))
     try:
         read = {
-            str(name): read_part(str(name), entry, levers, project, effects)
+            str(name): _read_or_disabled(str(name), entry, levers, project, effects)
             for name, entry in parts.items()
         }
     except ScenarioError as error:
@@ -64,6 +65,41 @@ def read_scenarios(
             "nothing. Give the list another name."
         )
     return scenarios
+
+
+def _read_or_disabled(
+    name: str,
+    entry: Any,
+    levers: Mapping[str, Lever],
+    project: Project,
+    effects: Mapping[str, Effect],
+) -> Part:
+    """A part, or without settings and with the reason where its years are not open.
+
+    Parameters
+    ----------
+    name, entry, levers, project, effects
+        As in `read_part`.
+    """
+    try:
+        part = read_part(name, entry, levers, project, effects)
+    except YearsError as reason:
+        place = f"part {name!r}"
+        source = _text(entry, "source", place)
+        label = _label(entry, place)
+        return Part(name, label=label, source=source, disabled=str(reason))
+    first, last = project.first_year, project.horizon
+    for setting in part.settings:
+        before = setting.last is not None and setting.last < first
+        if before or (setting.first is not None and setting.first > last):
+            fault = YearsError(
+                f"part {name!r}: lever {setting.lever!r} acts in none of the years "
+                f"projected, {first} to {last}. Choose years between."
+            )
+            return replace(
+                part, settings=(), conditions=(), effects=(), disabled=str(fault)
+            )
+    return part
 
 
 def read_part(
@@ -148,6 +184,7 @@ def _scenario(name: str, entry: Any, parts: Mapping[str, Part], path: str) -> Sc
         _label(entry, place),
         None if why is None else _label(why, f"{place}, why"),
         _text(entry, "source", place),
+        _text(entry, "plan", place),
     )
 
 

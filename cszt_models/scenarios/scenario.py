@@ -19,7 +19,11 @@ BASELINE = "baseline"
 
 @dataclass(frozen=True)
 class Part:
-    """A piece of a scenario: settings, conditions and cross-effects of one idea."""
+    """A piece of a scenario: settings, conditions and cross-effects of one idea.
+
+    A part that refers to years which the project does not project sets nothing, and
+    ``disabled`` says why.
+    """
 
     name: str
     settings: tuple[Setting, ...] = ()
@@ -27,6 +31,7 @@ class Part:
     effects: tuple[Effect, ...] = ()
     label: Label | None = None
     source: str = ""
+    disabled: str = ""
 
     @property
     def empty(self) -> bool:
@@ -45,6 +50,8 @@ class Scenario:
         may not have such, see `compose`.
     label, why, source
         For readers: name and reasoning in both languages, and where sizes are from.
+    plan
+        Id of the plan that it was written for; empty for any.
     """
 
     name: str
@@ -52,6 +59,28 @@ class Scenario:
     label: Label | None = field(default=None, repr=False)
     why: Label | None = field(default=None, repr=False)
     source: str = field(default="", repr=False)
+    plan: str = field(default="", repr=False)
+
+    @property
+    def disabled(self) -> str:
+        """Why it cannot be used, part by part; empty if it can."""
+        reasons = [part.disabled for part in self.parts if part.disabled]
+        return " ".join(dict.fromkeys(reasons))
+
+    def serves(self, plan: str) -> bool:
+        """Whether it was written for a plan, or for any."""
+        return self.plan in ("", plan)
+
+    def require_enabled(self) -> None:
+        """Raise if a part of it is disabled.
+
+        Raises
+        ------
+        ScenarioError
+            With the reason.
+        """
+        if self.disabled:
+            raise ScenarioError(f"scenario {self.name!r} is disabled: {self.disabled}")
 
     @cached_property
     def settings(self) -> tuple[Setting, ...]:

@@ -145,6 +145,8 @@ class Panel:
 
     A panel with several ``forms`` has the components of all of them. A draw has one
     form: its scale of a component that the form lacks is 0.
+    Numbers are drawn for the years up to ``drawn_until`` before those of later ones, so
+    that a later horizon leaves the draws of earlier years as they were.
     """
 
     name: str
@@ -165,6 +167,8 @@ class Panel:
         """Places of a form's components among those of the panel."""
         names = [component.name for component in self.components]
         return np.flatnonzero([name in form.components for name in names])
+
+    drawn_until: int | None = None
 
     @property
     def values(self) -> NDArray[np.float64]:
@@ -202,6 +206,19 @@ class Panel:
         """Kind and year of each column of a component's root, None if not shared."""
         years = self.years[root(component.shape).any(axis=0)]
         return [(component.link, int(t)) if component.link else None for t in years]
+
+    @cached_property
+    def late_columns(self) -> tuple[int, ...]:
+        """For each component the innovations of years after ``drawn_until``."""
+        late = np.zeros(len(self.years), dtype=bool)
+        if self.drawn_until is not None:
+            late = self.years > self.drawn_until
+        return tuple(
+            0
+            if component.over == "rows"
+            else int((root(component.shape).any(axis=0) & late).sum())
+            for component in self.components
+        )
 
     def cell_cover(self, component: Component) -> NDArray[np.float64]:
         """Covariance of a component's cells with the rows at unit scale.

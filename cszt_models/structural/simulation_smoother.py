@@ -115,9 +115,18 @@ def innovations(panel: Panel, draws: int, rng: np.random.Generator) -> list[Arra
         columns of `Panel.roots`.
     """
     middle = {"own": (len(panel.regions),), "common": (1,), "rows": ()}
+    shapes = [(draws, *middle[component.over]) for component in panel.components]
+    sizes = [factor.shape[1] for factor in panel.roots]
+    early = [
+        rng.standard_normal((*shape, size - late))
+        for shape, size, late in zip(shapes, sizes, panel.late_columns, strict=True)
+    ]
+    if not any(panel.late_columns):
+        return early
+    later = rng.spawn(1)[0]
     return [
-        rng.standard_normal((draws, *middle[component.over], factor.shape[1]))
-        for component, factor in zip(panel.components, panel.roots, strict=True)
+        np.concatenate([first, later.standard_normal((*shape, late))], axis=-1)
+        for first, shape, late in zip(early, shapes, panel.late_columns, strict=True)
     ]
 
 

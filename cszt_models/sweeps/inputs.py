@@ -12,7 +12,7 @@ from cszt_models.inference.fit import DRAWS, ENGINES, MARGINAL, SEED
 from cszt_models.models.priors import Priors, read_priors
 from cszt_models.project.dates import as_of_date
 from cszt_models.project.observations import read_observations
-from cszt_models.project.plan import Target, read_targets, target_named
+from cszt_models.project.plan import Target, read_every_target, target_named, targets_of
 from cszt_models.project.project import Project
 from cszt_models.scenarios.levers import read_levers
 from cszt_models.scenarios.read_scenarios import read_scenarios
@@ -82,9 +82,10 @@ def sweep_inputs(
     DataError
         If a target is unknown or a file cannot be read.
     """
-    every = read_targets(project)
+    project, every = project.on(as_of), read_every_target(project)
     named = tuple(target_named(every, name) for name in targets)
-    headline = tuple(target for target in every.values() if target.headline)
+    plan = targets_of(every, project.plan.id)
+    headline = tuple(target for target in plan.values() if target.headline)
     if observations is None:
         observations = read_observations(project)
     context = read_context(project) if context is None else context

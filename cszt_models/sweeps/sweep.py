@@ -31,6 +31,7 @@ from cszt_models.sweeps.counting.counter import Counter
 from cszt_models.sweeps.counting.counter_setup import counter_of
 from cszt_models.sweeps.designs import Design
 from cszt_models.sweeps.inputs import FitKey, SweepInputs, scaled_priors
+from cszt_models.targets.coverage import target_regions
 
 MAX_OUTLOOKS, MAX_COUNTERS = 2, 64  # in memory: an outlook takes tens of megabytes
 CHUNK = 16_384  # cases per call
@@ -151,18 +152,22 @@ class Evaluator:
                     store=inputs.store,
                     priors=scaled_priors(inputs.context.priors, fit_key.factors),
                 )
-                self._outlooks[fit_key] = fits, build_outlook(fits)
+                self._outlooks[fit_key] = fits, self._outlook(fits)
                 while len(self._outlooks) > MAX_OUTLOOKS:
                     self._outlooks.popitem(last=False)
             self._outlooks.move_to_end(fit_key)
             return self._outlooks[fit_key]
+
+    def _outlook(self, fits: Fits) -> Outlook:
+        regions = target_regions(fits.project, self.inputs.targets)
+        return build_outlook(fits, regions=regions, partial=True)
 
     def _build_counter(self, head: Mapping[str, Any]) -> tuple[Counter, Array]:
         fits, outlook = self.prepare(head)
         scenario, targets = self._scenario(head), self.inputs.targets
         if scenario.conditions:
             met = condition_fits(fits, scenario.conditions, scenario)
-            outlook = build_outlook(met.fits)
+            outlook = self._outlook(met.fits)
             return counter_of(
                 met.fits, outlook, targets, {}, met.scenario, {}
             ), NO_VALUES

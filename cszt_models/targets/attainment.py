@@ -15,11 +15,20 @@ from cszt_models.errors import DataError
 from cszt_models.models.fits import Fits
 from cszt_models.project.computed import Computed
 from cszt_models.project.plan import Target, target_named
-from cszt_models.projection.accounting import running_average
+from cszt_models.projection.outcomes import (
+    computed_outcome,
+    outcome,
+    published_outcome,
+)
 from cszt_models.projection.outlook import Outlook
 from cszt_models.projection.paths import project_paths
 from cszt_models.scenarios.scenario import Scenario, baseline
-from cszt_models.targets.coverage import measure_of, of_fits, outside_data
+from cszt_models.targets.coverage import (
+    measure_of,
+    of_fits,
+    outside_data,
+    target_regions,
+)
 from cszt_models.targets.evidence import (
     Evidence,
     FormProbability,
@@ -30,7 +39,7 @@ from cszt_models.targets.evidence import (
 from cszt_models.targets.joint import JointAttainment, Met, joint_attainment
 from cszt_models.targets.monte_carlo import Groups, monte_carlo_error
 from cszt_models.targets.prior_sensitivity import Sensitivity, sensitivity
-from cszt_models.vocabulary import DRAW, GROWTH, GROWTH_AVERAGE, REGION, YEAR, Status
+from cszt_models.vocabulary import Status
 
 LEVEL = 0.8  # probability inside the interval that is reported
 
@@ -47,6 +56,15 @@ class Interval:
 
 
 @dataclass(frozen=True)
+class Bands:
+    """Probabilities of falling below a range, within it (ends included) and above."""
+
+    below: float
+    within: float
+    above: float
+
+
+@dataclass(frozen=True)
 class Attainment:
     """What is known of one target on one date.
 
@@ -59,6 +77,8 @@ class Attainment:
     and ``reason`` says what is missing. ``evidence`` lists the figures behind the
     probability of a measure; ``sensitivity`` is the prior sensitivity of a headline
     target, where computed; ``forms`` the probabilities under each form of the model.
+    ``bands`` splits an open target that is a range, whose ``probability`` is that of
+    reaching its floor.
     """
 
     target: Target
@@ -75,6 +95,7 @@ class Attainment:
     evidence: Evidence | None = None
     sensitivity: Sensitivity | None = None
     forms: tuple[FormProbability, ...] = ()
+    bands: Bands | None = None
 
 
 @dataclass(frozen=True)
@@ -98,63 +119,6 @@ class Assessment:
     def of(self, target: str) -> Attainment:
         """The attainment of the target with an id."""
         return next(a for a in self.targets if a.target.id == target)
-
-
-def path(projection: xr.Dataset, target: Target) -> xr.DataArray | None:
-    """Draws by year of a target's indicator, or None if it is not projected.
-
-    Returns
-    -------
-    (draw, year) or None
-        In the target's unit. For an average since a year, the average from there to
-        each year.
-    """
-    name = GROWTH if target.indicator == GROWTH_AVERAGE else target.indicator
-    if name not in projection or target.region not in projection.indexes[REGION]:
-        return None
-    place = projection.indexes[REGION].get_loc(target.region)
-    draws = projection[name].variable.transpose(DRAW, YEAR, REGION)[:, :, place]
-    years = projection.indexes[YEAR]
-    if target.indicator != GROWTH_AVERAGE:
-        return xr.DataArray(draws, {YEAR: years})
-    if target.since not in years:
-        return None
-    first = years.get_loc(target.since)
-    averages = running_average(draws.to_numpy()[:, first:])
-    return xr.DataArray(averages, {YEAR: years[first:]}, (DRAW, YEAR))
-
-
-def outcome(projection: xr.Dataset, target: Target) -> Draws | None:
-    """Draws of a target's indicator in its year, or None if it is not projected.
-
-    Parameters
-    ----------
-    projection
-        From `project_paths`.
-
-    Returns
-    -------
-    (draw) or None
-        In the target's unit; None also where the place lacks the figures for it.
-
-    Raises
-    ------
-    DataError
-        If the target's year lies after the years projected.
-    """
-    by_year = path(projection, target)
-    if by_year is None:
-        return None
-    years = projection.indexes[YEAR]
-    if target.year > years[-1]:
-        raise DataError(
-            f"target {target.id!r} is for {target.year}, the projection reaches to "
-            f"{years[-1]}. Choose a later horizon in project.yaml."
-        )
-    if target.year < years[0]:
-        return None
-    drawn = np.asarray(by_year.sel({YEAR: target.year}).to_numpy())
-    return None if np.isnan(drawn).any() else drawn
 
 
 def attainment(
@@ -209,7 +173,16 @@ def attainment(
         median=float(median),
         interval=Interval(LEVEL, float(low), float(high)),
         shortfall=float(target.shortfall(draws).mean()),
+        bands=_bands(target, draws),
     )
+
+
+def _bands(target: Target, draws: Draws) -> Bands | None:
+    if target.high is None:
+        return None
+    below, above = draws < target.value, draws > target.high
+    shares = (below, ~(below | above), above)
+    return Bands(*(float(share.mean()) for share in shares))
 
 
 def assess(
@@ -243,8 +216,9 @@ def assess(
         If the scenario is not possible on the fits' as-of date.
     """
     scenario = baseline() if scenario is None else scenario
-    set_up = scene(fits, scenario, outlook=outlook)
-    indicators = {target.indicator for target in targets.values()}
+    regions = target_regions(fits.project, targets.values())
+    set_up = scene(fits, scenario, outlook=outlook, regions=regions)
+    indicators = {name for target in targets.values() for name in target.sources}
     last = max((target.year for target in targets.values()), default=0)
     outlook = set_up.outlook
     outlook = outlook.until(last) if last <= outlook.years[-1] else outlook
@@ -291,8 +265,9 @@ def assess_scene(
             published=value,
             groups=groups_of(fits, [target]),
         )
-        measured = measure_of(fits.project, target.indicator) is not None
-        bare = measured and support is None
+        bare = support is None and any(
+            measure_of(fits.project, name) for name in target.sources
+        )
         outside = "" if value is not None else outside_data(ready, target)
         if result.status == "no_data" or outside or (bare and value is None):
             reason = missing_series(fits, target)
@@ -360,7 +335,8 @@ def with_sensitivity(
 def groups_of(fits: Fits, targets: Iterable[Target]) -> list[Groups]:
     """Groups of dependent draws of linked blocks and of the targets' measures."""
     project = fits.project
-    used = [measure_of(project, target.indicator) for target in targets]
+    indicators = {name for target in targets for name in target.sources}
+    used = [measure_of(project, name) for name in indicators]
     names = {measure.indicator for measure in used if measure}
     apart = set(project.measures) - set(fits.dependence.panels) - names
     used_groups = [groups for name, groups in fits.groups.items() if name not in apart]
@@ -374,32 +350,3 @@ def _met(
     """Draws in which a target is met; a published outcome counts in all of them."""
     drawn = outcome(projection, target) if published is None else None
     return target.met_by(np.full(draws, published) if drawn is None else drawn)
-
-
-def published_outcome(fits: Fits, target: Target) -> float | None:
-    """Value that resolves a target, on the bases it is judged on.
-
-    Published as such, or computed from published figures of the group's members where
-    their rounding leaves no doubt whether the target is met.
-    """
-    key = target.indicator, target.region, target.year
-    if key in fits.outcomes:
-        return fits.outcomes[key]
-    computed = computed_outcome(fits, target)
-    if computed is None or too_close(target, computed):
-        return None
-    return computed.value
-
-
-def computed_outcome(fits: Fits, target: Target) -> Computed | None:
-    """Figure of a target's group computed from its members', if not published."""
-    key = target.indicator, target.region, target.year
-    if key in fits.outcomes:
-        return None
-    return fits.group_figures.computed(*key, target.since)
-
-
-def too_close(target: Target, computed: Computed) -> bool:
-    """Whether the rounding of the figures decides if the target is met."""
-    met = target.met_by([computed.low, computed.value, computed.high])
-    return bool(met.any() and not met.all())

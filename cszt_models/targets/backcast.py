@@ -23,11 +23,13 @@ from cszt_models.errors import DataError
 from cszt_models.models.fits import Fits
 from cszt_models.models.indicators import CELL_KINDS, PRICE, REVISION
 from cszt_models.project.plan import Target
+from cszt_models.projection.outcomes import outcome
+from cszt_models.projection.outcomes import published_outcome as published
 from cszt_models.projection.outlook import Outlook, build_outlook, kinds
 from cszt_models.projection.paths import project_paths
 from cszt_models.scenarios.scenario import Scenario, baseline
-from cszt_models.targets.attainment import groups_of, monte_carlo_error, outcome
-from cszt_models.targets.attainment import published_outcome as published
+from cszt_models.targets.attainment import groups_of, monte_carlo_error
+from cszt_models.targets.coverage import target_regions
 from cszt_models.targets.evidence import evidence, measure_of, missing_series
 from cszt_models.targets.least_change import Aim, least_change
 from cszt_models.targets.required_growth import RequiredGrowth, required_growth
@@ -124,7 +126,9 @@ def backcast(
     scenario = baseline() if scenario is None else scenario
     chosen = tuple({target.id: target for target in targets}.values())
     if outlook is None:
-        outlook = build_outlook(fits, until=max(target.year for target in chosen))
+        last = max(target.year for target in chosen)
+        regions = target_regions(fits.project, chosen)
+        outlook = build_outlook(fits, until=last, regions=regions, partial=True)
     goal = _Goal(fits, chosen, scenario, outlook)
     move = least_change(goal.aim(), probability)
     met = goal.met(goal.after(move.change))
@@ -196,7 +200,7 @@ class _Goal:
         outlook: Outlook,
     ) -> None:
         self.fits, self.scenario, self.outlook = fits, scenario, outlook
-        self.indicators = {target.indicator for target in targets}
+        self.indicators = {name for target in targets for name in target.sources}
         projection = project_paths(outlook, scenario, only=self.indicators)
         self.open: list[Target] = []
         self.missed: tuple[str, ...] = ()
@@ -212,8 +216,9 @@ class _Goal:
     def _require(self, target: Target, drawn: Array | None) -> None:
         """Raise if a target has no data, as `assess` does."""
         support = evidence(self.fits, target)
-        measured = measure_of(self.fits.project, target.indicator)
-        if drawn is None or (support is None and measured is not None):
+        project = self.fits.project
+        measured = any(measure_of(project, name) for name in target.sources)
+        if drawn is None or (support is None and measured):
             raise DataError(
                 f"target {target.id!r} has no data "
                 f"({missing_series(self.fits, target)}), so nothing can be said of "
@@ -223,7 +228,8 @@ class _Goal:
     def _kinds(self) -> list[str]:
         """Kinds of cells that may move: of linked blocks, and the targets' measures."""
         linked, project = set(self.fits.dependence.panels), self.fits.project
-        used = [measure_of(project, target.indicator) for target in self.open]
+        indicators = {name for target in self.open for name in target.sources}
+        used = [measure_of(project, name) for name in indicators]
         linked |= {measure.indicator for measure in used if measure}
         names = [str(name) for name in self.outlook.cells]
         block = {name: block_name for name, (block_name, _) in kinds(self.fits).items()}
@@ -238,7 +244,7 @@ class _Goal:
 
     def aim(self) -> Aim:
         """The targets as an aim of a change of the cells."""
-        sides = [-1.0 if target.sense == "at_most" else 1.0 for target in self.open]
+        sides = [-1.0 if target.falls else 1.0 for target in self.open]
         return Aim(self.cells, self.after, self.met, np.array(sides))
 
     def unstacked(self, change: Array) -> xr.Dataset:

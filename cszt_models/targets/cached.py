@@ -170,6 +170,9 @@ def inputs_of(fits: Sequence[Fits], targets: Mapping[str, Target]) -> dict[str, 
         "known": [of_date.known.to_csv() for of_date in fits],
         "targets": goals,
         "senses": [[t.sense, t.since or 0, t.headline] for t in targets.values()],
+        "quantities": [
+            [t.high or 0.0, *map(repr, t.quantities)] for t in targets.values()
+        ],
         "how": [[of_date.as_of, of_date.seed, of_date.draws] for of_date in fits],
         "engines": [
             [fit.engine for fit in of_date.blocks.values()] for of_date in fits

@@ -16,6 +16,7 @@ from cszt_models.projection.outlook import Outlook, build_outlook
 from cszt_models.projection.paths import project_paths
 from cszt_models.scenarios.scenario import Scenario
 from cszt_models.targets.attainment import LEVEL, Assessment, assess_scene
+from cszt_models.targets.coverage import target_regions
 from cszt_models.vocabulary import (
     GDP,
     GROWTH,
@@ -67,7 +68,9 @@ def compare(
     DataError
         If a joint target is unknown or has no data.
     """
-    comparisons, outlook = [], build_outlook(fits)
+    regions = target_regions(fits.project, targets.values())
+    outlook = build_outlook(fits, regions=regions, partial=True)
+    comparisons = []
     for scenario in scenarios:
         try:
             compared = assess_scenario(
@@ -109,7 +112,8 @@ def assess_scenario(
     ScenarioError
         If it is not possible on the fits' as-of date.
     """
-    set_up = scene(fits, scenario, regions=regions, outlook=outlook)
+    of_targets = target_regions(fits.project, targets.values())
+    set_up = scene(fits, scenario, regions=[*of_targets, *regions], outlook=outlook)
     paths = project_paths(set_up.outlook, scenario)
     assessment = assess_scene(set_up, paths, targets, joint=joint)
     at = display_year(fits) if year is None else year
@@ -118,7 +122,7 @@ def assess_scenario(
 
 def display_year(fits: Fits) -> int:
     """The plan's last year while it is not over, afterwards the horizon."""
-    last = fits.project.plan.last_year
+    last = fits.project.on(fits.as_of).plan.last_year
     return last if fits.as_of.year <= last else fits.project.horizon
 
 

@@ -5,7 +5,7 @@ series that would give them a probability are named.
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 import pandas as pd
@@ -32,6 +32,7 @@ from cszt_models.vocabulary import (
 )
 
 NOTHING = "no figure known"
+NO_NUMBER = "the plan prints no number"
 # Series that a block needs.
 SERIES: Mapping[str, str] = {kind.block: kind.series for kind in CELL_KINDS.values()}
 
@@ -51,12 +52,18 @@ class Readiness:
     left_out: Mapping[str, str]
     measure_rows: Mapping[str, tuple[Row, ...]]
     group_figures: GroupFigures
+    block_regions: Mapping[str, tuple[str, ...]]
 
     def lacks(self, target: Target) -> str:
         """Series that a target's probability lacks; empty if it has one.
 
         A sentence without its full stop.
         """
+        if target.sense == "no_number":
+            return NO_NUMBER
+        if not target.plain:
+            parts = map(self.lacks, single_parts(target))
+            return next((lacking for lacking in parts if lacking), "")
         key = target.indicator, target.region, target.year
         if self.group_figures.computed(*key, target.since) is not None:
             return ""
@@ -68,12 +75,11 @@ class Readiness:
             return _measure_lacks(self, target, measure)
         if target.indicator not in INDICATORS:
             return _unmodelled(self, target)
-        if not set(members_of(self.project, target.region)) <= projected_regions(
-            self.project
-        ):
-            place = self.project.places[target.region].en
-            return f"{place} is not projected; give it the role core in project.yaml"
-        return _blocks_lack(self, target) or _starts_lack(self, target)
+        return (
+            _blocks_lack(self, target)
+            or _regions_lack(self, target)
+            or _starts_lack(self, target)
+        )
 
 
 def readiness(known: pd.DataFrame, project: Project, as_of: date) -> Readiness:
@@ -106,7 +112,8 @@ def readiness(known: pd.DataFrame, project: Project, as_of: date) -> Readiness:
     """
     built, left_out = split_panels(known, project, as_of)
     rows, groups = measure_rows(known, project), GroupFigures(known, project)
-    return Readiness(project, known, tuple(built), left_out, rows, groups)
+    regions = {name: panel.regions for name, panel in built.items()}
+    return Readiness(project, known, tuple(built), left_out, rows, groups, regions)
 
 
 def of_fits(fits: Fits) -> Readiness:
@@ -118,6 +125,7 @@ def of_fits(fits: Fits) -> Readiness:
         fits.left_out,
         fits.measure_rows,
         fits.group_figures,
+        {name: panel.regions for name, panel in fits.panels.items()},
     )
 
 
@@ -152,6 +160,9 @@ def outside_data(ready: Readiness, target: Target) -> str:
     Its year lies before the first figure, or its share stays at 0 or 100 percent, which
     has no log-odds.
     """
+    if not target.plain:
+        parts = (outside_data(ready, part) for part in single_parts(target))
+        return next((reason for reason in parts if reason), "")
     first, year = first_year(ready, target), target.since or target.year
     if first is not None and year < first:
         return f"before the data: the first figure is of {first}"
@@ -171,10 +182,31 @@ def outside_data(ready: Readiness, target: Target) -> str:
     return f"a share of exactly {bound:g} percent, as in {last}, is not modelled"
 
 
-def projected_regions(project: Project) -> set[str]:
-    """Regions that are projected: the core ones and the members of aggregates."""
-    members = {name for group in project.aggregates.values() for name in group.members}
-    return members | set(project.with_role("core"))
+def single_parts(target: Target) -> list[Target]:
+    """Goals for the indicators that a target's outcome is computed from."""
+    return [
+        replace(
+            target,
+            indicator=quantity.source,
+            region=quantity.region,
+            sense="at_least",
+            of=None,
+            reference=None,
+        )
+        for quantity in target.quantities
+    ]
+
+
+def target_regions(project: Project, targets: Iterable[Target]) -> tuple[str, ...]:
+    """Regions that targets are about, besides members of groups and core ones.
+
+    How a region informs the model (its role) does not decide whether a target of it is
+    answered; of an area that no statistics cover, nothing is projected.
+    """
+    usual = {name for group in project.aggregates.values() for name in group.members}
+    usual |= {*project.with_role("core", "area"), *project.aggregates}
+    named = {q.region for target in targets for q in target.quantities}
+    return tuple(name for name in project.regions if name in named - usual)
 
 
 def measure_of(project: Project, indicator: str) -> Measure | None:
@@ -186,7 +218,10 @@ def measure_of(project: Project, indicator: str) -> Measure | None:
 
 
 def blocks_of(project: Project, target: Target) -> tuple[str, ...]:
-    """Blocks that a target's indicator depends on for its region."""
+    """Blocks that what decides a target depends on for its regions."""
+    if not target.plain:
+        parts = (blocks_of(project, part) for part in single_parts(target))
+        return tuple(dict.fromkeys(name for part in parts for name in part))
     if measure := measure_of(project, target.indicator):
         return (measure.indicator,)
     indicator = INDICATORS.get(target.indicator)
@@ -209,6 +244,18 @@ def _blocks_lack(ready: Readiness, target: Target) -> str:
         needed += indicator.group_blocks
     lost = [SERIES[name] for name in needed if name not in ready.blocks]
     return f"needed: {'; '.join(dict.fromkeys(lost))}" if lost else ""
+
+
+def _regions_lack(ready: Readiness, target: Target) -> str:
+    """Members with too few figures to be in the blocks that a target needs."""
+    needed = INDICATORS[target.indicator].blocks
+    members = members_of(ready.project, target.region)
+    for name in needed:
+        lost = [m for m in members if m not in ready.block_regions.get(name, ())]
+        if lost:
+            places = ", ".join(ready.project.places[member].en for member in lost)
+            return f"needed: {SERIES[name]} of {places}, in two years or more"
+    return ""
 
 
 def _starts_lack(ready: Readiness, target: Target) -> str:
@@ -246,8 +293,8 @@ def _measure_lacks(ready: Readiness, target: Target, measure: Measure) -> str:
     listed = _listed(rows, project)
     names = ", ".join(project.places[name].en for name in members)
     if enough(rows, members):
-        ready_to_project = set(members) <= projected_regions(project)
-        if ready_to_project and measure.indicator in ready.blocks:
+        fitted = ready.block_regions.get(measure.indicator, ())
+        if set(members) <= set(fitted):
             return _weight_lacks(ready, target, measure)
         return f"not projected for this region; known: {listed}"
     needed = f"needed: yearly figures of {names}"

@@ -10,7 +10,7 @@ import xarray as xr
 from cszt_models.errors import DataError, unknown
 from cszt_models.models.fits import Fits
 from cszt_models.project.plan import Target
-from cszt_models.targets.attainment import outcome
+from cszt_models.projection.outcomes import outcome
 from cszt_models.targets.setting import DIGITS
 from cszt_models.targets.splitting import (
     RULES,

@@ -21,7 +21,7 @@ from cszt_models.models.fits import Fits
 from cszt_models.models.measure import enough
 from cszt_models.project.measures import Measure
 from cszt_models.project.observations import latest
-from cszt_models.project.plan import Target
+from cszt_models.project.plan import Quantity, Target
 from cszt_models.project.project import Label, Project
 from cszt_models.structural.panel import Row
 from cszt_models.targets.coverage import blocks_of, measure_of, members_of, of_fits
@@ -77,12 +77,18 @@ def evidence(fits: Fits, target: Target) -> Evidence | None:
     Too little are fewer than `MIN_FIGURES` figures, or none of the target's region or
     its members.
     """
+    every = (_of_quantity(fits, quantity) for quantity in target.quantities)
+    return next((support for support in every if support is not None), None)
+
+
+def _of_quantity(fits: Fits, quantity: Quantity) -> Evidence | None:
+    """Evidence of a measure of a place."""
     project = fits.project
-    measure = measure_of(project, target.indicator)
+    measure = measure_of(project, quantity.source)
     if measure is None or measure.indicator not in fits.blocks:
         return None
     rows = fits.measure_rows[measure.indicator]
-    members = members_of(project, target.region)
+    members = members_of(project, quantity.region)
     if not enough(rows, members):
         return None
     places = {row.region for row in rows}
@@ -93,7 +99,7 @@ def evidence(fits: Fits, target: Target) -> Evidence | None:
         regions=tuple(_region_years(rows, name, project) for name in [*first, *others]),
         without=tuple(project.places[name] for name in members if name not in places),
         whole=project.indicators[measure.whole].label if measure.whole else None,
-        bounds=_bounds(fits, measure, target.region),
+        bounds=_bounds(fits, measure, quantity.region),
         wide=any(p.spread >= WIDE for p in fits.blocks[measure.indicator].priors),
     )
 

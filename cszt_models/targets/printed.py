@@ -55,7 +55,7 @@ def printed_forms(exact: SetValue, outcome: Draws) -> list[PrintedForm]:
     [('bare', 5.0, 5.0), ('about', 5.0, 5.0), ('range', 5.0, 5.5)]
     """
     target, step = exact.target, step_of(exact)
-    falling = target.sense == "at_most"
+    falling = target.falls
     below, above = (
         round(float(edge(exact.value / step) * step), 10)
         for edge in (np.floor, np.ceil)

@@ -39,8 +39,9 @@ from cszt_models.inference.fit import LOG_LIKELIHOOD, LOG_PRIOR
 from cszt_models.models.fits import Fits
 from cszt_models.models.indicators import INDICATORS
 from cszt_models.project.plan import Target
+from cszt_models.project.project import Project
 from cszt_models.structural.panel import CELLS, Panel
-from cszt_models.targets.coverage import measure_of
+from cszt_models.targets.coverage import measure_of, members_of
 from cszt_models.vocabulary import DRAW, REGION, YEAR
 
 MOVED = 0.05  # change of a probability, when a prior counts twice, that is worth saying
@@ -124,12 +125,19 @@ def sensitivity(fits: Fits, target: Target, outcome: Array) -> Sensitivity:
     >>> sensitivity(fits, target, drawn).prior_driven
     False
     """
-    group = fits.project.aggregates.get(target.region)
-    regions = group.members if group else (target.region,)
-    measure = measure_of(fits.project, target.indicator)
-    blocks = (measure.indicator,) if measure else INDICATORS[target.indicator].blocks
-    shares = [_unobserved_share(fits, b, regions, target.year, outcome) for b in blocks]
+    shares = [
+        _unobserved_share(fits, block, regions, target.year, outcome)
+        for quantity in target.quantities
+        for regions in [members_of(fits.project, quantity.region)]
+        for block in _blocks(fits.project, quantity.source)
+    ]
     return Sensitivity(slopes(fits, target.met_by(outcome)), max(shares))
+
+
+def _blocks(project: Project, indicator: str) -> tuple[str, ...]:
+    """Blocks that an indicator depends on, without those of a measure's weight."""
+    measure = measure_of(project, indicator)
+    return (measure.indicator,) if measure else INDICATORS[indicator].blocks
 
 
 def _unobserved_share(

@@ -7,7 +7,7 @@ import xarray as xr
 
 from cszt_models.models.fits import Fits
 from cszt_models.project.plan import Target
-from cszt_models.targets.attainment import outcome
+from cszt_models.projection.outcomes import outcome
 from cszt_models.vocabulary import DRAW, GDP, GROWTH, GROWTH_AVERAGE, REGION, YEAR
 
 # Kinds of indicator that move by points, not by percent.
@@ -62,7 +62,7 @@ def required_growth(
     >>> result.since, result.start, round(result.rate, 2)
     (2020, 17591.47, 7.28)
     """
-    drawn = outcome(projection, target)
+    drawn = outcome(projection, target) if target.plain else None
     if drawn is None or np.ptp(drawn) == 0:
         return None
     if target.indicator == GROWTH_AVERAGE:

@@ -79,12 +79,12 @@ def quantile_for(target: Target, outcome: Draws, probability: float) -> float:
     >>> round(quantile_for(gdp, np.arange(101.0), 0.7), 6)
     30.0
     """
-    if target.sense == "equals":
+    if target.sense in ("equals", "no_number"):
         raise DataError(
             f"target {target.id!r} asks for exactly its value, which no quantile is. "
             "Ask of a target of at least or at most."
         )
-    share = probability if target.sense == "at_most" else 1 - probability
+    share = probability if target.falls else 1 - probability
     return float(np.quantile(outcome, share))
 
 

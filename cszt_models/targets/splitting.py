@@ -124,7 +124,7 @@ def burden(target: Target, draws: Array, values: Array) -> Array:
     """
     spread = draws.std(axis=0)
     distance = values - draws.mean(axis=0)
-    side = -1.0 if target.sense == "at_most" else 1.0
+    side = -1.0 if target.falls else 1.0
     return np.divide(side * distance, spread, np.zeros_like(spread), where=spread > 0)
 
 
@@ -289,7 +289,7 @@ def rounded_parts(
     >>> rounded_parts(gdp, parts, np.array([33.4, 33.3, 33.3]), 1.0, total=100.0)
     array([34., 33., 33.])
     """
-    downwards = target.sense == "at_most"
+    downwards = target.falls
     steps = values / step
     whole = np.ceil(steps - 1e-9) if downwards else np.floor(steps + 1e-9)
     rest = np.abs(steps - whole)

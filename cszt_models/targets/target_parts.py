@@ -10,7 +10,7 @@ from cszt_models.errors import DataError
 from cszt_models.models.fits import Fits
 from cszt_models.project.plan import Target
 from cszt_models.projection.accounting import Array
-from cszt_models.targets.attainment import path
+from cszt_models.projection.outcomes import path
 from cszt_models.targets.evidence import measure_of, members_of
 from cszt_models.targets.required_growth import SHARES
 from cszt_models.targets.splitting import LOG_RATES, PLAIN, Parts, power
@@ -65,6 +65,11 @@ def member_parts(fits: Fits, projection: xr.Dataset, target: Target) -> Parts:
     DataError
         If the region has no members, or a figure of one is not projected.
     """
+    if not target.plain:
+        raise DataError(
+            f"target {target.id!r} is computed from several figures, so it has no "
+            "parts that add up. Split a target of one of its quantities."
+        )
     members = members_of(fits.project, target.region)
     if target.region not in fits.project.aggregates:
         raise DataError(
@@ -73,7 +78,10 @@ def member_parts(fits: Fits, projection: xr.Dataset, target: Target) -> Parts:
         )
     drawn = [_drawn(projection, target, name) for name in members]
     draws = np.column_stack(drawn)
-    base = max(fits.project.plan.first_year - 1, int(projection.indexes[YEAR][0]))
+    base = max(
+        fits.project.plan_named(target.plan).first_year - 1,
+        int(projection.indexes[YEAR][0]),
+    )
     if target.indicator in (GROWTH, GROWTH_AVERAGE):
         base = (target.since or target.year) - 1
         weights = _expected(projection, GDP, members, base)

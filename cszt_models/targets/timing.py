@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from cszt_models.errors import DataError
 from cszt_models.project.plan import Target
-from cszt_models.targets.attainment import path
+from cszt_models.projection.outcomes import path
 from cszt_models.targets.monte_carlo import Groups, monte_carlo_error
 from cszt_models.vocabulary import YEAR
 

@@ -13,13 +13,13 @@ from cszt_models.explorer.payload import displayed_targets, last_year, setup_rec
 from cszt_models.project.plan import read_targets
 from cszt_models.project.project import Label
 from cszt_models.projection.lever_paths import require_open
+from cszt_models.projection.outcomes import outcome
 from cszt_models.projection.outlook import build_outlook
 from cszt_models.projection.paths import project_paths
 from cszt_models.scenarios.cross_effects import Effect
 from cszt_models.scenarios.levers import read_levers
 from cszt_models.scenarios.scenario import Part, Scenario
 from cszt_models.scenarios.settings import Setting
-from cszt_models.targets.attainment import outcome
 from cszt_models.targets.joint import joint_attainment
 
 DRAWS, CASES = 100, 260  # of each of two dates: 520 settings in all

@@ -8,6 +8,7 @@ from pathlib import Path
 import cszt_models
 
 ERRORS = {"DataError", "ScenarioError", "ConvergenceError", "NothingKnownError"}
+ERRORS |= {"YearsError"}
 PACKAGE = Path(cszt_models.__file__).parent
 # Arguments that are texts for users: of an error, a doubt, a rule that it cites.
 SHOWN = {

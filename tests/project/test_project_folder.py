@@ -124,10 +124,10 @@ ENTRIES = {  # what is wrong: old text, new text, words of the message
     "label not text": ("en: Changsha,", "en: 5,", "5 is int, not str"),
     "id not text": ("id: czt", "id: no", "line 4: not valid YAML (no is read as false"),
     "region not text": ("  changsha: {en", "  no: {en", "no is read as false"),
-    "horizon as text": ("horizon: 2035", 'horizon: "2035"', "'2035' is str, not int"),
-    "horizon true": ("horizon: 2035", "horizon: true", "True is bool, not int"),
-    "horizon false": ("horizon: 2035", "horizon: false", "False is bool, not int"),
-    "horizon in the plan": ("horizon: 2035", "horizon: 2024", "2024"),
+    "horizon as text": ("horizon: 2040", 'horizon: "2040"', "'2040' is str, not int"),
+    "horizon true": ("horizon: 2040", "horizon: true", "True is bool, not int"),
+    "horizon false": ("horizon: 2040", "horizon: false", "False is bool, not int"),
+    "horizon in the plan": ("horizon: 2040", "horizon: 2024", "2024"),
     "horizon missing": (
         "horizon:",
         "horizn:",
@@ -152,7 +152,7 @@ ENTRIES = {  # what is wrong: old text, new text, words of the message
     "plan turned round": (
         "first_year: 2021",
         "first_year: 2026",
-        "plan: first_year 2026 is after last_year 2025",
+        "plans.2021-2025: first_year 2026 is after last_year 2025",
     ),
     "event without date": (
         "known_from: 2021-01-19",

@@ -26,14 +26,13 @@ TABLE = """地区,年份,地区生产总值增速(%)
 鄂州市,2019,7.9
 鄂州市,2020,-9.4
 """
-UNTOLD = (
-    "urban_2025,urbanization_rate,黄石市,,2025,at_least,70,percent,urban share,城镇化率"
-    ",at least 70,made up for a test,1\n"
-)
-TARGET = (
-    "growth_2025,gdp_real_growth,黄石市,,2025,at_least,6,percent,growth,增速,"
-    "at least 6,made up for a test,1\n"
-)
+HEADER = "id,indicator,region,since,year,sense,value,unit,name_en,name_zh,quote,source"
+TARGETS = f"""{HEADER},headline,high,reference
+growth_2030,gdp_real_growth,黄石市,,2030,at_least,6,percent,growth,增速,6,test,1,,
+range_2030,gdp_real_growth_avg,黄石市,2026,2030,between,5,percent per year,a,,5,c,1,5.5,
+ahead_2030,gdp_real_growth,黄石市,,2030,above_reference,,percent,a,b,6,c,1,,鄂州市
+urban_2030,urbanization_rate,黄石市,,2030,at_least,70,percent,a,b,70,c,1,,
+"""
 
 
 def run(*words: object) -> str:
@@ -72,7 +71,7 @@ def test_a_starter_that_makes_no_sense_is_refused(change, words, tmp_path):
 def test_growth_rates_of_two_cities_are_enough_to_start(tmp_path):
     folder, table = tmp_path / "lake", tmp_path / "table.csv"
     table.write_text(TABLE, "utf-8")
-    run("new", folder, "--first-year", 2021, "--last-year", 2025)
+    run("new", folder, "--first-year", 2026, "--last-year", 2030)
     with pytest.raises(DataError, match="has no figure yet"):
         CliRunner().invoke(
             app, ["check", "--project", str(folder)], catch_exceptions=False
@@ -83,13 +82,15 @@ def test_growth_rates_of_two_cities_are_enough_to_start(tmp_path):
     assert read_observations(load_project(folder)).empty
     assert "6 new figures" in run(*how, "--accept")
     assert "0 new figures, 0 revised, 6 as known" in run(*how)
-    with (folder / "targets.csv").open("a", encoding="utf-8") as file:
-        file.writelines([TARGET, UNTOLD])  # a headline target without data is no end
+    # three senses, and a headline target without data, which is no end
+    (folder / "targets.csv").write_text(TARGETS, encoding="utf-8")
     told = run("check", "--project", folder)
-    assert "1 of 2 have a probability" in told
+    assert "3 of 4 have a probability" in told
     assert "population_resident of two years" in told
     where = ("--project", folder, "--draws", 100)
-    assert "growth_2025" in run("attain", *where)
+    told = run("attain", *where)
+    assert "range_2030: below 5 % a year with" in told
+    assert "The 3 of 4 headline targets with data, together:" in told
     page = tmp_path / "page.html"
     run("report", *where, "--out", page)
     assert "growth" in page.read_text("utf-8")

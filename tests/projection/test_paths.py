@@ -116,7 +116,7 @@ def test_levels_are_those_of_a_loop_over_draws_and_years(fits_2021):
     for city, (gdp, people) in known.items():
         for draw in (0, 1, 500, 999):
             level, head = gdp, people
-            for year in range(2021, 2036):
+            for year in range(2021, 2041):
                 at = {
                     n: float(c.sel(region=city, year=year)[draw])
                     for n, c in blocks.items()
@@ -162,7 +162,7 @@ def test_the_last_release_of_a_level_counts_whatever_its_basis(fits_today):
 def test_a_census_counts_only_between_the_last_level_and_the_year(outlook):
     """The 2023 census enters in 2024: open in mid-2021, inside the levels today.
 
-    The next ones, five years on each, enter in 2029 and 2034 on either date.
+    The next ones, five years on each, enter in 2029, 2034 and 2039 on either date.
     """
     no_census = replace(
         outlook, cells=outlook.cells.assign(revision=0 * outlook.cells.revision)
@@ -172,11 +172,11 @@ def test_a_census_counts_only_between_the_last_level_and_the_year(outlook):
     )
     moved = set(change.year.to_numpy()[abs(change).max(["draw", "region"]) > 1e-6])
     open_in = free(outlook, "gdp_nominal", "changsha")
-    assert moved == set(range(2024 if 2024 in open_in else 2029, 2036))
+    assert moved == set(range(2024 if 2024 in open_in else 2029, 2041))
     years = outlook.cells["revision"].year[
         abs(outlook.cells.revision).max(["draw", "region"]) > 0
     ]
-    assert years.to_numpy().tolist() == [2024, 2029, 2034]
+    assert years.to_numpy().tolist() == [2024, 2029, 2034, 2039]
 
 
 @pytest.fixture(scope="module")
@@ -206,9 +206,9 @@ def test_the_city_without_a_figure_takes_the_rest_of_the_official_total(
         assert (gdp.sel(region="czt") == 22878.5).all()
 
 
-@pytest.mark.parametrize("until", [2020, 2036, 1999])
+@pytest.mark.parametrize("until", [2020, 2041, 1999])
 def test_years_out_of_range_are_refused(until, fits_2021):
-    words = f"cannot project until {until}: the fits reach from 2021 to 2035"
+    words = f"cannot project until {until}: the fits reach from 2021 to 2040"
     with pytest.raises(DataError, match=words):
         project_paths(fits_2021, until=until)
 

@@ -5,7 +5,7 @@ import pandas as pd
 import pytest
 
 from cszt_models.models import industry
-from cszt_models.project.plan import read_targets
+from cszt_models.project.plan import read_every_target, read_targets
 from cszt_models.scenarios.levers import read_levers
 from cszt_models.scenarios.read_scenarios import read_scenarios
 from cszt_models.scenarios.scenario import baseline
@@ -152,6 +152,49 @@ def test_structure_moves_as_it_moved(library, observations, series, cities):
     last = last["share_secondary"]
     down = value_of(library, "services-led", "industry_from_services")
     np.testing.assert_allclose(down, last[2025] - last[2024], atol=0.05)
+
+
+def test_the_slow_years_repeat_the_step_of_2025(library, series, growth):
+    rates = dict(growth[1]["core"]) | dict(series("gdp_real_growth", "czt"))
+    step = rates[2025] - np.mean([rates[year] for year in (2022, 2023, 2024)])
+    np.testing.assert_allclose(value_of(library, "slow", "growth"), step, atol=0.005)
+
+
+def test_growth_as_planned_is_the_floor_of_both_plans(library, czt):
+    targets = read_every_target(czt)
+    asked = {one.region: one for one in library["as planned"].conditions}
+    for place in ("changsha", "hunan"):
+        target, one = targets[f"growth_{place}_2026_2030"], asked[place]
+        assert (one.says.value, one.first, one.last) == (target.value, 2026, 2030)
+        assert one.average
+
+
+def test_prices_return_to_the_pace_before_the_last_plan(library):
+    up, down = (
+        value_of(library, name, "price") for name in ("deflation ends", "deflation")
+    )
+    assert round(up, 1) == -down  # the same distance, there rounded to a tenth
+
+
+def test_the_drag_is_what_changsha_lost_on_hunan_in_2025(library, series):
+    lead = series("gdp_real_growth", "changsha") - series("gdp_real_growth", "hunan")
+    lost = lead[2025] - lead.loc[2022:2024].mean()
+    assert series("fixed_investment_growth", "changsha")[2025] == -19.3
+    moved = value_of(library, "property drag", "growth")
+    np.testing.assert_allclose(moved, lost, atol=0.005)
+
+
+def test_research_as_planned_grows_as_the_plan_asks(library, czt, series):
+    (asked,) = library["research as planned"].conditions
+    rate = read_every_target(czt)["rd_growth_changsha_2026_2030"].value
+    gdp, share = (series(n, "changsha")[2024] for n in ("gdp_nominal", "rd_intensity"))
+    spent = share * gdp / 100 * (1 + rate / 100) ** 6
+    np.testing.assert_allclose(asked.says.value, spent, atol=0.05)
+
+
+def test_towns_grow_as_they_did_before_2019(library):
+    reform = value_of(library, "hukou reform", "urbanization")
+    assert value_of(library, "faster towns", "urbanization") == reform
 
 
 def test_events_are_as_frequent_as_they_were(library, growth):

@@ -60,7 +60,7 @@ FAULTS = [
     ({**LEVEL, "region": "green_heart", "value": 1}, "Unknown region 'green_heart'"),
     ({**LEVEL, "year": 2024.5, "value": 1}, "year is 2024.5. Write a whole"),
     ({**LEVEL, "year": True, "value": 1}, "year is True"),
-    ({**LEVEL, "year": 2036, "value": 1}, "2036 is not among the years projected"),
+    ({**LEVEL, "year": 2041, "value": 1}, "2041 is not among the years projected"),
     ({**LEVEL, "year": 2019, "value": 1}, "2019 is not among the years projected"),
     ({**LEVEL, "from": 2024, "value": 1}, "its years are not clear"),
     ({"indicator": "gdp_nominal", "region": "czt", "value": 1}, "not clear (none)"),

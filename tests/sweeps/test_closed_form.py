@@ -9,13 +9,13 @@ import pytest
 from cszt_models import Store
 from cszt_models.models.fits import fit_blocks
 from cszt_models.project.plan import read_targets
+from cszt_models.projection.outcomes import outcome
 from cszt_models.projection.outlook import Outlook, build_outlook
 from cszt_models.projection.paths import project_paths
 from cszt_models.scenarios.levers import MOVES as LEVERS
 from cszt_models.scenarios.scenario import Part, Scenario
 from cszt_models.scenarios.settings import Setting
 from cszt_models.sweeps.counting.closed_form import closed_form, has_form
-from cszt_models.targets.attainment import outcome
 from cszt_models.vocabulary import (
     GDP,
     GROWTH,

@@ -10,6 +10,7 @@ import pytest
 
 from cszt_models import DataError
 from cszt_models.conditional.conditional_fit import condition_fits
+from cszt_models.projection.outcomes import outcome
 from cszt_models.projection.outlook import build_outlook
 from cszt_models.projection.paths import project_paths
 from cszt_models.scenarios.conditions import Condition, Value
@@ -21,7 +22,7 @@ from cszt_models.sweeps.counting.group_counts import WordLayout, ranked
 from cszt_models.sweeps.designs import design_of, full_factorial
 from cszt_models.sweeps.inputs import read_context, scaled_priors, sweep_inputs
 from cszt_models.sweeps.sweep import Evaluator, sweep
-from cszt_models.targets.attainment import assess, groups_of, outcome
+from cszt_models.targets.attainment import assess, groups_of
 from cszt_models.targets.monte_carlo import (
     Grouping,
     errors_of_counts,

@@ -11,8 +11,9 @@ from scipy import stats
 from cszt_models import DataError, Target
 from cszt_models.project.plan import read_targets
 from cszt_models.project.project import Label
+from cszt_models.projection.outcomes import outcome
 from cszt_models.scenarios.scenario import baseline
-from cszt_models.targets.attainment import assess, attainment, outcome
+from cszt_models.targets.attainment import assess, attainment
 from cszt_models.targets.joint import joint_attainment
 from cszt_models.targets.monte_carlo import (
     Grouping,

@@ -10,11 +10,12 @@ from cszt_models.inference.fit import LOG_PRIOR
 from cszt_models.models.fits import fit_blocks
 from cszt_models.present.sentences import evidence
 from cszt_models.project.plan import read_targets
+from cszt_models.projection.outcomes import outcome
 from cszt_models.projection.paths import project_paths
 from cszt_models.structural import kernels
 from cszt_models.structural.likelihood import ScalePosterior, log_likelihood
 from cszt_models.structural.panel import Cell, Component, Panel, Row, Scale
-from cszt_models.targets.attainment import assess, outcome, with_sensitivity
+from cszt_models.targets.attainment import assess, with_sensitivity
 from cszt_models.targets.prior_sensitivity import (
     Sensitivity,
     Slope,

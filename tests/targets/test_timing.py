@@ -85,7 +85,7 @@ def test_gdp_was_not_reached_by_2025_and_will_be_a_few_years_later(gdp, czt):
     at = gdp.table.set_index("year")
     assert (at.loc[:2025, ["at", "by", "sustained"]] == 0).all(axis=None)
     assert (at.loc[:2025, "mcse_by"] > 0).all()  # no draw is no proof
-    assert gdp.horizon == czt.horizon == 2035
+    assert gdp.horizon == czt.horizon == 2040
     assert 2026 <= gdp.quantile(0.5) <= 2029
     assert gdp.quantile(0.5, "sustained") >= gdp.quantile(0.5)
     assert gdp.quantile(1.1) is None

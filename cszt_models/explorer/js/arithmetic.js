@@ -407,6 +407,7 @@ const RULES = {
   exceeds: (x, value) => x > value,
   at_most: (x, value) => x <= value,
   about: (x, value) => x >= value,
+  between: (x, value) => x >= value,
   equals: (x, value) => x === value,
 };
 

@@ -2,28 +2,23 @@
 
 from collections.abc import Collection
 
-from cszt_models.present.texts.sentences import SENSE, UNIT
+from cszt_models.present.sentences.goals import goal, outcome
+from cszt_models.present.sentences.numbers import (
+    after as after,
+)
+from cszt_models.present.sentences.numbers import (
+    amount,
+    in_language,
+    number,
+    percent,
+)
+from cszt_models.present.sentences.numbers import (
+    unit as unit,
+)
 from cszt_models.project.plan import Target
 from cszt_models.project.project import Project
 from cszt_models.targets.attainment import Assessment, Attainment
 from cszt_models.targets.joint import JointAttainment
-
-
-def percent(probability: float | None) -> str:
-    """A probability for readers: whole percents, and never 0 or 100 from draws alone.
-
-    Examples
-    --------
-    >>> percent(0.427), percent(0.0012), percent(0.9991), percent(None)
-    ('43 %', 'under 1 %', 'over 99 %', '–')
-    """
-    if probability is None:
-        return "–"
-    if probability < 0.01:
-        return "under 1 %"
-    if probability > 0.99:
-        return "over 99 %"
-    return f"{100 * probability:.0f} %"
 
 
 def chance(result: Attainment, language: str = "en") -> str:
@@ -34,83 +29,8 @@ def chance(result: Attainment, language: str = "en") -> str:
     return in_language(percent(result.probability), language)
 
 
-def in_language(text: str, language: str) -> str:
-    """A `percent` text in the reader's language."""
-    if language == "en":
-        return text
-    return (
-        text.replace("under 1 %", "低于1%")
-        .replace("over 99 %", "高于99%")
-        .replace(" %", "%")
-    )
-
-
-def number(value: float | None, unit: str) -> str:
-    """A value with as many digits as its unit deserves, without the unit.
-
-    Examples
-    --------
-    >>> number(22878.5, "1e8 yuan"), number(79.637, "percent"), number(None, "yuan")
-    ('22,878.5', '79.6', '–')
-    """
-    if value is None:
-        return "–"
-    if unit.startswith("percent"):
-        return (
-            f"{value:.2f}"
-            if abs(value) < 10 and value != round(value)
-            else (f"{value:.1f}" if value != round(value) else f"{value:g}")
-        )
-    if value == round(value) or abs(value) >= 100_000:
-        return f"{value:,.0f}"
-    return f"{value:,.1f}" if abs(value) >= 100 else f"{value:,.2f}"
-
-
-def unit(name: str, language: str) -> str:
-    """A unit as readers write it."""
-    return UNIT[language].get(name, name)
-
-
-def amount(value: float | None, unit_name: str, language: str) -> str:
-    """A value with its unit; in English yuan and persons in millions and more.
-
-    Examples
-    --------
-    >>> amount(22878.5, "1e8 yuan", "en"), amount(22878.5, "1e8 yuan", "zh")
-    ('¥2.288 trillion', '22,878.5亿元')
-    """
-    if language == "en" and value is not None and unit_name == "1e4 persons":
-        return f"{value / 100:.4g} million"
-    if language == "en" and value is not None and unit_name == "1e8 yuan":
-        if value >= 1e4:
-            return f"¥{value / 1e4:.4g} trillion"
-        return f"¥{value / 10:,.4g} billion"
-    text, written = number(value, unit_name), unit(unit_name, language)
-    if language == "zh" and unit_name == "percent per year":
-        return f"年均{text}%"
-    if written.startswith("%"):
-        return f"{text} {written}" if language == "en" else f"{text}{written}"
-    if language == "zh":
-        return f"{text}{written}"
-    return f"{text} {written}"
-
-
-def after(label: str, value: str) -> str:
-    """A Chinese amount to stand after a label that may already say 年均."""
-    return value.removeprefix("年均") if "年均" in label else value
-
-
-def goal(target: Target, language: str) -> str:
-    """What the target asks, e.g. "at least 80 %"."""
-    sense = SENSE[language][target.sense]
-    value = amount(target.value, target.unit, language)
-    if language == "zh" and value.startswith("年均"):
-        return f"年均{sense}{value.removeprefix('年均')}"
-    return f"{sense} {value}" if language == "en" else f"{sense}{value}"
-
-
 def name(target: Target, language: str) -> str:
-    """Name of the target's quantity with its year, or years of an average."""
+    """Name of the target's quantity with its year, or the years that it spans."""
     label = target.label.in_language(language)
     label = label[0].upper() + label[1:]
     if language == "zh":
@@ -146,7 +66,7 @@ def _verdict_en(result: Attainment) -> str:
     if result.status == "no_data":
         return f"No data: {result.reason}. The plan asks for {aim}."
     if result.status == "resolved":
-        value = amount(result.published, target.unit, "en")
+        value = outcome(target, result.published, "en")
         how = "was published"
         if result.computed:
             how = f"was computed from published figures ({result.computed.arithmetic})"
@@ -158,7 +78,7 @@ def _verdict_en(result: Attainment) -> str:
     what = "Not yet published" if result.status == "nowcast" else "Still ahead"
     if result.computed:
         what = "Too close to call on published figures"
-    middle = amount(result.median, target.unit, "en")
+    middle = outcome(target, result.median, "en")
     return (
         f"{what}: median {middle} (80 % interval {low} to {high}); the target of {aim} "
         f"is met with probability {percent(result.probability)}."
@@ -171,7 +91,7 @@ def _verdict_zh(result: Attainment) -> str:
     if result.status == "no_data":
         return f"无数据。规划目标：{aim}。"
     if result.status == "resolved":
-        value = amount(result.published, target.unit, "zh")
+        value = outcome(target, result.published, "zh")
         how, arithmetic = "公布值", ""
         if result.computed:
             how, arithmetic = "据公布数推算", f"（{result.computed.arithmetic}）"
@@ -183,7 +103,7 @@ def _verdict_zh(result: Attainment) -> str:
     what = "尚未公布" if result.status == "nowcast" else "尚未到期"
     if result.computed:
         what = "据公布数推算，四舍五入之内难分高下"
-    middle = amount(result.median, target.unit, "zh")
+    middle = outcome(target, result.median, "zh")
     odds = in_language(percent(result.probability), "zh")
     return (
         f"{what}：中位数为{middle}（80%区间{low}至{high}），"
@@ -201,6 +121,10 @@ def _interval(result: Attainment, language: str) -> tuple[str, str]:
     if interval is None:
         return "–", "–"
     unit_name = result.target.unit
+    if result.target.reference is not None:
+        target = result.target
+        low = outcome(target, interval.low, language)
+        return low, outcome(target, interval.high, language)
     if unit_name.startswith(
         "percent"
     ):  # a rate per year has its unit beside the median
@@ -215,11 +139,11 @@ def expected(result: Attainment, language: str) -> str:
     """The published value, or the median with its interval."""
     target, interval = result.target, result.interval
     if result.published is not None:
-        return amount(result.published, target.unit, language)
+        return outcome(target, result.published, language)
     if interval is None:
         return "–"
     low, high = _interval(result, language)
-    median = amount(result.median, target.unit, language)
+    median = outcome(target, result.median, language)
     return (
         f"{median}（{low}–{high}）" if language == "zh" else f"{median} ({low}–{high})"
     )
@@ -247,17 +171,17 @@ def joint_chance(assessment: Assessment, language: str = "en") -> str:
 def together(assessment: Assessment, language: str = "en") -> str:
     """A sentence on the joint probability and the target that limits it most.
 
-    None for a single target that is not the only headline target.
+    None for a single target that is not the only headline target with data.
     """
-    joint = assessment.joint
-    if joint is None or (
-        len(joint.targets) == 1 and list(joint.targets) != _headlines(assessment)
-    ):
+    joint, headlines = assessment.joint, _headlines(assessment)
+    if joint is None:
+        return _none_known(len(headlines), language) if headlines else ""
+    if len(joint.targets) == 1 and list(joint.targets) != _answered(assessment):
         return ""
     names = [target.label.in_language(language) for target in missed(assessment)]
     if not names:
         return _together(assessment, joint, language)
-    subject = joint_name(joint.targets, _headlines(assessment), language)
+    subject = _joint_name(assessment, joint, language)
     if language == "zh":
         return f"{subject}已不可能：{'、'.join(names)}未达标。"
     return (
@@ -271,8 +195,37 @@ def _headlines(assessment: Assessment) -> list[str]:
     return [r.target.id for r in assessment.targets if r.target.headline]
 
 
+def _answered(assessment: Assessment) -> list[str]:
+    """Ids of the plan's headline targets with data."""
+    return [
+        r.target.id
+        for r in assessment.targets
+        if r.target.headline and r.status != "no_data"
+    ]
+
+
+def _none_known(count: int, language: str) -> str:
+    if language == "zh":
+        return f"{count}项主要目标均无数据，无法给出同时实现的概率。"
+    if count == 1:
+        return "The headline target has no data, so there is no probability of it."
+    return (
+        f"None of the {count} headline targets has data, so there is no probability "
+        "of meeting them together."
+    )
+
+
+def _joint_name(assessment: Assessment, joint: JointAttainment, language: str) -> str:
+    headlines, answered = _headlines(assessment), _answered(assessment)
+    return joint_name(joint.targets, headlines, language, answered=answered)
+
+
 def joint_name(
-    targets: Collection[str], headlines: Collection[str], language: str = "en"
+    targets: Collection[str],
+    headlines: Collection[str],
+    language: str = "en",
+    *,
+    answered: Collection[str] | None = None,
 ) -> str:
     """Name of the event that a set of targets is met together.
 
@@ -284,11 +237,15 @@ def joint_name(
         Ids of all headline targets of the plan.
     language
         ``"en"`` or ``"zh"``.
+    answered
+        Ids of those headline targets that have data; all if not given.
 
     Examples
     --------
     >>> joint_name(["a", "b"], ["b", "a"]), joint_name(["a", "b"], ["a", "b", "c"])
     ('all headline targets together', 'both targets together')
+    >>> joint_name(["a", "b"], ["a", "b", "c"], answered=["a", "b"])
+    'the 2 of 3 headline targets with data, together'
     """
     if set(targets) == set(headlines):
         return {
@@ -296,11 +253,21 @@ def joint_name(
             "zh": "主要目标同时实现",
         }[language]
     count = len(targets)
+    if answered is not None and set(targets) == set(answered):
+        return _of_those_known(count, len(headlines), language)
     if count == 1:
         return {"en": "this target alone", "zh": "该项目标实现"}[language]
     if language == "zh":
         return f"所列{'两' if count == 2 else count}项目标同时实现"
     return "both targets together" if count == 2 else f"the {count} targets together"
+
+
+def _of_those_known(count: int, headlines: int, language: str) -> str:
+    if language == "zh":
+        together = "同时" if count > 1 else ""
+        return f"{headlines}项主要目标中有数据的{count}项{together}实现"
+    together = ", together" if count > 1 else ""
+    return f"the {count} of {headlines} headline targets with data{together}"
 
 
 def looking_back(first: Assessment, language: str = "en") -> str:
@@ -325,7 +292,7 @@ def looking_back(first: Assessment, language: str = "en") -> str:
 def _together(assessment: Assessment, joint: JointAttainment, language: str) -> str:
     odds = in_language(percent(joint.probability), language)
     alone = in_language(percent(joint.if_independent), language)
-    subject = joint_name(joint.targets, _headlines(assessment), language)
+    subject = _joint_name(assessment, joint, language)
     holds = ""
     if joint.binding is not None:
         label = assessment.of(joint.binding).target.label
@@ -340,7 +307,7 @@ def _together(assessment: Assessment, joint: JointAttainment, language: str) -> 
 
 def plan_title(project: Project, language: str) -> str:
     """Name of the region and its plan years."""
-    years = f"{project.plan.first_year}–{project.plan.last_year}"
+    years = project.plan.years
     label = project.label.in_language(language)
     return (
         f"{label}，{years}年规划目标"

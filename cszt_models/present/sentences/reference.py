@@ -5,8 +5,8 @@ from collections.abc import Sequence
 from cszt_models.archive.base_rates import LEVEL
 from cszt_models.archive.reference_class import MIN_COUNT, MIN_YEARS, ReferenceClass
 from cszt_models.archive.schema import INDICATORS
-from cszt_models.present.sentences.base import UNIT, in_language, percent
-from cszt_models.present.texts.sentences import CRITERIA
+from cszt_models.present.sentences.numbers import in_language, percent
+from cszt_models.present.texts.sentences import CRITERIA, UNIT
 
 
 def class_of(reference: ReferenceClass, language: str = "en") -> str:

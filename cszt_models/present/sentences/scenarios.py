@@ -117,6 +117,8 @@ def scenario_record(
         "label": asdict(scenario.label) if scenario.label else None,
         "why": asdict(scenario.why) if scenario.why else None,
         "source": scenario.source or None,
+        "plan": scenario.plan or None,
+        "disabled": scenario.disabled or None,
         "parts": [
             {
                 "name": part.name,

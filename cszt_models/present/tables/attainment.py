@@ -1,6 +1,7 @@
 """Tables: frames and records made of results, without computing anything new."""
 
 from collections.abc import Sequence
+from dataclasses import asdict
 from itertools import combinations
 from typing import Any
 
@@ -13,6 +14,7 @@ from cszt_models.inference.joint_fit import Step
 from cszt_models.inference.marginal import Diagnostics
 from cszt_models.models.fits import Fits
 from cszt_models.project.computed import Computed
+from cszt_models.project.plan import Quantity
 from cszt_models.project.project import Project
 from cszt_models.storage.store import short
 from cszt_models.targets.attainment import Assessment, Attainment
@@ -26,6 +28,7 @@ def attain_record(assessment: Assessment, project: Project) -> dict[str, Any]:
     joint = assessment.joint
     return {
         "project": project.id,
+        "plan": project.plan.id,
         "as_of": assessment.as_of.isoformat(),
         "scenario": assessment.scenario.name,
         "scenario_hash": assessment.scenario.hash,
@@ -52,8 +55,12 @@ def _target_record(result: Attainment) -> dict[str, Any]:
         "indicator": target.indicator,
         "region": target.region,
         "year": target.year,
+        "plan": target.plan,
         "sense": target.sense,
-        "value": target.value,
+        "value": None if target.sense == "no_number" else target.value,
+        "high": target.high,
+        "reference": None if target.reference is None else _quantity(target.reference),
+        "force": target.force or None,
         "unit": target.unit,
         "headline": target.headline,
         "status": result.status,
@@ -67,7 +74,13 @@ def _target_record(result: Attainment) -> dict[str, Any]:
         "met": result.met,
         "computed": None if result.computed is None else _computed(result.computed),
         "forms": [form._asdict() for form in result.forms],
+        "bands": None if result.bands is None else asdict(result.bands),
+        "reason": result.reason or None,
     }
+
+
+def _quantity(quantity: Quantity) -> dict[str, str]:
+    return {"indicator": quantity.indicator, "region": quantity.region}
 
 
 def _computed(computed: Computed) -> dict[str, Any]:

@@ -52,6 +52,7 @@ TEXTS: Mapping[str, Mapping[str, str]] = {
     "part": {"en": "part", "zh": "组成部分"},
     "parts": {"en": "parts", "zh": "组成部分"},
     "what_it_is": {"en": "what it is", "zh": "说明"},
+    "does_nothing": {"en": "does nothing because", "zh": "不起作用的原因"},
     "since": {"en": "since", "zh": "起"},
     "until": {"en": "until", "zh": "止"},
     "before": {"en": "before", "zh": "之前"},

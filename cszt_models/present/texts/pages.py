@@ -9,6 +9,7 @@ TAGS = {"en": "en", "zh": "zh-CN"}  # of the html element
 PAGES: Mapping[str, Mapping[str, str]] = {
     "brief": {"en": "Brief", "zh": "要点"},
     "full": {"en": "Full report", "zh": "完整报告"},
+    "record": {"en": "The last plan", "zh": "上一规划"},
     "scenarios": {"en": "Scenarios", "zh": "情景比较"},
     "city": {"en": "Regions", "zh": "各地区"},
     "calibration": {"en": "Calibration", "zh": "概率校准"},
@@ -157,6 +158,35 @@ LABELS: Mapping[str, Mapping[str, str]] = {
     "skip": {"en": "Skip to the answer", "zh": "跳到结论"},
     "other_language": {"en": "中文", "zh": "English"},
     "needed": {"en": "What it would have taken", "zh": "需要怎样才能实现"},
+    "takes": {"en": "What it takes", "zh": "需要怎样才能实现"},
+    "standing": {"en": "Where we stand", "zh": "目前进展"},
+    "latest": {"en": "last published", "zh": "最近公布"},
+    "median": {"en": "median (80 % interval)", "zh": "中位数（80%区间）"},
+    "plan_end": {"en": "What {year} looks like", "zh": "{year}年展望"},
+    "plan_end_note": {
+        "en": "Median and 80 % interval of the futures that are still open.",
+        "zh": "尚未确定的各种未来的中位数和80%区间。",
+    },
+    "near": {
+        "en": "This year and the next: {year}, {next}",
+        "zh": "今明两年：{year}年、{next}年",
+    },
+    "yearly_lacking": {
+        "en": "Of the yearly plans {count} further targets have no data to model.",
+        "zh": "年度计划另有{count}项目标没有可建模的数据。",
+    },
+    "went": {
+        "en": (
+            "Of {every} targets {settled} have a published outcome; of these {met} "
+            "were met."
+        ),
+        "zh": "{every}项目标中{settled}项已有公布结果，其中{met}项实现。",
+    },
+    "unpublished": {
+        "en": "Of {count} more the outcome is not published yet, and is estimated.",
+        "zh": "另有{count}项结果尚未公布，此处为估计。",
+    },
+    "learned": {"en": "How it went, and what was learned", "zh": "结果如何，有何教训"},
     "moves": {"en": "Why the probabilities moved", "zh": "概率为何变动"},
     "moves_note": {
         "en": (

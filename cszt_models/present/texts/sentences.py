@@ -10,6 +10,13 @@ SENSE = {
         "at_most": "at most",
         "about": "about",
         "equals": "exactly",
+        "between": "from",
+        "in_step": "no slower than {}",
+        "above_reference": "above {}",
+        "cumulative": "at least {} in all years together",
+        "cumulative_at_most": "at most {} in all years together",
+        "cut": "a cut of at least {} against {}",
+        "no_number": "no number is printed",
     },
     "zh": {
         "at_least": "不低于",
@@ -17,7 +24,20 @@ SENSE = {
         "at_most": "不高于",
         "about": "约",
         "equals": "等于",
+        "between": "介于",
+        "in_step": "与{}同步（不低于）",
+        "above_reference": "高于{}",
+        "cumulative": "累计不低于{}",
+        "cumulative_at_most": "累计不高于{}",
+        "cut": "比{1}年降低{0}以上",
+        "no_number": "未列具体数值",
     },
+}
+
+# Whether a plan binds its authors to a target, after what the target asks.
+FORCE = {
+    "en": {"binding": " (binding)", "expected": " (expected)"},
+    "zh": {"binding": "（约束性）", "expected": "（预期性）"},
 }
 
 STATUS = {

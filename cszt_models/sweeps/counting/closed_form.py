@@ -25,13 +25,13 @@ from cszt_models.project.measures import Measure
 from cszt_models.project.plan import Target
 from cszt_models.projection.accounting import Array, Mask, after_last, steps_of
 from cszt_models.projection.lever_paths import lever_path
+from cszt_models.projection.outcomes import outcome
 from cszt_models.projection.outlook import Outlook
 from cszt_models.projection.paths import project_paths
 from cszt_models.scenarios.levers import TRANSFERS, LeverName
 from cszt_models.scenarios.scenario import Part, Scenario, baseline
 from cszt_models.scenarios.settings import Setting
 from cszt_models.sweeps.counting.formula import ClosedForm, Form, Shares, Sum
-from cszt_models.targets.attainment import outcome
 from cszt_models.vocabulary import (
     DRAW,
     GDP,
@@ -110,7 +110,7 @@ def closed_form(
     >>> bool(np.allclose(formula, projected, rtol=1e-12, atol=0))
     True
     """
-    names = {GROWTH if t.indicator == GROWTH_AVERAGE else t.indicator for t in targets}
+    names = {name for target in targets for name in target.sources}
     paths = project_paths(outlook, base, only=names)
     units = tuple(replace(setting, value=1.0) for setting in levers.values())
     source = _Source(outlook, paths, units, base or baseline())
@@ -271,6 +271,8 @@ class _Source:
 
 
 def _form(source: _Source, target: Target) -> Form:
+    if not target.plain:
+        raise _NoForm(f"of sense {target.sense}")
     name, place, year = target.indicator, target.region, target.year
     published = source.official(name, place, year)
     if name == GROWTH_AVERAGE:

@@ -261,10 +261,10 @@ class Counter:
                 self._ranks.clear()
             table = self._ranks[key] = self._table(name, among)
         outcomes, p, mcse = table
-        edges, sense = target.test.edges(settings), target.test.form.target.sense
-        right = sense in ("at_most", "exceeds")
+        edges, goal = target.test.edges(settings), target.test.form.target
+        right = goal.falls or goal.sense == "exceeds"
         rank = np.searchsorted(outcomes, edges, side="right" if right else "left")
-        rank = rank if sense == "at_most" else len(outcomes) - rank
+        rank = rank if goal.falls else len(outcomes) - rank
         return p[rank], mcse[rank]
 
     @cached_property
@@ -280,5 +280,5 @@ class Counter:
         if among is not None:
             draws, groupings = self.layout.places[among], self.groupings
         order = draws[np.argsort(outcomes[draws], kind="stable")]
-        first = order if test.form.target.sense == "at_most" else order[::-1]
+        first = order if test.form.target.falls else order[::-1]
         return outcomes[order], *ranked(first, groupings)

@@ -9,6 +9,7 @@ from cszt_models.errors import DataError
 from cszt_models.models.fits import Fits
 from cszt_models.project.plan import Target
 from cszt_models.projection.accounting import Array
+from cszt_models.projection.outcomes import outcome, published_outcome
 from cszt_models.projection.outlook import Outlook
 from cszt_models.projection.paths import project_paths
 from cszt_models.scenarios.scenario import Part, Scenario
@@ -17,10 +18,9 @@ from cszt_models.sweeps.counting.closed_form import MISSING, closed_form
 from cszt_models.sweeps.counting.counter import CountedTarget, Counter, Judge
 from cszt_models.sweeps.counting.criteria import Met, test_of
 from cszt_models.sweeps.counting.formula import Form, Sum
-from cszt_models.targets.attainment import groups_of, outcome, published_outcome
+from cszt_models.targets.attainment import groups_of
 from cszt_models.targets.evidence import evidence, measure_of, missing_series
 from cszt_models.targets.monte_carlo import Grouping
-from cszt_models.vocabulary import GROWTH, GROWTH_AVERAGE
 
 
 def counter_of(
@@ -76,7 +76,7 @@ def _known(fits: Fits, target: Target, missing: bool) -> bool | None:
     value = published_outcome(fits, target)
     if value is not None:
         return bool(target.met_by(value))
-    measured = measure_of(fits.project, target.indicator) is not None
+    measured = any(measure_of(fits.project, name) for name in target.sources)
     if missing or (measured and evidence(fits, target) is None):
         raise DataError(
             f"target {target.id!r} has no data at {fits.as_of} "
@@ -122,8 +122,7 @@ def _judge(
     outlook: Outlook, target: Target, levers: Sequence[Setting], base: Scenario
 ) -> Judge:
     """Project each case anew, where there is no formula."""
-    name = target.indicator
-    name = GROWTH if name == GROWTH_AVERAGE else name
+    names = sorted(target.sources)
 
     def judge(settings: Array) -> Met:
         met = []
@@ -131,7 +130,7 @@ def _judge(
             pairs = zip(levers, case, strict=True)
             moved = [replace(lever, value=float(value)) for lever, value in pairs]
             scenario = scenario_with(base, moved)
-            drawn = outcome(project_paths(outlook, scenario, only=[name]), target)
+            drawn = outcome(project_paths(outlook, scenario, only=names), target)
             met.append(target.met_by(np.asarray(drawn)))
         return np.array(met)
 

@@ -71,10 +71,10 @@ class Test:
 
     def passes(self, value: Array, edge: float | Array) -> Met:
         """Whether values are on the right side of an edge."""
-        sense = self.form.target.sense
-        if sense == "at_most":
+        target = self.form.target
+        if target.falls:
             return value <= edge
-        return value > edge if sense == "exceeds" else value >= edge
+        return value > edge if target.sense == "exceeds" else value >= edge
 
     def edges(self, settings: Array) -> Array:
         """Edge (case) of a ``ranked`` test, for outcomes that levers leave alone."""

@@ -25,7 +25,6 @@ from cszt_models.cli import (
     report,
     reproduce,
     scenario,
-    score,
     setting,
     sweep,
     within_year,
@@ -62,7 +61,7 @@ PANELS: dict[str, tuple[tuple[Any, str], ...]] = {
         (reproduce.reproduce, reproduce.EPILOG),
         (hindcast.hindcast, hindcast.EPILOG),
         (priors.priors, priors.EPILOG),
-        (score.score, score.EPILOG),
+        (hindcast.score, hindcast.SCORE_EPILOG),
         (lab.lab, lab.EPILOG),
     ),
 }

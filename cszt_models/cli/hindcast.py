@@ -1,4 +1,4 @@
-"""``cszt hindcast``: scores of forecasts from past origins."""
+"""``cszt hindcast`` and ``cszt score``: scores of our forecasts, and of anyone's."""
 
 import sys
 from pathlib import Path
@@ -17,6 +17,11 @@ if TYPE_CHECKING:
 EPILOG = (
     "Examples: `cszt hindcast --origins 2015,2018` · `cszt hindcast "
     "--panel cities.csv --origins 2008-2018 --group province --json`"
+)
+SCORE_EPILOG = (
+    "Columns: outcome; probability, or quantiles (q0.1 q0.5 q0.9), or draws (draw_1 "
+    "draw_2 …); if wanted method, year and case. Example: `cszt score forecasts.csv "
+    "--json`"
 )
 FOLDER = "hindcasts"
 
@@ -158,3 +163,17 @@ def _years(text: str) -> tuple[int, ...]:
             )
         years += range(int(first), int(last or first) + 1)
     return tuple(sorted(set(years)))
+
+
+@command(
+    without=("project_dir", "as_of", "plan", "scenario", "draws", "engine", "no_store"),
+)
+def score(
+    request: Request,
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="CSV of forecasts.")],
+) -> None:
+    """Score probabilities, quantiles or draws of a file against their outcomes."""
+    from cszt_models.evaluation.files import read_forecasts
+    from cszt_models.results.evaluation import EvaluationResults
+
+    request.print(EvaluationResults(read_forecasts(file), request.seed))

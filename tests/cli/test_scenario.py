@@ -105,7 +105,7 @@ def test_a_lever_set_by_hand_is_the_scenario_of_that_lever(cszt):
 
 
 def test_today_says_what_no_scenario_moves(cszt):
-    status, out, _ = cszt("compare", "strong", "--draws", "200")
+    status, out, _ = cszt("compare", "strong", "--plan", "2021-2025", "--draws", "200")
     assert status == 0
     assert "Published and not moved by any scenario: gdp_2025" in out
 

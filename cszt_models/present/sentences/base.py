@@ -2,7 +2,7 @@
 
 from collections.abc import Collection
 
-from cszt_models.present.sentences.goals import goal, outcome
+from cszt_models.present.sentences.goals import goal, outcome_text
 from cszt_models.present.sentences.numbers import (
     after as after,
 )
@@ -66,7 +66,7 @@ def _verdict_en(result: Attainment) -> str:
     if result.status == "no_data":
         return f"No data: {result.reason}. The plan asks for {aim}."
     if result.status == "resolved":
-        value = outcome(target, result.published, "en")
+        value = outcome_text(target, result.published, "en")
         how = "was published"
         if result.computed:
             how = f"was computed from published figures ({result.computed.arithmetic})"
@@ -78,7 +78,7 @@ def _verdict_en(result: Attainment) -> str:
     what = "Not yet published" if result.status == "nowcast" else "Still ahead"
     if result.computed:
         what = "Too close to call on published figures"
-    middle = outcome(target, result.median, "en")
+    middle = outcome_text(target, result.median, "en")
     return (
         f"{what}: median {middle} (80 % interval {low} to {high}); the target of {aim} "
         f"is met with probability {percent(result.probability)}."
@@ -91,7 +91,7 @@ def _verdict_zh(result: Attainment) -> str:
     if result.status == "no_data":
         return f"无数据。规划目标：{aim}。"
     if result.status == "resolved":
-        value = outcome(target, result.published, "zh")
+        value = outcome_text(target, result.published, "zh")
         how, arithmetic = "公布值", ""
         if result.computed:
             how, arithmetic = "据公布数推算", f"（{result.computed.arithmetic}）"
@@ -103,7 +103,7 @@ def _verdict_zh(result: Attainment) -> str:
     what = "尚未公布" if result.status == "nowcast" else "尚未到期"
     if result.computed:
         what = "据公布数推算，四舍五入之内难分高下"
-    middle = outcome(target, result.median, "zh")
+    middle = outcome_text(target, result.median, "zh")
     odds = in_language(percent(result.probability), "zh")
     return (
         f"{what}：中位数为{middle}（80%区间{low}至{high}），"
@@ -123,8 +123,8 @@ def _interval(result: Attainment, language: str) -> tuple[str, str]:
     unit_name = result.target.unit
     if result.target.reference is not None:
         target = result.target
-        low = outcome(target, interval.low, language)
-        return low, outcome(target, interval.high, language)
+        low = outcome_text(target, interval.low, language)
+        return low, outcome_text(target, interval.high, language)
     if unit_name.startswith(
         "percent"
     ):  # a rate per year has its unit beside the median
@@ -139,11 +139,11 @@ def expected(result: Attainment, language: str) -> str:
     """The published value, or the median with its interval."""
     target, interval = result.target, result.interval
     if result.published is not None:
-        return outcome(target, result.published, language)
+        return outcome_text(target, result.published, language)
     if interval is None:
         return "–"
     low, high = _interval(result, language)
-    median = outcome(target, result.median, language)
+    median = outcome_text(target, result.median, language)
     return (
         f"{median}（{low}–{high}）" if language == "zh" else f"{median} ({low}–{high})"
     )

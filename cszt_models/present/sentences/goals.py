@@ -19,7 +19,7 @@ def goal(target: Target, language: str) -> str:
     if target.reference is not None:
         return sense.format(reference(target, language))
     if target.sense == "between":
-        return _range(target, language)
+        return _span_words(target, language)
     value = goal_amount(target.value, target.unit, language)
     if target.sense == "cut":
         return sense.format(value, (target.since or target.year) - 1)
@@ -49,7 +49,7 @@ def reference(target: Target, language: str) -> str:
     return "" if label is None else label.in_language(language)
 
 
-def _range(target: Target, language: str) -> str:
+def _span_words(target: Target, language: str) -> str:
     """A range with its unit once, like "5 to 5.5 % a year"."""
     low, high = (
         goal_amount(value, target.unit, language)
@@ -62,7 +62,7 @@ def _range(target: Target, language: str) -> str:
     return f"{number if same else low} to {high}"
 
 
-def outcome(target: Target, value: float | None, language: str) -> str:
+def outcome_text(target: Target, value: float | None, language: str) -> str:
     """An outcome with its unit; of a relation the difference with its sign."""
     if target.reference is None or value is None:
         return amount(value, target.unit, language)
@@ -99,7 +99,7 @@ def bands(result: Attainment, language: str = "en") -> str:
     )
     floor, span = (
         goal_amount(target.value, target.unit, language),
-        _range(target, language),
+        _span_words(target, language),
     )
     if language == "zh":
         return f"低于{floor}的概率{below}，在{span}之间{within}，高于上限{above}"

@@ -26,7 +26,7 @@ import numpy as np
 import pandas as pd
 from score_reference import HORIZON, PANELS, SEED, Panel
 
-from cszt_models.hindcast import benchmarks, forecast, scores, target_replay
+from cszt_models.hindcast import benchmarks, scores
 from cszt_models.hindcast.benchmarks import EVERYWHERE
 from cszt_models.hindcast.cases import HindcastDesign, panel_cases
 from cszt_models.hindcast.evaluate import COVERAGES, FAILED, MEAN, YEAR, run
@@ -49,8 +49,8 @@ OURS = "structural"
 LAST_EARLY = {"rd_intensity": 2016, "population_resident": 2016}  # series begin late
 EARLY = 2013
 CODE = (
-    *(benchmarks, combinations, forecast, panel_matrix, pooled, recent_mean, ridge),
-    *(scores, series, target_replay, univariate),
+    *(benchmarks, combinations, panel_matrix, pooled, recent_mean, ridge),
+    *(scores, series, univariate),
 )
 CELL = ["kind", "group", "origin", "region", "part", "horizon"]
 COLUMNS = {"crps": "CRPS", COVERAGES[1]: "80 %", COVERAGES[2]: "95 %"}

@@ -57,6 +57,9 @@ PANELS = {
     "population_resident": Panel(
         "china_prefectures_population.csv", range(2014, 2020), "province", QUICK
     ),
+    "gdp_level": Panel(
+        "china_prefectures_growth.csv", range(2008, 2019), "province", QUICK
+    ),
     "gdp_deflator": Panel(
         "china_prefectures_growth.csv", range(2008, 2019), "province", QUICK
     ),

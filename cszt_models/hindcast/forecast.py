@@ -12,7 +12,11 @@ from cszt_models.hindcast.benchmarks import BENCHMARKS, EVERYWHERE, POOLED
 from cszt_models.hindcast.information_set import InformationSet
 from cszt_models.hindcast.learning import learned_for
 from cszt_models.hindcast.variables import ForecastVariable
-from cszt_models.inference.fit import fit
+from cszt_models.inference.fit import MARGINAL, Fit, fit
+from cszt_models.inference.joint_fit import Task, fit_jointly
+from cszt_models.models.components import REVISION
+from cszt_models.models.fits import linked_blocks
+from cszt_models.structural.panel import CELLS
 from cszt_models.vocabulary import DRAW, REGION, YEAR
 
 Array = NDArray[np.float64]
@@ -94,8 +98,9 @@ def forecast(
     if variable.rate:
         series = {name: variable.outcome(cells) for name, cells in series.items()}
     regions = tuple(series)
-    drawn = np.empty((draws, len(regions), information.horizon, len(variable.blocks)))
-    for n in range(len(variable.blocks)):
+    count = len(variable.parts if variable.rate else variable.blocks)
+    drawn = np.empty((draws, len(regions), information.horizon, count))
+    for n in range(count):
         block_series = {region: values[:, n] for region, values in series.items()}
         paths = BENCHMARKS[method](
             block_series, variable.rate, information.horizon, draws, rng
@@ -109,12 +114,11 @@ def _by_panel(
 ) -> Forecast:
     years = range(information.origin + 1, information.project.horizon + 1)
     drawn = {}
-    for block in variable.blocks:
-        fitted = fit(
-            information.panel(block), as_of=information.as_of, seed=seed, draws=draws
-        )
-        cells = fitted.cells["cells"].sel({YEAR: list(years)})
-        drawn[block] = cells.transpose(DRAW, REGION, YEAR)
+    for block, fitted in _fits(information, variable, seed=seed, draws=draws).items():
+        cells = fitted.cells[CELLS]
+        if variable.level and REVISION in fitted.cells:
+            cells = cells + fitted.cells[REVISION]
+        drawn[block] = cells.sel({YEAR: list(years)}).transpose(DRAW, REGION, YEAR)
     common = [
         name
         for name in information.regions
@@ -122,6 +126,21 @@ def _by_panel(
     ]
     parts = [cells.sel({REGION: common}).to_numpy() for cells in drawn.values()]
     return Forecast(tuple(common), variable.outcome(np.stack(parts, axis=-1)))
+
+
+def _fits(
+    information: InformationSet, variable: ForecastVariable, *, seed: int, draws: int
+) -> dict[str, Fit]:
+    """Fits of a variable's blocks; of a level with shocks that belong together."""
+    panels = {block: information.panel(block) for block in variable.blocks}
+    day = information.as_of
+    if not variable.level:
+        return {
+            block: fit(panel, as_of=day, seed=seed, draws=draws)
+            for block, panel in panels.items()
+        }
+    linked = tuple(linked_blocks(information.project, panels))
+    return dict(fit_jointly(Task(panels, linked, day, seed, draws, MARGINAL)).blocks)
 
 
 def _by_learned_priors(

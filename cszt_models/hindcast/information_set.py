@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from cszt_models.errors import DataError
 from cszt_models.hindcast.variables import ForecastVariable
 from cszt_models.models.block import Block
+from cszt_models.models.components import REVISION
 from cszt_models.models.fits import builders
 from cszt_models.models.priors import Priors
 from cszt_models.project.project import Label, Project, Region
@@ -118,7 +119,8 @@ class InformationSet:
         dict of (year, block)
             Cells on the models' scale, NaN in missing years, of regions with figures.
         """
-        cells = cells_of([self.panel(block) for block in variable.blocks], self.origin)
+        panels = [self.panel(block) for block in variable.blocks]
+        cells = cells_of(panels, self.origin, revised=variable.level)
         return {name: cells[name] for name in self.regions if name in cells}
 
     def truth(self, variable: ForecastVariable, later: pd.DataFrame) -> Array:
@@ -135,26 +137,47 @@ class InformationSet:
         place = {name: n for n, name in enumerate(self.regions)}
         for n, block in enumerate(variable.blocks):
             for row in self._panel(block, figures).rows:
-                cell = single_cell(row)
+                cell = single_cell(row, revised=variable.level)
                 if cell and cell[1] > self.origin and cell[0] in place:
                     at = place[cell[0]], cell[1] - self.origin - 1, n
                     cells[at] = row.value
         return cells
 
 
-def single_cell(row: Row) -> tuple[str, int] | None:
-    """Region and year of a row of a single cell; None for a sum of several."""
-    if len(row.cells) != 1 or row.cells[0].loading != CELLS:
+def single_cell(row: Row, *, revised: bool = False) -> tuple[str, int] | None:
+    """Region and year of a row of a single cell; None for a sum of several.
+
+    Parameters
+    ----------
+    row
+        Of a panel.
+    revised
+        Whether what a census adds in that year may be part of the row.
+    """
+    cells = [c for c in row.cells if not (revised and c.loading == REVISION)]
+    if len(cells) != 1 or cells[0].loading != CELLS:
         return None
-    return row.cells[0].region, row.cells[0].year
+    return cells[0].region, cells[0].year
 
 
-def cells_of(panels: list[Panel], last: int) -> dict[str, Array]:
-    """Cells observed by themselves (year, block) of each region, to a last year."""
+def cells_of(
+    panels: list[Panel], last: int, *, revised: bool = False
+) -> dict[str, Array]:
+    """Cells observed by themselves (year, block) of each region, to a last year.
+
+    Parameters
+    ----------
+    panels
+        Of the blocks.
+    last
+        Year.
+    revised
+        As for `single_cell`.
+    """
     records: dict[str, dict[tuple[int, int], float]] = {}
     for n, panel in enumerate(panels):
         for row in panel.rows:
-            if cell := single_cell(row):
+            if cell := single_cell(row, revised=revised):
                 records.setdefault(cell[0], {})[cell[1], n] = row.value
     series = {}
     for region, values in records.items():

@@ -12,6 +12,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from cszt_models.evaluation.probabilities import decompose, recalibrated
 from cszt_models.targets.scoring import brier_score, log_score
 
 Array = NDArray[np.float64]
@@ -63,8 +64,9 @@ def verification(replayed: pd.DataFrame) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        method, n, brier, log_score, base_rate (share of goals met) and brier_climate
-        (of always forecasting that share, which nobody knew).
+        method, n, brier, log_score, base_rate (share of goals met), brier_climate
+        (of always forecasting that share, which nobody knew), and the CORP parts of the
+        Brier score, miscalibration and discrimination.
     """
     bounded = replayed["probability"].clip(CERTAINTY_MARGIN, 1 - CERTAINTY_MARGIN)
     met = replayed["met"].astype(float)
@@ -77,6 +79,12 @@ def verification(replayed: pd.DataFrame) -> pd.DataFrame:
     table = groups[["brier", "log_score", "base_rate"]].mean()
     table.insert(0, "n", groups.size())
     table["brier_climate"] = table["base_rate"] * (1 - table["base_rate"])
+    parts = {
+        method: decompose(rows["probability"].to_numpy(), rows["met"].to_numpy(float))
+        for method, rows in groups
+    }
+    table["miscalibration"] = [parts[name].miscalibration for name in table.index]
+    table["discrimination"] = [parts[name].discrimination for name in table.index]
     return table.reset_index()
 
 
@@ -87,16 +95,22 @@ def reliability(replayed: pd.DataFrame) -> pd.DataFrame:
     -------
     DataFrame
         method, low and high (of the bin), n, origins (distinct years behind it),
-        probability (mean forecast), frequency (share met) and gap between the two.
+        probability (mean forecast), frequency (share met), corp (mean of the isotonic
+        regression of all cases in the bin) and gap (frequency less probability).
     """
+    replayed = replayed.reset_index(drop=True)
     place = np.digitize(replayed["probability"], BINS[1:-1])
-    rows = replayed.assign(low=BINS[place], met=replayed["met"].astype(float))
+    rows = replayed.assign(low=BINS[place], met=replayed["met"].astype(float), corp=0.0)
+    for _, cases in rows.groupby("method"):
+        stated, met = cases["probability"].to_numpy(float), cases["met"].to_numpy()
+        rows.loc[cases.index, "corp"] = recalibrated(stated, met)
     groups = rows.groupby(["method", "low"], sort=True)
     table = groups.agg(
         n=("met", "size"),
         origins=("origin", "nunique"),
         probability=("probability", "mean"),
         frequency=("met", "mean"),
+        corp=("corp", "mean"),
     ).reset_index()
     table.insert(2, "high", table["low"] + BINS[1])
     return table.assign(gap=table["frequency"] - table["probability"])

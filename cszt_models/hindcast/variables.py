@@ -1,7 +1,9 @@
 r"""Variables that are forecast and scored: indicators with the blocks that model them.
 
 Cells are on the models' scale; outcomes are in percent a year (rates) or percent
-(shares). The yearly change of a *level* is its difference to the year before.
+(shares). The yearly change of a *level* is its difference to the year before. A target
+for GDP of a year asks for a mean yearly change of the published level since the origin,
+in log points: growth and prices, and in the year of an economic census its revision.
 """
 
 from collections.abc import Callable, Mapping
@@ -26,6 +28,7 @@ from cszt_models.vocabulary import (
 Array = NDArray[np.float64]
 
 DEFLATOR, SHARES, RD = "gdp_deflator", "sector_shares", "rd_intensity"
+GDP_LEVEL = "gdp_level"
 
 
 @dataclass(frozen=True)
@@ -46,6 +49,9 @@ class ForecastVariable:
         Whether a cell is the change of a year, or a level.
     outcome
         From cells (..., block) to what is scored (..., part).
+    level
+        Whether it is the change of a published level, which all blocks draw together:
+        what an economic census adds to the level is part of it.
     """
 
     id: str
@@ -54,6 +60,7 @@ class ForecastVariable:
     parts: tuple[str, ...]
     rate: bool
     outcome: Callable[[Array], Array]
+    level: bool = False
 
     def yearly(self, paths: Array, before: Array) -> Array:
         """Mean yearly change over a horizon.
@@ -74,6 +81,10 @@ def _sectors(cells: Array, which: slice = slice(None)) -> Array:
     return 100 * industry.shares(cells)[..., which]
 
 
+def _sum(cells: Array) -> Array:
+    return cells.sum(axis=-1, keepdims=True)
+
+
 def _single(id_: str, cells: CellKind, *needs: str) -> ForecastVariable:
     """Variable of one kind of cell."""
     assert cells.to_percent is not None
@@ -90,6 +101,15 @@ FORECAST_VARIABLES: Mapping[str, ForecastVariable] = {
     for variable in (
         _single(GROWTH, CELL_KINDS[GROWTH], GROWTH),
         _single(DEFLATOR, CELL_KINDS[PRICE], GDP, GROWTH),
+        ForecastVariable(
+            GDP_LEVEL,
+            (CELL_KINDS[GROWTH].block, CELL_KINDS[PRICE].block),
+            (GDP, GROWTH),
+            (GDP_LEVEL,),
+            True,
+            _sum,
+            level=True,
+        ),
         _single(POPULATION, CELL_KINDS[POPULATION], POPULATION),
         _single(URBANIZATION, CELL_KINDS[URBANIZATION], URBANIZATION),
         ForecastVariable(RD, (RD,), (RD,), (RD,), False, percent_share),

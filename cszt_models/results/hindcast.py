@@ -109,7 +109,7 @@ class HindcastResults(Results):
         for column in table.columns[2:]:
             table[column] = numbers(table[column], "{:.3f}")
         bins = reliability(goals[goals["method"] == first])
-        for column in ("low", "high", "probability", "frequency", "gap"):
+        for column in ("low", "high", "probability", "frequency", "corp", "gap"):
             bins[column] = numbers(bins[column], "{:.2f}")
         titles = HINDCAST[language]
         return [

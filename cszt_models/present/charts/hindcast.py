@@ -17,7 +17,8 @@ def reliability_chart(
     Returns
     -------
     altair.Chart
-        Hollow points rest on few cases; the line is perfect calibration.
+        Hollow points rest on few cases; the line is perfect calibration, and the
+        dashed one the isotonic regression of all cases (CORP).
     """
     import altair as alt
 
@@ -43,9 +44,12 @@ def reliability_chart(
     counts = base.mark_text(dx=9, dy=9, align="left", color=INK, fontSize=12).encode(
         text="text:N"
     )
-    chart = (line + path + points + counts).properties(
-        width=330, height=280, title=title
-    )
+    layers = line + path + points + counts
+    if "corp" in bins:  # records of before have none
+        corp = alt.Y("corp:Q", title=texts[1], scale=share)
+        smooth = alt.Chart(bins.dropna(subset=["corp"])).encode(x=x, y=corp)
+        layers += smooth.mark_line(color=INK, strokeDash=[4, 3], strokeWidth=1.5)
+    chart = layers.properties(width=330, height=280, title=title)
     return finish(chart, 13)
 
 

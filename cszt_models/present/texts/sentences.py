@@ -67,6 +67,7 @@ UNIT = {
 
 VARIABLES = {
     "sector_shares": {"en": "shares of the three sectors", "zh": "三次产业比重"},
+    "gdp_level": {"en": "published level of GDP", "zh": "公布的地区生产总值"},
     "gdp_deflator": {"en": "GDP prices", "zh": "地区生产总值平减指数"},
 }
 

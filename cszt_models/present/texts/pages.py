@@ -250,12 +250,13 @@ LABELS: Mapping[str, Mapping[str, str]] = {
             "Each method forecast the years after past origins and saw nothing later. "
             "CRPS: lower is better; beside it that of the mean yearly change over all "
             "years ahead. Ratio: our CRPS over that of the method. Replayed targets "
-            "ask what plans ask; numbers at points are cases. Years shake all "
+            "ask what plans ask; numbers at points are cases, and the dashed line "
+            "needs no bins (CORP). Years shake all "
             "regions together, so many regions are few independent cases."
         ),
         "zh": (
             "各方法从以往时点预测其后各年，不使用之后的数据。CRPS越低越好，其旁为预测期内年均变化的CRPS；"
-            "比值为本模型与该方法CRPS之比。重演的目标与规划目标同类；点旁数字为案例数。"
+            "比值为本模型与该方法CRPS之比。重演的目标与规划目标同类；点旁数字为案例数，虚线不依赖分组（CORP）。"
             "同一年份的冲击波及所有地区，因此地区虽多，独立案例不多。"
         ),
     },

@@ -125,6 +125,11 @@ SENSES_2030 = {
     "by_province": "no_number",
 }
 CONSTANT_PRICES = ("CN30-04",)  # growth of R&D spending, by a footnote of the outline
+PLACES = {
+    "china": ("China", "全国"),
+    "hunan": ("Hunan", "湖南"),
+    "changsha": ("Changsha", "长沙"),
+}
 FORCES = {"约束性": "binding", "预期性": "expected"}
 SHORT = {
     "gdp_real_growth": "growth",
@@ -279,8 +284,8 @@ def target_2030(row: dict[str, str]) -> dict[str, str]:
         "sense": sense,
         "value": value if sense not in ("in_step", "above_reference") else "",
         "unit": "percent" if sense == "cut" else unit,
-        "name_en": row["name_en"],
-        "name_zh": row["name_zh"],
+        "name_en": f"{row['name_en']}, {PLACES[place][0]}",
+        "name_zh": PLACES[place][1] + row["name_zh"],
         "quote": row["quote_zh"],
         "source": f"{document}, {row['section']}; {row['url']}",
         "headline": row["headline"],

@@ -7,7 +7,6 @@ import pandas as pd
 
 from cszt_models.present.sentences import base as sentences
 from cszt_models.present.sentences import goals
-from cszt_models.present.sentences import targets as target_sentences
 from cszt_models.present.tables.html import grid
 from cszt_models.present.texts.pages import words
 from cszt_models.project.plan import Target
@@ -47,8 +46,7 @@ def standing(report: Report, language: str) -> Section:
         right=["probability"],
         caption=texts["standing"],
     )
-    counts = [sentences.together(now.assessment, language)]
-    return Section(texts["standing"], sentences=counts, tables=[table])
+    return Section(texts["standing"], tables=[table])
 
 
 def _placed(report: Report, target: Target, language: str) -> str:
@@ -56,7 +54,16 @@ def _placed(report: Report, target: Target, language: str) -> str:
     name = sentences.name(target, language)
     if len({goal.region for goal in report.history.now.plan.values()}) < 2:
         return name
-    place = report.history.project.places[target.region].in_language(language)
+    return _with_place(report.now, target, name, language)
+
+
+def _with_place(
+    results: AttainmentResults, target: Target, name: str, language: str
+) -> str:
+    """A name after its place, unless it says it."""
+    place = results.project.places[target.region].in_language(language)
+    if place in name:
+        return name
     return f"{place}：{name}" if language == "zh" else f"{place}: {name}"
 
 
@@ -132,9 +139,8 @@ def near_years(report: Report, language: str) -> Section:
 
 
 def _name_of(results: AttainmentResults, target: Target, language: str) -> str:
-    place = results.project.places[target.region].in_language(language)
     name = sentences.name(target, language)
-    return f"{place}，{name}" if language == "zh" else f"{place}, {name}"
+    return _with_place(results, target, name, language)
 
 
 def _colon(language: str) -> str:
@@ -169,7 +175,9 @@ def _row(now: AttainmentResults, row: pd.Series, language: str) -> dict[str, str
         value = sentences.amount(float(last["value"]), unit, language)
         latest = f"{value} ({int(last['year'])})"
     middle = sentences.amount(float(row["median"]), unit, language)
-    low, high = (sentences.number(float(row[key]), unit) for key in ("low", "high"))
+    written = sentences.number if unit.startswith("percent") else sentences.amount
+    how = () if unit.startswith("percent") else (language,)
+    low, high = (written(float(row[key]), unit, *how) for key in ("low", "high"))
     fixed = np.isclose(row["low"], row["high"])
     return {
         "region": project.places[place].in_language(language),
@@ -206,13 +214,6 @@ def verdicts(past: HistoryResults, language: str) -> list[str]:
         lines.append(texts["unpublished"].format(count=len(open_)))
     if len(past) > 1:
         lines.append(sentences.looking_back(past.assessments[0], language))
-    means = past.scores().means()
-    names = {t.id: t.label.in_language(language) for t in past.now.plan.values()}
-    lines += [
-        target_sentences.mean_score(row, names, language)
-        for _, row in means.iterrows()
-        if row["target"] in names
-    ]
     return [line for line in lines if line]
 
 

@@ -63,6 +63,8 @@ def _short(result: Attainment, language: str) -> str:
 def _verdict_en(result: Attainment) -> str:
     target = result.target
     aim = goal(target, "en")
+    if target.sense == "no_number":
+        return f"No data: {result.reason}."
     if result.status == "no_data":
         return f"No data: {result.reason}. The plan asks for {aim}."
     if result.status == "resolved":
@@ -88,6 +90,8 @@ def _verdict_en(result: Attainment) -> str:
 def _verdict_zh(result: Attainment) -> str:
     target = result.target
     aim = goal(target, "zh")
+    if target.sense == "no_number":
+        return f"无数据：规划{aim}。"
     if result.status == "no_data":
         return f"无数据。规划目标：{aim}。"
     if result.status == "resolved":

@@ -65,6 +65,13 @@ def import_(
     status: Annotated[
         str, typer.Option(metavar="NAME", help="preliminary, revised, census, unknown.")
     ] = "unknown",
+    period: Annotated[
+        str,
+        typer.Option(
+            metavar="PERIOD",
+            help="Part of the year, like 2026Q1; default: as headers say.",
+        ),
+    ] = "",
     confirm: Annotated[
         list[str] | None,
         typer.Option(metavar="CELL", help="This figure is so, however odd it looks."),
@@ -86,13 +93,15 @@ def import_(
     from cszt_models.yearbooks.cell_text import plain
     from cszt_models.yearbooks.files import read_sheet
     from cszt_models.yearbooks.layout import layout_of, rows_where
+    from cszt_models.yearbooks.years import without_parts
 
     require_language(lang)
     project = load_project(into)
     known = mapping.read_correspondence(project)
     words = [name for name in skip or [] if name not in project.indicators]
+    whole, part = without_parts(read_sheet(table, sheet, encoding=encoding), period)
     layout = layout_of(
-        read_sheet(table, sheet, encoding=encoding),
+        whole,
         {**known.roles, **dict.fromkeys(map(plain, words), mapping.SKIP)},
         region=region,
         header=_rows(header_row),
@@ -119,6 +128,7 @@ def import_(
     figures = conversion.without(all_figures, ids, project)
     figures = [figure for figure in figures if str(figure.year) not in words]
     added = conversion.new_regions(layout, meaning, figures, project)
+    figures = releases.as_releases(figures, part, release.status)
     known_figures = read_observations(project)
     changes = releases.changes(figures, known_figures, release, day)
     sure = confirm or []

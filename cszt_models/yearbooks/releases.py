@@ -8,7 +8,7 @@ import csv
 import io
 import json
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 
@@ -25,6 +25,14 @@ from cszt_models.project.figure_checks import (
 )
 from cszt_models.project.figure_series import Doubt
 from cszt_models.project.observations import read_observations
+from cszt_models.project.periods import (
+    ESTIMATE,
+    YEAR_SPAN,
+    Span,
+    indicator_of,
+    release_of,
+)
+from cszt_models.project.periods import Release as Series
 from cszt_models.project.project import Project, load_project
 from cszt_models.storage.files import load_yaml, write_whole
 from cszt_models.yearbooks.figures import Figure, same_value
@@ -43,6 +51,27 @@ class Release:
     source: str
     basis: str
     status: str
+
+
+def as_releases(
+    figures: Sequence[Figure], part: Span | None, status: str
+) -> list[Figure]:
+    """Figures under the names of their series, where they are evidence within a year.
+
+    Parameters
+    ----------
+    figures
+        Of a table.
+    part
+        Of the year; None for whole years.
+    status
+        Of the publication.
+    """
+    estimate, span = status == ESTIMATE, part or YEAR_SPAN
+    return [
+        replace(figure, indicator=Series(figure.indicator, span, estimate).series)
+        for figure in figures
+    ]
 
 
 @dataclass(frozen=True)
@@ -256,6 +285,23 @@ def bring(
         raise DataError(f"with these figures {error} Nothing is imported.") from None
 
 
+def _period(figure: Figure) -> str:
+    """Period of a figure as observations.csv writes it; empty for a year."""
+    series = release_of(figure.indicator)
+    code = series.span.code if series else ""
+    return f"{figure.year}{code}" if code else ""
+
+
+def _with_period(text: str) -> str:
+    """A table of observations with an empty column ``period`` at the end."""
+    out = io.StringIO()
+    writer = csv.writer(out, lineterminator="\n")
+    for n, line in enumerate(csv.reader(io.StringIO(text))):
+        if line:
+            writer.writerow([*line, "" if n else "period"])
+    return out.getvalue()
+
+
 def add_regions(project: Project, regions: Mapping[str, tuple[str, str]]) -> None:
     """Insert new core regions into project.yaml and keep its other lines.
 
@@ -323,16 +369,19 @@ def append(
     path = project.file("observations.csv")
     text = path.read_text(encoding="utf-8-sig")
     columns = next(csv.reader([text.partition("\n")[0]]), [])
+    if "period" not in columns and any(_period(figure) for figure in figures):
+        text, columns = _with_period(text), [*columns, "period"]
     out = io.StringIO()
     writer = csv.DictWriter(out, columns, restval="", lineterminator="\n")
     units = {name: figure.unit for name, figure in project.indicators.items()}
     for figure in figures:
         row = {
             "region": figure.region,
-            "indicator": figure.indicator,
+            "indicator": indicator_of(figure.indicator),
             "year": figure.year,
+            "period": _period(figure),
             "value": f"{figure.value:.12g}",
-            "unit": units[figure.indicator],
+            "unit": units[indicator_of(figure.indicator)],
             "basis": release.basis,
             "status": release.status,
             "released": release.released,

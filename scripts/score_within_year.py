@@ -1,0 +1,199 @@
+"""Score growth of a year after one, two and three quarters, on states of the USA.
+
+Quarterly figures of the BEA are not part of this repository; docs/calibration.md holds
+the scores. They are of the final vintage, so every method knows more than it would have
+known. Priors are the package's, and those of paths within years are from the same
+states, years to 2012. A bridge regression is of each state alone: growth of the year
+on growth to date, by least squares with the predictive t distribution; the pooled one
+is of all states. statsmodels' DynamicFactorMQ has one factor and AR(1) errors, of the
+quarterly growth of all states.
+
+Example
+-------
+python scripts/score_within_year.py ../shared/reference
+"""
+
+import sys
+import tempfile
+import warnings
+from datetime import date
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+from scipy import stats
+from statsmodels.tsa.statespace.dynamic_factor_mq import DynamicFactorMQ
+
+from cszt_models.inference.fit import fit
+from cszt_models.models import growth
+from cszt_models.models.block import Block
+from cszt_models.models.priors import read_priors
+from cszt_models.project.observations import as_of, read_observations
+from cszt_models.project.project import load_project
+
+YEARS, QUARTERS = range(2013, 2022), (1, 2, 3)
+TARGETS = "id,indicator,region,year,sense,value,unit,quote,source,headline\n"
+EVERY = 6  # of the states, in the order of the alphabet
+DRAWS = 300
+PERIODS = {1: ("Q1", "06-25"), 2: ("H1", "09-25"), 3: ("Q1-Q3", "12-25")}
+DAYS = {1: (7, 1), 2: (10, 1), 3: (12, 28)}
+PROJECT = """
+id: states
+name: {{en: states of the USA, zh: 美国各州}}
+data_date: 2022-06-30
+horizon: 2023
+plan: {{name: {{en: none, zh: 无}}, first_year: 2020, last_year: 2021}}
+regions: {regions}
+indicators:
+  gdp_nominal: {{en: GDP, zh: 地区生产总值, unit: million USD, kind: level}}
+  gdp_real_growth: {{en: growth, zh: 增速, unit: percent, kind: growth}}
+bases:
+  final: {{en: final, zh: 最终}}
+comparability:
+  gdp_real_growth: {{judged: [final], offset: []}}
+  gdp_nominal: {{judged: [final], offset: []}}
+events:
+  - {{year: 2009, known_from: 2009-12-01, name: {{en: crisis, zh: 危机}}}}
+"""
+
+
+def to_date(levels: pd.DataFrame, quarters: int) -> pd.DataFrame:
+    """Growth of the first quarters on those a year before (year, state), percent."""
+    early = levels[levels.index.get_level_values("quarter") <= quarters]
+    sums = early.groupby("year").sum()
+    return 100 * (sums / sums.shift(1) - 1).dropna()
+
+
+def write_project(levels: pd.DataFrame, folder: Path) -> None:
+    """A project of the states, with growth of years and to date."""
+    rows = []
+    for quarters in (1, 2, 3, 4):
+        rates = to_date(levels, quarters)
+        period, day = PERIODS.get(quarters, ("", "03-25"))
+        long = rates.melt(ignore_index=False, var_name="state").reset_index()
+        for of, state, rate in long[["year", "state", "value"]].itertuples(index=False):
+            on = f"{of + (quarters == 4)}-{day}"
+            rows.append((state.lower(), of, f"{of}{period}", f"{rate:.4f}", on))
+    columns = ["region", "year", "period", "value", "released"]
+    frame = pd.DataFrame(rows, columns=columns)
+    frame = frame.assign(
+        indicator="gdp_real_growth",
+        unit="percent",
+        basis="final",
+        status="revised",
+        source="[1] BEA",
+        source_ref="",
+        note="",
+    )
+    frame.to_csv(folder / "observations.csv", index=False)
+    names = [
+        f"{name.lower()}: {{en: {name}, zh: {name}, role: core}}" for name in levels
+    ]
+    text = PROJECT.format(regions="{" + ", ".join(names) + "}")
+    (folder / "project.yaml").write_text(text)
+    (folder / "targets.csv").write_text(TARGETS)
+
+
+def structural(project: object, figures: pd.DataFrame, day: date, year: int) -> dict:
+    """Draws of growth of the year by state, from the block of growth."""
+    block = Block(project, day, year + 2, read_priors(project)["growth"])  # type: ignore[arg-type]
+    panel = growth.panel(as_of(figures, day), block)
+    cells = fit(panel, as_of=day, seed=1, draws=DRAWS).cells["cells"].sel(year=year)
+    return {
+        str(name).upper(): growth.percent_growth(cells.sel(region=name).to_numpy())
+        for name in cells["region"].to_numpy()
+    }
+
+
+def bridge(early: np.ndarray, years: np.ndarray, now: float) -> np.ndarray:
+    """Quantiles of the predictive t of a regression on growth to date."""
+    design = np.column_stack([np.ones(len(early)), early])
+    slopes, *_ = np.linalg.lstsq(design, years, rcond=None)
+    left = years - design @ slopes
+    freedom = len(years) - 2
+    point = np.array([1.0, now])
+    spread = 1 + point @ np.linalg.inv(design.T @ design) @ point
+    scale = np.sqrt(left @ left / freedom * spread)
+    grid = (np.arange(DRAWS) + 0.5) / DRAWS
+    return point @ slopes + scale * stats.t.ppf(grid, freedom)
+
+
+def factor(levels: pd.DataFrame, year: int, quarters: int) -> dict[str, np.ndarray]:
+    """Draws of growth of the year by state, from a dynamic factor of quarters."""
+    steps = 100 * np.log(levels).diff().dropna()
+    index = [pd.Period(f"{y}Q{q}", "Q") for y, q in steps.index]
+    steps = steps.set_axis(pd.PeriodIndex(index, freq="Q"))
+    known = steps[: pd.Period(f"{year}Q{quarters}", "Q")]
+    model = DynamicFactorMQ(known, factors=1, factor_orders=1, idiosyncratic_ar1=True)
+    results = model.fit(disp=False, maxiter=200)
+    ahead = 4 - quarters
+    drawn = results.simulate(
+        ahead, anchor="end", repetitions=DRAWS, rng=np.random.default_rng(1)
+    )
+    draws = {}
+    for name in levels:
+        last = np.log(levels[name])
+        path = drawn.xs(name, axis="columns", level=0).to_numpy()
+        future = last[year, quarters] + np.cumsum(path.reshape(ahead, -1), axis=0) / 100
+        seen = np.exp(last[year].to_numpy()[:quarters]).sum()
+        total = seen + np.exp(future).sum(axis=0)
+        draws[name] = 100 * (total / np.exp(last[year - 1]).sum() - 1)
+    return draws
+
+
+def crps(draws: np.ndarray, value: float) -> float:
+    """Continuous ranked probability score of draws."""
+    ordered, size = np.sort(draws), len(draws)
+    weights = 2 * np.arange(1, size + 1) - size - 1
+    return float(np.abs(draws - value).mean() - (weights * ordered).sum() / size**2)
+
+
+def main(folder: Path) -> None:
+    """Print scores by method and quarter."""
+    table = pd.read_csv(folder / "us_states_quarterly.csv")
+    wide = table[table["region"] != "US"].pivot_table(
+        index=["year", "quarter"], columns="region", values="gdp_real"
+    )
+    levels = wide.iloc[:, ::EVERY]
+    truth = to_date(levels, 4)
+    rows = []
+    with tempfile.TemporaryDirectory() as name:
+        write_project(levels, Path(name))
+        project = load_project(Path(name))
+        figures = read_observations(project)
+        for year in YEARS:
+            for quarters in QUARTERS:
+                early, past = to_date(levels, quarters), list(range(2006, year))
+                ours = structural(project, figures, date(year, *DAYS[quarters]), year)
+                factors = factor(levels, year, quarters)
+                pooled = early.loc[past].to_numpy().ravel()
+                years = truth.loc[past].to_numpy().ravel()
+                for state in levels:
+                    now, value = early.loc[year, state], truth.loc[year, state]
+                    alone = early.loc[past, state], truth.loc[past, state]
+                    methods = {
+                        "structural": ours[state],
+                        "bridge": bridge(*(x.to_numpy() for x in alone), now),
+                        "pooled bridge": bridge(pooled, years, now),
+                        "DynamicFactorMQ": factors[state],
+                    }
+                    for method, draws in methods.items():
+                        low, high = np.quantile(draws, [0.1, 0.9])
+                        inside = low <= value <= high
+                        score = crps(np.asarray(draws), value)
+                        rows.append((year, quarters, method, score, inside))
+            print(year, file=sys.stderr)
+    scores = pd.DataFrame(rows, columns=["year", "quarters", "method", "crps", "cover"])
+    for label, part in (
+        ("2013 to 2019", scores[scores["year"] < 2020]),
+        ("2020 and 2021", scores[scores["year"] >= 2020]),
+        ("all", scores),
+    ):
+        print(label)
+        print(part.pivot_table(index="method", columns="quarters", values="crps"))
+        print(part.pivot_table(index="method", columns="quarters", values="cover"))
+
+
+if __name__ == "__main__":
+    warnings.simplefilter("ignore")
+    main(Path(sys.argv[1]))

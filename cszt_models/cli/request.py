@@ -197,11 +197,14 @@ class Request:
             Called after each part of the fit.
         """
         from cszt_models.analysis.build import analyse
+        from cszt_models.models.fits import builders
         from cszt_models.progress import bar
 
         self.require_names(targets)
         project = self.project_about(targets)
-        with bar(f"fitting to what was known at {self.as_of or 'today'}") as b:
+        count = len(builders(project)) + 1  # blocks, and their joint draws
+        day = self.as_of or "today"
+        with bar(f"fitting to what was known at {day}", count) as b:
 
             def step(done: "Step") -> None:
                 b.step(done)

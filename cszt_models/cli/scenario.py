@@ -4,7 +4,14 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from cszt_models.cli.request import Request, TargetOption, command, print_json, show
+from cszt_models.cli.request import (
+    Request,
+    TargetOption,
+    command,
+    print_csv,
+    print_json,
+    show,
+)
 from cszt_models.cli.scenario_parts import with_part, with_setting
 from cszt_models.errors import ScenarioError
 
@@ -20,7 +27,8 @@ app = typer.Typer(
     "--as-of 2021-06-30`",
 )
 Name = Annotated[str, typer.Argument(metavar="NAME", help="From scenarios.yaml.")]
-NO_FIT = ("scenario", "seed", "draws", "engine", "no_store", "as_csv")
+LISTS = ("scenario", "seed", "draws", "engine", "no_store")
+NO_FIT = (*LISTS, "as_csv")
 
 
 def _library(request: Request) -> "Library":
@@ -46,7 +54,7 @@ def _closed(request: Request) -> "dict[str, str]":
 
 
 @app.command("list", epilog="Example: `cszt scenario list --lang zh`")
-@command(without=NO_FIT, repeatable=True)
+@command(without=LISTS, repeatable=True)
 def list_(request: Request) -> None:
     """All scenarios of the project, with their parts, and why some do nothing now."""
     import pandas as pd
@@ -81,6 +89,9 @@ def list_(request: Request) -> None:
         )
         for scenario in scenarios
     ]
+    if request.as_csv:
+        print_csv(pd.DataFrame(rows, columns=keys))
+        return
     heads = [text(key, request.lang) for key in keys]
     title = {
         "en": f"{len(rows)} scenarios; `cszt scenario show NAME`",

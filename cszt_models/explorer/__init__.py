@@ -14,6 +14,7 @@ from cszt_models.explorer.payload import (
     DRAWS,
     content,
     displayed_targets,
+    first_live,
     one_project,
     setup_record,
 )
@@ -44,8 +45,8 @@ def explore(
     Parameters
     ----------
     fits
-        Fits of one project, of one as-of date or several to choose from; the last is
-        shown first.
+        Fits of one project, of one as-of date or several to choose from; the last at
+        which a target is open is shown first.
     scenario
         Shown at the start; the baseline if not given.
     language
@@ -136,7 +137,7 @@ def panel_content(
         scenarios = {**scenarios, scenario.name: scenario}
     names = [] if scenario is None else [scenario.name]
     data = content(fits, targets, levers, scenarios, exactly=names, draws=draws)
-    start: dict[str, Any] = {"language": language}
+    start: dict[str, Any] = {"language": language, "view": first_live(data)}
     if scenario is not None:
         start |= {"scenario": scenario.name, **setup_record(scenario)}
     return {**data, "start": start}

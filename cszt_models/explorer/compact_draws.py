@@ -78,6 +78,34 @@ def compact(outlook: Outlook, targets: Sequence[Target], draws: int) -> Outlook:
     return replace(outlook, cells=cells, drop=drop)
 
 
+def absent(outlook: Outlook) -> list[str]:
+    """Series that the browser moves and of which no block is fitted, as it names them.
+
+    Growth is called ``growth``; prices go by GDP.
+    """
+    needed = {"growth": (GROWTH,), GDP: (PRICE,)}
+    needed |= {name: (name,) for name in (POPULATION, URBANIZATION)}
+    return [name for name, cells in needed.items() if not outlook.has(*cells)]
+
+
+def completed(outlook: Outlook) -> Outlook:
+    """The outlook with cells that are not numbers for blocks that are not fitted.
+
+    Revisions that no census announces are 0. So the arithmetic of the browser has all
+    that it names, and nothing follows from what is missing.
+    """
+    shape = [outlook.cells.sizes[name] for name in (DRAW, REGION, YEAR)]
+    cells = {
+        name: ((DRAW, REGION, YEAR), np.full(shape, value))
+        for name, value in (
+            *((name, np.nan) for name in (GROWTH, PRICE, POPULATION, URBANIZATION)),
+            (REVISION, 0.0),
+        )
+        if not outlook.has(name)
+    }
+    return replace(outlook, cells=outlook.cells.assign(cells)) if cells else outlook
+
+
 def _rounded(values: Array) -> Array:
     return values.astype(np.float32).astype(float)
 

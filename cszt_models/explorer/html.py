@@ -18,6 +18,7 @@ SCRIPTS = (
     "words.js",
     "chart.js",
     "setting.js",
+    "export.js",
     "panel.js",
 )
 WAIT = 6000  # milliseconds in which the live panel may replace the fragment

@@ -9,7 +9,9 @@ import numpy as np
 from cszt_models import __version__
 from cszt_models.errors import DataError
 from cszt_models.explorer.compact_draws import (
+    absent,
     compact,
+    completed,
     known,
     packed,
     projectable,
@@ -31,7 +33,7 @@ from cszt_models.scenarios.levers import Lever, LeverName
 from cszt_models.scenarios.scenario import BASELINE, Scenario, baseline
 from cszt_models.scenarios.settings import Setting
 from cszt_models.targets.attainment import assess
-from cszt_models.targets.coverage import target_regions
+from cszt_models.targets.coverage import of_fits, target_regions
 from cszt_models.vocabulary import (
     GDP,
     GROWTH,
@@ -54,16 +56,6 @@ MORE = (
     LeverName.POPULATION,
     LeverName.UNCERTAINTY,
 )
-
-
-def _require_blocks(fits: Fits) -> None:
-    """Refuse fits that lack a block: the panel's arithmetic needs all of them."""
-    if fits.left_out:
-        raise DataError(
-            f"the what-if panel needs every block, and no figure known at {fits.as_of} "
-            f"determines {', '.join(fits.left_out)}. Use `cszt scenario`, or add "
-            "figures of them."
-        )
 
 
 def content(
@@ -91,12 +83,10 @@ def content(
     Raises
     ------
     DataError
-        If there are no fits, they are of several projects, no headline target can be
-        projected, or no figure determines one of the blocks.
+        If there are no fits, they are of several projects, or no headline target can
+        be projected.
     """
     project = one_project(fits)
-    for dated in fits:
-        _require_blocks(dated)
     displayed = displayed_targets(fits[-1], targets)
     measures = usable_measures(outlook_of(fits[-1], displayed), displayed)
     effects = effects_of(scenarios)
@@ -125,6 +115,29 @@ def content(
     }
 
 
+def first_live(data: Mapping[str, Any]) -> int:
+    """Place of the view that a panel opens with.
+
+    The last at which the outcome of a target of a year that is not over is open; else
+    the last at which any is; else the last.
+    """
+    places = range(len(data["views"]))
+    ahead = [n for n in places if _open_targets(data, n, ahead=True)]
+    live = ahead or [n for n in places if _open_targets(data, n, ahead=False)]
+    return live[-1] if live else len(data["views"]) - 1
+
+
+def _open_targets(data: Mapping[str, Any], place: int, *, ahead: bool) -> list[str]:
+    view = data["views"][place]
+    year = int(view["as_of"][:4]) if ahead else 0
+    return [
+        target["id"]
+        for target in data["targets"]
+        if view["status"][target["id"]] in ("projected", "nowcast")
+        and target["year"] >= year
+    ]
+
+
 def displayed_targets(fits: Fits, targets: Mapping[str, Target]) -> list[Target]:
     """Headline targets that the browser can project, in the plan's order.
 
@@ -134,8 +147,12 @@ def displayed_targets(fits: Fits, targets: Mapping[str, Target]) -> list[Target]
         If there is none.
     """
     headline = [target for target in targets.values() if target.headline]
-    outlook = outlook_of(fits, headline)
-    displayed = [target for target in headline if projectable(outlook, target)]
+    outlook, ready = outlook_of(fits, headline), of_fits(fits)
+    displayed = [
+        target
+        for target in headline
+        if projectable(outlook, target) and not ready.lacks(target)
+    ]
     if not displayed:
         raise DataError(
             f"project {fits.project.id!r} has no headline target that the explorer can "
@@ -194,10 +211,11 @@ def _view(
 ) -> dict[str, Any]:
     """One as-of date: draws, published figures, and exact figures of some scenarios."""
     outlook = outlook_of(fits, targets, until=last_year(targets))
+    whole = completed(outlook)
     by_id = {target.id: target for target in targets}
     first = assess(fits, by_id, outlook=outlook)
     exact = [exact_record(fits, outlook, by_id, scenario) for scenario in embedded]
-    small = compact(outlook, targets, draws)
+    small = compact(whole, targets, draws)
     measures = usable_measures(outlook, targets)
     names = [GDP, GROWTH, POPULATION, URBANIZATION, *(m.indicator for m in measures)]
     return {
@@ -208,6 +226,7 @@ def _view(
         "n": small.cells.sizes["draw"],
         "years": outlook.years.tolist(),
         "regions": outlook.regions,
+        "missing": absent(outlook),
         "groups": [
             {
                 "id": group.id,

@@ -1,4 +1,4 @@
-"""Changes of drawn cells by a scenario's levers, where nothing is published yet."""
+"""Changes of drawn cells by a scenario's levers, in open years that are not over."""
 
 from collections.abc import Mapping
 from dataclasses import replace
@@ -94,7 +94,7 @@ def require_open(outlook: Outlook, setting: Setting) -> None:
 
 
 def _free_years(outlook: Outlook, setting: Setting) -> NDArray[np.bool_]:
-    """Years (year) in which something a setting moves is not published."""
+    """Years (year), not over, in which something a setting moves is not published."""
     names = list(setting.regions or outlook.regions)
     kinds = cell_kinds(outlook.project).values()
     moved = {lever: kind.indicator for kind in kinds for lever in kind.levers}
@@ -107,12 +107,14 @@ def _free_years(outlook: Outlook, setting: Setting) -> NDArray[np.bool_]:
         if name in outlook.published
     ]
     if not unknown_cells:
-        return np.ones(len(outlook.years), dtype=bool)
-    return np.asarray(np.all(unknown_cells, axis=0).any(axis=0))
+        return outlook.ahead
+    return np.asarray(np.all(unknown_cells, axis=0).any(axis=0)) & outlook.ahead
 
 
 def lever_path(outlook: Outlook, scenario: Scenario, lever: str, free: Mask) -> Array:
     """Value of a lever (region, year) where it may act, else 0.
+
+    That is in years that are not over on the as-of date: nobody reforms the past.
 
     Parameters
     ----------
@@ -126,7 +128,7 @@ def lever_path(outlook: Outlook, scenario: Scenario, lever: str, free: Mask) -> 
     path = np.zeros(free.shape)
     for setting in scenario.of(lever):
         path += _where(outlook, setting) * setting.path(outlook.years)
-    return path * free
+    return path * free * outlook.ahead
 
 
 def _where(outlook: Outlook, setting: Setting) -> NDArray[np.float64]:
@@ -231,6 +233,7 @@ def add_migrants(
         names = setting.regions or [m for group in groups for m in group.members]
         share = weights * np.isin(outlook.regions, names)
         arrived += (share / share.sum())[:, None] * setting.path(outlook.years)
+    arrived *= outlook.ahead
     if not (arrived * free).any():
         return people
     population = people * (1 + np.cumsum(arrived * free / people, axis=2))

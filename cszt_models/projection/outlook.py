@@ -41,15 +41,17 @@ class Outlook:
     on their scales (draw, region, year), as far as their blocks are fitted, not a
     number in regions that a block lacks; ``published`` the known values by
     indicator (region, year), members and aggregates alike, not a number where unknown.
-    ``drop`` is what the largest event known took from growth, log points (draw,
-    region), if one was known. Under ``conditions``, ``places`` (draw) are places among
-    the unconditional draws, and ``centres`` the means of these by name (region, year).
+    ``now`` is the year of the as-of date, from which on levers act; ``drop`` is what
+    the largest event known took from growth, log points (draw, region), if there was
+    one. Under ``conditions``, ``places`` (draw) are places among the unconditional
+    draws, and ``centres`` the means of these by name (region, year).
     """
 
     project: Project
     cells: xr.Dataset
     published: xr.Dataset
     seed: int = 0
+    now: int = 0
     drop: NDArray[np.float64] | None = None
     conditions: tuple[Condition, ...] = ()
     places: NDArray[np.int_] | None = None
@@ -80,6 +82,11 @@ class Outlook:
     def years(self) -> NDArray[np.int_]:
         """The years projected, from the year before the plan or earlier."""
         return self.cells[YEAR].to_numpy()
+
+    @property
+    def ahead(self) -> NDArray[np.bool_]:
+        """Years (year) that are not over, in which a lever may act."""
+        return np.asarray(self.years >= self.now)
 
     def chances(self, name: str) -> NDArray[np.float64]:
         """Stratified uniform numbers (draw) in a random order, by name.
@@ -218,7 +225,8 @@ def build_outlook(
     _require_totals(project, known[GDP])
     coords = {DRAW: np.arange(fits.draws), REGION: projected, YEAR: years}
     drawn_cells = xr.Dataset(cells, {} if cells else coords)
-    outlook = Outlook(project, drawn_cells, xr.Dataset(known), fits.seed)
+    now = fits.as_of.year
+    outlook = Outlook(project, drawn_cells, xr.Dataset(known), fits.seed, now)
     return _anchored(outlook, fits, until)
 
 

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from functools import cache, cached_property
 from typing import Any
 
+import numpy as np
 from markupsafe import Markup
 
 from cszt_models.present.charts import base as figures
@@ -109,10 +110,43 @@ def headline(history: HistoryResults) -> list[Target]:
     return [target for target in history.now.plan.values() if target.headline]
 
 
+def _quantiles(results: AttainmentResults, indicator: str, region: str) -> Any:
+    """Quantiles of an indicator by year, to some years after the plan."""
+    quantiles = tables.fan(results.paths, indicator, region).dropna()
+    return quantiles[quantiles["year"] <= results.project.plan.last_year + BEYOND]
+
+
+def span_of(
+    ends: Sequence[AttainmentResults], target: Target
+) -> tuple[float, float] | None:
+    """Ends of one axis for the fans of a target's indicator on several dates."""
+    lows, highs = [target.value], [target.value]
+    for results in ends:
+        if target.indicator not in results.paths:
+            continue
+        quantiles = _quantiles(results, target.indicator, target.region)
+        where = results.project, target.indicator, target.region
+        known = published_series(results.fits.known, *where)
+        values = known.loc[known["year"] >= HISTORY_FROM, "value"]
+        lows += [quantiles["q5"].min(), values.min()]
+        highs += [quantiles["q95"].max(), values.max()]
+    low, high = float(np.nanmin(lows)), float(np.nanmax(highs))
+    return (low, high) if low < high else None
+
+
 def target_fans(
-    history: HistoryResults, results: AttainmentResults, language: str
+    history: HistoryResults,
+    results: AttainmentResults,
+    language: str,
+    ends: Sequence[AttainmentResults] = (),
 ) -> list[Picture]:
-    """Fans of the headline targets' indicators, as known at one date."""
+    """Fans of the headline targets' indicators, as known at one date.
+
+    Parameters
+    ----------
+    ends
+        Dates whose fans are compared, and so have the same axes.
+    """
     return [
         fan(
             results,
@@ -120,6 +154,7 @@ def target_fans(
             target.region,
             language=language,
             goal=(target.year, target.value),
+            span=span_of(ends, target) if ends else None,
         )
         for target in headline(history)
         if target.indicator != GROWTH_AVERAGE and target.indicator in results.paths
@@ -133,6 +168,7 @@ def fan(
     *,
     language: str,
     goal: tuple[int, float] | None = None,
+    span: tuple[float, float] | None = None,
 ) -> Picture:
     """Published figures of an indicator and what was expected of the years ahead."""
     project = results.fits.project
@@ -140,8 +176,7 @@ def fan(
     quantity = project.indicators[indicator]
     label = quantity.label.in_language(language)
     label = label[0].upper() + label[1:]
-    quantiles = tables.fan(results.paths, indicator, region).dropna()
-    quantiles = quantiles[quantiles["year"] <= project.plan.last_year + BEYOND]
+    quantiles = _quantiles(results, indicator, region)
     as_of = results.assessment.as_of
     chart = figures.fan_chart(
         quantiles,
@@ -149,6 +184,7 @@ def fan(
         title=label,
         unit=sentences.unit(quantity.unit, language),
         target=goal,
+        span=span,
         language=language,
     )
     place = project.places[region].in_language(language)

@@ -10,6 +10,8 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from cszt_models.errors import DataError, unknown
 from cszt_models.present.sentences import base as sentences
 from cszt_models.present.texts.pages import PAGES, TAGS, words
+from cszt_models.reports import bullets
+from cszt_models.reports import cards as first
 from cszt_models.reports import charts as pictures
 from cszt_models.reports import tables as contents
 from cszt_models.reports.charts import Picture, headline
@@ -122,8 +124,8 @@ def _brief(report: Report, language: str) -> dict[str, Any]:
     texts = words(language)
     over_time = pictures.over_time(report.history, language)
     return {
-        "lead": contents.lead(report.history, language),
-        "cards": contents.cards(report, language),
+        "lead": first.lead(report.history, language),
+        "cards": first.cards(report, language),
         "history": over_time,
         "sections": plan_sections(report, language),
         "needed": needed(report, language),
@@ -137,15 +139,15 @@ def _full(report: Report, language: str) -> dict[str, Any]:
     fans = [
         {
             "as_of": results.assessment.as_of.isoformat(),
-            "pictures": pictures.target_fans(history, results, language),
+            "pictures": pictures.target_fans(history, results, language, report.ends),
         }
         for results in report.ends
     ]
     over_time = pictures.over_time(history, language)
     goals, known = headline(history), now.fits.known
     return {
-        "lead": contents.lead(history, language),
-        "cards": contents.cards(report, language),
+        "lead": first.lead(history, language),
+        "cards": first.cards(report, language),
         "history": over_time,
         "history_table": contents.history_table(history, language),
         "sections": plan_sections(report, language),
@@ -156,9 +158,12 @@ def _full(report: Report, language: str) -> dict[str, Any]:
             contents.scenario_table(comparison, goals, language)
             for comparison in report.compared
         ],
+        "settled_on": report.settled_on,
         "panel": report.panel(language),
         "panel_reason": report.panel_reason,
-        "targets_table": contents.targets_table(now.assessment, language),
+        "unanswered_table": bullets.unanswered_table(now.assessment, language),
+        "unanswered_count": len(bullets.unanswered(now.assessment)),
+        "targets_table": bullets.targets_table(now.assessment, language),
         "gates_table": contents.gates_table(now, language),
         "sources_table": contents.sources_table(known, language),
         "source_count": known["source"].nunique(),
@@ -182,11 +187,11 @@ def _record(report: Report, language: str) -> dict[str, Any]:
     return {
         "title": sentences.plan_title(past.project, language),
         "plan": past.project.plan.label.in_language(language),
-        "lead": contents.lead(past, language),
-        "cards": contents.cards(about, language),
+        "lead": first.lead(past, language),
+        "cards": first.cards(about, language),
         "history": over_time,
         "sections": record_sections(about, language),
-        "targets_table": contents.targets_table(past.now.assessment, language),
+        "targets_table": bullets.targets_table(past.now.assessment, language),
         "drawn": [],
     }
 
@@ -198,6 +203,7 @@ def _scenarios(report: Report, language: str) -> dict[str, Any]:
         for comparison in report.compared
     ]
     return {
+        "settled_on": report.settled_on,
         "assumptions_table": contents.assumptions_table(report, language),
         "compared": [
             {
@@ -223,7 +229,7 @@ def _city(report: Report, language: str, region: str) -> dict[str, Any]:
     return {
         "title": label,
         "page_name": sentences.plan_title(project, language),
-        "cards": contents.region_cards(report, region, language),
+        "cards": first.region_cards(report, region, language),
         "fans": fans,
         "paths_table": contents.paths_table(results, region, language),
         "figures_table": contents.figures_table(figures, project, language),

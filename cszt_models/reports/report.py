@@ -87,12 +87,20 @@ class Report:
     def compared(self) -> tuple[ComparisonResults, ...]:
         """The scenarios on the first and on the last as-of date.
 
-        Without dates on which no headline target has data.
+        Without dates on which no scenario can move a headline target: their outcomes
+        are known, or their years over.
         """
         return tuple(
-            self._comparison(results)
+            self._comparison(results) for results in self.ends if _movable(results)
+        )
+
+    @property
+    def settled_on(self) -> tuple[str, ...]:
+        """Dates among the first and the last on which no scenario can move anything."""
+        return tuple(
+            results.assessment.as_of.isoformat()
             for results in self.ends
-            if any(target.headline for target in results.answered.values())
+            if not _movable(results)
         )
 
     def _comparison(self, results: AttainmentResults) -> ComparisonResults:
@@ -116,7 +124,7 @@ class Report:
     @cached_property
     def _panel(self) -> dict[str, Any] | str:
         """Content of the what-if panel, or why there is none."""
-        fits = [results.fits for results in self.ends]
+        fits = [results.fits for results in self.history.results]
         try:
             return panel_content(fits, scenario=self.history.scenario)
         except (DataError, ScenarioError) as error:
@@ -128,7 +136,7 @@ class Report:
         return self._panel if isinstance(self._panel, str) else ""
 
     def panel(self, language: str) -> Markup:
-        """The what-if panel of the first and the last as-of date, as HTML.
+        """The what-if panel of every as-of date, as HTML.
 
         Its element has one name wherever it is made, so that the same inputs give the
         same page.
@@ -208,6 +216,17 @@ def gather(
         require_gate(results.fits)
     always = {BASELINE: baseline(), history.scenario.name: history.scenario}
     return Report(history, always | dict(scenarios), store, past)
+
+
+def _movable(results: AttainmentResults) -> bool:
+    """Whether a headline target is open, in a year that is not over."""
+    as_of = results.assessment.as_of
+    return any(
+        result.target.headline
+        and result.status in ("projected", "nowcast")
+        and result.target.year >= as_of.year
+        for result in results.assessment.targets
+    )
 
 
 def _fitted(fits: Fits, region: str) -> bool:

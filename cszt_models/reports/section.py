@@ -1,4 +1,4 @@
-"""A section of a page."""
+"""Section: a part of a page under one title."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -10,13 +10,17 @@ from cszt_models.reports.charts import Picture
 
 @dataclass(frozen=True)
 class Section:
-    """A part of a page: sentences, pictures and tables under one title."""
+    """A part of a page: sentences, pictures and tables under one title.
+
+    ``folded`` are sentences that a reader opens.
+    """
 
     title: str
     note: str = ""
     sentences: Sequence[str] = ()
     pictures: Sequence[Picture] = ()
     tables: Sequence[Markup] = ()
+    folded: Sequence[str] = ()
 
     @property
     def empty(self) -> bool:

@@ -31,8 +31,10 @@ from cszt_models.present.sentences import (
 from cszt_models.present.tables.html import grid, table_grid
 from cszt_models.present.texts.pages import words
 from cszt_models.reports.charts import Picture, headline
+from cszt_models.reports.moves import is_seen, largest, moves_table
 from cszt_models.reports.report import Report
 from cszt_models.reports.section import Section
+from cszt_models.reports.width import open_years
 from cszt_models.results.joint import JointResults
 from cszt_models.results.reference import reference
 from cszt_models.results.targets import GapResults
@@ -42,7 +44,7 @@ from cszt_models.targets import (
 )
 from cszt_models.targets.attainment import groups_of
 
-DRAWN = 3  # moves with a picture, the largest
+DRAWN = 4  # moves with a picture, the largest
 
 
 def needed(report: Report, language: str) -> list[str]:
@@ -73,12 +75,14 @@ def what_it_took(report: Report, language: str) -> Section:
 def moved(report: Report, language: str) -> Section:
     """Why the headline probabilities moved from date to date."""
     texts, history = words(language), report.history
-    project, targets = history.project, history.now.plan
-    seen = [move for move in report.moves if _seen(move)]
-    reasons_ = [
-        revision_sentences.why(move, project, targets, language) for move in seen
-    ]
-    largest = sorted(seen, key=lambda move: -abs(move.change))[:DRAWN]
+    project, plan = history.project, history.now.plan
+    seen = [move for move in report.moves if is_seen(move)]
+    if not seen:
+        return Section(texts["moves"])
+    reasons_ = {
+        (move.target, move.until): revision_sentences.why(move, project, plan, language)
+        for move in seen
+    }
     drawn = [
         Picture(
             f"move-{move.target}-{move.until}",
@@ -88,17 +92,19 @@ def moved(report: Report, language: str) -> Section:
                 title=_title(move, report, language),
                 language=language,
             ),
-            revision_sentences.why(move, project, targets, language),
+            reasons_[move.target, move.until],
         )
-        for move in largest
+        for move in largest(seen, DRAWN)
     ]
-    return Section(texts["moves"], texts["moves_note"], reasons_, drawn)
-
-
-def _seen(move: Move) -> bool:
-    """Whether a reader would see the move, in the rounded words of a probability."""
-    before, after = (sentences.percent(p) for p in (move.before, move.after))
-    return before != after or move.published is not None
+    targets = {target.id: target for target in headline(history)}
+    table = moves_table(report.moves, project, targets, language)
+    return Section(
+        texts["moves"],
+        texts["moves_note"],
+        pictures=drawn,
+        tables=[table],
+        folded=list(reasons_.values()),
+    )
 
 
 def _title(move: Move, report: Report, language: str) -> str:
@@ -244,6 +250,7 @@ REASONS: Mapping[str, Builder] = {
     "short": shortfalls,
     "when": when,
     "like": likes,
+    "width": open_years,
     "consistency": consistent,
 }
 CALIBRATION: Mapping[str, Builder] = {"hindcasts": hindcasts, "scores": scored}

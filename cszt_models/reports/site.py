@@ -11,8 +11,9 @@ from cszt_models.documents.sheets import as_csv, as_xlsx
 from cszt_models.errors import DataError, unknown
 from cszt_models.present.sentences import base as sentences
 from cszt_models.present.tables import attainment as tables
-from cszt_models.present.texts.pages import LANGUAGES, PAGES, TAGS
+from cszt_models.present.texts.pages import LANGUAGES, PAGES
 from cszt_models.reports.charts import Picture, as_png
+from cszt_models.reports.index import Leaf, described, index_page
 from cszt_models.reports.manifest import manifest
 from cszt_models.reports.pages import Page, Surroundings, page
 from cszt_models.reports.report import Report
@@ -21,20 +22,6 @@ from cszt_models.storage.files import write_whole
 
 MANIFEST = "manifest.json"
 BOTH = "both"
-
-
-@dataclass(frozen=True)
-class Leaf:
-    """A page of the site: its kind, language and, for one of a region, whose it is."""
-
-    kind: str
-    language: str
-    region: str = ""
-
-    def file(self, project: str) -> str:
-        """Name of its file."""
-        place = f"-{self.region}" if self.region else ""
-        return f"{project}-{self.kind}{place}.{self.language}.html"
 
 
 def leaves(
@@ -93,13 +80,14 @@ def render_site(
     if not only:
         on_page("downloads")
         files |= downloads(report)
+    offered = sorted(files)
     drawn: dict[str, Picture] = {}
     failures: dict[str, Exception] = {}
     for leaf in list(chosen):
         name = leaf.file(project)
         on_page(name)
         try:
-            document = _page(report, leaf, chosen, downloads=sorted(files))
+            document = _page(report, leaf, chosen, downloads=offered)
             svg = {f"figures/{p.name}.{leaf.language}": p for p in document.pictures}
         except (ValueError, LookupError) as error:  # the other chosen are kept
             failures[name] = error
@@ -117,7 +105,7 @@ def render_site(
             for name, picture in drawn.items()
         }
         files |= {f"{name}.png": png for name, png in as_png(drawn).items()}
-        files["index.html"] = _index(report, chosen).encode("utf-8")
+        files["index.html"] = index_page(report, chosen, offered).encode("utf-8")
     files[MANIFEST] = as_json(manifest(report, files))
     return files
 
@@ -142,41 +130,11 @@ def _page(
         for other in chosen
         if (other.kind, other.region) == (leaf.kind, leaf.region) and other != leaf
     ]
-    files = [{"file": name, "name": name} for name in downloads if "/" not in name]
+    files = described(downloads, leaf.language)
     around = Surroundings(links, twins[0] if twins else "", files)
     return page(
         report, leaf.kind, language=leaf.language, region=leaf.region, around=around
     )
-
-
-def _index(report: Report, chosen: Sequence[Leaf]) -> str:
-    """A page that leads to the others."""
-    from jinja2 import Environment, PackageLoader, StrictUndefined
-
-    project = report.history.project
-    groups = [
-        {
-            "tag": TAGS[language],
-            "title": sentences.plan_title(project, language),
-            "links": [
-                (leaf.file(project.id), _title(report, leaf))
-                for leaf in chosen
-                if leaf.language == language
-            ],
-        }
-        for language in dict.fromkeys(leaf.language for leaf in chosen)
-    ]
-    environment = Environment(
-        loader=PackageLoader("cszt_models"), autoescape=True, undefined=StrictUndefined
-    )
-    return environment.get_template("index.html.j2").render(groups=groups)
-
-
-def _title(report: Report, leaf: Leaf) -> str:
-    if leaf.region:
-        places = report.history.project.places
-        return places[leaf.region].in_language(leaf.language)
-    return PAGES[leaf.kind][leaf.language]
 
 
 def downloads(report: Report) -> dict[str, bytes]:

@@ -10,11 +10,11 @@ from cszt_models.present.tables import attainment as tables
 from cszt_models.present.texts.documents import text
 from cszt_models.present.texts.pages import words
 from cszt_models.reports import charts as pictures
+from cszt_models.reports.cards import lead
 from cszt_models.reports.charts import headline
 from cszt_models.reports.manifest import versions
 from cszt_models.reports.report import Report
 from cszt_models.reports.sections import moved, what_it_took
-from cszt_models.reports.tables import lead
 
 MAX_SENTENCES = 5  # on a slide
 MAX_PICTURES = 3
@@ -102,7 +102,7 @@ def _past(report: Report, language: str) -> Slide:
 
 def _why(report: Report, language: str) -> Slide:
     """Why the probabilities moved, or what the targets take where there is one date."""
-    name, lines = text("why", language), list(moved(report, language).sentences)
+    name, lines = text("why", language), list(moved(report, language).folded)
     if not lines:
         taken = what_it_took(report, language)
         name, lines = taken.title, list(taken.sentences)

@@ -4,26 +4,21 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 import pandas as pd
-from markupsafe import Markup, escape
+from markupsafe import Markup
 
 from cszt_models.present.sentences import base as sentences
-from cszt_models.present.sentences import evidence
-from cszt_models.present.sentences.goals import with_force
 from cszt_models.present.sentences.scenarios import part_words, title
 from cszt_models.present.tables import attainment as tables
 from cszt_models.present.tables.html import grid, table_grid
 from cszt_models.present.texts.pages import words
-from cszt_models.present.texts.sentences import STATUS
 from cszt_models.project.observations import latest
 from cszt_models.project.plan import Target
 from cszt_models.project.project import Project
 from cszt_models.project.series import published_series
-from cszt_models.reports.charts import headline
 from cszt_models.reports.report import Report
 from cszt_models.results.attainment import AttainmentResults, HistoryResults
 from cszt_models.results.scenarios import ComparisonResults
 from cszt_models.scenarios.levers import read_levers
-from cszt_models.targets.attainment import Assessment, Attainment
 from cszt_models.targets.comparison import Compared
 from cszt_models.vocabulary import (
     GDP,
@@ -36,91 +31,12 @@ from cszt_models.vocabulary import (
 
 # Indicators of a region's page and of the table of regions, where they are projected.
 REGIONAL = (GDP, GROWTH, POPULATION, URBANIZATION, *SECTOR_SHARES)
-LOW, HIGH = 1 / 3, 2 / 3  # of a probability, for the colour of its card
-
-
-def cards(report: Report, language: str) -> list[dict[str, str]]:
-    """A card for each headline target: its figure, status and verdict."""
-    now, of = report.now.assessment, words(language)["card"]
-    return [
-        {
-            "name": sentences.name(target, language),
-            "figure": sentences.chance(now.of(target.id), language),
-            "of": of.format(aim=sentences.goal(target, language))
-            if now.of(target.id).status in ("projected", "nowcast")
-            else "",
-            "status": STATUS[language][now.of(target.id).status],
-            "tone": tone(now.of(target.id).probability),
-            "text": sentences.verdict(now.of(target.id), language),
-        }
-        for target in headline(report.history)
-    ]
-
-
-def tone(probability: float | None) -> str:
-    """Class of a card: whether a probability is low, middling or high."""
-    if probability is None:
-        return "none"
-    return "low" if probability < LOW else "high" if probability > HIGH else "mid"
-
-
-def lead(history: HistoryResults, language: str) -> str:
-    """What is to be said first: all headline targets together, now and at first."""
-    lines = [sentences.together(history.now.assessment, language)]
-    if len(history.results) > 1:
-        lines.append(sentences.looking_back(history.assessments[0], language))
-    return ("" if language == "zh" else " ").join(lines)
 
 
 def history_table(history: HistoryResults, language: str) -> Markup:
     """Probability of each headline target at each as-of date."""
     (table,) = history.tables(language)
     return table_grid(table, name="history")
-
-
-def targets_table(assessment: Assessment, language: str) -> Markup:
-    """Every target of the plan, with its words and what its probability rests on."""
-    texts = words(language)
-    rows = [
-        {
-            "target": _with_reasons(result, language),
-            "asks": with_force(result.target, language),
-            "status": _badge(STATUS[language][result.status]),
-            "probability": sentences.chance(result, language),
-            "outlook": sentences.expected(result, language),
-            "quote": Markup('<span class="quote" lang="zh-CN">{}</span>').format(
-                result.target.quote
-            ),
-        }
-        for result in assessment.targets
-    ]
-    names = ("target", "asks", "status", "probability", "outlook", "quote")
-    return grid(
-        pd.DataFrame(rows, dtype=object),  # else pandas takes Markup for text
-        name="targets",
-        labels={name: texts[name] for name in names},
-        right=["probability", "outlook"],
-        caption=texts["every_target"],
-        broad=True,
-    )
-
-
-def _badge(text: str) -> Markup:
-    return Markup('<span class="badge">{}</span>').format(text)
-
-
-def _with_reasons(result: Attainment, language: str) -> Markup:
-    notes = [
-        note(result, language)
-        for note in (evidence.rests_on, evidence.driven, evidence.over_forms)
-    ]
-    name = escape(sentences.name(result.target, language))
-    if result.target.headline:
-        name = Markup("<strong>{}</strong>").format(name)
-    rests = ("；" if language == "zh" else "; ").join(filter(None, notes))
-    return name + (
-        Markup('<span class="rests">{}</span>').format(rests) if rests else ""
-    )
 
 
 def regions_table(report: Report, language: str) -> Markup:
@@ -305,32 +221,6 @@ def region_figures(known: pd.DataFrame, project: Project, region: str) -> pd.Dat
     ]
     nonempty = [rows for rows in series if len(rows)]
     return pd.concat(nonempty) if nonempty else regional.head(0)
-
-
-def region_cards(report: Report, region: str, language: str) -> list[dict[str, str]]:
-    """What a region's page says first: its last figures."""
-    project, known = report.history.project, report.now.fits.known
-    cards_ = []
-    for indicator in (GDP, GROWTH, POPULATION, URBANIZATION):
-        if indicator not in project.indicators:
-            continue
-        series = published_series(known, project, indicator, region)
-        if series.empty:
-            continue
-        last = series.iloc[-1]
-        quantity = project.indicators[indicator]
-        label = quantity.label.in_language(language)
-        cards_.append(
-            {
-                "name": label[0].upper() + label[1:],
-                "figure": sentences.amount(last["value"], quantity.unit, language),
-                "of": "",
-                "status": str(last["year"]),
-                "tone": "none",
-                "text": project.bases[last["basis"]].in_language(language),
-            }
-        )
-    return cards_
 
 
 def paths_table(results: AttainmentResults, region: str, language: str) -> Markup:

@@ -140,6 +140,28 @@ def first_year(ready: Readiness, target: Target) -> int | None:
     )
 
 
+@dataclass(frozen=True)
+class Behind:
+    """Number of figures that inform a target, and their first and last year."""
+
+    count: int
+    years: tuple[int, int]
+
+
+def figures_behind(fits: Fits, target: Target) -> Behind:
+    """Figures of a target's region or its members; releases of one year count once."""
+    known, places = (
+        fits.known,
+        {target.region, *members_of(fits.project, target.region)},
+    )
+    informing = _informing(fits.project, target.of or target.indicator)
+    rows = known[known["indicator"].isin(informing) & known["region"].isin(places)]
+    rows = rows.drop_duplicates(["region", "indicator", "year"])
+    if rows.empty:
+        return Behind(0, (0, 0))
+    return Behind(len(rows), (int(rows["year"].min()), int(rows["year"].max())))
+
+
 def _informing(project: Project, indicator: str) -> list[str]:
     measure = measure_of(project, indicator)
     if measure is not None:

@@ -366,3 +366,63 @@ def test_what_comes_late_leaves_one_panel(page, held, monkeypatch, late, gone):
 @pytest.mark.parametrize(("low", "high", "one"), [(-5, 5, 0.1), (-0.2, 0.2, 0.002)])
 def test_slider_has_round_steps(low, high, one):
     assert step(low, high) == one
+
+
+def test_a_lever_that_cannot_act_is_disabled_with_the_reason(browser, held):
+    view = held["views"][0]
+    known = view["published"]["regions"]["population_resident"]
+    published = [[1.0 for _ in row] for row in known]
+    regions = view["published"]["regions"] | {"population_resident": published}
+    closed = {**view, "published": {**view["published"], "regions": regions}}
+    page = browser.new_page()
+    text = fragment({**held, "views": [closed]})
+    page.set_content(f"<!doctype html><meta charset=utf-8>{text}")
+    slider = page.locator("input[data-lever=migration]")
+    assert slider.is_disabled()
+    reason = page.locator("#w-migration").inner_text()
+    assert view["as_of"] in reason
+    assert slider.get_attribute("aria-describedby") == "w-migration"
+    assert page.locator("input[data-lever=growth]").is_enabled()
+    page.close()
+
+
+def test_what_is_spoken_is_what_tiles_say(opened):
+    page = opened()
+    page.locator("input[data-lever=growth]").press("ArrowRight")
+    settled(page)
+    spoken = page.locator("[data-at=spoken]").inner_text()
+    for target in ("gdp_2025", "urbanization_2025", "joint"):
+        assert big(page, target) in spoken
+
+
+def test_the_table_taken_away_has_the_numbers_shown(opened):
+    page = opened()
+    with page.expect_download() as waiting:
+        page.locator("[data-at=csv]").click()
+    lines = waiting.value.path().read_text("utf-8").splitlines()
+    assert lines[0].startswith("target,region,unit,as_of,scenario,year,published,q5")
+    assert any(line.split(",")[5] == "2025" for line in lines[1:])
+    with page.expect_download() as waiting:
+        page.locator("[data-at=svg]").click()
+    assert waiting.value.path().read_text("utf-8").startswith("<svg xmlns=")
+
+
+def test_a_panel_opens_where_a_target_is_open(fits_2021, fits_today):
+    data = explorer.panel_content([fits_2021, fits_today], draws=64)
+    view = data["views"][data["start"]["view"]]
+    year = int(view["as_of"][:4])
+    targets = {target["id"]: target["year"] for target in data["targets"]}
+    assert any(
+        view["status"][name] in ("projected", "nowcast") and targets[name] >= year
+        for name in targets
+    )
+
+
+def test_a_missing_block_takes_its_levers_not_the_panel(fits_2021):
+    from dataclasses import replace
+
+    blocks = {n: f for n, f in fits_2021.blocks.items() if n != "population"}
+    fits = replace(fits_2021, blocks=blocks, left_out={"population": "no figure"})
+    data = explorer.panel_content([fits], draws=64)
+    assert data["views"][0]["missing"] == ["population_resident"]
+    assert [t["id"] for t in data["targets"]] != []

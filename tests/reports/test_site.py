@@ -103,10 +103,16 @@ def test_scenarios_are_compared_with_the_probabilities_of_each(report, files):
     assert first.assessments[0].scenario.name == "baseline"
     for one in first.compared:
         assert f">{escape(title(one.scenario))}</td>" in page
-    last = report.compared[-1]
-    refused = {one.scenario.name for one in last.compared if one.reason}
-    assert refused == {"plan path", "event like 2020"}
+    refused = {one.scenario.name for one in first.compared if one.reason}
     assert page.count(">not possible with what was published</td>") == len(refused)
+
+
+def test_dates_on_which_no_scenario_moves_a_target_have_a_sentence(report, files):
+    (today,) = report.settled_on
+    assert today == report.now.assessment.as_of.isoformat()
+    assert today not in [compared.as_of for compared in report.compared]
+    page = files["czt-scenarios.en.html"].decode()
+    assert f"As known at {today} no scenario can move a headline target" in page
 
 
 def test_hostile_names_are_text_on_every_page(spoiled):

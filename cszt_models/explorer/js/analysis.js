@@ -9,7 +9,7 @@ function neededGrowth(view, targets, { settings, effects }) {
   const end = view.years.indexOf(target.year);
   const group = view.groups.find((one) => one.id === target.region);
   const members = group ? group.members : [view.regions.indexOf(target.region)];
-  const open = view.years.map((_, t) => t <= end && members.some((r) =>
+  const open = view.years.map((_, t) => t <= end && view.years[t] >= view.now && members.some((r) =>
     view.free[GDP][r][t] && view.published.regions[GROWTH][r][t] === null));
   const first = open.indexOf(true);
   if (first < 0) return null;

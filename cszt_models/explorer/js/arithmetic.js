@@ -50,7 +50,7 @@ function prepare(view) {
   const drop = view.drop && view.drop.map(floats), chances = view.chances
     .map((packed) => floats(packed).map((order) => (order + 0.5) / view.n));
   return ready({
-    ...view, free, drop, chances, elasticities, cells: unpacked(view.cells), logits: unpacked(view.logits),
+    ...view, now: Number(view.as_of.slice(0, 4)), free, drop, chances, elasticities, cells: unpacked(view.cells), logits: unpacked(view.logits),
   });
 }
 
@@ -108,7 +108,7 @@ function worth(setting, years) {
   });
 }
 
-/** A lever's value in each region and year in which it may act, else 0. */
+/** A lever's value in each region and open year that is not over, else 0. */
 function leverPath(view, settings, lever, free) {
   const path = free.map((row) => row.map(() => 0));
   for (const setting of settings) {
@@ -116,7 +116,7 @@ function leverPath(view, settings, lever, free) {
     const values = worth(setting, view.years);
     view.regions.forEach((region, r) => {
       if (setting.regions.length && !setting.regions.includes(region)) return;
-      values.forEach((value, t) => { if (free[r][t]) path[r][t] += value; });
+      values.forEach((value, t) => { if (free[r][t] && view.years[t] >= view.now) path[r][t] += value; });
     });
   }
   return path;
@@ -208,7 +208,7 @@ function movedIn(view, settings, people) {
     const share = weights.map((x, r) => (names.includes(view.regions[r]) ? x : 0));
     const whole = share.reduce((a, b) => a + b, 0);
     share.forEach((x, r) => values.forEach((value, t) => {
-      if (free[r][t]) arrived[r][t] += (x / whole) * value;
+      if (free[r][t] && view.years[t] >= view.now) arrived[r][t] += (x / whole) * value;
     }));
   }
   return people.map((row, r) => {

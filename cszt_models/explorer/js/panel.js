@@ -38,20 +38,25 @@ class Panel {
     return { settings, conditions, effects: effects.map((name) => this.content.effects[name]) };
   }
 
-  get levers() {
-    return this.content.levers.filter((lever) => this.acts(lever.id));
+  /** Why a lever can move nothing at this date, up to the last year shown, or "". */
+  closed(lever) {
+    const { words, view } = this;
+    if (lever === "event_risk" && !view.drop) return words.noEvent;
+    const name = this.movedBy(lever);
+    if (!(name in view.free) || view.missing.includes(name)) return words.noFigures;
+    const { now, years, free } = view;
+    const open = free[name].some((row) => row.some((is, t) => is && years[t] >= now));
+    return open ? "" : words.over(view.as_of);
   }
 
-  /** Whether a lever can move anything at this date, up to the last year shown. */
-  acts(lever) {
-    const { free, measures } = this.view;
+  /** Name of the series that a lever moves. */
+  movedBy(lever) {
+    const { measures } = this.view;
     const measure = measures.find((one) => one.id === lever || one.part === lever);
-    const name = {
+    return {
       growth: "growth", level: "growth", event_risk: "growth", price: GDP, uncertainty: GDP,
       population: PEOPLE, migration: PEOPLE, urbanization: URBAN,
-    }[lever] || measure.id;
-    if (lever === "event_risk" && !this.view.drop) return false;
-    return free[name].some((row) => row.some((is) => is));
+    }[lever] || (measure && measure.id);
   }
 
   /** Frames, names and listeners; all that does not change with a lever. */
@@ -71,6 +76,9 @@ class Panel {
     this.at("python").onclick = () => this.copy(asPython(this));
     this.at("command").onclick = () => this.copy(asCommand(this));
     this.at("save").onclick = () => this.openSave();
+    for (const kind of ["csv", "svg", "png"]) this.at(kind).onclick = () => exported(this, kind);
+    this.at("chart").onpointermove = (event) => this.read(event);
+    this.at("chart").onpointerleave = () => { this.at("readout").textContent = ""; };
     this.root.querySelectorAll("[data-target]").forEach((tile) => {
       tile.onclick = () => this.change({ shown: tile.dataset.target });
     });
@@ -78,7 +86,7 @@ class Panel {
       radio.onchange = () => { this.scope = radio.value; this.draw(); };
     });
     this.root.querySelectorAll("[type=range][data-lever]").forEach((slider) => this.listen(slider));
-    const details = this.root.querySelector("details");
+    const details = this.root.querySelector("details.more");
     if (details) details.ontoggle = () => { this.opened = details.open; };
     if (this.watch) this.watch.disconnect();
     this.watch = new ResizeObserver(() => this.later());
@@ -290,7 +298,7 @@ class Panel {
       const ends = [share(Math.min(0, value)), share(Math.max(0, value))];
       slider.style.setProperty("--from", `${ends[0]}%`);
       slider.style.setProperty("--to", `${ends[1]}%`);
-      this.at(`zero ${lever.id}`).disabled = !mixed && value === 0;
+      this.at(`zero ${lever.id}`).disabled = slider.disabled || (!mixed && value === 0);
     }
   }
 
@@ -325,6 +333,22 @@ class Panel {
     this.at("legend base").hidden = now === base || !ahead;
     this.at("legend kept").hidden = !state.kept || !ahead;
     if (state.kept) this.at("kept name").textContent = words.keptLine(this.label(state.kept.name));
+  }
+
+  /** Say the values of the year under the pointer. */
+  read(event) {
+    const { view, target, words, state, chart } = this;
+    if (!chart) return;
+    const { left } = this.at("chart").getBoundingClientRect(), at = event.clientX - left;
+    const published = new Map(view.history[target.id]);
+    const years = [...new Set([...published.keys(), ...view.years])];
+    const year = years.reduce((a, b) => (Math.abs(chart.x(b) - at) < Math.abs(chart.x(a) - at) ? b : a));
+    const q = this.fan(this.now, this.exact(this.setup))[view.years.indexOf(year)];
+    const say = (x) => figure(x, target.unit);
+    const unit = target.unit_name[state.language];
+    this.at("readout").textContent = published.has(year)
+      ? words.readKnown(year, valued(say(published.get(year)), unit, state.language))
+      : q ? words.readFan(year, say(q[3]), say(q[1]), say(q[5]), unit) : "";
   }
 
   /** What the axis measures: the indicator with its price basis, and its unit. */
@@ -501,15 +525,20 @@ class Panel {
     const given = Boolean(told) && told.plausibility !== null;
     const likely = given ? [words.conditionsText(say(told.plausibility))] : [];
     if (p !== null && (!given || state.settings.length)) likely.push(words.plausibleText(say(p), given));
-    this.at("plausible").textContent = likely.join(" ") || words.plausibleNone;
+    const roughly = likely.length && !told ? [words.roughly] : [];
+    this.at("plausible").textContent = [...likely, ...roughly].join(" ") ||
+      (this.changed ? words.plausibleOver : words.plausibleNone);
     const binding = now.joint && now.joint.binding;
     const target = content.targets.find((one) => one.id === binding);
     this.at("binding").textContent = target
       ? words.bindingText(capital(target.short[state.language]), say(now.joint.without[binding]))
       : words.bindingNone;
+    const tile = (id) => this.root.querySelector(`[data-tile="${id}"] .big`).textContent;
     const lines = content.targets.filter((one) => now.targets[one.id])
-      .map((one) => `${one.short[state.language]} ${say(now.targets[one.id].probability)}`);
-    if (now.joint) lines.push(`${words.together} ${say(now.joint.probability)}`);
+      .map((one) => `${one.short[state.language]} ${tile(one.id)}`);
+    if (now.joint && this.root.querySelector("[data-tile=joint]")) {
+      lines.push(`${words.together} ${tile("joint")}`);
+    }
     this.at("spoken").textContent = lines.join("; ");
     if (this.bridge) this.bridge.keep(state);
   }
@@ -600,7 +629,7 @@ function frame(panel) {
   const tile = (target) => `<button type="button" class="tile" data-tile="${target.id}"
       data-target="${target.id}" aria-pressed="false">
     <span class="what">${escaped(target.name[zh])}</span>
-    <span class="goal">${escaped(target.goal[zh])}</span>
+    <span class="goal">${escaped(words.chanceOf(target.goal[zh]))}</span>
     <span class="big"></span><span class="change"></span><span class="kept"></span>
     <span class="binds">${words.binds}</span></button>`;
   const together = content.targets.filter((one) => one.headline).length > 1
@@ -610,18 +639,24 @@ function frame(panel) {
   const radios = [["", words.everywhere], ...view.regions.map((id) => [id, content.regions[id][zh]])]
     .map(([id, label]) => `<label><input type="radio" name="scope" value="${id}"
       ${panel.scope === id ? "checked" : ""}><span>${escaped(label)}</span></label>`);
-  const slider = (lever) => `<div class="lever">
+  const slider = (lever) => {
+    const idle = panel.closed(lever.id);
+    return `<div class="lever${idle ? " idle" : ""}">
     <label for="s-${lever.id}">${escaped(lever.name[zh])}</label>
     <button type="button" class="zero" data-at="zero ${lever.id}"
       title="${escaped(words.reset1(lever.name[zh]))}"
-      aria-label="${escaped(words.reset1(lever.name[zh]))}">0</button>
+      aria-label="${escaped(words.reset1(lever.name[zh]))}" ${idle ? "disabled" : ""}>0</button>
     <output data-at="value ${lever.id}" for="s-${lever.id}"></output>
     <input type="range" id="s-${lever.id}" data-lever="${lever.id}" min="${lever.low}"
-      max="${lever.high}" step="${lever.step}">
+      max="${lever.high}" step="${lever.step}" ${idle ? `disabled aria-describedby="w-${lever.id}"` : ""}>
     <span class="ends"><span>${leverEnd(lever.low, lever, zh)}</span><span>${leverEnd(lever.high, lever, zh)}</span></span>
+    ${idle ? `<span class="why" id="w-${lever.id}">${escaped(idle)}</span>` : ""}
+    <details class="about"><summary>${words.what}</summary><p>${escaped(words.lever(lever.name[zh], leverAmount(lever.low, lever, zh), leverAmount(lever.high, lever, zh)))}
+      ${lever.source ? `<br><span lang="en">${escaped(words.source + lever.source)}</span>` : ""}</p></details>
     </div>`;
-  const main = panel.levers.filter((one) => one.main).map(slider);
-  const more = panel.levers.filter((one) => !one.main).map(slider);
+  };
+  const main = content.levers.filter((one) => one.main).map(slider);
+  const more = content.levers.filter((one) => !one.main).map(slider);
   return `<section class="panel" aria-label="${words.panel}">
   <header><h2>${escaped(words.title(name, first, last))}</h2>
     <button type="button" class="quiet" data-at="language" lang="${zh === "en" ? "zh" : "en"}">${words.other}</button></header>
@@ -635,10 +670,11 @@ function frame(panel) {
     <div class="levers">
       <fieldset><legend>${words.where}</legend><div class="scope">${radios.join("")}</div></fieldset>
       ${main.join("") || `<p>${words.noLevers}</p>`}
-      ${more.length ? `<details ${panel.opened ? "open" : ""}><summary>${words.more}</summary>${more.join("")}</details>` : ""}
+      ${more.length ? `<details class="more" ${panel.opened ? "open" : ""}><summary>${words.more}</summary>${more.join("")}</details>` : ""}
     </div>
     <figure data-at="figure"><figcaption data-at="chart title"></figcaption>
       <svg data-at="chart" role="group" width="100%"><g data-at="drawing"></g><g data-at="pins"></g></svg>
+      <p class="readout" data-at="readout"></p>
       <div class="conditions" data-at="conditions" hidden></div>
       <div class="legend"><span><i class="line told"></i>${words.published}</span>
         <span data-at="legend median"><i class="line median"></i>${words.median}</span>
@@ -656,7 +692,8 @@ function frame(panel) {
   </dl>
   <footer><span class="from" data-at="from"></span><span data-at="seed"></span>
     <span>${words.scenario} <code data-at="hash"></code></span>
-    <span class="group"><button type="button" data-at="python">${words.python}</button><button type="button" data-at="command">${words.command}</button><button type="button" data-at="save">${words.save}</button></span></footer>
+    <span class="group"><button type="button" data-at="python">${words.python}</button><button type="button" data-at="command">${words.command}</button><button type="button" data-at="save">${words.save}</button></span>
+    <span class="group"><button type="button" data-at="csv">${words.table}</button><button type="button" data-at="svg">${words.picture} SVG</button><button type="button" data-at="png">${words.picture} PNG</button></span></footer>
   <div class="drawer" data-at="drawer" hidden></div>
   <p class="message" data-at="message" role="status" hidden></p>
   <p class="spoken" data-at="spoken" aria-live="polite"></p>

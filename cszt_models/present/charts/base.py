@@ -148,6 +148,7 @@ def fan_chart(
     title: str,
     unit: str,
     target: tuple[int, float] | None = None,
+    span: tuple[float, float] | None = None,
     language: str = "en",
     width: int = 330,
     height: int = 230,
@@ -162,6 +163,8 @@ def fan_chart(
         year and value of the figures published so far.
     target
         Year and value of the target.
+    span
+        Ends of the axis of values, for fans that are compared.
 
     Returns
     -------
@@ -173,7 +176,8 @@ def fan_chart(
     known = published[["year", "value"]]
     last = int(known["year"].max()) if len(known) else int(fan["year"].min())
     future = fan[fan["year"] >= min(last, int(fan["year"].max()))]
-    value = alt.Scale(zero=False, nice=True)
+    ends: dict[str, Any] = {} if span is None else {"domain": list(span)}
+    value = alt.Scale(zero=False, nice=True, **ends)
     year = alt.X("year:Q", title=None, axis=alt.Axis(format="d", tickMinStep=1))
     base = alt.Chart(future).encode(x=year)
     layers: list[Any] = [

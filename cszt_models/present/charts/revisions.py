@@ -1,17 +1,21 @@
 """Figures on revisions: a waterfall from one probability to the next."""
 
+from textwrap import wrap
 from typing import Any
 
 import pandas as pd
 
 from cszt_models.attribution.contributions import Move
 from cszt_models.present.charts.base import INK, PALETTE, finish
-from cszt_models.present.sentences.revisions import STILL, label
+from cszt_models.present.sentences.revisions import STILL, label, signed
 from cszt_models.present.texts.charts import REVISIONS
 from cszt_models.present.texts.sentences import CAUSES
 from cszt_models.project.project import Project
 
 MOST = 7  # parts drawn for themselves
+LINE = 28  # characters of a line of a label
+BREAK = "|"  # between lines of a label
+ROW_HEIGHT = 32  # pixels
 UP, DOWN, ENDS = PALETTE[0], PALETTE[1], PALETTE[3]
 
 
@@ -47,7 +51,7 @@ def steps(move: Move, project: Project, language: str = "en") -> pd.DataFrame:
 def _bar(text: str, start: float, end: float, change: float | None) -> dict[str, Any]:
     side = "end" if change is None else "up" if change > 0 else "down"
     low, high = sorted((start, end))
-    label_ = f"{100 * end:.0f}" if change is None else f"{100 * change:+.0f}"
+    label_ = f"{100 * end:.0f}" if change is None else signed(round(100 * change))
     return {
         "label": text,
         "low": low,
@@ -58,13 +62,21 @@ def _bar(text: str, start: float, end: float, change: float | None) -> dict[str,
     }
 
 
+def _wrapped(label: str, language: str) -> str:
+    """A label with marks where its lines end, so that bars have room beside it."""
+    if language == "zh":
+        parts = [label[n : n + LINE // 2] for n in range(0, len(label), LINE // 2)]
+        return BREAK.join(parts)
+    return BREAK.join(wrap(label, LINE))
+
+
 def waterfall(
     move: Move,
     project: Project,
     *,
     title: str,
     language: str = "en",
-    width: int = 560,
+    width: int = 330,
 ) -> Any:
     """Waterfall from the probability on one date to that on the next.
 
@@ -75,9 +87,9 @@ def waterfall(
     import altair as alt
 
     rows = steps(move, project, language)
-    base = alt.Chart(rows).encode(
-        y=alt.Y("label:N", sort=None, title=None, axis=alt.Axis(labelLimit=330))
-    )
+    rows = rows.assign(label=[_wrapped(label, language) for label in rows["label"]])
+    axis = alt.Axis(labelLimit=240, labelExpr=f"split(datum.label, '{BREAK}')")
+    base = alt.Chart(rows).encode(y=alt.Y("label:N", sort=None, title=None, axis=axis))
     bars = base.mark_bar(size=17).encode(
         x=alt.X(
             "low:Q",
@@ -95,5 +107,7 @@ def waterfall(
     texts = base.mark_text(align="left", dx=5, color=INK, fontSize=12).encode(
         x=alt.X("high:Q"), text="text:N"
     )
-    chart = (bars + texts).properties(width=width, height=26 * len(rows), title=title)
+    chart = (bars + texts).properties(
+        width=width, height=ROW_HEIGHT * len(rows), title=title
+    )
     return finish(chart, 13)

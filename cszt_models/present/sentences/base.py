@@ -279,9 +279,12 @@ def looking_back(first: Assessment, language: str = "en") -> str:
     if first.joint is None:
         return ""
     odds = joint_chance(first, language)
+    form = "{}目标{}" if language == "zh" else "the {} target {}"
     alone = [
-        f"{first.of(name).target.label.in_language(language)} "
-        f"{chance(first.of(name), language)}"
+        form.format(
+            first.of(name).target.label.in_language(language),
+            chance(first.of(name), language),
+        )
         for name in first.joint.targets
     ]
     if language == "zh":

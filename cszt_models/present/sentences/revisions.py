@@ -164,9 +164,33 @@ def why(
 
 def _rest(move: Move) -> int:
     """Points, as printed, that the reasons leave of a change."""
-    change = _points(move.after) - _points(move.before)
-    return change - sum(_points(part.change) for part in reasons(move))
+    change = points(move.after) - points(move.before)
+    return change - sum(points(part.change) for part in reasons(move))
 
 
-def _points(share: float) -> int:
+def causes(move: Move, project: Project, language: str = "en") -> str:
+    """Main causes of a move in a few words, with points that add up to the change."""
+    parts = [
+        f"{label(part, project, language)} {signed(points(part.change))}"
+        for part in reasons(move)
+    ]
+    rest = _rest(move)
+    if rest and parts:
+        parts.append(f"{CAUSES[language]['other']} {signed(rest)}")
+    return ("；" if language == "zh" else "; ").join(parts)
+
+
+def signed(number: int) -> str:
+    """A whole number with its sign, and a true minus.
+
+    Examples
+    --------
+    >>> signed(5), signed(-27)
+    ('+5', '−27')
+    """
+    return f"{number:+d}".replace("-", "\N{MINUS SIGN}")
+
+
+def points(share: float) -> int:
+    """A share of 1 in whole points, rounded as probabilities are printed."""
     return int(f"{100 * share:.0f}")

@@ -6,6 +6,12 @@ from dataclasses import dataclass
 
 import pandas as pd
 
+from cszt_models.present.tables.fit_width import (
+    fitted,
+    natural_width,
+    without_constants,
+)
+
 WIDE = 160  # characters of a line where no terminal sets a width
 MIN_WIDTH = 40
 
@@ -50,23 +56,41 @@ class Table:
         from rich.table import Table as Grid
         from rich.text import Text
 
+        wide = WIDE if width is None else max(width, MIN_WIDTH)
+        frame, facts = self._narrowed(wide)
         grid = Grid(box=box.SIMPLE_HEAD, padding=(0, 1, 0, 0))
-        for column in self.frame.columns:
-            heading = str(column)
+        for column in frame.columns:
+            heading = str(column).replace("\n", " ")
+            plain = str(column).replace("\n", "")
+            flush = heading in self.numbers or plain in self.numbers
             grid.add_column(
-                heading,
-                justify="right" if heading in self.numbers else "left",
+                str(column),
+                justify="right" if flush else "left",
                 overflow="fold",
                 no_wrap=heading in self.whole,
             )
-        for row in self.frame.itertuples(index=False):
+        for row in frame.itertuples(index=False):
             grid.add_row(*(Text(str(cell)) for cell in row))
         page = io.StringIO()
-        wide = WIDE if width is None else max(width, MIN_WIDTH)
         console = Console(file=page, width=wide, no_color=True, force_jupyter=False)
         console.print(grid)
         lines = (line.rstrip() for line in page.getvalue().splitlines())
-        return "\n".join([self.title, *lines]).rstrip()
+        return "\n".join([self.title, *facts, *lines]).rstrip()
+
+    def _narrowed(self, width: int) -> tuple[pd.DataFrame, list[str]]:
+        """The frame as it fits a line, and in words the columns that it leaves out.
+
+        Where the table is wider than a line, columns that are the same in every row are
+        left out, and lines end between words.
+        """
+        frame = self.frame.astype(str).set_axis(map(str, self.frame.columns), axis=1)
+        if frame.empty or natural_width(frame) <= width - 2:
+            return frame, []
+        frame, facts = without_constants(frame, self.whole)
+        if natural_width(frame) <= width - 2:
+            return frame, facts
+        narrow = fitted(frame, width - 2, self.whole)
+        return (frame if narrow is None else narrow), facts
 
     def _repr_html_(self) -> str:
         return self.html()

@@ -113,6 +113,59 @@ LABELS: Mapping[str, Mapping[str, str]] = {
         "en": "probability of reaching {aim}",
         "zh": "达到目标（{aim}）的概率",
     },
+    "counted": {"en": " ({})", "zh": "（{}）"},
+    "in_sentences": {"en": "Each move in a sentence", "zh": "逐项说明"},
+    "until": {"en": "by", "zh": "至"},
+    "is_met": {"en": "met", "zh": "已实现"},
+    "is_missed": {"en": "missed", "zh": "未实现"},
+    "bullet": {"en": "where it stands", "zh": "所处位置"},
+    "bullet_note": {
+        "en": (
+            "The line in the middle is the target; right of it the target is met. A "
+            "bar is the 80 % interval of what is not yet known, with its median; a "
+            "dot is a published value; grey is what the prior decides. Each row has "
+            "its own scale."
+        ),
+        "zh": (
+            "中线为目标，右侧为达标。条形为尚未公布之值的80%区间及中位数，圆点为公布值；"
+            "灰色表示先验主导。各行刻度不同。"
+        ),
+    },
+    "unanswered": {"en": "Targets without data", "zh": "无数据的目标"},
+    "missing": {"en": "what is missing", "zh": "所缺数据"},
+    "width": {
+        "en": "Why later years are so uncertain",
+        "zh": "较远年份为何不确定",
+    },
+    "width_note": {
+        "en": (
+            "Shares of the variance of nominal GDP, from the last published year on. "
+            "They add up to 100 %."
+        ),
+        "zh": "自最后公布年份起，现价地区生产总值方差的构成，合计100%。",
+    },
+    "comma": {"en": ", ", "zh": "、"},
+    "settled_on": {
+        "en": (
+            "As known at {days} no scenario can move a headline target any more: the "
+            "outcomes are published, or the years over."
+        ),
+        "zh": "截至{days}，主要目标的结果已公布或年份已过，任何情景都不再改变其概率。",
+    },
+    "footer": {
+        "en": (
+            "project {project} · data {data} · scenario {scenario} ({hash}) · seed "
+            "{seed} · {draws} draws · engine {engine}"
+        ),
+        "zh": (
+            "项目 {project} · 数据 {data} · 情景 {scenario}（{hash}）· 种子 {seed} · "
+            "抽样{draws}次 · 引擎 {engine}"
+        ),
+    },
+    "colon": {"en": ": ", "zh": "："},
+    "card_known": {"en": "Last known", "zh": "最新数据"},
+    "card_rests": {"en": "Rests on", "zh": "依据"},
+    "card_change": {"en": "Would change it", "zh": "可能改变它的因素"},
     "contradicted": {
         "en": "not possible with what was published",
         "zh": "与已公布数据不相容，无法计算",

@@ -1,0 +1,183 @@
+"""Lines of the first screen: what is known, on what it rests, what would change it."""
+
+from collections.abc import Iterable
+
+import pandas as pd
+
+from cszt_models.present.sentences.base import amount, chance, in_language, percent
+from cszt_models.present.sentences.evidence import driven, over_forms
+from cszt_models.present.sentences.scenarios import title
+from cszt_models.project.project import Label
+from cszt_models.targets.attainment import Assessment, Attainment
+from cszt_models.targets.comparison import Compared
+from cszt_models.targets.coverage import Behind
+
+SMALL = 0.01  # change of a probability that no reader would see
+
+
+def last_known(known: pd.DataFrame, unit: str, language: str) -> str:
+    """The last of some published figures with its year; that there is none.
+
+    Examples
+    --------
+    >>> figures = pd.DataFrame({"year": [2023, 2024], "value": [79.1, 79.6]})
+    >>> last_known(figures, "percent", "en"), last_known(figures, "percent", "zh")
+    ('79.6 % in 2024', '2024年为79.6%')
+    """
+    if known.empty:
+        return {"en": "no figure of its own", "zh": "无本级数据"}[language]
+    last = known.iloc[-1]
+    value = amount(float(last["value"]), unit, language)
+    year = int(last["year"])
+    return f"{year}年为{value}" if language == "zh" else f"{value} in {year}"
+
+
+def last_of_members(
+    series: Iterable[tuple[Label, pd.DataFrame]], unit: str, language: str
+) -> str:
+    """The last figures of a place's members; that there is none.
+
+    Parameters
+    ----------
+    series
+        Label and published figures of each member.
+    """
+    zh = language == "zh"
+    lines = [
+        f"{place.in_language(language)}{'' if zh else ' '}"
+        f"{last_known(known, unit, language)}"
+        for place, known in series
+        if len(known)
+    ]
+    if not lines:
+        return last_known(pd.DataFrame(), unit, language)
+    return ("；" if zh else "; ").join(lines)
+
+
+def rests(result: Attainment, behind: Behind, language: str) -> str:
+    """On what an answer rests: figures and their years, and whether the prior decides.
+
+    Parameters
+    ----------
+    behind
+        Published figures that inform the target.
+    """
+    if result.status == "no_data":
+        return ""
+    if result.status == "resolved":
+        if result.computed is not None:
+            return {
+                "en": "arithmetic of published figures",
+                "zh": "由已公布数据推算",
+            }[language]
+        return {"en": "the published figure", "zh": "公布值"}[language]
+    count, years = behind.count, behind.years
+    if language == "zh":
+        text = (
+            f"{years[0]}—{years[1]}年的{count}个数据" if count else "无数据，仅凭先验"
+        )
+        lost = "、".join(label.zh for label in _without(result))
+        text += f"（{lost}无数据）" if lost else ""
+    else:
+        text = (
+            f"{count} figures of {years[0]}–{years[1]}"
+            if count
+            else "priors, no figure"
+        )
+        lost = ", ".join(label.en for label in _without(result))
+        text += f" (none of {lost})" if lost else ""
+    notes = [text, driven(result, language), over_forms(result, language)]
+    return {"en": "; ", "zh": "；"}[language].join(filter(None, notes))
+
+
+def _without(result: Attainment) -> tuple[Label, ...]:
+    return () if result.evidence is None else result.evidence.without
+
+
+def would_change(
+    result: Attainment, compared: Iterable[Compared], language: str
+) -> str:
+    """What would change a probability most: a scenario, else the figures to come.
+
+    Parameters
+    ----------
+    compared
+        Scenarios on the same date, the baseline among them.
+    """
+    if result.status == "nowcast":
+        year = result.target.year
+        if language == "zh":
+            return f"尚待公布的{year}年数据"
+        return f"the figures of {year} that are not yet published"
+    before = result.probability or 0.0
+    changes = [
+        (abs(after - before), after, title(other.scenario, language))
+        for other in compared
+        if other.assessment is not None
+        for after in [other.assessment.of(result.target.id).probability]
+        if after is not None
+    ]
+    change, after, name = max(changes, default=(0.0, 0.0, ""))
+    old, new = (in_language(percent(p), language) for p in (before, after))
+    year = result.target.year
+    if change < SMALL or old == new:
+        if language == "zh":
+            return f"{year}年及以前的新数据"
+        return f"new figures of the years up to {year}"
+    if language == "zh":
+        return f"情景“{name}”影响最大：由{old}变为{new}"
+    return f'most of all the scenario "{name}": from {old} to {new}'
+
+
+def settled(result: Attainment, language: str) -> str:
+    """What could still change the verdict of a resolved target."""
+    if result.status != "resolved":
+        return ""
+    return {
+        "en": "only a revision of the published figures",
+        "zh": "仅在已公布数据修订时",
+    }[language]
+
+
+def standing(assessment: Assessment, language: str) -> str:
+    """How many headline targets are met, missed and open, with probabilities."""
+    results = [r for r in assessment.targets if r.target.headline]
+    results = [r for r in results if r.status != "no_data"]
+    if len(results) < 2:
+        return ""
+    met = [r for r in results if r.met]
+    missed = [r for r in results if r.met is False]
+    left = [r for r in results if r.met is None]
+    if language == "zh":
+        parts = [f"{len(met)}项已实现{_names(met, language)}"] if met else []
+        parts += [f"{len(missed)}项未实现{_names(missed, language)}"] if missed else []
+        parts += [f"{len(left)}项尚无结果{_names(left, language)}"] if left else []
+        return f"规划的{len(results)}项主要目标中，{'，'.join(parts)}。"
+    groups = (met, "met"), (missed, "missed"), (left, "still open")
+    parts = [
+        f"{len(group)} {'is' if len(group) == 1 else 'are'} {verdict}"
+        f"{_names(group, language)}"
+        for group, verdict in groups
+        if group
+    ]
+    return f"Of {len(results)} headline targets {_and(parts)}."
+
+
+def _and(parts: list[str]) -> str:
+    return " and ".join([", ".join(parts[:-1]), parts[-1]] if parts[1:] else parts)
+
+
+def _names(results: list[Attainment], language: str) -> str:
+    """Labels in brackets; those of open targets with their probability."""
+    labels = []
+    for result in results:
+        label = result.target.label.in_language(language)
+        if result.met is None:
+            odds = chance(result, language)
+            label = (
+                f"{label}：实现概率{odds}"
+                if language == "zh"
+                else f"{label}: probability of meeting it {odds}"
+            )
+        labels.append(label)
+    return f"（{'；'.join(labels)}）" if language == "zh" else f" ({'; '.join(labels)})"

@@ -1,0 +1,61 @@
+"""Words of the index of a site: who a page is for, and what a file contains."""
+
+from collections.abc import Mapping
+
+type Texts = Mapping[str, Mapping[str, str]]
+
+READERS: Texts = {  # by kind of page
+    "brief": {
+        "en": "one page for who decides: the answer and what it rests on",
+        "zh": "供决策者阅读，一页纸：结论与依据",
+    },
+    "full": {
+        "en": "for planners and analysts: reasons, gaps, regions, method, what if",
+        "zh": "供规划与分析人员阅读：原因、差距、分地区、方法与情景推演",
+    },
+    "scenarios": {
+        "en": "for who weighs measures: what each scenario assumes and changes",
+        "zh": "供比较政策的读者：各情景的假定与影响",
+    },
+    "city": {
+        "en": "for who is in charge of one place: its figures and outlook",
+        "zh": "供各地主管部门阅读：本地数据与展望",
+    },
+    "calibration": {
+        "en": "for who doubts the numbers: how good such probabilities have been",
+        "zh": "供审视结果的读者：此类概率以往有多准",
+    },
+    "data": {
+        "en": "for who checks: every figure with its source",
+        "zh": "供核对数据的读者：全部数据及其来源",
+    },
+}
+TITLES: Texts = {
+    "pages": {"en": "Pages", "zh": "页面"},
+    "places": {"en": "Places", "zh": "各地区"},
+    "downloads": {"en": "Files", "zh": "文件"},
+    "known_at": {"en": "As known at", "zh": "截至"},
+    "dash": {"en": " – ", "zh": "："},
+}
+DOWNLOADS: Texts = {  # by how a name ends
+    "-tables.xlsx": {
+        "en": "all tables as a workbook",
+        "zh": "全部表格（Excel工作簿）",
+    },
+    "-numbers.json": {
+        "en": "every probability, for programs",
+        "zh": "全部概率，供程序读取",
+    },
+    "-scenarios.yaml": {
+        "en": "the scenarios as the project defines them",
+        "zh": "项目中的情景定义",
+    },
+}
+FOLDERS: Texts = {
+    "tables/": {"en": "each table as CSV", "zh": "各表格（CSV）"},
+    "figures/": {"en": "each picture as SVG and PNG", "zh": "各图（SVG与PNG）"},
+    "manifest.json": {
+        "en": "checksums, versions and seed of the whole set",
+        "zh": "全套文件的校验和、版本与种子",
+    },
+}

@@ -1,0 +1,137 @@
+"""Cards and the lead: what a page says first, of each target and of all together."""
+
+from typing import Any
+
+from cszt_models.present.sentences import base as sentences
+from cszt_models.present.sentences import glance
+from cszt_models.present.texts.pages import words
+from cszt_models.present.texts.sentences import STATUS
+from cszt_models.project.series import published_series
+from cszt_models.reports.charts import headline
+from cszt_models.reports.report import Report
+from cszt_models.results.attainment import HistoryResults
+from cszt_models.targets.attainment import Attainment
+from cszt_models.targets.coverage import figures_behind, members_of
+from cszt_models.vocabulary import (
+    GDP,
+    GROWTH,
+    GROWTH_AVERAGE,
+    POPULATION,
+    URBANIZATION,
+)
+
+LOW, HIGH = 1 / 3, 2 / 3  # of a probability, for the colour of its card
+OPEN = ("projected", "nowcast")  # statuses of targets whose outcome is not known
+
+
+def cards(report: Report, language: str) -> list[dict[str, Any]]:
+    """A card for each headline target: its probability, and what a reader asks of it.
+
+    That is: what is asked for, what is known, what the probability rests on, and what
+    would change it.
+    """
+    now = report.now.assessment
+    return [
+        _card(report, now.of(target.id), language)
+        for target in headline(report.history)
+    ]
+
+
+def _card(report: Report, result: Attainment, language: str) -> dict[str, Any]:
+    texts = words(language)
+    still_open = result.status in OPEN
+    facts = [
+        (texts["card_known"], _known(report, result, language) if still_open else ""),
+        (texts["card_rests"], _rests(report, result, language)),
+        (texts["card_change"], _change(report, result, language)),
+    ]
+    aim = sentences.goal(result.target, language)
+    return {
+        "name": sentences.name(result.target, language),
+        "figure": sentences.chance(result, language),
+        "of": texts["card"].format(aim=aim) if still_open else "",
+        "status": STATUS[language][result.status],
+        "tone": tone(result),
+        "text": sentences.verdict(result, language),
+        "facts": [(label, text) for label, text in facts if text],
+    }
+
+
+def tone(result: Attainment) -> str:
+    """Class of a card: a low, middling or high probability, or one of the prior."""
+    if result.probability is None:
+        return "none"
+    if result.sensitivity is not None and result.sensitivity.prior_driven:
+        return "prior"
+    chance = result.probability
+    return "low" if chance < LOW else "high" if chance > HIGH else "mid"
+
+
+def _known(report: Report, result: Attainment, language: str) -> str:
+    """The last published figure of a target's quantity, else those of its members."""
+    project, target = report.history.project, result.target
+    indicator = GROWTH if target.indicator == GROWTH_AVERAGE else target.indicator
+    indicator = target.of or indicator
+    if indicator not in project.indicators:
+        return ""
+    unit, known = project.indicators[indicator].unit, report.now.fits.known
+    series = published_series(known, project, indicator, target.region)
+    if len(series):
+        return glance.last_known(series, unit, language)
+    lines = [
+        (project.places[member], published_series(known, project, indicator, member))
+        for member in members_of(project, target.region)
+    ]
+    return glance.last_of_members(lines, unit, language)
+
+
+def _rests(report: Report, result: Attainment, language: str) -> str:
+    return glance.rests(
+        result, figures_behind(report.now.fits, result.target), language
+    )
+
+
+def _change(report: Report, result: Attainment, language: str) -> str:
+    """What would move the probability of an open target most."""
+    if result.status not in OPEN:
+        return glance.settled(result, language)
+    last = report.compared[-1] if report.compared else None
+    now = report.now.assessment.as_of.isoformat()
+    compared = last.compared if last is not None and last.as_of == now else ()
+    return glance.would_change(result, compared, language)
+
+
+def lead(history: HistoryResults, language: str) -> str:
+    """What is to be said first: how many targets are met, and all together."""
+    now = history.now.assessment
+    lines = [glance.standing(now, language), sentences.together(now, language)]
+    if len(history.results) > 1:
+        lines.append(sentences.looking_back(history.assessments[0], language))
+    return ("" if language == "zh" else " ").join(filter(None, lines))
+
+
+def region_cards(report: Report, region: str, language: str) -> list[dict[str, Any]]:
+    """What a region's page says first: its last figures."""
+    project, known = report.history.project, report.now.fits.known
+    cards_ = []
+    for indicator in (GDP, GROWTH, POPULATION, URBANIZATION):
+        if indicator not in project.indicators:
+            continue
+        series = published_series(known, project, indicator, region)
+        if series.empty:
+            continue
+        last = series.iloc[-1]
+        quantity = project.indicators[indicator]
+        label = quantity.label.in_language(language)
+        cards_.append(
+            {
+                "name": label[0].upper() + label[1:],
+                "figure": sentences.amount(last["value"], quantity.unit, language),
+                "of": "",
+                "facts": (),
+                "status": str(last["year"]),
+                "tone": "none",
+                "text": project.bases[last["basis"]].in_language(language),
+            }
+        )
+    return cards_

@@ -1,0 +1,107 @@
+"""The first screen answers five questions of a reader, in both languages."""
+
+import html
+import re
+from dataclasses import replace
+
+import pytest
+
+from cszt_models.present.sentences import base as sentences
+from cszt_models.reports import cards
+from cszt_models.reports.pages import page
+from cszt_models.reports.report import gather
+from cszt_models.results.attainment import HistoryResults
+from cszt_models.scenarios.levers import read_levers
+from cszt_models.scenarios.read_scenarios import read_scenarios
+from cszt_models.targets.prior_sensitivity import Sensitivity, Slope
+
+WORDS = {
+    "en": (
+        "Rests on: ",
+        "Would change it: ",
+        "Last known: ",
+        "probability of reaching",
+    ),
+    "zh": ("依据：", "可能改变它的因素：", "最新数据：", "的概率"),
+}
+
+
+def first_screen(markup: str) -> str:
+    """Text from the lead to the last card."""
+    start = markup.index('<p class="lead">')
+    end = markup.index("<h2>", markup.index('<div class="cards">'))
+    text = html.unescape(re.sub(r"<[^>]*>", "", markup[start:end]))
+    return text.replace("\N{NO-BREAK SPACE}", " ")
+
+
+def texts_of_cards(report, language):
+    """Text of each card, by id of its target."""
+    targets = [t for t in report.history.now.plan.values() if t.headline]
+    made = cards.cards(report, language)
+    return dict(zip([t.id for t in targets], made, strict=True))
+
+
+@pytest.fixture(scope="module")
+def report(history, czt):
+    scenarios = read_scenarios(czt, read_levers(czt))
+    return gather(history, dict(list(scenarios.items())[:2]))
+
+
+@pytest.fixture(scope="module")
+def early(report):
+    """A report of the first date alone, when all was open."""
+    return gather(HistoryResults(report.history.results[:1]), report.scenarios)
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_the_first_screen_answers_five_questions(report, language):
+    text = first_screen(page(report, "brief", language=language).text)
+    rests, change, _, _ = WORDS[language]
+    for result in report.now.assessment.targets:
+        if not result.target.headline:
+            continue
+        name = sentences.name(result.target, language)
+        assert name in text
+        assert sentences.goal(result.target, language) in text, "what was asked"
+        assert sentences.expected(result, language)[:4] in text, "what is known"
+        assert sentences.chance(result, language) in text, "how probable"
+    count = len(texts_of_cards(report, language))
+    assert text.count(rests) == count, "on what it rests"
+    assert text.count(change) == count, "what would change it"
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_a_percentage_says_of_what_it_is(early, language):
+    _, _, known, of = WORDS[language]
+    for card in texts_of_cards(early, language).values():
+        assert card["of"] == "" or of in card["of"]
+        assert "%" not in card["figure"] or card["of"]
+        labels = [label for label, _ in card["facts"]]
+        assert len(labels) == (3 if card["of"] else 2)
+        assert (known.strip("：: ") in labels) == bool(card["of"])
+
+
+def test_an_open_target_names_the_scenario_that_moves_it_most(early):
+    compared = early.compared[-1].compared
+    name = next(r.target.id for r in early.now.assessment.targets if r.target.headline)
+    before = early.now.assessment.of(name).probability
+    most = max(compared, key=lambda c: abs(c.assessment.of(name).probability - before))
+    after = sentences.percent(most.assessment.of(name).probability)
+    change = dict(texts_of_cards(early, "en")[name]["facts"])["Would change it"]
+    assert after in change or "new figures" in change
+
+
+def test_a_probability_of_the_prior_is_grey(early):
+    result = next(r for r in early.now.assessment.targets if r.target.headline)
+    slope = Slope("growth", 0.0, 0.0, 0.0, 0.0)
+    driven = replace(result, sensitivity=Sensitivity((slope,), 0.6))
+    assert cards.tone(driven) == "prior"
+    free = replace(result, sensitivity=Sensitivity((slope,), 0.1))
+    assert cards.tone(free) in ("low", "mid", "high")
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_the_lead_counts_all_headline_targets(report, language):
+    lead = cards.lead(report.history, language)
+    count = len(texts_of_cards(report, language))
+    assert {"en": f"Of {count} headline", "zh": f"规划的{count}项"}[language] in lead

@@ -10,11 +10,11 @@ from typing import TYPE_CHECKING, Any
 
 from cszt_models.explorer.html import fragment
 from cszt_models.explorer.kernel import answers
+from cszt_models.explorer.opening import first_live
 from cszt_models.explorer.payload import (
     DRAWS,
     content,
     displayed_targets,
-    first_live,
     one_project,
     setup_record,
 )

@@ -47,7 +47,7 @@ def _card(report: Report, result: Attainment, language: str) -> dict[str, Any]:
     ]
     aim = sentences.goal(result.target, language)
     return {
-        "name": sentences.name(result.target, language),
+        "name": _name(report, result, language),
         "figure": sentences.chance(result, language),
         "of": texts["card"].format(aim=aim) if still_open else "",
         "status": STATUS[language][result.status],
@@ -55,6 +55,17 @@ def _card(report: Report, result: Attainment, language: str) -> dict[str, Any]:
         "text": sentences.verdict(result, language),
         "facts": [(label, text) for label, text in facts if text],
     }
+
+
+def _name(report: Report, result: Attainment, language: str) -> str:
+    """Name of a target, with its place where headline targets are of several."""
+    name = sentences.name(result.target, language)
+    regions = {target.region for target in headline(report.history)}
+    places = report.history.project.places
+    if len(regions) < 2 or result.target.region not in places:
+        return name
+    place = places[result.target.region].in_language(language)
+    return f"{place}{'：' if language == 'zh' else ': '}{name}"
 
 
 def tone(result: Attainment) -> str:

@@ -618,6 +618,14 @@ class Panel {
   }
 }
 
+/** Name of a target, with its place where targets are of several. */
+function placed(content, target, language) {
+  const places = new Set(content.targets.map((one) => one.region));
+  const place = content.regions[target.region];
+  if (places.size < 2 || !place) return target.name[language];
+  return `${place[language]}${language === "zh" ? "：" : ": "}${target.name[language]}`;
+}
+
 function frame(panel) {
   const { words, content, state, view } = panel;
   const zh = state.language;
@@ -628,7 +636,7 @@ function frame(panel) {
     `<option value="${escaped(one.name)}">${escaped(panel.label(one.name))}</option>`);
   const tile = (target) => `<button type="button" class="tile" data-tile="${target.id}"
       data-target="${target.id}" aria-pressed="false">
-    <span class="what">${escaped(target.name[zh])}</span>
+    <span class="what">${escaped(placed(content, target, zh))}</span>
     <span class="goal">${escaped(words.chanceOf(target.goal[zh]))}</span>
     <span class="big"></span><span class="change"></span><span class="kept"></span>
     <span class="binds">${words.binds}</span></button>`;

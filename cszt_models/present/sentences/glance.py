@@ -12,6 +12,7 @@ from cszt_models.targets.attainment import Assessment, Attainment
 from cszt_models.targets.comparison import Compared
 from cszt_models.targets.coverage import Behind
 
+MAX_NAMES = 3  # in brackets of the lead
 SMALL = 0.01  # change of a probability that no reader would see
 
 
@@ -168,7 +169,9 @@ def _and(parts: list[str]) -> str:
 
 
 def _names(results: list[Attainment], language: str) -> str:
-    """Labels in brackets; those of open targets with their probability."""
+    """Labels in brackets, if they are few; those of open targets with probability."""
+    if len(results) > MAX_NAMES:
+        return ""
     labels = []
     for result in results:
         label = result.target.label.in_language(language)

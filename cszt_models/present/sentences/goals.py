@@ -22,7 +22,7 @@ def goal(target: Target, language: str) -> str:
         return _span_words(target, language)
     value = goal_amount(target.value, target.unit, language)
     if target.sense == "cut":
-        return sense.format(value, (target.since or target.year) - 1)
+        return sense.format(value=value, year=(target.since or target.year) - 1)
     if target.sense.startswith("cumulative"):
         return sense.format(value)
     if language == "zh" and value.startswith("年均"):
@@ -83,8 +83,10 @@ def bands(result: Attainment, language: str = "en") -> str:
     >>> from cszt_models.project.plan import read_targets
     >>> from dataclasses import replace
     >>> growth = read_targets(load_project())["growth_2021_2025"]
-    >>> asked = replace(growth, sense="between", value=5.0, high=5.5)
-    >>> result = Attainment(asked, "projected", 0.4, bands=Bands(0.6, 0.25, 0.15))
+    >>> goal = replace(growth, sense="between", value=5.0, high=5.5)
+    >>> from cszt_models.targets.attainment import Bands
+    >>> shares = Bands(0.6, 0.25, 0.15)
+    >>> result = Attainment(goal, "projected", 0.4, bands=shares)
     >>> bands(result)
     'below 5 % a year with 60 %, within 5 to 5.5 % a year with 25 %, above with 15 %'
     >>> bands(result, "zh")

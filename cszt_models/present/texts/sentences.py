@@ -15,7 +15,7 @@ SENSE = {
         "above_reference": "above {}",
         "cumulative": "at least {} in all years together",
         "cumulative_at_most": "at most {} in all years together",
-        "cut": "a cut of at least {} against {}",
+        "cut": "a cut of at least {value} against {year}",
         "no_number": "no number is printed",
     },
     "zh": {
@@ -29,7 +29,7 @@ SENSE = {
         "above_reference": "高于{}",
         "cumulative": "累计不低于{}",
         "cumulative_at_most": "累计不高于{}",
-        "cut": "比{1}年降低{0}以上",
+        "cut": "比{year}年降低{value}以上",
         "no_number": "未列具体数值",
     },
 }

@@ -13,6 +13,7 @@ Examples
 --------
 python scripts/calibrate.py --out build/calibration.parquet
 python scripts/calibrate.py --plant sign --block growth --out build/planted.parquet
+python scripts/calibrate.py --engine smc --out build/calibration-smc.parquet
 """
 
 import argparse
@@ -38,7 +39,8 @@ from threadpoolctl import threadpool_limits
 import cszt_models as cm
 from cszt_models.checks import simulation_based as calibration
 from cszt_models.errors import unknown
-from cszt_models.inference import marginal
+from cszt_models.inference import marginal, smc
+from cszt_models.inference.fit import MARGINAL
 from cszt_models.models.fits import panels
 from cszt_models.project.observations import as_of, read_observations
 from cszt_models.storage.files import write_whole
@@ -48,7 +50,7 @@ from cszt_models.structural.panel import Panel
 
 MIN_SIMULATIONS = 50  # simulations with which the tests can tell anything
 BATCH = 5  # simulations between two writings
-CODE = (calibration, kernels, structural, marginal)
+CODE = (calibration, kernels, structural, marginal, smc)
 LIBRARIES = ("numpy", "scipy", "arviz-stats")
 
 
@@ -59,6 +61,7 @@ class Batch(NamedTuple):
     seed: int
     numbers: tuple[int, ...]
     plant: str | None
+    engine: str
     specification: str
 
 
@@ -72,6 +75,7 @@ def options() -> argparse.Namespace:
     parser.add_argument("--simulations", type=int, default=200, help="of each block")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--workers", type=int, default=2)
+    parser.add_argument("--engine", choices=list(calibration.ENGINES), default=MARGINAL)
     parser.add_argument("--plant", choices=list(calibration.PLANTS))
     parser.add_argument("--out", type=Path, required=True, help="Parquet file of ranks")
     given = parser.parse_args()
@@ -101,13 +105,15 @@ def known_panels(given: argparse.Namespace) -> dict[str, Panel]:
     return built
 
 
-def specification(panel: Panel, seed: int, plant: str | None) -> str:
+def specification(
+    panel: Panel, seed: int, plant: str | None, engine: str = MARGINAL
+) -> str:
     """Hash of all that ranks depend on: panel without values, code, seed and plant."""
     rows = [(r.cells, r.region, r.year, r.basis, r.status) for r in panel.rows]
     parts = [(c.name, c.scale, c.over, c.loading) for c in panel.components]
     versions = [version(name) for name in LIBRARIES]
     structure = [panel.name, panel.regions, panel.years.tolist(), rows, parts]
-    digest = hashlib.sha256(repr([structure, seed, plant, versions]).encode())
+    digest = hashlib.sha256(repr([structure, seed, plant, engine, versions]).encode())
     for component in panel.components:
         digest.update(np.ascontiguousarray(component.shape).tobytes())
     for module in CODE:
@@ -141,7 +147,12 @@ def batches(
         left = [n for n in range(given.simulations) if n not in simulated]
         for numbers in batched(left, BATCH):
             yield Batch(
-                built[name], given.seed, numbers, given.plant, specifications[name]
+                built[name],
+                given.seed,
+                numbers,
+                given.plant,
+                given.engine,
+                specifications[name],
             )
 
 
@@ -164,7 +175,11 @@ def run(batch: Batch) -> pd.DataFrame:
     """Ranks of a batch, with the specification that they hold for."""
     change = calibration.PLANTS[batch.plant] if batch.plant else None
     ranks = calibration.simulate(
-        batch.panel, seed=batch.seed, numbers=batch.numbers, change=change
+        batch.panel,
+        seed=batch.seed,
+        numbers=batch.numbers,
+        change=change,
+        engine=batch.engine,
     )
     return ranks.assign(specification=batch.specification)
 
@@ -212,7 +227,7 @@ def main() -> int:
     given = options()
     built = known_panels(given)
     specifications = {
-        name: specification(panel, given.seed, given.plant)
+        name: specification(panel, given.seed, given.plant, given.engine)
         for name, panel in built.items()
     }
     done = load_ranks(given.out, specifications)

@@ -76,10 +76,7 @@ class FitResults(Results):
                 for name in gates["block"]
             ],
         )
-        if not gates["note"].str.len().any():
-            gates = gates.drop(columns="note")
-        elif language == "zh":
-            gates = gates.assign(note=gates["note"].map(translated))
+        gates = gates.drop(columns="note")  # whole sentences, which stand below
         title = titles["scales"].format(day=self.fits.as_of)
         forms = self.forms()
         weights = ["prior", "posterior"]
@@ -94,11 +91,19 @@ class FitResults(Results):
         ]
 
     def sentences(self, language: str = "en") -> list[str]:
-        """Units of the scales, a line for each."""
+        """Units of the scales, a line for each; and why an engine was replaced."""
         frame = self.to_frame()
         grouped = frame.groupby("unit", sort=False)["block"].unique()
         colon = ": " if language == "en" else "："
-        return [f"{unit}{colon}{', '.join(blocks)}" for unit, blocks in grouped.items()]
+        units = [
+            f"{unit}{colon}{', '.join(blocks)}" for unit, blocks in grouped.items()
+        ]
+        notes = [
+            f"{name}{colon}{fit.note if language == 'en' else translated(fit.note)}"
+            for name, fit in self.fits.blocks.items()
+            if fit.note
+        ]
+        return units + notes
 
     def to_dict(self) -> dict[str, Any]:
         """The record of ``cszt fit --json``."""

@@ -77,6 +77,10 @@ def test_a_chinese_message_keeps_the_values_and_has_chinese_marks(
             "s.yaml, scenario 'x': Unknown key 'prts'. Known: parts, en.",
             "s.yaml，情景“x”：未知的键“prts”。已知：parts、en。",
         ),
+        (
+            "Its oddest figures are those of a 2001 (+2.1 sd), b 2003 (-1.0 sd).",
+            "最可疑的数值为a 2001年（+2.1个标准差）、b 2003年（-1.0个标准差）。",
+        ),
         ("something else", "something else"),
     ],
 )

@@ -12,6 +12,7 @@ from typing import Any
 _PLACEHOLDER = re.compile(r"\{(~?)(\d)\}")
 MAX_JOINING = 5  # characters of a template that only joins two values
 _LIST = re.compile(r"[^\s,，。：]+(, [^\s,，。：]+)+")
+_ITEMS = re.compile(r"(?<=\)), ")  # a list of items that end with a bracket
 
 
 def translated(message: str) -> str:
@@ -27,6 +28,9 @@ def translated(message: str) -> str:
     >>> translated("scenario 'a': part 'b': regions 'c' is not a list. Write [a, b].")
     '情景“a”：组成部分“b”：regions “c”不是列表。请写作[a, b]。'
     """
+    items = _ITEMS.split(message)
+    if len(items) > 1 and message.endswith(")"):
+        return "、".join(map(translated, items))
     for pattern, chinese in templates():
         if match := pattern.fullmatch(message):
             return _filled(chinese, match.groups())

@@ -6,7 +6,9 @@ from typing import Any
 
 import pandas as pd
 
+from cszt_models.archive.ambition import Ambition, ambition
 from cszt_models.archive.of_targets import classes_of
+from cszt_models.archive.read import read_archive
 from cszt_models.archive.reference_class import ReferenceClass
 from cszt_models.errors import one_named
 from cszt_models.present.charts import reference as charts
@@ -16,9 +18,19 @@ from cszt_models.present.tables import targets as tables
 from cszt_models.present.tables.table import Table
 from cszt_models.present.texts import text
 from cszt_models.present.texts.sentences import HEADS
+from cszt_models.project.plan import Target
 from cszt_models.results.attainment import AttainmentResults
 from cszt_models.results.base import Results, heading
+from cszt_models.targets.evidence import members_of
+from cszt_models.vocabulary import (
+    GROWTH,
+    GROWTH_AVERAGE,
+    REGION,
+    URBANIZATION,
+    YEAR,
+)
 
+PEER_YEARS = 5  # of growth before an average
 SAMPLE = 5  # targets of a class that are listed with their sentences
 
 
@@ -32,6 +44,8 @@ class ReferenceResults(Results):
         Probabilities of the model, which stand beside.
     classes
         Of the selected targets, in their order.
+    ambitions
+        Places of those targets among peers' changes that have peers.
 
     Examples
     --------
@@ -44,6 +58,7 @@ class ReferenceResults(Results):
 
     attained: AttainmentResults
     classes: tuple[ReferenceClass, ...]
+    ambitions: tuple[Ambition, ...] = ()
 
     def __repr__(self) -> str:
         """The targets and the size of their classes."""
@@ -106,7 +121,10 @@ class ReferenceResults(Results):
 
     def sentences(self, language: str = "en") -> list[str]:
         """What classes are of, where they stand in, and where they are too small."""
-        return reference_sentences.remarks(self.classes, language)
+        return [
+            *reference_sentences.remarks(self.classes, language),
+            *reference_sentences.ambitions(self.ambitions, language),
+        ]
 
     def examples(self, target: str, count: int = SAMPLE) -> pd.DataFrame:
         """The latest targets of a class with their sentences and addresses.
@@ -134,7 +152,18 @@ class ReferenceResults(Results):
             for record in records
         ]
         named = tables.head(self.attained.assessment, self.attained.project)
-        return named | {"reference": rows}
+        places = [
+            {
+                "target": each.target.id,
+                "change": each.change,
+                "above_peers": each.peers,
+                "peers": each.regions,
+                "above_targets": each.targets,
+                "targets": each.count,
+            }
+            for each in self.ambitions
+        ]
+        return named | {"reference": rows, "ambition": places}
 
     def plot(self, language: str = "en") -> Any:
         """Share met of each class with its interval, beside the model's probability."""
@@ -151,4 +180,30 @@ def reference(attained: AttainmentResults) -> ReferenceResults:
     fits = attained.fits
     targets = [attained.plan[name] for name in attained.selection]
     classes = classes_of(targets, fits.known, as_of=fits.as_of, seed=fits.seed)
-    return ReferenceResults(attained, tuple(classes))
+    places = [_ambition(attained, target) for target in targets]
+    return ReferenceResults(attained, tuple(classes), tuple(filter(None, places)))
+
+
+def _ambition(attained: AttainmentResults, target: Target) -> Ambition | None:
+    """Place of a target among peers from the same start, where that is known."""
+    fits, paths = attained.fits, attained.paths
+    since = fits.project.plan.first_year if target.since is None else target.since
+    first, archive = since - 1, read_archive()
+    if target.indicator == URBANIZATION and target.region in paths.indexes[REGION]:
+        if first not in paths.indexes[YEAR]:
+            return None
+        where = {REGION: target.region, YEAR: first}
+        start = float(paths[URBANIZATION].sel(where).median())
+        return ambition(target, start, first, archive, fits.as_of)
+    if target.indicator != GROWTH_AVERAGE:
+        return None
+    known = fits.known
+    known = known[
+        (known["indicator"] == GROWTH)
+        & known["region"].isin(members_of(fits.project, target.region))
+        & known["year"].between(first - PEER_YEARS + 1, first)
+    ]
+    if known["year"].nunique() < PEER_YEARS:
+        return None
+    start = float(known.groupby("year")["value"].mean().mean())
+    return ambition(target, start, first, archive, fits.as_of)

@@ -11,6 +11,7 @@ import pandas as pd
 import pytest
 
 from cszt_models import DataError, load_project
+from cszt_models.archive.ambition import ambition
 from cszt_models.archive.base_rates import (
     GROUPINGS,
     base_rates,
@@ -177,3 +178,26 @@ def test_stored_rules_know_nothing_of_their_year(rule, method):
     first = rows["year"] <= 2012
     expected = rows.loc[first, "probability"].round(4).to_numpy()
     assert expected == pytest.approx(stored["probability"].to_numpy()[first], abs=1e-9)
+
+
+def test_the_place_of_a_target_among_peers_rises_with_what_it_asks(czt):
+    plan, archive = read_targets(czt), read_archive()
+    share, growth = plan["urbanization_2025"], plan["growth_2021_2025"]
+    day = date(2021, 6, 30)
+    places = [
+        ambition(replace(share, value=value), 65.0, 2020, archive, day)
+        for value in (66, 69, 70, 75)
+    ]
+    assert [p.peers for p in places] == sorted(p.peers for p in places)
+    assert places[0].change == pytest.approx(0.2)
+    assert (places[0].low, places[0].high) == (60, 70)
+    easy, hard = (
+        ambition(replace(growth, value=value), 8.5, 2020, archive, day)
+        for value in (5, 12)
+    )
+    assert easy.peers < 0.5 < hard.peers
+    assert easy.targets < hard.targets
+    assert easy.count == hard.count > 20
+    assert ambition(share, 5.0, 2020, archive, day) is None
+    assert ambition(share, 65.0, 2005, archive, day) is None
+    assert ambition(plan["pm25_2025"], 40.0, 2020, archive, day) is None

@@ -2,11 +2,12 @@
 
 from collections.abc import Sequence
 
+from cszt_models.archive.ambition import Ambition
 from cszt_models.archive.base_rates import LEVEL
 from cszt_models.archive.reference_class import MIN_COUNT, MIN_YEARS, ReferenceClass
 from cszt_models.archive.schema import INDICATORS
 from cszt_models.present.sentences.numbers import in_language, percent
-from cszt_models.present.texts.sentences import CRITERIA, UNIT
+from cszt_models.present.texts.sentences import AMBITION, CRITERIA, UNIT
 
 
 def class_of(reference: ReferenceClass, language: str = "en") -> str:
@@ -65,3 +66,23 @@ def remarks(classes: Sequence[ReferenceClass], language: str = "en") -> list[str
         if not each.enough:
             lines.append(words[2].format(**values))
     return lines
+
+
+def ambitions(places: Sequence[Ambition], language: str = "en") -> list[str]:
+    """How much of what peers managed, and of targets set, each target exceeds."""
+    return [_ambition(place, language) for place in places]
+
+
+def _ambition(place: Ambition, language: str) -> str:
+    points = place.target.unit == "percent"
+    words = AMBITION[language]
+    change = words["points" if points else "rate"].format(place.change)
+    kind = words["provinces" if points else "cities"].format(place.low, place.high)
+    peers = in_language(percent(place.peers), language)
+    line = words["peers"].format(
+        id=place.target.id, change=change, share=peers, n=place.regions, kind=kind
+    )
+    if place.targets is not None:
+        share = in_language(percent(place.targets), language)
+        line += words["targets"].format(share=share, n=place.count)
+    return line + words["stop"]

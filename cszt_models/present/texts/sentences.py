@@ -208,3 +208,27 @@ COMPONENT = {
         "total": "公布总量与各地之差",
     },
 }
+
+AMBITION = {
+    "en": {
+        "points": "{0:+.2f} points a year",
+        "rate": "{0:g} % a year",
+        "provinces": "provinces with an urban share of {0:g} to {1:g} %",
+        "cities": "prefectures that grew by {0:g} to {1:g} %",
+        "peers": (
+            "{id}: {change} is more than {share} of what {n} {kind} managed in the "
+            "five years after"
+        ),
+        "targets": ", and more than {share} of {n} five-year targets asked",
+        "stop": ".",
+    },
+    "zh": {
+        "points": "每年{0:+.2f}个百分点",
+        "rate": "年均{0:g}%",
+        "provinces": "城镇化率为{0:g}—{1:g}%的省份",
+        "cities": "前五年增速为{0:g}—{1:g}%的地级市",
+        "peers": "{id}：要求{change}，高于{n}个{kind}其后五年实际变动中的{share}",
+        "targets": "，高于以往{n}个五年目标中的{share}",
+        "stop": "。",
+    },
+}

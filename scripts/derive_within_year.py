@@ -148,7 +148,8 @@ def estimates(archive: pd.DataFrame, growth: pd.DataFrame) -> dict[str, Any]:
         **decomposed(centred),
         "source": (
             f"{len(both)} estimates in work reports of {both['region'].nunique()} "
-            f"provinces and cities outside Hunan, {both['year'].min()} to "
+            f"provinces and cities outside the province of the bundled project, "
+            f"{both['year'].min()} to "
             f"{both['year'].max()}, less growth as last published; mean of years"
         ),
     }
@@ -173,7 +174,8 @@ def indicator(figures: pd.DataFrame, name: str) -> dict[str, Any]:
         "habit": round(float(errors["error"].std() / np.sqrt(years.nunique())), 2),
         **decomposed(errors),
         "source": (
-            f"{len(errors)} figures of whole years of Hunan and its cities, "
+            f"{len(errors)} figures of whole years of the bundled province and its "
+            "cities, "
             f"{years.min()} to {years.max()} without 2020 and 2021, on real growth"
         ),
     }
@@ -210,7 +212,7 @@ def main(reference: Path, facts: Path) -> None:
             "noise": 0.15,
             "source": (
                 "judged: growth to date is rounded to 0.1 and growth of the year is "
-                "verified later, by 0.2 or 0.3 in Changsha in 2022 and 2023"
+                "verified later, by 0.2 or 0.3 in the bundled project in 2022 and 2023"
             ),
         },
         "estimate": estimates(archive, growth),

@@ -45,7 +45,8 @@ class WithinYear(FittedProject):
         --------
         >>> import cszt_models as cm
         >>> analysis = cm.analyse(as_of="2021-06-30", draws=200)
-        >>> due = analysis.calendar(2021, "changsha").to_frame()
+        >>> city = analysis.project.with_role("core")[0]
+        >>> due = analysis.calendar(2021, city).to_frame()
         >>> due["series"].tolist()[:2]
         ['gdp_real_growth@H1', 'gdp_real_growth@Q1-Q3']
         >>> bool((due["sd_alone"] < due["sd"]).all())

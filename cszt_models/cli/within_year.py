@@ -43,6 +43,6 @@ def needed(
 
 
 EXAMPLES = {
-    calendar: "Examples: `cszt calendar 2026` · `cszt calendar 2026 --region hunan`",
+    calendar: "Examples: `cszt calendar 2026` · `cszt calendar 2026 --json`",
     needed: "Examples: `cszt needed 2026` · `cszt needed 2026 --growth 5`",
 }

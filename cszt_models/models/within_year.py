@@ -201,7 +201,6 @@ def _shapes(
     year = np.array([row.year for row, _ in mine])
     parts = [Part(row.year, *release.span) for row, release in mine]
     path = disaggregate(parts, years[0], years[-1]) if parts else _NOTHING
-    members = _members([row for row, _ in mine])
     years_known = {
         (row.region, row.year): row.value
         for row, release in zip(rows, releases, strict=True)
@@ -213,7 +212,7 @@ def _shapes(
         if is_to_date
     ]
     size_of = path_sizes(years_known, to_date)
-    size = np.array([size_of.get(name, 1.0) for name in region])
+    members = _members([row for row, _ in mine], size_of)
     same_kind, same_year = np.equal.outer(kind, kind), np.equal.outer(year, year)
     same_region = np.equal.outer(region, region)
     event = np.isin(year, list(events))
@@ -233,7 +232,7 @@ def _shapes(
     both = {
         "year_path": path.covariance,
         "event_path": path.covariance * np.outer(event, event),
-        "region_path": path.covariance * members * np.outer(size, size),
+        "region_path": path.covariance * members,
         "habit": sizes("habit") * same_kind,
         "region_habit": sizes("region") * (same_kind & same_region),
         "release_year": sizes("year") * (same_kind & same_year),
@@ -294,12 +293,16 @@ def release_scale(basis: str, indicator: str, project: Project) -> tuple[float, 
     return spec.loading, spec.mean
 
 
-def _members(rows: Sequence[Row]) -> Array:
-    """Products of the weights that two rows give to each region (row, row)."""
+def _members(rows: Sequence[Row], sizes: Mapping[str, float]) -> Array:
+    """Products of what two rows hold of the path of each region (row, row).
+
+    A path has the size of its region, so that a group's is the sum of its members'.
+    """
     names = sorted({cell.region for row in rows for cell in row.cells})
     place = {name: n for n, name in enumerate(names)}
     weights = np.zeros((len(rows), len(names)))
     for n, row in enumerate(rows):
         for cell in row.cells:
-            weights[n, place[cell.region]] += cell.weight
+            size = sizes.get(cell.region, 1.0)
+            weights[n, place[cell.region]] += size * cell.weight
     return weights @ weights.T

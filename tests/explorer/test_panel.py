@@ -195,10 +195,15 @@ def test_lever_of_one_city_is_its_own(opened):
 def test_scenario_of_the_project_keeps_its_hash(opened, czt):
     page = opened()
     scenarios = read_scenarios(czt, read_levers(czt))
-    for name, scenario in scenarios.items():
+    offered = page.locator("[data-at=scenario] option").evaluate_all(
+        "options => options.map(option => option.value)"
+    )  # those that serve the plan in force
+    named = [name for name in offered if name in scenarios]
+    assert len(named) > 2
+    for name in named:
         page.locator("[data-at=scenario]").select_option(name)
         settled(page)
-        assert page.locator("[data-at=hash]").inner_text() == scenario.hash, name
+        assert page.locator("[data-at=hash]").inner_text() == scenarios[name].hash, name
     page.locator("[data-at=reset]").click()
     settled(page)
     assert page.locator("[data-at=hash]").inner_text() == baseline().hash

@@ -170,8 +170,13 @@ def scales(fits: Fits) -> pd.DataFrame:
 
 def _scales_of(fit: Fit) -> pd.DataFrame:
     # a scale of 0 is that of a component which the draw's form lacks
-    positive = fit.scales.where(fit.scales > 0).to_numpy()
-    low, median, high = np.nanquantile(positive, [0.1, 0.5, 0.9], axis=0)
+    columns = [column[column > 0] for column in fit.scales.to_numpy().T]
+    low, median, high = np.transpose(
+        [
+            np.quantile(column, [0.1, 0.5, 0.9]) if len(column) else [np.nan] * 3
+            for column in columns
+        ]
+    )
     return pd.DataFrame(
         {
             "block": fit.block,

@@ -27,6 +27,7 @@
 # | 07 sweeps | many settings at once, and which of them matter |
 # | 08 hindcast | how good such probabilities have been |
 # | 09 setting | values with a stated chance, split over cities and years |
+# | 10 desk | a region of your own, its figures, plan and report, without a terminal |
 
 # %% tags=["parameters"]
 PROJECT = None  # a project folder; None is the bundled region

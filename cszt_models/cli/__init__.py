@@ -16,6 +16,7 @@ from cszt_models.cli import (
     backcast,
     book,
     check,
+    desk,
     explain,
     hindcast,
     importing,
@@ -63,6 +64,7 @@ PANELS: dict[str, tuple[tuple[Any, str], ...]] = {
         (priors.priors, priors.EPILOG),
         (hindcast.score, hindcast.SCORE_EPILOG),
         (lab.lab, lab.EPILOG),
+        (desk.desk, desk.EPILOG),
     ),
 }
 ALIASES = {  # words of version 0.1, understood for one release more

@@ -1,0 +1,66 @@
+"""``cszt desk``: a page for a project and its report, without a terminal."""
+
+import os
+import secrets
+import subprocess
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from cszt_models.cli.lab import LOOPBACK, copy_notebooks
+from cszt_models.cli.request import Lang
+from cszt_models.errors import DataError
+
+EPILOG = "Examples: `cszt desk` · `cszt desk --dir my-regions --lang zh`"
+NOTEBOOK = "10_desk.ipynb"
+
+
+def desk(
+    folder: Annotated[
+        Path, typer.Option("--dir", metavar="DIR", help="Where your projects are.")
+    ] = Path("cszt-desk"),
+    port: Annotated[
+        int, typer.Option(help="Port on this machine; a free one if not given.")
+    ] = 0,
+    browser: Annotated[
+        bool,
+        typer.Option(
+            "--browser/--no-browser", metavar="", help="Open a browser window."
+        ),
+    ] = True,
+    lang: Lang = "en",
+) -> None:
+    """Open the desk as a page, on this machine only and with a token (工作台)."""
+    from importlib.util import find_spec
+    from tempfile import TemporaryDirectory
+
+    from cszt_models.desk.page import FOLDER
+    from cszt_models.present.texts import require_language
+
+    require_language(lang)
+    if find_spec("voila") is None:
+        raise DataError("voila is not installed. Install it with pip or conda.")
+    folder.mkdir(parents=True, exist_ok=True)
+    token, place = secrets.token_hex(16), port or free_port()
+    with TemporaryDirectory() as name:
+        copy_notebooks(Path(name))
+        command = [sys.executable, "-m", "voila", str(Path(name, NOTEBOOK))]
+        command += [f"--Voila.ip={LOOPBACK}", f"--port={place}", f"--token={token}"]
+        command += [] if browser else ["--no-browser"]
+        print(f"http://{LOOPBACK}:{place}/?token={token}", flush=True)
+        settings = {FOLDER: str(folder.resolve()), "CSZT_LANGUAGE": lang}
+        environment = os.environ | settings
+        raise SystemExit(
+            subprocess.run(command, check=False, env=environment).returncode
+        )
+
+
+def free_port() -> int:
+    """A port of this machine that nothing listens on."""
+    import socket
+
+    with socket.socket() as probe:
+        probe.bind((LOOPBACK, 0))
+        return int(probe.getsockname()[1])

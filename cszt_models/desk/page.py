@@ -206,6 +206,8 @@ class Desk:
             (label.in_language(self.language), name)
             for name, label in self.project.places.items()
         ]
+        for key in ("indicator", "region"):  # else a new list begins with nothing
+            self.fields[key].index = 0 if self.fields[key].options else None
         count = len(read_targets(self.project))
         label = self.project.label.in_language(self.language)
         self.show(f"{label}. {self.say('added', count=count)}")

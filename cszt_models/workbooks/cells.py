@@ -10,12 +10,13 @@ from typing import Any
 from zipfile import BadZipFile, ZipFile
 
 from cszt_models.errors import DataError, unknown
+from cszt_models.project import plan
 from cszt_models.workbooks.layout import HEADER_ROW, NUMBERS, SHEETS, column_named
 
 MAX_UNPACKED = 300_000_000  # bytes of a workbook's members
 MAX_ROWS = 200_000
 REQUIRED = ("project", "figures", "targets")  # sheets that no workbook may lack
-OPTIONAL_COLUMNS = {"note", "why_en", "why_zh", "released_inferred", "within"}
+OPTIONAL_COLUMNS = {*plan.OPTIONAL, "why_en", "why_zh", "released_inferred", "within"}
 
 
 @dataclass(frozen=True)

@@ -30,6 +30,8 @@ from cszt_models.workbooks.layout import (
 )
 from cszt_models.workbooks.locate import located
 
+MANY_PLANS = 2  # plans of a project of which one may be over
+PLAN_KEYS = ("plan_en", "plan_zh", "first_year", "last_year")
 EMPTY_KEYS = ("horizon", "as_of_dates")
 TRUE = {"yes", "true", "1", "是"}
 
@@ -73,7 +75,11 @@ def checked(folder: Path, book: Book) -> tuple[Project, dict[str, Scenario]]:
         checks: list[Callable[[Project], object]] = [read_observations, read_targets]
         for check in (*checks, read_priors):
             check(project)
-        return project, read_scenarios(project, read_levers(project))
+        scenarios = read_scenarios(project, read_levers(project))
+        for scenario in scenarios.values() if len(project.plans) < MANY_PLANS else ():
+            if scenario.disabled:
+                raise ScenarioError(scenario.disabled)
+        return project, scenarios
     except (DataError, ScenarioError) as error:
         raise located(error, book, folder) from None
 
@@ -123,13 +129,14 @@ def _table(book: Book, sheet: str) -> str:
 def _project(book: Book) -> dict[str, Any]:
     """Content of project.yaml that has sheets of its own."""
     values = {line.text("key"): line for line in book.lines["project"]}
+    several = any(line.text("text") == "plans:" for line in book.lines["more"])
+    may_be_empty = EMPTY_KEYS + (PLAN_KEYS if several else ())
     for key in KEYS:
-        if key not in values and key not in EMPTY_KEYS:
+        if key not in values and key not in may_be_empty:
             raise book.wrong(
                 book.place("project"), f"there is no row {key!r}. Add it to the sheet."
             )
-
-        if key in values and not values[key].text("value") and key not in EMPTY_KEYS:
+        if key not in may_be_empty and not values[key].text("value"):
             place = book.place("project", values[key].row, "value")
             raise book.wrong(place, f"{key} is empty. Fill it in.")
 
@@ -153,13 +160,14 @@ def _project(book: Book) -> dict[str, Any]:
         "id": text("id"),
         "name": {"en": text("name_en"), "zh": text("name_zh")},
         "data_date": day("data_date", text("data_date")),
-        "plan": {
+        "as_of_dates": [day("as_of_dates", d) for d in _names(text("as_of_dates"))],
+    }
+    if not several:
+        content["plan"] = {
             "name": {"en": text("plan_en"), "zh": text("plan_zh")},
             "first_year": whole("first_year"),
             "last_year": whole("last_year"),
-        },
-        "as_of_dates": [day("as_of_dates", d) for d in _names(text("as_of_dates"))],
-    }
+        }
     if text("horizon"):
         content["horizon"] = whole("horizon")
     return content | {

@@ -74,16 +74,17 @@ def _yaml_rows(file: str, content: Mapping[str, Any]) -> list[Row]:
 
 
 def _project_rows(content: Mapping[str, Any]) -> list[Row]:
-    name, plan = content["name"], content["plan"]
+    name, plan = content["name"], content.get("plan") or {}
+    label = plan.get("name") or {}
     values = {
         "id": content["id"],
         "name_en": name["en"],
         "name_zh": name["zh"],
         "data_date": str(content["data_date"]),
-        "plan_en": plan["name"]["en"],
-        "plan_zh": plan["name"]["zh"],
-        "first_year": plan["first_year"],
-        "last_year": plan["last_year"],
+        "plan_en": label.get("en"),
+        "plan_zh": label.get("zh"),
+        "first_year": plan.get("first_year"),
+        "last_year": plan.get("last_year"),
         "horizon": content.get("horizon"),
         "as_of_dates": joined(map(str, content.get("as_of_dates") or ())),
     }
@@ -128,9 +129,10 @@ def _number(text: str) -> Any:
 def scenario_rows(scenarios: Mapping[str, Scenario]) -> dict[str, list[Row]]:
     """Rows of the sheets of scenarios, parts, levers and conditions.
 
-    A part that several scenarios share is written once.
+    A part that several scenarios share is written once; scenarios that are disabled,
+    as of a plan that is over, are not written.
     """
-    named = [s for s in scenarios.values() if s.name != BASELINE]
+    named = [s for s in scenarios.values() if s.name != BASELINE and not s.disabled]
     parts = {part.name: part for scenario in named for part in scenario.parts}
     return {
         "scenarios": [

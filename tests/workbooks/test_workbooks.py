@@ -54,12 +54,14 @@ def test_scenarios_keep_their_hashes_on_the_way_to_a_sheet_and_back(
     assert read_targets(small) == read_targets(project)
 
 
-def test_the_bundled_project_is_the_same_after_a_workbook(czt, tmp_path):
+def test_the_bundled_project_is_the_same_after_a_workbook(tmp_path):
+    czt = load_project()
     path = tmp_path / "czt.xlsx"
     path.write_bytes(as_workbook(czt, read_levers(czt), {}))
     project, _, _ = unpacked(path, tmp_path / "out")
     assert project.comparability == czt.comparability
     assert project.measures == czt.measures
+    assert project.plans == czt.plans
     assert list(read_targets(project)) == list(read_targets(czt))
     key = ["region", "indicator", "year", "value", "basis", "released"]
     frames = [read_observations(each)[key] for each in (czt, project)]

@@ -13,7 +13,6 @@ import typer
 
 from cszt_models.cli import (
     ask,
-    backcast,
     book,
     check,
     desk,
@@ -47,7 +46,7 @@ PANELS: dict[str, tuple[tuple[Any, str], ...]] = {
     "Explain": (*explain.EXAMPLES.items(), *within_year.EXAMPLES.items()),
     "What if": (
         *setting.EXAMPLES.items(),
-        (backcast.backcast, backcast.EPILOG),
+        (ask.backcast, ask.BACKCAST_EPILOG),
         (sweep.sweep, sweep.EPILOG),
     ),
     "Data": (

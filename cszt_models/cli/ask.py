@@ -1,4 +1,4 @@
-"""Commands that ask how probable targets are: ``attain``, ``joint``, ``timing``."""
+"""``attain``, ``joint``, ``timing``, ``backcast``: how probable targets are."""
 
 from dataclasses import replace
 from typing import TYPE_CHECKING, Annotated
@@ -86,6 +86,27 @@ def timing(
     request.print(analysis.timing(target, request.scenario, value=value))
 
 
+@command(without=("engine",), repeatable=True)
+def backcast(
+    request: Request,
+    target: Annotated[
+        list[str], typer.Argument(metavar="ID...", help="Targets, met together.")
+    ],
+    prob: Annotated[
+        float, typer.Option("--prob", metavar="P", help="Probability to arrive at.")
+    ] = 0.5,
+) -> None:
+    """The least surprising change that brings targets to a probability."""
+    from cszt_models.targets.backcast import require_aim
+
+    require_aim(prob)
+    request.print(request.analysis(target).backcast(target, prob, request.scenario))
+
+
+BACKCAST_EPILOG = (
+    "Examples: `cszt backcast gdp_2025 --as-of 2021-06-30 --prob 0.9` · "
+    "`cszt backcast gdp_2025 urbanization_2025 rd_intensity_2025 --as-of 2021-06-30`"
+)
 EXAMPLES = {
     attain: "Examples: `cszt attain --as-of 2021-06-30` · `cszt attain --over-time` · "
     "`cszt attain --explain` · "

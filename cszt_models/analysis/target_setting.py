@@ -128,7 +128,7 @@ class TargetSetting(WithinYear):
         >>> import cszt_models as cm
         >>> analysis = cm.analyse(as_of="2021-06-30", draws=200)
         >>> parts = analysis.split_target("gdp_2025")["equal"]
-        >>> len(parts.names), round(parts.values.sum(), 6)
+        >>> len(parts.names), round(float(parts.values.sum()), 6)
         (3, 25000.0)
         """
         from cszt_models.analysis.setting import split_targets

@@ -124,8 +124,7 @@ def answers_of(
     language
         ``"en"`` or ``"zh"``.
     """
-    targets = list(analysis.targets)
-    attained = analysis.attain(targets)
+    attained = analysis.attain()
     frames = {"answers": attained.to_frame().reset_index()}
     frames["scenarios"] = analysis.compare(scenarios).to_frame().reset_index()
     return frames, attained.sentences(language)

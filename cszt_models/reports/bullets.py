@@ -57,7 +57,7 @@ def unanswered_table(assessment: Assessment, language: str) -> Markup:
     ]
     names = ["target", "asks", "status", *(["missing"] if language == "en" else [])]
     return grid(
-        pd.DataFrame(rows, dtype=object),
+        pd.DataFrame(rows, columns=names, dtype=object),
         name="unanswered",
         labels={name: texts[name] for name in names},
         caption=texts["unanswered"],

@@ -105,7 +105,7 @@ def line(years: Years, at: int) -> Matrix:
            [-1.,  0.,  1.]])
     """
     since = np.asarray(years, dtype=float) - at
-    return np.outer(since, since)
+    return np.outer(since, since) + 0.0  # no negative zeros
 
 
 def integrated_walk(years: Years, at: int) -> Matrix:

@@ -39,7 +39,7 @@ def test_the_library_is_listed_with_its_hashes(cszt, czt):
     assert status == 0
     found = {one["name"]: one["hash"] for one in json.loads(out)}
     assert found == {name: one.hash for name, one in scenarios.items()}
-    status, out, _ = cszt("list", "--lang", "zh")
+    status, out, _ = cszt("list", "--lang", "zh", "--csv")
     assert status == 0
     assert "户籍改革" in out
 

@@ -28,7 +28,7 @@ def test_a_repr_is_one_short_line(fits_2021):
     assert text.startswith("Fits(czt, as_of=2021-06-30, seed=1, draws=1000, blocks=")
     assert len(text) < 100
     outlook = repr(build_outlook(fits_2021))
-    assert outlook == "Outlook(czt, 2020-2035, regions=3, draws=1000)"
+    assert outlook == "Outlook(czt, 2020-2040, regions=3, draws=1000)"
 
 
 @pytest.mark.parametrize(

@@ -42,7 +42,7 @@ def test_a_case_is_a_row_with_its_levers_by_name(table):
 
 def test_probabilities_are_those_of_the_command_for_attainment(table):
     """The script's case is what the library says of a scenario with these levers."""
-    project, day = cm.load_project(), date(2021, 6, 30)
+    project, day = cm.load_project().select("2021-2025"), date(2021, 6, 30)
     figures = read_observations(project)
     fits = fit_blocks(figures, project, as_of=day, seed=1, draws=400)
     headline = {n: t for n, t in read_targets(project).items() if t.headline}
@@ -84,7 +84,7 @@ def test_bad_designs_end_with_2_and_leave_no_file(tmp_path, words, named):
 def test_sensitivity_finds_the_levers_that_matter(tmp_path):
     words = ["--lever", "price", "-2", "2", "--lever", "urbanization", "-0.4", "0.4"]
     command = [sys.executable, str(SWEEP.with_name("sweep_sensitivity.py")), *words]
-    command += ["--draws", "400", "--base", "64", "--fails-below", "0.15"]
+    command += ["--draws", "400", "--base", "64", "--fails-below", "0.3"]
     done = subprocess.run(
         command, capture_output=True, text=True, check=False, cwd=tmp_path
     )
@@ -99,4 +99,4 @@ def test_sensitivity_finds_the_levers_that_matter(tmp_path):
     assert effects["gdp_2025", "price"] == 1
     assert effects["urbanization_2025", "urbanization"] == 1
     assert effects["joint", "price"] > effects["joint", "urbanization"]
-    assert "the joint is below 15% where GDP prices ≤" in done.stdout
+    assert "the joint is below 30% where GDP prices ≤" in done.stdout

@@ -15,6 +15,7 @@ import numpy as np
 import pytest
 import xarray as xr
 
+from cszt_models.storage import folders
 from cszt_models.storage import store as module
 from cszt_models.storage.store import Store, cache_folder, key_of, short
 
@@ -330,7 +331,7 @@ def test_code_counts_sources_and_libraries(monkeypatch, tmp_path):
     (tmp_path / "engines").mkdir()
     source = tmp_path / "engines" / "marginal.py"
     source.write_text("DEGREES = 6.0\n")
-    monkeypatch.setattr(module, "_PACKAGE", tmp_path)
+    monkeypatch.setattr(folders, "_PACKAGE", tmp_path)
     hashes = [code()]
     source.write_text("DEGREES = 7.0\n")
     hashes.append(code())

@@ -77,8 +77,8 @@ def _write(path, columns, rows):
         writer.writerows(rows)
 
 
-def attained(project, **how):
-    return cm.analyse(project, LAST, draws=200, cache=False).attain(**how)
+def attained(project, day=LAST, **how):
+    return cm.analyse(project, day, draws=200, cache=False).attain(**how)
 
 
 def test_a_share_that_stays_at_its_bound_has_no_data_with_the_reason(project_of):
@@ -142,14 +142,14 @@ def two(project_of):
 def test_a_lever_that_cannot_act_is_refused(two, years, words):
     scenario = baseline().with_lever("growth", 1.0, regions=("a",), **years)
     with pytest.raises(ScenarioError, match=words) as caught:
-        attained(two, scenario=scenario)
-    assert "Choose years among those open, 2023 to 2025" in str(caught.value)
+        attained(two, "2024-06-30", scenario=scenario)
+    assert "Choose years among those open, 2024 to 2025" in str(caught.value)
 
 
 def test_a_lever_that_acts_in_one_open_year_is_taken(two):
     scenario = baseline().with_lever("growth", 5.0, regions=("a",), first=2010)
-    moved = attained(two, scenario=scenario)["g"].probability
-    assert moved > attained(two)["g"].probability
+    moved = attained(two, "2024-06-30", scenario=scenario)["g"].probability
+    assert moved > attained(two, "2024-06-30")["g"].probability
 
 
 @pytest.mark.parametrize("years", ["2030", "2015-2020"])

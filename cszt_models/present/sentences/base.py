@@ -32,7 +32,7 @@ def chance(result: Attainment, language: str = "en") -> str:
 def name(target: Target, language: str) -> str:
     """Name of the target's quantity with its year, or the years that it spans."""
     label = target.label.in_language(language)
-    label = label[0].upper() + label[1:]
+    label = label[:1].upper() + label[1:]
     if language == "zh":
         years = f"{target.since}—{target.year}" if target.since else f"{target.year}"
         return f"{years}年{label}"

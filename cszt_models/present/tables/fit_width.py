@@ -65,7 +65,7 @@ def fitted(
     --------
     >>> cells = pd.DataFrame({"id": ["gdp_2025"], "asks": ["at least 80 %"]})
     >>> fitted(cells, 22, ["id"])["asks"][0]
-    'at least\\n80 %'
+    'at least\n80 %'
     """
     columns = list(frame.columns)
     natural = [_widest(frame, column) for column in columns]

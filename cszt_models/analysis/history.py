@@ -14,6 +14,7 @@ from cszt_models.analysis.scenarios import ScenarioLike
 from cszt_models.errors import DataError
 from cszt_models.inference.fit import DRAWS
 from cszt_models.project.dates import as_of_date, dates_until
+from cszt_models.project.plans import last_ended
 from cszt_models.project.project import Project, load_project
 from cszt_models.results.attainment import HistoryResults, ScoreResults
 from cszt_models.results.news import NewsResults
@@ -100,7 +101,8 @@ class History:
         """
         view = self
         if self.plan is None:
-            ended = self[-1].project.ended.plan.id
+            project = self[-1].project
+            ended = last_ended(project.plans, project.plan).id
             view = History(tuple(each.for_plan(ended) for each in self.analyses))
         return view.attain(scenario=scenario).scores()
 

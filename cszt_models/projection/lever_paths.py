@@ -80,7 +80,7 @@ def require_open(outlook: Outlook, setting: Setting) -> None:
     if (acting.path(years) * free).any():
         return
     first, last = setting.first, setting.last
-    acts = f"from {first} on" if first else f"until {last}"
+    acts = f"from {first} on" if first else f"until {last or horizon}"
     if first and last:
         acts = f"in {first}" if first == last else f"from {first} to {last}"
     remedy = f"Choose years up to the horizon {horizon} that are not published."

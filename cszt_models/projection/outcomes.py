@@ -129,7 +129,7 @@ def _sum(
     yearly = quantity_path(projection, quantity, None)
     if yearly is None or since is None or since not in yearly.indexes[YEAR]:
         return None
-    return yearly.sel({YEAR: slice(since, None)}).cumsum(YEAR)
+    return yearly.sel({YEAR: slice(since, None)}).cumsum(YEAR, skipna=False)
 
 
 def outcome(projection: xr.Dataset, target: Target) -> Draws | None:

@@ -15,6 +15,11 @@ HEAVIEST = 5_000_000  # bytes of a page
 pytestmark = pytest.mark.browser
 
 
+# Rows of a table are alike: axe takes half a minute for a thousand of them.
+FIRST_ROWS = """() => document.querySelectorAll("tbody").forEach(
+    body => [...body.rows].slice(40).forEach(row => row.remove()))"""
+
+
 @pytest.fixture(scope="module")
 def report(czt, history):
     known = read_scenarios(czt, read_levers(czt))
@@ -72,12 +77,14 @@ def test_full_page_shows_its_cards_and_pictures(opened, pages, language):
     assert page.locator("svg[role=img]:visible").count() >= 7
 
 
-@pytest.mark.parametrize("width", [360, 1440])
-@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize(
+    ("kind", "width"), [*((kind, 1440) for kind in KINDS), ("brief", 360)]
+)
 def test_axe_finds_no_serious_violation(opened, pages, kind, width):
     from axe_playwright_python.sync_playwright import Axe
 
     page, _, _ = opened(pages / f"{kind}.en.html", width)
+    page.evaluate(FIRST_ROWS)
     found = Axe().run(page).response["violations"]
     grave = [one for one in found if one["impact"] in ("serious", "critical")]
     told = [(one["id"], one["nodes"][0]["html"][:200]) for one in grave]

@@ -14,6 +14,8 @@ from markupsafe import Markup, escape
 
 from cszt_models.present.tables.table import Table
 
+MAX_PINNED = 200  # rows whose first cell stays in view: browsers pay for each
+
 
 def grid(
     frame: pd.DataFrame,
@@ -63,9 +65,11 @@ def grid(
     start = element.index(">") + 1
     kind = "" if headed else ' class="unseen"'
     title = Markup(f"<caption{kind}>{{}}</caption>").format(caption) if caption else ""
+    pinned = " pinned" if len(frame) <= MAX_PINNED else ""
+    wide = f" broad{pinned}" if broad else ""
     opening = Markup(
         '<div class="scroll{}" tabindex="0" role="region" aria-label="{}">'
-    ).format(" broad" if broad else "", caption or name)
+    ).format(wide, caption or name)
     return (
         opening + Markup(element[:start]) + title + Markup(element[start:] + "</div>")
     )

@@ -58,8 +58,7 @@ def opened(browser):
     page.close()
 
 
-@pytest.mark.parametrize("width", [360, 1440])
-@pytest.mark.parametrize("language", ["en", "zh"])
+@pytest.mark.parametrize(("language", "width"), [("en", 1440), ("zh", 360)])
 @pytest.mark.parametrize("kind", KINDS)
 def test_page_opens_quietly_and_fits_the_screen(opened, pages, kind, language, width):
     path = pages / f"{kind}.{language}.html"

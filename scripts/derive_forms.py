@@ -28,16 +28,15 @@ import pandas as pd
 import yaml
 from derive_priors import (
     BUILDERS,
-    HEAD,
     ON,
-    SPREAD_RANGE,
     START,
     WIDE_SPREAD,
     components_of,
     entry,
+    log_spread,
     project_of,
-    unnamed,
     wide_priors,
+    write,
 )
 from judged_priors import (
     CHOSEN,
@@ -56,8 +55,8 @@ from cszt_models.hindcast.variables import FORECAST_VARIABLES
 from cszt_models.inference.marginal import ScalePosterior
 from cszt_models.models.block import Block
 from cszt_models.models.priors import read_priors
-from cszt_models.project.project import bundled, default, load_project
-from cszt_models.storage.files import load_yaml, write_whole
+from cszt_models.project.project import load_project
+from cszt_models.storage.files import load_yaml
 from cszt_models.structural.panel import Form, Scale
 
 EARLY = tuple(range(2008, 2014))
@@ -94,10 +93,8 @@ def form_scales(
             modes = form_modes(block, form, groups, damping)
             for name in estimated:
                 logs = np.log(modes[name])
-                spread = (
-                    float(np.clip(logs.std(), *SPREAD_RANGE)) if len(logs) > 1 else 0.7
-                )
-                entries[name] = entry(float(np.exp(logs.median())), spread, what)
+                median = float(np.exp(logs.median()))
+                entries[name] = entry(median, log_spread(logs), what)
     for name, share in FORM_DAMPINGS.get(block, {}).items():
         entries[name]["damping"] = share
     return entries
@@ -193,14 +190,6 @@ def form_entries(block: str, project: Path, folder: Path) -> dict[str, Any]:
         name: {"components": components, "weight": weights[name], "source": source}
         for name, components in FORMS[block].items()
     }
-
-
-def write(path: Path, entries: dict[str, Any]) -> None:
-    """Write priors.yaml, and the package's default if it is that of the project."""
-    text = HEAD + yaml.safe_dump(entries, sort_keys=False, width=88)
-    write_whole(path, text.encode())
-    if path.samefile(bundled() / path.name):
-        default(path.name).write_text(unnamed(text), encoding="utf-8")
 
 
 def main(folder: Path, project: Path, blocks: list[str]) -> None:

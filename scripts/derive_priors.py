@@ -201,7 +201,7 @@ def summary(
             entries[name] = measurement_scale()
         elif name in estimates:
             logs = np.log(estimates[name])
-            spread = float(np.clip(logs.std(), *SPREAD_RANGE)) if len(logs) > 1 else 0.7
+            spread = log_spread(logs)
             if block in STAND_IN and name != "region_level":
                 spread = SPREAD_RANGE[
                     1
@@ -412,10 +412,20 @@ def main(folder: Path, project: Path, blocks: list[str]) -> None:
     entries |= derive(folder, blocks or list(BUILDERS))
     others = without_panel(entries["rd_intensity"], folder)
     entries |= {name: o for name, o in others.items() if not blocks or name in blocks}
+    write(path, entries)
+
+
+def write(path: Path, entries: dict[str, Any]) -> None:
+    """Write priors.yaml, and the package's default if it is that of the project."""
     text = HEAD + yaml.safe_dump(entries, sort_keys=False, width=88)
     write_whole(path, text.encode())
     if path.samefile(bundled() / path.name):  # projects without priors have the same
         default(path.name).write_text(unnamed(text), encoding="utf-8")
+
+
+def log_spread(logs: pd.Series) -> float:
+    """Spread of log scales over groups within its bounds; 0.7 of a single group."""
+    return float(np.clip(logs.std(), *SPREAD_RANGE)) if len(logs) > 1 else 0.7
 
 
 def unnamed(text: str) -> str:

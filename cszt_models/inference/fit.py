@@ -185,8 +185,8 @@ def _over_forms(panel: Panel, *, seed: int, vectors: int, engine: str) -> ScaleF
     ]
     evidence = np.array([fit.log_evidence for fit in fits])
     with np.errstate(divide="ignore"):
-        logs = np.log(priors) + _years_per_row(panel) * evidence
-    weights = special.softmax(logs)
+        log_priors = np.log(priors)
+    weights = special.softmax(log_priors + _years_per_row(panel) * evidence)
     rng = np.random.default_rng(seed_of(seed, f"{panel.name}/{FORM}"))
     form = rng.permutation(systematic(weights, vectors, rng))
     scales = np.zeros((vectors, len(panel.components)))
@@ -196,7 +196,7 @@ def _over_forms(panel: Panel, *, seed: int, vectors: int, engine: str) -> ScaleF
         scales[np.ix_(at, panel.places(structure))] = fit.scales[: len(at)]
         # beside the mode, for densities of different numbers of scales
         log_prior = fit.log_prior[: len(at)] - _log_prior_mode(panels[number])
-        log_prior += np.log(max(priors[number], np.finfo(float).tiny))
+        log_prior += log_priors[number]
         densities[:, at] = log_prior, fit.log_likelihood[: len(at)]
     used = [fits[number] for number in np.unique(form)]
     worst = min(used, key=lambda fit: (fit.engine == MARGINAL, fit.diagnostics.ess))

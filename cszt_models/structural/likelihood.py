@@ -4,6 +4,8 @@ The states are integrated out exactly, so that the density is that of one dense 
 whose covariance is linear in the squared scales.
 """
 
+from functools import cached_property
+
 import numpy as np
 from numpy.typing import NDArray
 from scipy import linalg
@@ -135,11 +137,16 @@ class ScalePosterior:
     """Log posterior of a panel's free log scales, with gradient and information."""
 
     def __init__(self, panel: Panel) -> None:
-        self.panel, self.split = panel, Covariance(panel)
+        self.panel = panel
         priors = [component.scale for component in panel.components]
         self.free = np.array([not prior.fixed for prior in priors])
         self.centre = np.log([prior.median for prior in priors])
         self.spread = np.array([prior.spread for prior in priors])[self.free]
+
+    @cached_property
+    def split(self) -> Covariance:
+        """Covariance of the rows, which the prior alone does not need."""
+        return Covariance(self.panel)
 
     def scales(self, logs: Array) -> Array:
         """All scales (..., component) for free log scales (..., free)."""

@@ -87,6 +87,11 @@ def places_of(
     return places
 
 
+def link_count(places: Sequence[LinkPlaces]) -> int:
+    """Number of linked innovations that any panel's rows hold."""
+    return 1 + max((int(at.observed.max(initial=-1)) for at in places), default=-1)
+
+
 class PanelSide(NamedTuple):
     r"""One panel's equations for several scale vectors.
 
@@ -159,9 +164,7 @@ def sweep(
         If the sweeps do not converge.
     """
     others = correlation - np.eye(len(means))
-    size = 1 + max(
-        (int(at.observed.max()) for at in places if len(at.observed)), default=-1
-    )
+    size = link_count(places)
     vectors, _, rounds = means[0].shape
     answers = np.zeros((len(means), vectors, size, rounds))
     gains = [

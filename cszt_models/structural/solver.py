@@ -20,7 +20,7 @@ from numpy.typing import NDArray
 
 from cszt_models.blas import ONE_THREAD
 from cszt_models.structural.covariance import Covariance
-from cszt_models.structural.linked_panels import places_of, require_paths
+from cszt_models.structural.linked_panels import link_count, places_of, require_paths
 from cszt_models.structural.panel import Panel
 from cszt_models.structural.simulation_smoother import CHUNK, WORKERS
 
@@ -53,9 +53,7 @@ class Solver:
         splits = [Covariance(panel) for panel in panels]
         require_paths(splits, correlation)
         self._places = places_of(panels, splits)
-        self._links = 1 + max(
-            (int(at.observed.max(initial=-1)) for at in self._places), default=-1
-        )
+        self._links = link_count(self._places)
         with ThreadPoolExecutor(WORKERS) as pool:
             self._factors = list(pool.map(_Factors, splits, scales))
             ends = np.cumsum([0, *(f.turn.shape[1] for f in self._factors)])
@@ -126,9 +124,8 @@ class Solver:
 
     def _pulls(self, part: slice, answer: Array) -> list[Array]:
         """What rows of other panels say of linked innovations."""
-        size = 1 + max((int(at.all.max(initial=-1)) for at in self._places), default=-1)
         # one more place, of innovations that no panel tells of
-        shape = (len(self.panels), len(answer), size + 1, answer.shape[2])
+        shape = (len(self.panels), len(answer), self._links + 1, answer.shape[2])
         sums = np.zeros(shape)
         for n, (at, mine) in enumerate(zip(self._places, self._spans, strict=True)):
             seen = self._factors[n].seen[part][:, :, at.mine]

@@ -45,7 +45,7 @@ def reliability_chart(
         text="text:N"
     )
     layers = line + path + points + counts
-    if "corp" in bins:  # records of before have none
+    if "corp" in bins and bins["corp"].notna().any():  # older records have none
         corp = alt.Y("corp:Q", title=texts[1], scale=share)
         smooth = alt.Chart(bins.dropna(subset=["corp"])).encode(x=x, y=corp)
         layers += smooth.mark_line(color=INK, strokeDash=[4, 3], strokeWidth=1.5)

@@ -219,11 +219,6 @@ def shifts(after: Fits, groups: Sequence[Sequence[News]]) -> Shifts:
     -------
     (group, vector, region, year) by block and kind of cell
         With the regions and years of the block's panel.
-
-    Raises
-    ------
-    ConvergenceError
-        If the linked panels cannot be solved together.
     """
     panels, vectors = after.panels, after.vectors
     scales = {name: after.scale_vectors(name) for name in panels}

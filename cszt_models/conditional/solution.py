@@ -198,10 +198,10 @@ def _reach(view: Linearization, blocks: tuple[str, ...], sums: int) -> Reach:
 def _solver(fits: Fits, blocks: tuple[str, ...]) -> Solver:
     """Factors of the rows of some blocks."""
     correlation = fits.dependence.among(list(fits.panels))
-    at = [list(fits.panels).index(name) for name in blocks]
+    at = np.array([list(fits.panels).index(name) for name in blocks])
     scales = [fits.scale_vectors(name) for name in blocks]
     panels = [fits.panels[name] for name in blocks]
-    return Solver(panels, scales, correlation[np.ix_(at, at)])
+    return Solver(panels, scales, correlation[:, at[:, None], at])
 
 
 def _require_possible(view: Linearization, steps: Array) -> None:

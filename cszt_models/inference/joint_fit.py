@@ -40,7 +40,7 @@ from cszt_models.structural import (
 from cszt_models.structural.correlation import Dependence
 from cszt_models.structural.panel import Panel
 
-JOINT = "joint"
+JOINT, DEPENDENCE = "joint", "dependence"  # names of a key, and of random numbers
 _WORKERS = 2
 
 
@@ -190,7 +190,8 @@ def _drawn(task: Task, scales: Mapping[str, ScaleFit]) -> Joint:
     """Fits with cells drawn given the rows of all panels."""
     likeliest = [_likeliest(task.panels[name], scales[name]) for name in task.linked]
     panels, centres = [panel for panel, _ in likeliest], [c for _, c in likeliest]
-    linked = dependence.estimate(panels, centres)
+    rng = cell_rng(task.seed, DEPENDENCE)
+    linked = dependence.estimate(panels, centres, vectors=task.vectors, rng=rng)
     cells = states.draw_cells(
         list(task.panels.values()),
         [scales[name].scales for name in task.panels],

@@ -31,7 +31,7 @@ from cszt_models.structural.correlation import Dependence
 from cszt_models.structural.panel import Panel, Scale
 from cszt_models.vocabulary import DRAW
 
-CHAIN, BLOCK, OTHER = "chain", "block", "other"  # dimensions
+CHAIN, BLOCK, OTHER, VECTOR = "chain", "block", "other", "vector"  # dimensions
 SCALE, ORDER, FORMS = "scale", "order", "forms"
 POSTERIOR, PRIORS, CELLS, DIAGNOSTICS = "posterior", "priors", "cells", "diagnostics"
 DENSITIES, DEPENDENCE, BLOCKS = "densities", "dependence", "blocks"
@@ -149,8 +149,7 @@ def joint_to_tree(blocks: Mapping[str, Fit], linked: Dependence) -> xr.DataTree:
     """Fits that were drawn together as groups of ``blocks``, beside ``dependence``."""
     names = np.array(linked.panels, dtype=str)
     variables = {
-        "correlation": ((BLOCK, OTHER), linked.correlation),
-        "sd": ((BLOCK, OTHER), linked.sd),
+        "drawn": ((VECTOR, BLOCK, OTHER), linked.drawn),
     }
     dependence = xr.Dataset(variables, {BLOCK: names, OTHER: names})
     order = xr.Dataset({ORDER: (BLOCK, np.array(list(blocks), dtype=str))})
@@ -167,7 +166,7 @@ def joint_from_tree(tree: xr.DataTree) -> tuple[dict[str, Fit], Dependence]:
     """The fits and the dependence of which this is the tree."""
     group = tree[DEPENDENCE].to_dataset()
     names = tuple(map(str, group[BLOCK].to_numpy()))
-    linked = Dependence(names, group["correlation"].to_numpy(), group["sd"].to_numpy())
+    linked = Dependence(names, group["drawn"].to_numpy())
     order = map(str, tree[BLOCKS][ORDER].to_numpy())
     trees = tree.children[BLOCKS].children
     return {name: from_tree(trees[_group(name)]) for name in order}, linked

@@ -44,8 +44,7 @@ def recondition(
     DataError
         If nothing of a block is known.
     ConvergenceError
-        If the linked panels cannot be solved together, or published totals contradict
-        the draws.
+        If published totals contradict the draws.
 
     Examples
     --------

@@ -9,9 +9,9 @@ independent over kinds and years. With u and v the innovations of two panels,
     y_a = H_a u + \varepsilon_a, \qquad y_b = H_b v + \varepsilon_b, \qquad
     \operatorname{corr}(u_t, v_t) = \rho
 
-It is estimated pair by pair given the scales, with a prior that shrinks it towards 0:
-two decades of yearly data do not tell a correlation well, and say so by its posterior
-standard deviation.
+It is estimated given the scales from what each pair of panels says, with a prior that
+shrinks it towards 0. Two decades of yearly data do not tell a correlation well, so that
+it is not plugged in: every scale vector has a matrix of its own.
 
 References
 ----------
@@ -20,7 +20,7 @@ matrices based on vines and extended onion method. *Journal of Multivariate Anal
 100(9), 1989-2001. https://doi.org/10.1016/j.jmva.2009.04.008.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import combinations
 from typing import NamedTuple
@@ -37,28 +37,48 @@ Array = NDArray[np.float64]
 
 CONCENTRATION = 2.0  # of the LKJ prior: 1 is uniform over correlation matrices
 GRID = np.linspace(-0.99, 0.99, 199)  # correlations at which the density is computed
-FLOOR = 0.01  # smallest eigenvalue of a correlation matrix that is used
+DET_MIN = 1e-6  # smallest determinant of a correlation matrix that is drawn
+SWEEPS = 10  # of a Gibbs chain; the pairs hardly depend on each other
 
 
 @dataclass(frozen=True)
 class Dependence:
-    """Correlations of the panels' common innovations, and how well they are known.
+    """Correlations of the panels' common innovations.
 
-    ``correlation`` (panel, panel) is the matrix that is used: the posterior means,
-    moved to a correlation matrix if together they are none. ``sd`` (panel, panel) holds
-    their posterior standard deviations, 0 on the diagonal.
+    Parameters
+    ----------
+    panels
+        Names.
+    drawn : (vector, panel, panel)
+        A draw for each scale vector.
     """
 
     panels: tuple[str, ...]
-    correlation: Array
-    sd: Array
+    drawn: Array
+
+    @property
+    def correlation(self) -> Array:
+        """Posterior means (panel, panel)."""
+        return np.asarray(self.drawn.mean(axis=0))
+
+    @property
+    def sd(self) -> Array:
+        """Posterior standard deviations (panel, panel), 0 on the diagonal."""
+        return np.asarray(self.drawn.std(axis=0))
 
     def among(self, names: Sequence[str]) -> Array:
-        """Correlation matrix of any panels, those not known here independent."""
-        matrix = np.eye(len(names))
-        at = [names.index(name) for name in self.panels]
-        matrix[np.ix_(at, at)] = self.correlation
-        return matrix
+        """Draws (vector, name, name) of any panels, those not known here independent.
+
+        Parameters
+        ----------
+        names
+            Of panels, with all that are known here.
+        """
+        size = len(names)
+        matrices = np.tile(np.eye(size), (len(self.drawn), 1, 1))
+        at = np.array([names.index(name) for name in self.panels], dtype=int)
+        matrices[:, at[:, None], at] = self.drawn
+        return matrices
 
 
 class _White(NamedTuple):
@@ -70,8 +90,23 @@ class _White(NamedTuple):
 
 
 @ONE_THREAD
-def estimate(panels: Sequence[Panel], scales: Sequence[Array]) -> Dependence:
-    """Correlations between panels, given one vector of scales (component) for each.
+def estimate(
+    panels: Sequence[Panel],
+    scales: Sequence[Array],
+    *,
+    vectors: int,
+    rng: np.random.Generator,
+) -> Dependence:
+    """Correlations between panels, given one vector of scales for each.
+
+    Parameters
+    ----------
+    scales
+        For each panel (component).
+    vectors
+        Number of draws.
+    rng
+        Generator of the draws.
 
     Examples
     --------
@@ -85,32 +120,59 @@ def estimate(panels: Sequence[Panel], scales: Sequence[Array]) -> Dependence:
     >>> from cszt_models.models.fits import panels
     >>> pair = [panels(known, project, day)[name] for name in ("growth", "price")]
     >>> medians = [np.array([c.scale.median for c in one.components]) for one in pair]
-    >>> found = estimate(pair, medians)
+    >>> rng = np.random.default_rng(1)
+    >>> found = estimate(pair, medians, vectors=256, rng=rng)
     >>> bool(0 < found.correlation[0, 1] < 1 and found.sd[0, 1] > 0.1)
     True
     """
     white = [_whitened(*both) for both in zip(panels, scales, strict=True)]
-    size = len(white)
-    correlation, sd = np.eye(size), np.zeros((size, size))
-    for a, b in combinations(range(size), 2):
-        density = log_likelihood(white[a], white[b]) + log_prior(size)
-        weights = np.exp(density - density.max())
-        weights /= weights.sum()
-        mean = weights @ GRID
-        correlation[a, b] = correlation[b, a] = mean
-        sd[a, b] = sd[b, a] = np.sqrt(weights @ np.square(GRID - mean))
-    names = tuple(panel.name for panel in panels)
-    return Dependence(names, near_correlation(correlation), sd)
+    pairs = {
+        (a, b): log_likelihood(white[a], white[b])
+        for a, b in combinations(range(len(white)), 2)
+    }
+    drawn = draw_matrices(pairs, len(white), vectors, rng)
+    return Dependence(tuple(panel.name for panel in panels), drawn)
 
 
-def log_prior(size: int) -> Array:
-    r"""Log density over `GRID` of one correlation under the LKJ prior, unnormalized.
+def draw_matrices(
+    pairs: Mapping[tuple[int, int], Array],
+    size: int,
+    vectors: int,
+    rng: np.random.Generator,
+) -> Array:
+    r"""Correlation matrices (vector, panel, panel) given what is known of each pair.
 
-    .. math:: p(\rho) \propto (1 - \rho^2)^{\eta - 2 + d / 2}
+    With the LKJ prior :math:`p(R) \propto |R|^{\eta - 1}`, one Gibbs chain for each
+    matrix: a pair at a time is drawn from `GRID` given the others, of whose entry
+    the determinant is a quadratic function.
 
-    for a matrix of size d: Lewandowski, Kurowicka and Joe (2009), section 3.
+    Parameters
+    ----------
+    pairs
+        Log likelihood over `GRID` of each pair.
+    size
+        Number of panels.
+    vectors
+        Number of matrices.
+    rng
+        Generator of the draws.
     """
-    return (CONCENTRATION - 2 + size / 2) * np.log1p(-np.square(GRID))
+    matrices = np.tile(np.eye(size), (vectors, 1, 1))
+    for (a, b), likelihood in [pair for _ in range(SWEEPS) for pair in pairs.items()]:
+        at_ends = []
+        for rho in (-1.0, 0.0, 1.0):
+            matrices[:, a, b] = matrices[:, b, a] = rho
+            at_ends.append(np.linalg.det(matrices)[:, None])
+        below, zero, above = at_ends
+        bend, slope = (above + below) / 2 - zero, (above - below) / 2
+        det = (bend * GRID + slope) * GRID + zero
+        with np.errstate(divide="ignore", invalid="ignore"):
+            density = likelihood + (CONCENTRATION - 1) * np.log(det)
+        density = np.where(det > DET_MIN, density, -np.inf)
+        weights = np.exp(density - density.max(axis=1, keepdims=True)).cumsum(axis=1)
+        level = rng.random((vectors, 1)) * weights[:, -1:]
+        matrices[:, a, b] = matrices[:, b, a] = GRID[(weights < level).sum(axis=1)]
+    return matrices
 
 
 def log_likelihood(a: _White, b: _White) -> Array:
@@ -132,20 +194,6 @@ def log_likelihood(a: _White, b: _White) -> Array:
     rest = 1 - np.square(r)
     change = (p**2 + q**2 - 2 * r * p * q) / rest - p**2 - q**2
     return -0.5 * (np.log(rest) + change).sum(axis=1)
-
-
-def near_correlation(matrix: Array) -> Array:
-    """A correlation matrix near one that may have eigenvalues too small for it.
-
-    These are raised to `FLOOR` and the diagonal brought back to one; a matrix without
-    them is returned as it is.
-    """
-    values, vectors = np.linalg.eigh(matrix)
-    if values.min(initial=1.0) >= FLOOR:
-        return matrix
-    raised = (vectors * values.clip(FLOOR)) @ vectors.T
-    size = np.sqrt(raised.diagonal())
-    return raised / np.outer(size, size)
 
 
 def _whitened(panel: Panel, scales: Array) -> _White:

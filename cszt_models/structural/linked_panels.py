@@ -1,4 +1,4 @@
-"""Panels with linked innovations: where the links are, and Gauss-Seidel sweeps."""
+"""Panels with linked innovations: where the links are, and what they pull."""
 
 from collections.abc import Sequence
 from typing import NamedTuple
@@ -6,14 +6,11 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from cszt_models.errors import ConvergenceError
 from cszt_models.structural.covariance import Covariance, Equations
 from cszt_models.structural.panel import Panel
 
 Array = NDArray[np.float64]
 Places = NDArray[np.int_]
-
-SWEEPS = 200
 
 
 def linked(panel: Panel) -> list[tuple[str, int]]:
@@ -31,12 +28,29 @@ def require_paths(splits: Sequence[Covariance], correlation: Array) -> None:
         Naming the panel.
     """
     for n, split in enumerate(splits):
-        singular = split.idiosyncratic.all() and np.delete(correlation[n], n).any()
+        others = np.delete(correlation[:, n], n, axis=1)
+        singular = split.idiosyncratic.all() and others.any()
         if singular and any(c.link for c in split.panel.components):
             raise ValueError(
                 f"{split.panel.name}: its rows have no variance of their own, so its "
                 "innovations cannot be linked. Give it a measurement error."
             )
+
+
+def by_vector(correlation: Array, vectors: int) -> Array:
+    """R for each scale vector (vector, panel, panel), of one matrix or of as many."""
+    return np.broadcast_to(correlation, (vectors, *correlation.shape[-2:]))
+
+
+def mixed(weights: Array, answers: Array) -> Array:
+    """Sums over panels (vector, innovation, round), weighted for each vector.
+
+    Parameters
+    ----------
+    weights : (vector, panel)
+    answers : (panel, vector, innovation, round)
+    """
+    return np.einsum("vm,mvir->vir", weights, answers)
 
 
 class LinkPlaces(NamedTuple):
@@ -130,12 +144,11 @@ class PanelSide(NamedTuple):
         return self.split.alpha(self.equations, mean)
 
 
-def sweep(
+def pulls(
     means: Sequence[Array],
-    all_gains: Sequence[Array],
+    gains: Sequence[Array],
     places: Sequence[LinkPlaces],
     correlation: Array,
-    tolerance: float,
 ) -> Array:
     r"""Pull of the other panels on each (panel, vector, innovation, round).
 
@@ -143,47 +156,34 @@ def sweep(
     H_b`,
 
     .. math::
-        w_b = H_b' K_b^{-1} r_b - M_b \sum_{a \ne b} R_{ba} w_a
+        w_b + M_b \sum_{a \ne b} R_{ba} w_a = H_b' K_b^{-1} r_b
 
-    by Gauss-Seidel sweeps, which converge because K is positive definite.
+    one system for each vector, of the panels that are correlated with any other.
 
     Parameters
     ----------
-    means, all_gains
+    means, gains
         For each panel those of `PanelSide`.
     places
         Of the linked innovations of each panel.
     correlation
-        Between panels (panel, panel).
-    tolerance
-        Of innovations, whose variance is one.
-
-    Raises
-    ------
-    ConvergenceError
-        If the sweeps do not converge.
+        Between panels (vector, panel, panel).
     """
     others = correlation - np.eye(len(means))
-    size = link_count(places)
-    vectors, _, rounds = means[0].shape
+    size, (vectors, _, rounds) = link_count(places), means[0].shape
     answers = np.zeros((len(means), vectors, size, rounds))
-    gains = [
-        gain[:, at.mine[:, None], at.mine]
-        for gain, at in zip(all_gains, places, strict=True)
-    ]
-    for _ in range(SWEEPS):
-        change = 0.0
-        for n, (mean, at) in enumerate(zip(means, places, strict=True)):
-            pull = np.tensordot(others[n], answers, 1)[:, at.observed]
-            answer = mean[:, at.mine] - gains[n] @ pull
-            total = at.summed(answer, size)
-            moved = np.abs(total - answers[n])
-            change = max(change, float(moved.max(initial=0.0)))
-            answers[n] = total
-        if change < tolerance:
-            return np.tensordot(others, answers, 1)
-    raise ConvergenceError(
-        f"joint draws of {len(means)} panels still move by {change:.1e} after "
-        f"{SWEEPS} sweeps (limit {tolerance:g}). Weaken the correlation of their "
-        "shocks."
-    )
+    among = np.flatnonzero(others.any(axis=(0, 2))).tolist()
+    system = np.zeros((vectors, len(among), size, len(among), size))
+    right = np.zeros((vectors, len(among), size, rounds))
+    for place, n in enumerate(among):
+        mine = places[n].mine
+        columns = places[n].summed(gains[n][:, mine[:, None], mine], size, axis=1)
+        gain = places[n].summed(columns, size, axis=2)
+        weights = others[:, n, among]
+        system[:, place] = gain[:, :, None] * weights[:, None, :, None]
+        system[:, place, :, place] += np.eye(size)
+        right[:, place] = places[n].summed(means[n][:, mine], size)
+    flat = system.reshape(vectors, len(among) * size, -1)
+    solved = np.linalg.solve(flat, right.reshape(vectors, len(among) * size, -1))
+    answers[among] = np.moveaxis(solved.reshape(right.shape), 1, 0)
+    return np.array([mixed(weights, answers) for weights in others.swapaxes(0, 1)])

@@ -28,19 +28,19 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cszt_models.blas import ONE_THREAD
+from cszt_models.structural import linked_panels
 from cszt_models.structural.covariance import Covariance
 from cszt_models.structural.linked_panels import (
     PanelSide,
+    by_vector,
     places_of,
     require_paths,
-    sweep,
 )
 from cszt_models.structural.panel import Component, Panel
 
 Array = NDArray[np.float64]
 Places = NDArray[np.int_]
 
-TOLERANCE = 1e-8  # of innovations, whose variance is one
 CHUNK = 16  # scale vectors treated at once: more than these fall out of cache
 WORKERS = 2
 
@@ -63,13 +63,11 @@ def draw_cells(
         vector i modulo their number.
     rngs
         For each panel its own.
-    correlation : (panel, panel)
+    correlation : (panel, panel) or (vector, panel, panel)
         R; independent panels if not given.
 
     Raises
     ------
-    ConvergenceError
-        If the linked panels cannot be solved together.
     ValueError
         If a linked panel has rows without any variance of their own.
     """
@@ -140,13 +138,15 @@ def correlate(
     Parameters
     ----------
     numbers
-        Independent standard normal numbers, from `innovations`.
-    correlation : (panel, panel)
-        R.
+        Independent standard normal numbers (draw) from `innovations`.
+    correlation : (panel, panel) or (vector, panel, panel)
+        R; draw i has that of vector i modulo their number.
     """
     for columns, among in _linked_columns(panels, numbers, correlation):
         together = np.array([first for first, *_ in columns])
-        _assign(columns, np.linalg.cholesky(among) @ together)
+        rounds = together.reshape(len(columns), -1, len(among))
+        mixed = np.einsum("vmn,nrv->mrv", np.linalg.cholesky(among), rounds)
+        _assign(columns, mixed.reshape(together.shape))
 
 
 def spread_covariances(
@@ -157,24 +157,28 @@ def spread_covariances(
     Parameters
     ----------
     numbers
-        Covariances with the sums of cells of their own panel; 0 of components that the
-        form of a vector lacks.
-    correlation : (panel, panel)
+        Covariances (vector x sum) with the sums of cells of their own panel; 0 of
+        components that the form of a vector lacks.
+    correlation : (panel, panel) or (vector, panel, panel)
         R.
     """
     for columns, among in _linked_columns(panels, numbers, correlation):
-        _assign(columns, among @ np.array([np.sum(each, axis=0) for each in columns]))
+        together = np.array([np.sum(each, axis=0) for each in columns])
+        sums = together.reshape(len(columns), len(among), -1)
+        mixed = np.einsum("vmn,nvs->mvs", among, sums)
+        _assign(columns, mixed.reshape(together.shape))
 
 
 def _linked_columns(
     panels: Sequence[Panel], numbers: Sequence[Sequence[Array]], correlation: Array
 ) -> Iterator[tuple[list[list[Array]], Array]]:
-    """Columns of each linked innovation by panel, with R of these panels."""
+    """Columns of each linked innovation by panel, with R of these by vector."""
+    among = by_vector(correlation, len(correlation) if correlation.ndim == 3 else 1)
     views = [_views(*both) for both in zip(panels, numbers, strict=True)]
     for label in sorted({label for view in views for label in view}):
         present = [n for n, view in enumerate(views) if label in view]
         columns = [views[n][label] for n in present]
-        yield columns, correlation[np.ix_(present, present)]
+        yield columns, among[:, np.array(present)[:, None], present]
 
 
 def _assign(columns: Sequence[Sequence[Array]], values: Array) -> None:
@@ -275,7 +279,6 @@ def solve(
     scales: Sequence[Array],
     residuals: Sequence[Array],
     correlation: Array,
-    tolerance: float = TOLERANCE,
 ) -> tuple[list[Array], list[Array]]:
     """What the rows of all panels say of each, given residuals of prior draws.
 
@@ -285,8 +288,8 @@ def solve(
         For each panel (vector, component).
     residuals
         For each panel (round, vector, row).
-    tolerance
-        Of innovations, whose variance is one.
+    correlation : (panel, panel) or (vector, panel, panel)
+        R of the panels' linked innovations.
 
     Returns
     -------
@@ -295,18 +298,17 @@ def solve(
 
     Raises
     ------
-    ConvergenceError
-        If the linked panels cannot be solved together.
     ValueError
         If a linked panel has rows without any variance of their own.
     """
     splits = [Covariance(panel) for panel in panels]
-    require_paths(splits, correlation)
+    among = by_vector(correlation, len(scales[0]))
+    require_paths(splits, among)
     places = places_of(panels, splits)
     alphas = [np.empty_like(residual) for residual in residuals]
     shapes = [residual.shape[:2] for residual in residuals]
     pulls = [np.zeros((*s, len(p.all))) for s, p in zip(shapes, places, strict=True)]
-    alone = np.array_equal(correlation, np.eye(len(panels)))
+    alone = bool((among == np.eye(len(panels))).all())
 
     def solve_chunk(start: int) -> None:
         part = slice(start, start + CHUNK)
@@ -316,7 +318,7 @@ def solve(
         ]
         means, gains = [side.mean for side in sides], [side.gain for side in sides]
         explained = (
-            None if alone else sweep(means, gains, places, correlation, tolerance)
+            None if alone else linked_panels.pulls(means, gains, places, among[part])
         )
         for n, (side, at) in enumerate(zip(sides, places, strict=True)):
             pull = np.zeros_like(side.mean)

@@ -7,8 +7,9 @@ and :math:`L^{-1} A = Q T` with orthonormal Q. Then with :math:`q = Q' L^{-1} r`
 .. math::
     K^{-1} r = L'^{-1} (L^{-1} r - Q (q - v)), \qquad v = (I + T C T')^{-1} q
 
-which is what `states.solve` finds by sweeps. Scenarios of the same fits differ by what
-they ask, not by the rows and scales, so that the factors of these are worth keeping.
+which is what `simulation_smoother.solve` finds. Scenarios of the same fits differ by
+what they ask, not by the rows and scales, so that the factors of these are worth
+keeping.
 """
 
 from collections.abc import Sequence
@@ -20,7 +21,13 @@ from numpy.typing import NDArray
 
 from cszt_models.blas import ONE_THREAD
 from cszt_models.structural.covariance import Covariance
-from cszt_models.structural.linked_panels import link_count, places_of, require_paths
+from cszt_models.structural.linked_panels import (
+    by_vector,
+    link_count,
+    mixed,
+    places_of,
+    require_paths,
+)
 from cszt_models.structural.panel import Panel
 from cszt_models.structural.simulation_smoother import CHUNK, WORKERS
 
@@ -35,7 +42,7 @@ class Solver:
     panels
     scales
         For each panel (vector, component).
-    correlation : (panel, panel)
+    correlation : (panel, panel) or (vector, panel, panel)
         R of the panels' linked innovations.
 
     Raises
@@ -49,9 +56,9 @@ class Solver:
         self, panels: Sequence[Panel], scales: Sequence[Array], correlation: Array
     ) -> None:
         self.panels, self.scales = panels, scales
-        self.correlation = correlation
+        self.correlation = by_vector(correlation, len(scales[0]))
         splits = [Covariance(panel) for panel in panels]
-        require_paths(splits, correlation)
+        require_paths(splits, self.correlation)
         self._places = places_of(panels, splits)
         self._links = link_count(self._places)
         with ThreadPoolExecutor(WORKERS) as pool:
@@ -77,7 +84,8 @@ class Solver:
                     self._places[n].observed, self._places[m].observed
                 )
                 left, right = linked[n][:, :, both], linked[m][:, :, both]
-                shared = self.correlation[n, m] * left @ right.swapaxes(1, 2)
+                weight = self.correlation[part, n, m][:, None, None]
+                shared = weight * left @ right.swapaxes(1, 2)
                 cover[:, mine, other] = shared
                 cover[:, other, mine] = shared.swapaxes(1, 2)
         root = np.linalg.inv(np.linalg.cholesky(cover + np.eye(cover.shape[1])))
@@ -131,11 +139,9 @@ class Solver:
             seen = self._factors[n].seen[part][:, :, at.mine]
             columns = seen.swapaxes(1, 2) @ answer[:, mine]
             sums[n][:, : self._links] = at.summed(columns, self._links)
-        others = self.correlation - np.eye(len(self.panels))
-        pulled = np.tensordot(others, sums, 1)
+        others = self.correlation[part] - np.eye(len(self.panels))
         return [
-            panel_pulls[:, at.all]
-            for panel_pulls, at in zip(pulled, self._places, strict=True)
+            mixed(others[:, n], sums)[:, at.all] for n, at in enumerate(self._places)
         ]
 
 

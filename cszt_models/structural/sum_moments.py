@@ -81,7 +81,7 @@ def reach(
     loads
         For each panel and kind of cell the weights L (sum, region, year); a kind that
         no sum holds may be absent, but not all of them.
-    correlation : (panel, panel)
+    correlation : (panel, panel) or (vector, panel, panel)
         R of the panels' linked innovations.
     solver
         Of the same panels, scales and correlation, if it is at hand.

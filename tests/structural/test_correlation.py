@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import date
+from itertools import combinations
 
 import numpy as np
 import pytest
@@ -221,11 +222,16 @@ def simulated(correlation, seed, years=40):
     return found
 
 
+def estimated(panels, vectors=300):
+    scales, rng = [SCALES for _ in panels], np.random.default_rng(1)
+    return dependence.estimate(panels, scales, vectors=vectors, rng=rng)
+
+
 @pytest.mark.parametrize("truth", [-0.6, 0.0, 0.8])
 def test_a_known_correlation_is_recovered(truth):
     means, scores = [], []
     for seed in range(30):
-        found = dependence.estimate(simulated(truth, seed), [SCALES, SCALES])
+        found = estimated(simulated(truth, seed))
         means.append(found.correlation[0, 1])
         scores.append((truth - found.correlation[0, 1]) / found.sd[0, 1])
     # Forty years of two kinds: an error of about 0.1 each, shrunk towards 0.
@@ -264,27 +270,50 @@ def test_the_likelihood_of_a_correlation_is_the_dense_one():
 
 def test_no_data_shrink_the_correlation_to_nothing():
     short = [panel(name, 2000, 2001) for name in "xy"]
-    found = dependence.estimate(short, [SCALES, SCALES])
+    found = estimated(short)
     assert abs(found.correlation[0, 1]) < 0.15
     assert found.sd[0, 1] == pytest.approx(1 / np.sqrt(5), abs=0.06)  # of Beta(2, 2)
 
 
-def test_the_prior_is_the_margin_of_the_lkj_distribution():
-    density = np.exp(dependence.log_prior(7))
-    margin = stats.beta(
-        dependence.CONCENTRATION - 1 + 3.5, dependence.CONCENTRATION - 1 + 3.5
-    )
-    expected = margin.pdf((dependence.GRID + 1) / 2)
-    np.testing.assert_allclose(density / density.sum(), expected / expected.sum())
-
-
-def test_a_matrix_that_is_none_becomes_a_correlation_matrix():
-    wild = np.array([[1.0, 0.9, -0.9], [0.9, 1.0, 0.9], [-0.9, 0.9, 1.0]])
-    found = dependence.near_correlation(wild)
-    np.testing.assert_allclose(found.diagonal(), 1.0)
+def test_matrices_without_data_are_of_the_lkj_distribution():
+    """Its margins are beta distributions on (-1, 1), for any number of panels."""
+    pairs = {pair: np.zeros(199) for pair in combinations(range(7), 2)}
+    found = dependence.draw_matrices(pairs, 7, 1500, np.random.default_rng(2))
     assert np.linalg.eigvalsh(found).min() > 0
-    assert (np.sign(found) == np.sign(wild)).all()
-    np.testing.assert_array_equal(dependence.near_correlation(R), R)
+    margin = stats.beta(4.5, 4.5, loc=-1, scale=2)
+    for a, b in [(0, 1), (2, 5), (5, 6)]:
+        jittered = found[:, a, b] + np.linspace(-0.005, 0.005, 1500)
+        assert stats.kstest(jittered, margin.cdf).pvalue > 1e-3
+
+
+def test_a_pair_is_drawn_given_what_all_say():
+    """Two panels close to a third are close to each other, though no row says so."""
+    close = -np.square(dependence.GRID - 0.9) / 0.001
+    pairs = {(0, 1): close, (0, 2): close, (1, 2): np.zeros(199)}
+    found = dependence.draw_matrices(pairs, 3, 500, np.random.default_rng(3))
+    assert found[:, 1, 2].min() > 0.4
+    alone = dependence.draw_matrices({(0, 1): close}, 3, 500, np.random.default_rng(3))
+    assert alone[:, 0, 1].mean() == pytest.approx(0.9, abs=0.01)
+    assert alone[:, 0, 1].std() == pytest.approx(np.sqrt(0.0005), rel=0.2)
+
+
+def test_every_vector_has_a_matrix_and_unknown_panels_are_independent():
+    found = estimated(simulated(0.5, 1, years=20), vectors=400)
+    assert np.unique(found.drawn[:, 0, 1]).size > 20
+    among = replace(found, drawn=found.drawn[:1]).among(["z", "y", "x"])
+    rho = found.drawn[0, 0, 1]
+    np.testing.assert_array_equal(among[0], [[1, 0, 0], [0, 1, rho], [0, rho, 1]])
+
+
+def test_draws_have_the_correlation_of_their_vector():
+    matrices = np.array([np.eye(3), R, *[(R + np.eye(3)) / 2] * 5])
+    by_vector, linked = drawn(three(), matrices, 21), drawn(three(), R, 21)
+    for vector, matrix in enumerate(matrices):
+        alone = drawn(three(), matrix, 21)
+        np.testing.assert_allclose(by_vector[vector::7], alone[vector::7], atol=1e-6)
+    apart = np.abs(by_vector - linked).max(axis=1)
+    assert (apart[1::7] < 1e-6).all()
+    assert (apart[::7] > 1e-3).all()
 
 
 def test_a_panel_of_exact_rows_cannot_be_linked():
@@ -303,13 +332,14 @@ def test_a_panel_of_exact_rows_cannot_be_linked():
 def forced(monkeypatch, correlation):
     """Fits in which blocks have a correlation that is given, not estimated."""
 
-    def estimate(panels, scales):  # noqa: ARG001
+    def estimate(panels, scales, *, vectors, rng):  # noqa: ARG001
         names = tuple(one.name for one in panels)
         matrix = np.eye(len(names))
         for (a, b), value in correlation.items():
             at = names.index(a), names.index(b)
             matrix[at], matrix[at[::-1]] = value, value
-        return dependence.Dependence(names, matrix, np.zeros_like(matrix))
+        drawn = np.tile(matrix, (vectors, 1, 1))
+        return dependence.Dependence(names, drawn)
 
     monkeypatch.setattr(dependence, "estimate", estimate)
 

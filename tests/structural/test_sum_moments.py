@@ -66,7 +66,7 @@ def test_sums_are_those_of_brute_force(correlation):
 
 
 def test_sums_of_a_form_are_those_of_a_panel_with_that_form_alone():
-    """The first panel has two linked trends; each vector of scales has one of them."""
+    """The first panel has two linked trends; a vector has one, and a correlation."""
     first, *others = three()
     damped = replace(first.components[0], shape=damped_trend(first.years, 0.6))
     walk, *rest = first.components
@@ -74,10 +74,11 @@ def test_sums_of_a_form_are_those_of_a_panel_with_that_form_alone():
     vectors = np.array([np.insert(SCALES, 1, 0.0), np.insert(SCALES, 0, 0.0)])
     loads = loads_of([both, *others])
     scales = [vectors, *[np.tile(SCALES, (2, 1))] * 2]
-    found = reach([both, *others], scales, loads, R)
+    matrices = np.array([R, (R + np.eye(3)) / 2])
+    found = reach([both, *others], scales, loads, matrices)
     for v, trend in enumerate((walk, damped)):
         alone = replace(first, components=(trend, *rest))
-        mean, cover = everything([alone, *others], R)
+        mean, cover = everything([alone, *others], matrices[v])
         weights = flat(loads)
         np.testing.assert_allclose(found.mean[v], weights @ mean, rtol=0, atol=1e-8)
         np.testing.assert_allclose(
@@ -86,17 +87,19 @@ def test_sums_of_a_form_are_those_of_a_panel_with_that_form_alone():
 
 
 @pytest.mark.parametrize("noise", [1.0, 1e-4], ids=["noisy rows", "exact rows"])
-def test_solver_finds_what_sweeps_find(noise):
+def test_solver_finds_what_one_system_finds(noise):
     """Alphas and pulls of linked panels, some innovations of which no row tells."""
     panels, rng = three(), np.random.default_rng(5)
     sizes = SCALES * [1.0, 1.0, 1.0, noise]
     scales = [sizes * np.exp(0.3 * rng.standard_normal((3, 4))) for _ in panels]
     right = [rng.standard_normal((3, len(panel.rows), 2)) for panel in panels]
-    found = Solver(panels, scales, R).solve(right)
-    swept = states.solve(
-        panels, scales, [one.transpose(2, 0, 1) for one in right], R, 1e-12
+    close = [[1.0, 0.99, 0.1], [0.99, 1.0, 0.1], [0.1, 0.1, 1.0]]  # solved directly
+    matrices = np.array([np.eye(3), R, close])
+    found = Solver(panels, scales, matrices).solve(right)
+    solved = states.solve(
+        panels, scales, [one.transpose(2, 0, 1) for one in right], matrices
     )
-    for ours, theirs in zip(found, swept, strict=True):
+    for ours, theirs in zip(found, solved, strict=True):
         for one, other in zip(ours, theirs, strict=True):
             near = 1e-9 * np.abs(other).max()
             np.testing.assert_allclose(one, other.transpose(1, 2, 0), rtol=0, atol=near)

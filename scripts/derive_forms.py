@@ -44,8 +44,12 @@ from judged_priors import (
     FORM_FIXED,
     FORM_ORIGINS,
     FORMS,
+    OWN_VARIANCES,
+    STEPPING,
 )
 from reference_panels import HOME_PROVINCE, LAST, reference
+from scipy import optimize, special
+from scipy.special import logit
 from score_reference import HORIZON, PANELS, SEED
 
 from cszt_models.hindcast.cases import HindcastDesign, panel_cases
@@ -55,6 +59,7 @@ from cszt_models.hindcast.variables import FORECAST_VARIABLES
 from cszt_models.inference.marginal import ScalePosterior
 from cszt_models.models.block import Block
 from cszt_models.models.priors import read_priors
+from cszt_models.models.region_sizes import squared_sizes
 from cszt_models.project.project import load_project
 from cszt_models.storage.files import load_yaml
 from cszt_models.structural.panel import Form, Scale
@@ -84,7 +89,7 @@ def form_scales(
     entries: dict[str, dict[str, Any]] = {}
     for form, components in FORMS[block].items():
         extra = [n for n in components if n not in components_of(block)]
-        fixed = FORM_FIXED.get(block, {})
+        fixed = fixed_scales(block, groups)
         estimated = [n for n in extra if n not in fixed and n not in entries]
         entries |= {
             n: entry(fixed[n][0], 0.0, fixed[n][1]) for n in extra if n in fixed
@@ -100,6 +105,59 @@ def form_scales(
     return entries
 
 
+def fixed_scales(
+    block: str, groups: dict[str, pd.DataFrame]
+) -> dict[str, tuple[float, str]]:
+    """Scales of a block's forms that are not estimated, each with its source."""
+    fixed = dict(FORM_FIXED.get(block, {}))
+    if block in STEPPING:
+        fixed["drift"] = mean_step(groups)
+    return fixed
+
+
+def mean_step(groups: dict[str, pd.DataFrame]) -> tuple[float, str]:
+    """Size of the mean yearly step of a region on the logit scale, to one digit.
+
+    The prior of the regions' mean drift is centred on zero, so that a region anywhere
+    may fall; its standard deviation is the root mean square of these.
+    """
+    steps = []
+    for known in groups.values():
+        table = known.pivot_table(index="region", columns="year", values="value")
+        yearly = logit(table / 100).diff(axis=1)
+        steps += yearly.mean(axis=1).dropna().tolist()
+    size = float(np.sqrt(np.mean(np.square(steps))))
+    return float(f"{size:.1g}"), (
+        f"root mean square of the mean yearly steps of {len(steps)} regions outside "
+        f"{HOME_PROVINCE}, years to {LAST}: {size:.3f}"
+    )
+
+
+def own_variances(groups: dict[str, pd.DataFrame]) -> dict[str, object]:
+    """Degrees of freedom of the regions' variances, by the moments of their logs."""
+    changes = {}
+    for known in groups.values():
+        table = known.pivot_table(index="region", columns="year", values="value")
+        yearly = logit(table / 100).diff(axis=1).melt(ignore_index=False).dropna()
+        changes |= {
+            (region, int(year)): float(value)
+            for region, year, value in yearly.itertuples()
+        }
+    squares = pd.Series(squared_sizes(changes), [region for region, _ in changes])
+    by_region = squares.groupby(level=0)
+    spread = float(np.log(by_region.mean()).var())
+    chance = float(special.polygamma(1, (by_region.count() - 1) / 2).mean())
+    half = optimize.brentq(
+        lambda x: special.polygamma(1, x) - (spread - chance), 0.1, 100
+    )
+    source = (
+        f"log variances of yearly changes of {len(by_region)} regions outside "
+        f"{HOME_PROVINCE}, years to {LAST}: variance {spread:.2f}, of which "
+        f"{chance:.2f} by chance"
+    )
+    return {"freedom": float(f"{2 * half:.2g}"), "source": source}
+
+
 def form_modes(
     block: str, form: str, groups: dict[str, pd.DataFrame], damping: float
 ) -> pd.DataFrame:
@@ -109,7 +167,7 @@ def form_modes(
         project = project_of(sorted(known["region"].unique()))
         priors = wide_priors(block, components_of(block), damping)
         optional = {n: Scale(START[block], WIDE_SPREAD) for n in FORMS[block][form]}
-        fixed = {n: Scale(m, 0.0) for n, (m, _) in FORM_FIXED.get(block, {}).items()}
+        fixed = {n: Scale(m, 0.0) for n, (m, _) in fixed_scales(block, groups).items()}
         rest = {n: Scale(1.0, 0.0) for parts in FORMS[block].values() for n in parts}
         priors = replace(
             priors,
@@ -201,6 +259,8 @@ def main(folder: Path, project: Path, blocks: list[str]) -> None:
         given = entries[block]
         scales = form_scales(block, panels[block], given["damping"]["value"])
         given["scales"] |= scales
+        if block in OWN_VARIANCES:
+            given["own_variances"] = own_variances(panels[block])
         given.pop("forms", None)
         write(path, entries)
         given["forms"] = form_entries(block, project, folder)

@@ -125,16 +125,16 @@ FORM_FIXED = {
         "drift": (0.07, "judged: growth drifts by some 0.07 points a year, either way")
     },
     "urbanization": {
-        "drift": (0.05, "wide: no common step within 0.1 logit a year is implausible"),
         "drift_walk": (
             0.003,
             "judged: the common step moves by 0.003 logit from year to year",
         ),
     },
-    "rd_intensity": {
-        "drift": (0.05, "wide: no common step within 0.1 logit a year is implausible")
-    },
 }
+# Blocks whose common yearly step has the size of the mean steps of reference regions.
+STEPPING = ("urbanization", "rd_intensity")
+# Blocks whose regions have variances of their own: lower CRPS at early origins.
+OWN_VARIANCES = ("rd_intensity",)
 FORM_DAMPINGS = {
     "price": {"cycle": 0.5},
     "population": {"region_cycle": 0.9},

@@ -249,7 +249,8 @@ def _of_block(
             change = scale * (owed[kind].sum(axis=1, keepdims=True) @ factor)
             change += pull[:, None] @ solution.reach.numbers[n][component.name]
         else:
-            change = scale * (idiosyncratic[kind] @ factor)
+            size = scale * panel.size_of(component)[:, None]
+            change = size * (idiosyncratic[kind] @ factor)
         if component.link:
             end = start + factor.shape[1]
             change = change + linked[:, None, start:end]

@@ -13,6 +13,7 @@ import numpy as np
 from cszt_models.errors import DataError, NothingKnownError
 from cszt_models.models.components import CATALOGUE, DAMPED, LINKS
 from cszt_models.models.priors import Priors
+from cszt_models.models.region_sizes import with_sizes
 from cszt_models.project.observations import Figure
 from cszt_models.project.project import Project
 from cszt_models.structural import kernels
@@ -162,7 +163,8 @@ def build_panel(
     names = tuple(component.name for component in added)
     forms = tuple(replace(f, components=f.components + names) for f in forms)
     until = project.drawn_until or None
-    return Panel(name, unit, regions, years, tuple(used), built + added, forms, until)
+    panel = Panel(name, unit, regions, years, tuple(used), built + added, forms, until)
+    return with_sizes(panel, block.priors.freedom, judged)
 
 
 def _with_forms(

@@ -48,7 +48,9 @@ class Priors:
     a region's own cycle from year to year. ``dampings`` holds that of a component that
     has its own. ``forms`` are the structures that are averaged over: a component that
     none of them lists is in all, and one of weight 0 counts for nothing. ``releases``
-    are those of a project, by what is released, instead of the package's.
+    are those of a project, by what is released, instead of the package's. ``freedom``
+    are the degrees of freedom with which regions have variances of their own; 0 if all
+    have one.
     """
 
     scales: Mapping[str, Scale]
@@ -58,6 +60,7 @@ class Priors:
     releases: Mapping[str, ReleasePriors] = field(default_factory=dict)
     dampings: Mapping[str, float] = field(default_factory=dict)
     forms: tuple[Form, ...] = ()
+    freedom: float = 0.0
 
     @property
     def optional(self) -> tuple[str, ...]:
@@ -84,14 +87,18 @@ def read_priors(project: Project) -> dict[str, Priors]:
             for component, given in _mapping(fields["scales"], place).items()
         }
         damping = _fields(fields["damping"], ("value", "source"), place)["value"]
-        cycle = _fields(
-            fields.get("persistence", {"value": 0.0, "source": ""}),
-            ("value", "source"),
-            f"{place}, persistence",
-        )["value"]
+        cycle, freedom = (
+            _fields(
+                fields.get(key, {name: 0.0, "source": ""}),
+                (name, "source"),
+                f"{place}, {key}",
+            )[name]
+            for key, name in (("persistence", "value"), ("own_variances", "freedom"))
+        )
         sizes = _fields(fields["measurement"], ("sizes", "source"), place)["sizes"]
         _require_number(damping, f"{place}, damping", below=1.0)
         _require_number(cycle, f"{place}, persistence", below=1.0)
+        _require_number(freedom, f"{place}, own_variances")
         for status, size in _mapping(sizes, place).items():
             _require_number(size, f"{place}, measurement of {status}")
         releases = _releases(fields.get("releases", {}), place)
@@ -103,6 +110,7 @@ def read_priors(project: Project) -> dict[str, Priors]:
             releases,
             _dampings(fields["scales"], place),
             _forms(fields.get("forms", {}), scales, place),
+            float(freedom),
         )
     return priors
 

@@ -78,6 +78,9 @@ class Component:
     pooled
         For ``rows``: its errors are shared by rows of many regions and have few
         dimensions, so that they are solved for with the common paths.
+    sized
+        For ``own``: its standard deviation in a region is the scale times the
+        region's size in `Panel.sizes`.
     """
 
     name: str
@@ -87,6 +90,7 @@ class Component:
     loading: str = CELLS
     link: str = ""
     pooled: bool = False
+    sized: bool = False
 
     @property
     def common(self) -> bool:
@@ -145,6 +149,8 @@ class Panel:
 
     A panel with several ``forms`` has the components of all of them. A draw has one
     form: its scale of a component that the form lacks is 0.
+    ``sizes`` are standard deviations of the regions' sized components, relative to the
+    scales; empty if none is sized.
     Numbers are drawn for the years up to ``drawn_until`` before those of later ones, so
     that a later horizon leaves the draws of earlier years as they were.
     """
@@ -156,6 +162,12 @@ class Panel:
     rows: tuple[Row, ...]
     components: tuple[Component, ...]
     forms: tuple[Form, ...] = ()
+
+    def size_of(self, component: Component) -> NDArray[np.float64]:
+        """Relative standard deviation of a component (region), one where not sized."""
+        if not (component.sized and self.sizes):
+            return np.ones(len(self.regions))
+        return np.array(self.sizes)
 
     def of_form(self, form: Form) -> "Panel":
         """The panel with the components of one form alone."""
@@ -169,6 +181,7 @@ class Panel:
         return np.flatnonzero([name in form.components for name in names])
 
     drawn_until: int | None = None
+    sizes: tuple[float, ...] = ()
 
     @property
     def values(self) -> NDArray[np.float64]:
@@ -235,7 +248,8 @@ class Panel:
         if component.over == "common":
             shared = component.shape @ weights.sum(axis=1).T
             return np.broadcast_to(shared, (regions, years, rows))
-        return np.einsum("ts,nrs->rtn", component.shape, weights, optimize=True)
+        cover = np.einsum("ts,nrs->rtn", component.shape, weights, optimize=True)
+        return np.asarray(cover * np.square(self.size_of(component))[:, None, None])
 
     def row_cover(self, component: Component) -> Matrix:
         """Covariance B of the rows at unit scale (row, row)."""

@@ -222,7 +222,8 @@ def prior_draws(
         if component.over == "rows":
             rows += scale[:, None] * (normal @ factor.T)
         else:
-            cells[component.loading] += scale[:, None, None] * (normal @ factor.T)
+            size = scale[:, None] * panel.size_of(component)
+            cells[component.loading] += size[:, :, None] * (normal @ factor.T)
     for name, drawn in cells.items():
         rows += (panel.design[name] @ drawn.reshape(draws, -1).T).T
     return cells, rows
@@ -257,7 +258,8 @@ def posterior_draws(
     ):
         if component.over != "rows":
             shift = _owed(component, owed[component.loading])
-            moved[component.loading] += np.square(scale)[:, None, None] * shift
+            size = scale[:, None] * panel.size_of(component)
+            moved[component.loading] += np.square(size)[:, :, None] * shift
         if component.link:
             end = start + factor.shape[1]
             path = scale[:, None] * (pull[:, start:end] @ factor.T)

@@ -151,9 +151,10 @@ class _Prior:
         L by kind of cell (sum, region, year).
     numbers
         Those of `Reach`.
-    idiosyncratic, common
-        Covariance over years of own and of common components, by kind of cell
-        (vector, year, year).
+    idiosyncratic, sized, common
+        Covariance over years of own components, of those among them whose size
+        differs by region, and of common components, by kind of cell (vector, year,
+        year).
     paths
         Covariance of the common components with the sums, by kind of cell (vector,
         sum, year).
@@ -164,6 +165,7 @@ class _Prior:
     load: Mapping[str, Array]
     numbers: dict[str, Array]
     idiosyncratic: dict[str, Array]
+    sized: dict[str, Array]
     common: dict[str, Array]
     paths: dict[str, Array]
 
@@ -177,9 +179,9 @@ class _Prior:
     ) -> "_Prior":
         vectors, years = len(scales), len(panel.years)
         sums = len(numbers[0]) // vectors
-        idiosyncratic, common, paths = (
+        idiosyncratic, sized, common, paths = (
             {kind: np.zeros((vectors, size, years)) for kind in panel.loadings}
-            for size in (years, years, sums)
+            for size in (years, years, years, sums)
         )
         by_component = {}
         for component, factor, scale, number in zip(
@@ -190,13 +192,34 @@ class _Prior:
             strict=True,
         ):
             if component.over == "own":
-                idiosyncratic[component.loading] += np.square(scale) * component.shape
+                part = sized if component.sized and panel.sizes else idiosyncratic
+                part[component.loading] += np.square(scale) * component.shape
             elif component.over == "common":
                 covariance = number.reshape(vectors, sums, -1)
                 by_component[component.name] = covariance
                 common[component.loading] += np.square(scale) * component.shape
                 paths[component.loading] += scale * (covariance @ factor.T)
-        return cls(panel, scales, load, by_component, idiosyncratic, common, paths)
+        return cls(
+            panel, scales, load, by_component, idiosyncratic, sized, common, paths
+        )
+
+    def _own(self, kind: str, load: Array) -> Array:
+        """Covariance of own components' cells with sums (vector, sum, region, year).
+
+        Parameters
+        ----------
+        kind
+            Of cells.
+        load : (sum, region, year) or (vector, sum, region, year)
+            Weights of the sums.
+        """
+        years, shape = load.shape[-1], load.shape[-3:]
+        flat = load.reshape(*load.shape[:-3], -1, years)
+        cells = flat @ self.idiosyncratic[kind]
+        if self.panel.sizes:
+            squares = np.tile(np.square(self.panel.sizes), shape[0])[:, None]
+            cells += (squares * flat) @ self.sized[kind]
+        return np.asarray(cells.reshape(-1, *shape))
 
     def residuals(self) -> Array:
         """What to solve for (vector, row, sum and one): less the rows', and the values.
@@ -211,8 +234,7 @@ class _Prior:
             shared = panel.weights[kind].sum(axis=1)
             residuals[..., :-1] -= shared @ path.swapaxes(1, 2)
             if kind in self.load:
-                load = self.load[kind].reshape(-1, len(panel.years))
-                cells = (load @ self.idiosyncratic[kind]).reshape(vectors * sums, -1)
+                cells = self._own(kind, self.load[kind]).reshape(vectors * sums, -1)
                 rows = (panel.design[kind] @ cells.T).reshape(-1, vectors, sums)
                 residuals[..., :-1] -= rows.swapaxes(0, 1)
         return residuals
@@ -242,10 +264,7 @@ class _Prior:
             path[:, :-1] += self.paths[kind]
             if kind in self.load:
                 owed[:, :-1] += self.load[kind]
-            idiosyncratic = (
-                owed.reshape(vectors, -1, len(panel.years)) @ self.idiosyncratic[kind]
-            )
-            moved[kind] = idiosyncratic.reshape(owed.shape)
+            moved[kind] = self._own(kind, owed)
             moved[kind] += path[:, :, None]
         return moved
 

@@ -127,7 +127,7 @@ def test_shocks_add_up_to_what_cells_move(fits_2021):
             weights = np.zeros(working.vectors)
             weights[3] = 1.0
             rows = _of_block(working, n, panel, weights, pull)
-            size = {(c, r, y): s for _, c, r, y, s in rows}
+            found = {(c, r, y): s for _, c, r, y, s in rows}
             scales = fits_2021.drawn[name].scales.to_numpy()[3]
             expected = np.zeros(change.shape[1:])
             for k, component in enumerate(panel.components):
@@ -139,8 +139,9 @@ def test_shocks_add_up_to_what_cells_move(fits_2021):
                     label = year if len(years) > 1 else None
                     for r, region in enumerate(panel.regions):
                         who = region if component.over == "own" else ""
-                        z = size[component.name, who, label]
-                        expected[r] += scales[k] * z * factor[:, c]
+                        z = found[component.name, who, label]
+                        size = panel.size_of(component)[r]
+                        expected[r] += scales[k] * size * z * factor[:, c]
             np.testing.assert_allclose(change[3], expected, atol=1e-8)
 
 

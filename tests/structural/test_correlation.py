@@ -49,7 +49,10 @@ def panel(name, first=2000, last=2009, *, trend="walk", years=YEARS, values=None
 
 
 def three():
-    """Panels of different spans, one over other years, with values of their own."""
+    """Panels of different spans, one over other years, with values of their own.
+
+    In the first the regions have variances of their own.
+    """
     rng = np.random.default_rng(3)
     spans = [(2000, 2010), (2003, 2008), (1999, 2012)]
     made = [
@@ -57,6 +60,8 @@ def three():
         panel("y", *spans[1], trend="damped"),
         panel("z", *spans[2], years=np.arange(1998, 2014)),
     ]
+    components = tuple(replace(c, sized=c.over == "own") for c in made[0].components)
+    made[0] = replace(made[0], components=components, sizes=(1.6, 0.7))
     return [
         replace(
             one,
@@ -90,9 +95,10 @@ def everything(panels, correlation):
                     if component.over == "rows":
                         rows = root[:, column]
                     else:
-                        cells[slice(None) if region is None else region] = root[
-                            :, column
-                        ]
+                        size = one.sizes[region] if component.sized else 1.0
+                        cells[slice(None) if region is None else region] = (
+                            size * root[:, column]
+                        )
                         rows = one.design["cells"] @ cells.ravel()
                     to_cells.append(
                         np.r_[

@@ -203,7 +203,7 @@ class _Prior:
             panel, scales, load, by_component, idiosyncratic, sized, common, paths
         )
 
-    def _own(self, kind: str, load: Array) -> Array:
+    def _idiosyncratic_moments(self, kind: str, load: Array) -> Array:
         """Covariance of own components' cells with sums (vector, sum, region, year).
 
         Parameters
@@ -234,7 +234,9 @@ class _Prior:
             shared = panel.weights[kind].sum(axis=1)
             residuals[..., :-1] -= shared @ path.swapaxes(1, 2)
             if kind in self.load:
-                cells = self._own(kind, self.load[kind]).reshape(vectors * sums, -1)
+                cells = self._idiosyncratic_moments(kind, self.load[kind]).reshape(
+                    vectors * sums, -1
+                )
                 rows = (panel.design[kind] @ cells.T).reshape(-1, vectors, sums)
                 residuals[..., :-1] -= rows.swapaxes(0, 1)
         return residuals
@@ -264,7 +266,7 @@ class _Prior:
             path[:, :-1] += self.paths[kind]
             if kind in self.load:
                 owed[:, :-1] += self.load[kind]
-            moved[kind] = self._own(kind, owed)
+            moved[kind] = self._idiosyncratic_moments(kind, owed)
             moved[kind] += path[:, :, None]
         return moved
 

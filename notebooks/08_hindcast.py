@@ -66,7 +66,7 @@ hindcast.plot()
 # than to thousands.
 
 # %%
-from cszt_models.results.record import RecordResults
+from cszt_models.results.hindcast import RecordResults
 
 record = RecordResults(project)
 record

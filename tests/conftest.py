@@ -11,6 +11,8 @@ import pandas as pd
 import pytest
 
 from cszt_models import load_project
+from cszt_models.analysis.analysis import Analysis
+from cszt_models.analysis.build import analyse
 from cszt_models.checks.simulation_based import draw, with_values
 from cszt_models.models.fits import Fits, fit_blocks
 from cszt_models.project.observations import read_observations
@@ -28,6 +30,7 @@ from cszt_models.structural.panel import (
     basis_offsets,
 )
 from cszt_models.targets.attainment import assess
+from tests import delta
 
 SEED, DRAWS = 1, 1000
 CHROMIUM = Path("/usr/bin/chromium")
@@ -114,6 +117,29 @@ def attained(fits: Fits) -> AttainmentResults:
 def history(fits_2021, fits_today) -> HistoryResults:
     """Two as-of dates, from the fits that tests share."""
     return HistoryResults((attained(fits_2021), attained(fits_today)))
+
+
+RUNNING_TARGETS = """\
+id,indicator,region,since,year,sense,value,unit,name_en,name_zh,quote,source,headline
+north,gdp_real_growth,north,,2021,at_least,5,percent,growth of North,北市增速,q,s,1
+"""
+
+
+@pytest.fixture(scope="session")
+def running_year(tmp_path_factory) -> list[Analysis]:
+    """Three dates of a year: nothing, a quarter, and three of them with levels."""
+    rows = [
+        *delta.history(),
+        delta.row("north", 2021, 5.5, period="2021Q1", on="2021-04-20"),
+        delta.row("both", 2021, 5.2, period="2021H1", on="2021-07-20"),
+        delta.row("north", 2021, 4.2, period="2021Q1-Q3", on="2021-10-20"),
+        delta.row("north", 2020, 70.0, period="2020Q1-Q3", indicator="gdp_nominal"),
+    ]
+    folder = delta.write(tmp_path_factory.mktemp("year"), rows)
+    (folder / "targets.csv").write_text(RUNNING_TARGETS, encoding="utf-8")
+    project = load_project(folder)
+    days = ("2021-03-10", "2021-05-01", "2021-11-01")
+    return [analyse(project, as_of=day, seed=1, draws=128) for day in days]
 
 
 @pytest.fixture

@@ -4,19 +4,17 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-import numpy as np
-
 from cszt_models.analysis.arguments import check_count, check_number, names_of
 from cszt_models.analysis.base import FittedProject
 from cszt_models.errors import DataError, unknown
 from cszt_models.models.growth import NAME as GROWTH_BLOCK
 from cszt_models.projection.paths import project_paths
-from cszt_models.targets.required_growth import required_growth
-from cszt_models.vocabulary import DRAW, GDP, GROWTH, GROWTH_AVERAGE, REGION, YEAR
+from cszt_models.vocabulary import GROWTH
 
 if TYPE_CHECKING:
     import xarray as xr
 
+    from cszt_models.results.running_year import RunningYearResults
     from cszt_models.results.within_year import CalendarResults, NeededResults
 
 
@@ -87,53 +85,70 @@ class WithinYear(FittedProject):
             If a region is unknown, or no growth of part of the year is known.
         """
         from cszt_models.attribution.rest_of_year import growth_to_date
-        from cszt_models.results.within_year import NeededResults, need_of
+        from cszt_models.attribution.year_needs import year_needs
+        from cszt_models.results.within_year import NeededResults
 
         of_year, places = self._year(year), self._regions(regions)
         if growth is not None:
             check_number("growth", growth)
-        known = growth_to_date(self.fits, of_year, places)
+        if not growth_to_date(self.fits, of_year, places):
+            raise DataError(
+                f"no growth of part of {of_year} was known by {self.as_of}. Add one to "
+                "observations.csv, with a period like "
+                f"{of_year}Q1 or {of_year}M01-09."
+            )
+        needs = year_needs(
+            self.fits,
+            self._growth_paths(),
+            of_year,
+            places,
+            self.targets,
+            growth=growth,
+        )
+        return NeededResults(self.project, self.as_of.isoformat(), of_year, needs)
+
+    def running_year(
+        self, year: int | None = None, regions: str | Iterable[str] | None = None
+    ) -> "RunningYearResults":
+        """Growth of a running year after each release on it, and what the rest must be.
+
+        Parameters
+        ----------
+        year
+            That of the as-of date, or the one before if only of that there are
+            releases, if not given.
+        regions
+            Regions and aggregates; those of the core, and the aggregates, if not given.
+
+        Raises
+        ------
+        DataError
+            If a region is unknown, or growth is not fitted.
+
+        Examples
+        --------
+        The bundled project has no figures of parts of years.
+
+        >>> import cszt_models as cm
+        >>> analysis = cm.analyse(as_of="2021-06-30", draws=200)
+        >>> len(analysis.running_year(2021))
+        0
+        """
+        from cszt_models.results.running_year import running_year
+
+        of_year = None if year is None else self._year(year)
+        places, paths = self._regions(regions), self._growth_paths()
+        return running_year(self.fits, paths, places, self.targets, year=of_year)
+
+    def _growth_paths(self) -> "xr.Dataset":
+        """Paths under the baseline, with growth among them."""
         if GROWTH_BLOCK not in self.fits.blocks:
             raise DataError(
                 f"growth is not fitted as of {self.as_of}. Add figures of {GROWTH} of "
                 "whole years."
             )
         set_up, chosen = self._scene("baseline")
-        paths = project_paths(set_up.outlook, chosen)
-        needs = []
-        for to_date in known:
-            if to_date.region not in paths[GROWTH][REGION]:
-                continue
-            cell = {REGION: to_date.region, YEAR: of_year}
-            drawn = paths[GROWTH].sel(cell).transpose(DRAW).to_numpy()
-            rates = {"": float(growth)} if growth is not None else {}
-            rates = rates or self._rates_of_targets(paths, to_date.region, of_year)
-            rates = rates or {"": round(float(np.median(drawn)), 1)}
-            needs += [
-                need_of(to_date, target, rate, drawn) for target, rate in rates.items()
-            ]
-        return NeededResults(
-            self.project, self.as_of.isoformat(), of_year, tuple(needs)
-        )
-
-    def _rates_of_targets(
-        self, paths: "xr.Dataset", region: str, year: int
-    ) -> dict[str, float]:
-        """Real growth of a year that targets of a region ask for, by target."""
-        rates = {}
-        for name, target in self.targets.items():
-            if target.region != region or target.year < year:
-                continue
-            if target.indicator == GROWTH and target.year == year:
-                rates[name] = float(target.value)
-            if target.indicator in (GROWTH_AVERAGE, GDP):
-                required = required_growth(self.fits, paths, target)
-                if required is None or required.since != year - 1:
-                    continue
-                rate = required.real if target.indicator == GDP else required.rate
-                if rate is not None:
-                    rates[name] = float(rate)
-        return rates
+        return project_paths(set_up.outlook, chosen)
 
     def _year(self, year: int | None) -> int:
         if year is None:

@@ -8,11 +8,10 @@ import numpy as np
 import pandas as pd
 from scipy import special
 
+from cszt_models.attribution.year_cells import growth_block, year_cells
 from cszt_models.errors import DataError
 from cszt_models.models import growth
-from cszt_models.models.block import Block
 from cszt_models.models.fits import Fits
-from cszt_models.models.priors import read_priors
 from cszt_models.models.update import aligned_scales
 from cszt_models.models.within_year import kind_of, kinds
 from cszt_models.project.periods import Release, Span, release_of
@@ -107,7 +106,7 @@ def release_calendar(
     by_region = {
         region: moments(extended, scales, at, weights)
         for region in dict.fromkeys(release[2] for release in due)
-        for weights in [_cells(fits, region, year)]
+        for weights in [year_cells(fits, region, year)]
         if weights
     }
     relevant = {
@@ -147,42 +146,12 @@ def _judged(known: Moments, n: int, target: Target) -> tuple[float, float, float
     return float(chance), float(open_now.mean()), float(left.mean())
 
 
-def _cells(fits: Fits, region: str, year: int) -> dict[tuple[str, int], float]:
-    """Cells of a region's growth, or of an aggregate's by the last known weights."""
-    panel, project = fits.panels[growth.NAME], fits.project
-    if region in panel.regions:
-        return {(region, year): 1.0}
-    if region not in project.aggregates:
-        return {}
-    return {
-        (member, year): weight
-        for member, weight in _weights(fits, region, year).items()
-        if member in panel.regions
-    }
-
-
-def _weights(fits: Fits, aggregate: str, year: int) -> dict[str, float]:
-    block = _block(fits)
-    for before in range(year - 1, year - 6, -1):
-        weights = growth.member_weights(fits.known, block, aggregate, before)
-        if weights:
-            return weights
-    return {}
-
-
-def _block(fits: Fits) -> Block:
-    project = fits.project
-    return Block(
-        project, fits.as_of, project.horizon, read_priors(project)[growth.NAME]
-    )
-
-
 def _due(
     fits: Fits, year: int, regions: Sequence[str]
 ) -> list[tuple[date, str, str, bool]]:
     """Day, series, region and whether the day is usual, of each release that is due."""
     known = fits.known
-    block = _block(fits)
+    block = growth_block(fits)
     series = {
         name
         for name in known["indicator"].unique()
@@ -249,7 +218,7 @@ def _with_rows(
     ]
     lines = range(-len(rows), 0)
     known = pd.concat([fits.known, pd.DataFrame(rows, index=lines)])
-    extended = growth.panel(known, _block(fits))
+    extended = growth.panel(known, growth_block(fits))
     places = {
         (GROWTH if row.basis == basis else row.basis, row.region): n
         for n, row in enumerate(extended.rows)

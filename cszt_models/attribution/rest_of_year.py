@@ -16,7 +16,6 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from cszt_models.errors import DataError
 from cszt_models.models.fits import Fits
 from cszt_models.project.observations import latest
 from cszt_models.project.periods import MONTHS, Release, Span, release_of
@@ -76,7 +75,7 @@ def rest_growth(growth: Array | float, to_date: float, weight: float) -> Array:
 
 
 def growth_to_date(fits: Fits, year: int, regions: Iterable[str]) -> tuple[ToDate, ...]:
-    """The longest growth to date of each region that has one.
+    """The longest growth to date of each region that has one; empty if none has any.
 
     Parameters
     ----------
@@ -86,12 +85,9 @@ def growth_to_date(fits: Fits, year: int, regions: Iterable[str]) -> tuple[ToDat
         That is running.
     regions
         Regions and aggregates.
-
-    Raises
-    ------
-    DataError
-        If none has any.
     """
+    if GROWTH not in fits.project.comparability:
+        return ()
     bases = fits.project.bases_of(GROWTH).judged
     rates: dict[str, dict[Span, float]] = {}
     for series in fits.known["indicator"].unique():
@@ -102,18 +98,11 @@ def growth_to_date(fits: Fits, year: int, regions: Iterable[str]) -> tuple[ToDat
         rows = rows[rows["year"] == year]
         for region, value in zip(rows["region"], rows["value"], strict=True):
             rates.setdefault(region, {})[release.span] = float(value)
-    answers = [
+    return tuple(
         _to_date(fits, region, year, rates[region])
         for region in regions
         if any(span.to_date for span in rates.get(region, ()))
-    ]
-    if not answers:
-        raise DataError(
-            f"no growth of part of {year} was known by {fits.as_of}. Add one to "
-            "observations.csv, with a period like "
-            f"{year}Q1 or {year}M01-09."
-        )
-    return tuple(answers)
+    )
 
 
 def _to_date(fits: Fits, region: str, year: int, rates: dict[Span, float]) -> ToDate:

@@ -18,6 +18,7 @@ SCRIPTS = (
     "words.js",
     "chart.js",
     "setting.js",
+    "running.js",
     "export.js",
     "panel.js",
 )

@@ -19,6 +19,7 @@ from cszt_models.explorer.compact_draws import (
 )
 from cszt_models.explorer.exact import exact_record
 from cszt_models.explorer.reference import reference_records
+from cszt_models.explorer.running_year import running_record
 from cszt_models.models.fits import Fits
 from cszt_models.present.sentences import base as sentences
 from cszt_models.present.sentences.scenarios import counted, title
@@ -236,6 +237,7 @@ def _view(
         "history": {target.id: _history(fits, target) for target in targets},
         "exact": {record["hash"]: record for record in exact},
         "reference": reference_records(fits, targets),
+        "running": running_record(fits, outlook, by_id),
     }
 
 

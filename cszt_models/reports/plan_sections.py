@@ -11,12 +11,12 @@ from cszt_models.present.tables.html import grid
 from cszt_models.present.texts.pages import words
 from cszt_models.project.plan import Target
 from cszt_models.project.series import published_series
-from cszt_models.reports.report import Report
+from cszt_models.reports.report import Report, plan_places
 from cszt_models.reports.section import Section
 from cszt_models.reports.sections import scored, shortfalls
 from cszt_models.results.attainment import AttainmentResults, HistoryResults
 from cszt_models.targets.comparison import outcomes
-from cszt_models.vocabulary import GDP, GROWTH, POPULATION, REGION, URBANIZATION, YEAR
+from cszt_models.vocabulary import GDP, GROWTH, POPULATION, URBANIZATION, YEAR
 
 LISTED = (GROWTH, GDP, POPULATION, URBANIZATION)  # besides what headline targets are of
 NEAR = (GROWTH, URBANIZATION)  # of this year and the next
@@ -96,7 +96,7 @@ def last_year(report: Report, language: str) -> Section:
     listed = [
         name for name in table["indicator"].unique() if name in {*LISTED, *sources}
     ]
-    places = _places(now)
+    places = plan_places(now)
     rows = [
         _row(now, row, language)
         for place in places
@@ -130,11 +130,13 @@ def near_years(report: Report, language: str) -> Section:
     rows = [
         {"year": str(y)} | _row(now, row, language)
         for y in years
-        for place in _places(now)
+        for place in plan_places(now)
         for row in _of_place(outcomes(now.paths, now.project, y), place, NEAR)
     ]
+    within = report.running_year
+    note = "" if len(within) else within.sentences(language)[0]
     return Section(
-        title, sentences=lines, tables=_grids(rows, "near-years", title, language)
+        title, note, lines, tables=_grids(rows, "near-years", title, language)
     )
 
 
@@ -145,15 +147,6 @@ def _name_of(results: AttainmentResults, target: Target, language: str) -> str:
 
 def _colon(language: str) -> str:
     return "：" if language == "zh" else ": "
-
-
-def _places(now: AttainmentResults) -> list[str]:
-    """Places of the plan: its scope, and those its targets are of, groups first."""
-    project = now.project
-    named = {*project.plan.scope, *(goal.region for goal in now.plan.values())}
-    projected = [str(name) for name in now.paths[REGION].to_numpy()]
-    groups = [name for name in project.aggregates if name in projected]
-    return [*groups, *(n for n in projected if n in named and n not in groups)]
 
 
 def _of_place(

@@ -19,6 +19,7 @@ from cszt_models.project.plan import read_every_target, targets_of
 from cszt_models.projection.outlook import Outlook, build_outlook
 from cszt_models.projection.paths import project_paths
 from cszt_models.results.attainment import AttainmentResults, HistoryResults
+from cszt_models.results.running_year import RunningYearResults, running_year
 from cszt_models.results.scenarios import ComparisonResults
 from cszt_models.scenarios.scenario import BASELINE, Scenario, baseline
 from cszt_models.storage.store import Store
@@ -71,6 +72,16 @@ class Report:
     def now(self) -> AttainmentResults:
         """The last as-of date."""
         return self.history.now
+
+    @cached_property
+    def running_year(self) -> RunningYearResults:
+        """Growth of the running year in the places of the plan, as known now.
+
+        Empty where no release on it is known.
+        """
+        now = self.now
+        names = plan_places(now)
+        return running_year(now.fits, now.paths, names, now.plan)
 
     @cached_property
     def outlook(self) -> Outlook:
@@ -216,6 +227,15 @@ def gather(
         require_gate(results.fits)
     always = {BASELINE: baseline(), history.scenario.name: history.scenario}
     return Report(history, always | dict(scenarios), store, past)
+
+
+def plan_places(now: AttainmentResults) -> list[str]:
+    """Places of the plan: its scope, and those its targets are of, groups first."""
+    project = now.project
+    named = {*project.plan.scope, *(goal.region for goal in now.plan.values())}
+    projected = [str(name) for name in now.paths[REGION].to_numpy()]
+    groups = [name for name in project.aggregates if name in projected]
+    return [*groups, *(n for n in projected if n in named and n not in groups)]
 
 
 def _movable(results: AttainmentResults) -> bool:

@@ -33,6 +33,7 @@ from cszt_models.present.texts.pages import words
 from cszt_models.reports.charts import Picture, headline
 from cszt_models.reports.moves import is_seen, largest, moves_table
 from cszt_models.reports.report import Report
+from cszt_models.reports.running_year import running_year
 from cszt_models.reports.section import Section
 from cszt_models.reports.width import open_years
 from cszt_models.results.joint import JointResults
@@ -244,6 +245,7 @@ def hindcasts(report: Report, language: str) -> Section:
 
 type Builder = Callable[[Report, str], Section]
 REASONS: Mapping[str, Builder] = {
+    "running_year": running_year,
     "moves": moved,
     "order": losses,
     "needed": what_it_took,

@@ -4,11 +4,10 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-import numpy as np
 import pandas as pd
 
 from cszt_models.attribution.release_calendar import DueRelease
-from cszt_models.attribution.rest_of_year import ToDate, rest_growth
+from cszt_models.attribution.year_needs import Need
 from cszt_models.present.charts.base import finish
 from cszt_models.present.sentences import base as sentences
 from cszt_models.present.sentences.releases import (
@@ -21,27 +20,6 @@ from cszt_models.present.texts.within_year import word
 from cszt_models.project.plan import Target
 from cszt_models.project.project import Project
 from cszt_models.results.base import Results, numbers
-
-LEVEL = 0.8
-
-
-@dataclass(frozen=True)
-class Need:
-    """What the rest of a year must be in a region for the year to reach a rate.
-
-    ``reach`` and ``rest`` are in percent; ``target`` is the id of the target that asks
-    for it, empty if it was given. ``expected`` is the median of the rest, with an
-    interval of 80 percent; ``probability`` that of the year.
-    """
-
-    to_date: ToDate
-    target: str
-    reach: float
-    rest: float
-    expected: float
-    low: float
-    high: float
-    probability: float
 
 
 @dataclass(frozen=True)
@@ -176,36 +154,6 @@ class NeededResults(Results):
         middle = base.mark_point(filled=True, size=60, opacity=1).encode(x="expected:Q")
         must = base.mark_tick(thickness=3, size=24, color="#b2182b").encode(x="rest:Q")
         return finish(bars + middle + must, 13)
-
-
-def need_of(to_date: ToDate, target: str, reach: float, growth: np.ndarray) -> Need:
-    """Need of a region from draws of its year.
-
-    Parameters
-    ----------
-    to_date
-        Growth to date.
-    target
-        Id of the target that asks, or empty.
-    reach
-        Growth of the year, percent.
-    growth
-        (draw), of the year, percent.
-    """
-    known = to_date.growth, to_date.weight
-    drawn = rest_growth(growth, *known)
-    side = (1 - LEVEL) / 2
-    low, middle, high = np.quantile(drawn, [side, 0.5, 1 - side])
-    return Need(
-        to_date,
-        target,
-        reach,
-        float(rest_growth(reach, *known)),
-        float(middle),
-        float(low),
-        float(high),
-        float(np.mean(growth >= reach)),
-    )
 
 
 @dataclass(frozen=True)

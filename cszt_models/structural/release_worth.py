@@ -25,6 +25,7 @@ Mathematical Statistics* 27(4), 1075-1090. https://doi.org/10.1214/aoms/11777280
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -126,6 +127,58 @@ def moments(
         lefts.append(variance - np.square(beside) / spread)
     mean, variances = np.array(results).T
     return Moments(mean, variances, np.array(lefts), np.array(sequences))
+
+
+class Stages(NamedTuple):
+    """Sums of cells as more rows of a panel are known, by vector of scales.
+
+    ``mean`` and ``variance`` are (vector, stage, quantity).
+    """
+
+    mean: Array
+    variance: Array
+
+
+@ONE_THREAD
+def stage_moments(
+    panel: Panel, scales: Array, stages: Sequence[int], quantities: Sequence[Weights]
+) -> Stages:
+    """Mean and variance of sums of cells, stage by stage; one factor for all stages.
+
+    Parameters
+    ----------
+    panel
+        With the rows of all stages.
+    scales
+        (vector, component).
+    stages
+        For each row the stage from which on it is known, from 0.
+    quantities
+        Weights of cells, for each sum.
+
+    Raises
+    ------
+    ValueError
+        If a cell is not of the panel.
+    """
+    order = np.argsort(stages, kind="stable")
+    known = np.searchsorted(np.asarray(stages)[order], range(max(stages) + 1), "right")
+    cells = [_cells(panel, quantity) for quantity in quantities]
+    parts = panel.components
+    cover = np.array([[_cover(panel, part, each) for each in cells] for part in parts])
+    prior = np.array([[_variance(part, each) for each in cells] for part in parts])
+    means, variances = [], []
+    for vector in scales:
+        squares = np.square(vector)
+        matrix = panel.covariance(vector)[np.ix_(order, order)]
+        factor = linalg.cholesky(matrix, lower=True)
+        shared = np.tensordot(squares, cover, 1)[:, order].T
+        white = linalg.solve_triangular(factor, shared, lower=True)
+        values = linalg.solve_triangular(factor, panel.values[order], lower=True)
+        before = known - 1
+        means.append(np.cumsum(white * values[:, None], axis=0)[before])
+        variances.append(squares @ prior - np.cumsum(np.square(white), axis=0)[before])
+    return Stages(np.array(means), np.array(variances))
 
 
 def _cells(panel: Panel, quantity: Weights) -> Array:

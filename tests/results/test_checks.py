@@ -13,7 +13,7 @@ from cszt_models.errors import DataError
 from cszt_models.present.charts.base import stacked
 from cszt_models.present.tables.table import Table
 from cszt_models.results.checks import CheckResults
-from cszt_models.results.record import RecordResults
+from cszt_models.results.hindcast import RecordResults
 
 
 @pytest.fixture(scope="module")

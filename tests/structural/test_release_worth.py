@@ -1,5 +1,7 @@
 """Worth of a release before it is known: dense algebra, and simulated releases."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from scipy import special
@@ -8,6 +10,7 @@ from cszt_models.structural.release_worth import (
     expected_open_variance,
     moments,
     open_variance,
+    stage_moments,
 )
 from tests.delta import history, panel, row
 
@@ -89,6 +92,23 @@ def test_the_worth_is_the_average_over_simulated_releases(due):
         error = left.std() / np.sqrt(SIMULATED)
         assert abs(left.mean() - expected[0]) < 4 * error
         assert expected[0] < open_variance(known.mean, known.variance, BOUND)[0]
+
+
+def test_stages_are_those_of_the_dense_gaussian(due):
+    """One factor for all stages: rows known from the start, and two that come later."""
+    built, places, scales = due
+    stages = [places.index(n) + 1 if n in places else 0 for n in range(len(built.rows))]
+    known = stage_moments(built, scales, stages, [{("north", 2021): 1.0}])
+    for count in range(3):
+        rows = [n for n in range(len(built.rows)) if n not in places[count:]]
+        kept = replace(built, rows=tuple(built.rows[n] for n in rows))
+        parts = [
+            replace(c, shape=c.shape[np.ix_(rows, rows)]) if c.over == "rows" else c
+            for c in built.components
+        ]
+        mean, cover = dense(replace(kept, components=tuple(parts)), [], scales)
+        assert known.mean[0, count, 0] == pytest.approx(mean[0], abs=1e-8)
+        assert known.variance[0, count, 0] == pytest.approx(cover[0, 0], abs=1e-8)
 
 
 def test_a_cell_outside_the_panel_is_refused(due):

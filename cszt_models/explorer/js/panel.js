@@ -70,6 +70,7 @@ class Panel {
     this.at("as_of").onchange = (event) => this.change({ view: Number(event.target.value) }, true);
     this.at("scenario").onchange = (event) => this.choose(event.target.value);
     bindSetting(this);
+    bindRunning(this);
     this.at("undo").onclick = () => this.undo();
     this.at("reset").onclick = () => this.choose("baseline");
     this.at("keep").onclick = () => this.change({ kept: this.state.kept ? null : this.named() });
@@ -236,6 +237,7 @@ class Panel {
     this.sliders();
     this.picture(now, base);
     drawSetting(this);
+    drawRunning(this);
     this.conditions();
     this.provenance();
     this.buttons();
@@ -272,7 +274,7 @@ class Panel {
       tile(target.id, p, before, kept ? kept.targets[target.id].probability : undefined, resolved);
       box.dataset.binds = String(now.joint && now.joint.binding === target.id && !resolved);
     }
-    if (!now.joint) return;
+    if (!now.joint || !this.root.querySelector('[data-tile="joint"]')) return; // one target
     const p = both ? told.joint : now.joint;
     const lost = content.targets.some((one) => one.headline &&
       view.outcomes[one.id] !== undefined && now.targets[one.id].probability === 0);
@@ -693,6 +695,7 @@ function frame(panel) {
     </figure>
   </div>
   ${settingFrame(panel)}
+  ${runningFrame(panel)}
   <dl class="facts">
     <div><dt>${words.bindingLabel}</dt><dd data-at="binding"></dd></div>
     <div><dt>${words.needed}</dt><dd data-at="needed"></dd></div>

@@ -45,6 +45,19 @@ def span_name(span: Span, language: str = "en") -> str:
     return first if span.first == span.last else f"{first}–{_MONTHS[span.last - 1]}"
 
 
+def span_short(span: Span, language: str = "en") -> str:
+    """A part of a year as short as a mark in a chart.
+
+    Examples
+    --------
+    >>> span_short(Span(1, 9)), span_short(Span(1, 9), "zh")
+    ('Q1–Q3', '前三季度')
+    """
+    if language == "zh":
+        return span_name(span, language)
+    return span.code.replace("-", "–")
+
+
 def span_phrase(span: Span, language: str = "en") -> str:
     """A part of a year in words that stand by themselves.
 

@@ -252,6 +252,7 @@ LABELS: Mapping[str, Mapping[str, str]] = {
             "部分；各部分之和等于变动。"
         ),
     },
+    "running_year": {"en": "The running year", "zh": "年内进展"},
     "when": {"en": "When it will happen", "zh": "何时实现"},
     "short": {"en": "Where the gap comes from", "zh": "差距从何而来"},
     "consistency": {

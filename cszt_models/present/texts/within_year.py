@@ -23,6 +23,24 @@ WORDS = {
         "axis_due": "releases to the day",
         "must": "must be",
         "no_release": "No release on {year} is due after {day}.",
+        "running": "The running year: growth of {year}",
+        "running_note": (
+            "Growth of the year as expected with the releases known by each day: "
+            "median, and 50, 80 and 90 % intervals. Diamonds are growth to date, "
+            "circles estimates, triangles other releases. Paler, to the right: the "
+            "width expected as releases fall due."
+        ),
+        "no_part": (
+            "No figure of part of a year is known: what is said of {year} follows from "
+            "figures of whole years."
+        ),
+        "day": "From",
+        "released": "Releases",
+        "year_growth": "Growth of the year, 80 %",
+        "none_yet": "before any release",
+        "estimate": "est.",
+        "to_reach": "to reach {rate} %",
+        "axis_growth": "growth of the year, %",
     },
     "zh": {
         "needed": "{year}年余下时间须达到的增速（截至{day}所知）",
@@ -46,6 +64,19 @@ WORDS = {
         "axis_due": "截至该日的数据",
         "must": "须达到",
         "no_release": "{day}之后没有有关{year}年的待公布数据。",
+        "running": "年内进展：{year}年增速",
+        "running_note": (
+            "按各日已公布数据对全年增速的预期：中位数及50%、80%、90%区间。菱形为累计增速，"
+            "圆点为预计数，三角为其他数据。右侧浅色为今后各项数据公布后预期的区间宽度。"
+        ),
+        "no_part": "尚无年内累计数据，有关{year}年的数字均依据年度数据推算。",
+        "day": "自",
+        "released": "公布数据",
+        "year_growth": "全年增速（80%区间）",
+        "none_yet": "尚无年内数据",
+        "estimate": "预计",
+        "to_reach": "要达到{rate}%",
+        "axis_growth": "全年增速，%",
     },
 }
 

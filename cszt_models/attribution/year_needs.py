@@ -1,0 +1,138 @@
+"""What the rest of a running year must be for the year to reach what targets ask."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+import numpy as np
+import xarray as xr
+
+from cszt_models.attribution.rest_of_year import ToDate, growth_to_date, rest_growth
+from cszt_models.models.fits import Fits
+from cszt_models.project.plan import Target
+from cszt_models.targets.required_growth import required_growth
+from cszt_models.vocabulary import DRAW, GDP, GROWTH, GROWTH_AVERAGE, REGION, YEAR
+
+LEVEL = 0.8
+
+
+@dataclass(frozen=True)
+class Need:
+    """What the rest of a year must be in a region for the year to reach a rate.
+
+    ``reach`` and ``rest`` are in percent; ``target`` is the id of the target that asks
+    for it, empty if it was given. ``expected`` is the median of the rest, with an
+    interval of 80 percent; ``probability`` that of the year.
+    """
+
+    to_date: ToDate
+    target: str
+    reach: float
+    rest: float
+    expected: float
+    low: float
+    high: float
+    probability: float
+
+
+def year_needs(
+    fits: Fits,
+    paths: xr.Dataset,
+    year: int,
+    regions: Iterable[str],
+    targets: Mapping[str, Target],
+    *,
+    growth: float | None = None,
+) -> tuple[Need, ...]:
+    """Needs of the regions of which growth to date is known.
+
+    Parameters
+    ----------
+    fits
+        Of one as-of date.
+    paths
+        With growth by draw, region and year, percent.
+    year
+        That is running.
+    regions
+        Regions and aggregates.
+    targets
+        By id; those that ask for a rate of the year are answered.
+    growth
+        Of the year to reach, percent, instead of what targets ask for; without either
+        the median.
+    """
+    needs = []
+    for to_date in growth_to_date(fits, year, regions):
+        if to_date.region not in paths[GROWTH][REGION]:
+            continue
+        cell = {REGION: to_date.region, YEAR: year}
+        drawn = paths[GROWTH].sel(cell).transpose(DRAW).to_numpy()
+        rates = {"": float(growth)} if growth is not None else {}
+        rates = rates or rates_of_targets(fits, paths, year, to_date.region, targets)
+        rates = rates or {"": round(float(np.median(drawn)), 1)}
+        needs += [need_of(to_date, name, rate, drawn) for name, rate in rates.items()]
+    return tuple(needs)
+
+
+def rates_of_targets(
+    fits: Fits,
+    paths: xr.Dataset,
+    year: int,
+    region: str,
+    targets: Mapping[str, Target],
+) -> dict[str, float]:
+    """Real growth of a year that targets of a region ask for, by target, percent.
+
+    Parameters
+    ----------
+    fits, paths
+        Of one as-of date.
+    year, region
+        Whose growth it is.
+    targets
+        By id.
+    """
+    rates = {}
+    for name, target in targets.items():
+        if target.region != region or target.year < year:
+            continue
+        if target.indicator == GROWTH and target.year == year:
+            rates[name] = float(target.value)
+        if target.indicator in (GROWTH_AVERAGE, GDP):
+            required = required_growth(fits, paths, target)
+            if required is None or required.since != year - 1:
+                continue
+            rate = required.real if target.indicator == GDP else required.rate
+            if rate is not None:
+                rates[name] = float(rate)
+    return rates
+
+
+def need_of(to_date: ToDate, target: str, reach: float, growth: np.ndarray) -> Need:
+    """Need of a region from draws of its year.
+
+    Parameters
+    ----------
+    to_date
+        Growth to date.
+    target
+        Id of the target that asks, or empty.
+    reach
+        Growth of the year, percent.
+    growth
+        (draw), of the year, percent.
+    """
+    known = to_date.growth, to_date.weight
+    drawn = rest_growth(growth, *known)
+    side = (1 - LEVEL) / 2
+    low, middle, high = np.quantile(drawn, [side, 0.5, 1 - side])
+    return Need(
+        to_date,
+        target,
+        reach,
+        float(rest_growth(reach, *known)),
+        float(middle),
+        float(low),
+        float(high),
+        float(np.mean(growth >= reach)),
+    )

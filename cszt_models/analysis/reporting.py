@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from cszt_models.analysis.arguments import texts_of
+from cszt_models.analysis.posterior import with_units
 from cszt_models.analysis.scenarios import ScenarioLike
 from cszt_models.project.dates import dates_until
 from cszt_models.project.plans import last_ended
@@ -12,6 +13,7 @@ from cszt_models.results.attainment import HistoryResults
 
 if TYPE_CHECKING:
     from cszt_models.analysis.analysis import Analysis
+    from cszt_models.analysis.what_if import WhatIf
 
 
 def write_report(
@@ -57,6 +59,43 @@ def write_report(
         past = record(analyses, scenario)
     report = reports.gather(attained, compared, store=last.store, past=past)
     return form.write(report, on_page)
+
+
+def write_long_table(
+    analysis: "WhatIf", path: Path, to: str, scenarios: Sequence[ScenarioLike]
+) -> int:
+    """Write paths and probabilities under scenarios for other programs; the rows.
+
+    Parameters
+    ----------
+    path, to
+        As `interchange.form_of`.
+    scenarios
+        Names or values; the same one twice is written once.
+
+    Raises
+    ------
+    DataError, ScenarioError
+        If the file cannot be written, or a scenario is unknown.
+    """
+    from cszt_models.documents import interchange
+    from cszt_models.reports.site import require_writable, write
+
+    form = interchange.form_of(path, to)
+    require_writable(path)
+    chosen = {s.name: s for s in map(analysis.scenario, scenarios)}
+    attained = [analysis.attain(scenario=scenario) for scenario in chosen.values()]
+    table = interchange.long_table(
+        [
+            interchange.Projected(with_units(a.paths, a.project), a.assessment)
+            for a in attained
+        ]
+    )
+    write(path, interchange.WRITERS[form](table))
+    if form == "sdmx":
+        structure = path.with_name(f"{path.stem}-structure.xml")
+        write(structure, interchange.STRUCTURE.read_bytes())
+    return len(table)
 
 
 def record(

@@ -167,6 +167,47 @@ class WhatIf(TargetSetting):
         comparison = view._comparison(selection, [base, result])
         return ScenarioResults(comparison, shares, self.levers)
 
+    def export(
+        self,
+        path: Path | str,
+        scenarios: ScenarioLike | Iterable[ScenarioLike] = BASELINE,
+        *,
+        to: str = "",
+    ) -> int:
+        """Write paths and probabilities as a file for other programs; its rows.
+
+        Parameters
+        ----------
+        path
+            A CSV or Parquet file.
+        scenarios
+            One or several names or values.
+        to
+            ``"iamc"``, ``"sdmx"`` (with its structure in a file beside it) or
+            ``"parquet"``; by the ending of the file, IAMC for CSV, if not given.
+
+        Raises
+        ------
+        DataError
+            If the form is unknown or not that of the file's ending, or the file cannot
+            be written.
+        ScenarioError
+            If a scenario is unknown or not possible on the date.
+
+        Examples
+        --------
+        >>> from tempfile import mkdtemp
+        >>> import cszt_models as cm
+        >>> analysis = cm.analyse(as_of="2021-06-30", draws=200)
+        >>> analysis.export(f"{mkdtemp()}/paths.parquet", ["baseline"]) > 1000
+        True
+        """
+        from cszt_models.analysis.reporting import write_long_table
+
+        if scenarios is None or isinstance(scenarios, str | Scenario | Mapping):
+            scenarios = [scenarios]
+        return write_long_table(self, Path(path), to, list(scenarios))
+
     def _comparison(
         self, selection: Sequence[str], compared: Sequence[Compared]
     ) -> ComparisonResults:

@@ -55,6 +55,7 @@ PANELS: dict[str, tuple[tuple[Any, str], ...]] = {
         (book.run, book.RUN_EPILOG),
         (importing.import_, importing.EPILOG),
         (check.check, check.EPILOG),
+        (report.export, report.EXPORT_EPILOG),
     ),
     "Record": (
         (report.report, report.EPILOG),

@@ -14,7 +14,7 @@ from cszt_models.cli.request import Lang
 from cszt_models.errors import DataError
 
 EPILOG = "Examples: `cszt desk` · `cszt desk --dir my-regions --lang zh`"
-NOTEBOOK = "10_desk.ipynb"
+NOTEBOOK = "10_desk"
 
 
 def desk(
@@ -45,8 +45,8 @@ def desk(
     folder.mkdir(parents=True, exist_ok=True)
     token, place = secrets.token_hex(16), port or free_port()
     with TemporaryDirectory() as name:
-        copy_notebooks(Path(name))
-        command = [sys.executable, "-m", "voila", str(Path(name, NOTEBOOK))]
+        copy_notebooks(Path(name), NOTEBOOK)
+        command = [sys.executable, "-m", "voila", str(Path(name, f"{NOTEBOOK}.ipynb"))]
         command += [f"--Voila.ip={LOOPBACK}", f"--port={place}", f"--token={token}"]
         command += [] if browser else ["--no-browser"]
         print(f"http://{LOOPBACK}:{place}/?token={token}", flush=True)

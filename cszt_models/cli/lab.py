@@ -57,8 +57,13 @@ def bundled_notebooks() -> list[Path]:
     return sorted(path for each in folders for path in each.glob("[0-9]*.py"))
 
 
-def copy_notebooks(folder: Path) -> list[Path]:
+def copy_notebooks(folder: Path, only: str = "") -> list[Path]:
     """Copy notebooks to a folder as .ipynb files; those that are there stay.
+
+    Parameters
+    ----------
+    only
+        Name of the one to copy, without its suffix; all if not given.
 
     Raises
     ------
@@ -69,7 +74,7 @@ def copy_notebooks(folder: Path) -> list[Path]:
 
     from cszt_models.storage.files import write_whole
 
-    sources = bundled_notebooks()
+    sources = [path for path in bundled_notebooks() if only in ("", path.stem)]
     if not sources:
         raise DataError(
             "no notebook came with this installation. Install the wheel or a checkout."

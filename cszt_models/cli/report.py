@@ -1,4 +1,4 @@
-"""``cszt report``: pages with downloads beside them, and office documents."""
+"""``report`` and ``export``: pages, office documents, and files for other programs."""
 
 from pathlib import Path
 from typing import Annotated
@@ -13,14 +13,21 @@ from cszt_models.cli.request import (
     NoStore,
     PlanId,
     ProjectDir,
+    Request,
     ScenarioName,
     Seed,
+    command,
+    print_json,
 )
 
 EPILOG = (
     "Examples: `cszt report` · `cszt report --lang both --out reports/czt` · "
     "`cszt report --out page.html --only brief --lang zh` · "
     "`cszt report --to docx --lang zh` · `cszt report --out six-slides.pptx`"
+)
+EXPORT_EPILOG = (
+    "Examples: `cszt export paths.csv` (IAMC) · `cszt export paths.csv --to sdmx` · "
+    "`cszt export paths.parquet --compare strong`"
 )
 
 
@@ -112,3 +119,42 @@ def report(
     spoken = "zh" if form.languages == ("zh",) else "en"
     key = "wrote" if form.alone else "wrote_files"
     print(line(key, spoken, count=written, path=form.path))
+
+
+@command(without=("engine", "as_csv"))
+def export(
+    request: Request,
+    path: Annotated[
+        Path, typer.Argument(metavar="FILE", help="NAME.csv or NAME.parquet.")
+    ],
+    to: Annotated[
+        str,
+        typer.Option(
+            "--to",
+            metavar="FORM",
+            help="iamc, sdmx or parquet; default: by the ending of FILE, else iamc.",
+        ),
+    ] = "",
+    compare: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--compare", metavar="NAME", help="A scenario beside it; again for more."
+        ),
+    ] = None,
+) -> None:
+    """Write paths and probabilities for pyam, SDMX tools or R (导出)."""
+    from cszt_models.documents.interchange import form_of
+    from cszt_models.present.texts.commands import line
+    from cszt_models.scenarios.scenario import scenario_named
+
+    form = form_of(path, to)
+    analysis = request.analysis()
+    for name in compare or ():
+        scenario_named(analysis.scenarios, name)
+    scenarios = list(dict.fromkeys([request.scenario, *(compare or ())]))
+    rows = analysis.export(path, scenarios, to=form)
+    if request.as_json:
+        record = {"path": str(path), "form": form, "rows": rows}
+        print_json(record | {"scenarios": scenarios})
+    else:
+        print(line("wrote_rows", request.lang, count=rows, path=path))

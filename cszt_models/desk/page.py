@@ -10,6 +10,8 @@ from markupsafe import Markup, escape
 from cszt_models.desk.plan_rows import add_target, correct
 from cszt_models.desk.work import Outcome, Work
 from cszt_models.errors import DataError
+from cszt_models.present.sentences.base import unit
+from cszt_models.present.sentences.goals import goal
 from cszt_models.present.texts import require_language
 from cszt_models.present.texts.desk import TEXTS, text
 from cszt_models.present.texts.errors import translated
@@ -22,6 +24,7 @@ from cszt_models.yearbooks.mapping import SKIP, read_correspondence
 FOLDER = "CSZT_DESK"  # variable of the environment: where projects are
 WIDE = "30em"
 BAR_STEPS = 40
+FIRST_YEAR, LAST_YEAR = 2026, 2030  # of the plan in force where the desk is used most
 
 
 def desk(language: str = "en", folder: Path | str | None = None) -> Any:
@@ -56,6 +59,7 @@ class Desk:
         self.fields: dict[str, Any] = {}
         self.meanings: dict[str, dict[str, Any]] = {"headings": {}, "regions": {}}
         self.understood = w.VBox([])
+        self.listed = w.HTML()
         self.status = w.HTML(self.say("ready"))
         self.bar = w.IntProgress(0, 0, BAR_STEPS)
         self.bar.layout.visibility = "hidden"
@@ -179,8 +183,8 @@ class Desk:
             self.field("folder", value="region"),
             self.field("name"),
             self.field("name_zh"),
-            self.field("first_year", "IntText", value=2021),
-            self.field("last_year", "IntText", value=2025),
+            self.field("first_year", "IntText", value=FIRST_YEAR),
+            self.field("last_year", "IntText", value=LAST_YEAR),
         ]
         return [self.head("project"), *fields, self.button("open", self._open)]
 
@@ -198,26 +202,58 @@ class Desk:
 
     def _reload(self) -> None:
         self.project = load_project(self.path())
-        self.fields["indicator"].options = [
-            (quantity.label.in_language(self.language), name)
-            for name, quantity in self.project.indicators.items()
-        ]
+        self.fields["indicator"].options = self._indicators(self.project)
         self.fields["region"].options = [
             (label.in_language(self.language), name)
             for name, label in self.project.places.items()
         ]
         for key in ("indicator", "region"):  # else a new list begins with nothing
             self.fields[key].index = 0 if self.fields[key].options else None
-        count = len(read_targets(self.project))
+        self.fields["year"].value = self.project.plan.last_year
+        count = self._list_targets()
         label = self.project.label.in_language(self.language)
-        self.show(f"{label}. {self.say('added', count=count)}")
+        self.show(self.say("opened", name=label, count=count))
+
+    def _indicators(self, project: Project) -> list[tuple[str, str]]:
+        """Indicators with their units, as a list to choose from has them."""
+        brackets = "{} ({})" if self.language == "en" else "{}（{}）"
+        return [
+            (
+                brackets.format(
+                    quantity.label.in_language(self.language),
+                    unit(quantity.unit, self.language),
+                ),
+                name,
+            )
+            for name, quantity in project.indicators.items()
+        ]
+
+    def _list_targets(self) -> int:
+        """Show the targets of the plan; their number."""
+        project = self.opened()
+        targets = read_targets(project).values()
+        line = Markup("<li>{} · {} · {} · {}</li>")
+        lines = [
+            line.format(
+                target.label.in_language(self.language),
+                project.places[target.region].in_language(self.language),
+                target.year,
+                goal(target, self.language),
+            )
+            for target in targets
+        ]
+        self.listed.value = Markup("<ul>{}</ul>").format(Markup("").join(lines))
+        return len(lines)
 
     def _table_step(self) -> list[Any]:
         upload = self.w.FileUpload(
             accept=".xlsx,.xls,.csv,.tsv", description=self.say("file")
         )
         self.fields["file"] = upload
-        fields = [self.field("released", value=""), self.field("source", value="")]
+        fields = [
+            self.field(key, placeholder=self.say(f"{key}_example"))
+            for key in ("released", "source")
+        ]
         buttons = [self.button("read", self._read)]
         return [self.head("table"), upload, *fields, *buttons, self.understood]
 
@@ -248,10 +284,7 @@ class Desk:
         """What was understood, in fields that can be corrected."""
         project = self.opened()
         known, w = read_correspondence(project), self.w
-        labels = [
-            (quantity.label.in_language(self.language), name)
-            for name, quantity in project.indicators.items()
-        ]
+        labels = self._indicators(project)
         rows: list[Any] = [w.HTML(Markup("<p>{}</p>").format(self.say("understood")))]
         self.meanings = {"headings": {}, "regions": {}}
         for words, heading in known.headings.items():
@@ -293,12 +326,12 @@ class Desk:
             self.field("indicator", "Dropdown", options=[]),
             self.field("region", "Dropdown", options=[]),
             self.field("since"),
-            self.field("year", "IntText", value=2025),
+            self.field("year", "IntText", value=LAST_YEAR),
             self.field("sense", "Dropdown", options=self._senses()),
             self.field("value", "FloatText", value=0.0),
             self.field("quote"),
         ]
-        return [self.head("plan"), *fields, self.button("add", self._add)]
+        return [self.head("plan"), *fields, self.button("add", self._add), self.listed]
 
     def _senses(self) -> list[tuple[str, str]]:
         """Senses that a single value states; a range has none of the desk's fields."""
@@ -327,7 +360,7 @@ class Desk:
         cells["quote"] = cells["quote"] or f"{label.zh} {cells['value']}"
         cells["source"] = project.plan.label.in_language(self.language)
         add_target(project, cells)
-        self.show(self.say("added", count=len(known) + 1))
+        self.show(self.say("added", count=self._list_targets()))
 
     def _report_step(self) -> list[Any]:
         kinds = [(self.say(kind), kind) for kind in ("brief", "full")]

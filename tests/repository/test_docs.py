@@ -1,7 +1,9 @@
 """The documentation: its code runs, every page is in the menu, nothing is fetched."""
 
+import os
 import re
 import shlex
+import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -34,7 +36,8 @@ TEXTS = [
     "scripts",
     "tests",
 ]
-KINDS = {"python", "sh", "yaml", "text", "csv", ""}
+RUNS = {"python", "sh", "yaml", "r"}
+KINDS = RUNS | {"text", "csv", ""}
 
 
 class Code(NamedTuple):
@@ -78,6 +81,20 @@ def run_shell(code: str) -> None:
         assert result.exit_code == 0, (statement, result.output, result.exception)
 
 
+def run_r(code: str) -> None:
+    if not shutil.which("Rscript"):
+        pytest.skip("Debian's r-base-core is installed by .ci/run")
+    path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
+    done = subprocess.run(
+        ["Rscript", "-e", code],
+        env=os.environ | {"PATH": path},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, (code, done.stderr)
+
+
 def run_page(page: Path, *, slow: bool) -> int:
     """Run a page's blocks in their order; how many ran."""
     names: dict[str, object] = {"__name__": "page"}
@@ -89,6 +106,8 @@ def run_page(page: Path, *, slow: bool) -> int:
             exec(compile(block.code, str(page), "exec"), names)
         elif block.kind == "sh":
             run_shell(block.code)
+        elif block.kind == "r":
+            run_r(block.code)
         elif block.kind == "yaml":
             assert yaml.safe_load(block.code)
         else:
@@ -103,9 +122,7 @@ RUN = [page for page in PAGES if blocks(page)]
 @pytest.mark.parametrize("page", RUN, ids=lambda page: page.stem)
 def test_code_of_a_page_runs(page, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
-    quick = [
-        b for b in blocks(page) if not b.slow and b.kind in ("python", "sh", "yaml")
-    ]
+    quick = [b for b in blocks(page) if not b.slow and b.kind in RUNS]
     assert run_page(page, slow=False) == len(quick)
 
 
@@ -126,6 +143,11 @@ def test_a_block_that_fails_is_seen(tmp_path, monkeypatch):
     page.write_text("```sh\ncszt check --project nowhere\n```\n", "utf-8")
     with pytest.raises(AssertionError, match="nowhere"):
         run_page(page, slow=False)
+
+
+def test_a_block_of_r_that_fails_is_seen():
+    with pytest.raises(AssertionError, match="is not TRUE"):
+        run_r("stopifnot(1 > 2)")
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.stem)

@@ -12,6 +12,10 @@ LINES: Mapping[str, Mapping[str, str]] = {
         "en": "wrote {count:,} cases to {path}",
         "zh": "已将{count:,}个组合写入{path}",
     },
+    "wrote_rows": {
+        "en": "wrote {count:,} rows to {path}",
+        "zh": "已将{count:,}行写入{path}",
+    },
     "next_check": {
         "en": "Next: cszt check --project {folder}",
         "zh": "下一步：cszt check --project {folder}",

@@ -19,6 +19,11 @@ TEXTS: Mapping[str, Mapping[str, str]] = {
     "file": {"en": "Choose a table", "zh": "选择表格"},
     "released": {"en": "released", "zh": "公布日期"},
     "source": {"en": "source", "zh": "来源"},
+    "released_example": {"en": "like 2026-03", "zh": "如2026-03"},
+    "source_example": {
+        "en": "like Statistical Yearbook 2025, table 2-1",
+        "zh": "如《统计年鉴2025》表2-1",
+    },
     "read": {"en": "Read", "zh": "读取"},
     "understood": {
         "en": "What was understood. Correct it where it is wrong.",
@@ -45,9 +50,11 @@ TEXTS: Mapping[str, Mapping[str, str]] = {
     "working": {"en": "Working …", "zh": "处理中……"},
     "ready": {"en": "Ready.", "zh": "就绪。"},
     "written": {"en": "Written: {path}", "zh": "已生成：{path}"},
+    "opened": {
+        "en": "{name} is open; {count} targets in the plan.",
+        "zh": "已打开{name}，规划中共有{count}个目标。",
+    },
     "added": {"en": "{count} targets in the plan.", "zh": "规划中共有{count}个目标。"},
-    "none": {"en": "Open a region first.", "zh": "请先打开区域。"},
-    "no_file": {"en": "Choose a table first.", "zh": "请先选择表格。"},
     "skip": {"en": "leave out", "zh": "不导入"},
     "at_least": {"en": "at least", "zh": "不低于"},
     "exceeds": {"en": "more than", "zh": "高于"},

@@ -99,14 +99,14 @@ def _quantiles(paths: xr.Dataset) -> Iterator[pd.DataFrame]:
 
 def _probabilities(assessment: Assessment) -> pd.DataFrame:
     """Probability of each target and of the joint, and their Monte-Carlo errors."""
-    asked = [
+    answered = [
         (result.target.id, result.target.region, result.target.year, result)
         for result in assessment.targets
         if result.probability is not None
     ]
     rows = [
         (region, name, year, result.probability, result.mcse)
-        for name, region, year, result in asked
+        for name, region, year, result in answered
     ]
     joint = assessment.joint
     if joint is not None:

@@ -25,7 +25,7 @@ from cszt_models.documents.content import (
 _SVG = re.compile(r"<svg\b.*?</svg>", re.DOTALL)
 _LABEL = re.compile(r'aria-label="([^"]*)"')
 _SKIPPED_TAGS = {"nav", "script", "style", "button", "form", "template", "link"}
-_SKIPPED_CLASSES = {"skip", "screen", "narrow"}
+_SKIPPED_CLASSES = {"skip", "screen", "narrow", "paper"}
 _LEVELS = {"h2": 1, "h3": 2, "h4": 3}
 _PLACE = "data-picture"  # where a picture stood
 

@@ -28,13 +28,20 @@ def cards(report: Report, language: str) -> list[dict[str, Any]]:
     """A card for each headline target: its probability, and what a reader asks of it.
 
     That is: what is asked for, what is known, what the probability rests on, and what
-    would change it.
+    would change it. Targets without data have none, unless no target has data.
     """
     now = report.now.assessment
-    return [
-        _card(report, now.of(target.id), language)
-        for target in headline(report.history)
-    ]
+    results = [now.of(target.id) for target in headline(report.history)]
+    answered = [result for result in results if result.status != "no_data"]
+    return [_card(report, result, language) for result in answered or results]
+
+
+def lacking(report: Report, language: str) -> str:
+    """Headline targets that have no card, in a sentence."""
+    now = report.now.assessment
+    if all(now.of(t.id).status == "no_data" for t in headline(report.history)):
+        return ""
+    return glance.lacking(now, language)
 
 
 def _card(report: Report, result: Attainment, language: str) -> dict[str, Any]:
@@ -52,9 +59,16 @@ def _card(report: Report, result: Attainment, language: str) -> dict[str, Any]:
         "of": texts["card"].format(aim=aim) if still_open else "",
         "status": STATUS[language][result.status],
         "tone": tone(result),
-        "text": sentences.verdict(result, language),
+        "text": _text(result, still_open, language),
         "facts": [(label, text) for label, text in facts if text],
     }
+
+
+def _text(result: Attainment, still_open: bool, language: str) -> str:
+    """Where a target stands; of an open one without the odds, which the card shows."""
+    if not still_open:
+        return sentences.verdict(result, language)
+    return sentences.outlook(result, language) + {"en": ".", "zh": "。"}[language]
 
 
 def _name(report: Report, result: Attainment, language: str) -> str:
@@ -65,6 +79,8 @@ def _name(report: Report, result: Attainment, language: str) -> str:
     if len(regions) < 2 or result.target.region not in places:
         return name
     place = places[result.target.region].in_language(language)
+    if place in name:
+        return name
     return f"{place}{'：' if language == 'zh' else ': '}{name}"
 
 

@@ -34,7 +34,11 @@ HISTORY_FROM = 2010  # first year of published figures drawn beside a fan
 BEYOND = 5  # years after the plan that a fan shows
 PNG_SCALE = 2.0
 PAINTERS = 2  # threads that draw
-SIZES: Mapping[str, tuple[int, int]] = {"wide": (760, 290), "narrow": (300, 260)}
+SIZES: Mapping[str, Mapping[str, Any]] = {
+    "wide": {"width": 760, "height": 290},
+    "narrow": {"width": 300, "height": 260, "beside": False},
+    "paper": {"width": 150, "height": 105, "size": 9},
+}
 
 
 @dataclass(frozen=True)
@@ -83,7 +87,7 @@ def as_png(pictures: Mapping[str, Picture]) -> dict[str, bytes]:
 
 
 def over_time(history: HistoryResults, language: str) -> dict[str, Picture]:
-    """Probability of the headline targets at each as-of date, for both widths.
+    """Probability of the headline targets at each as-of date, for screens and paper.
 
     Empty where no target ever had data, or on one date alone: that is no history.
     """
@@ -96,12 +100,10 @@ def over_time(history: HistoryResults, language: str) -> dict[str, Picture]:
     return {
         name: Picture(
             f"probability-over-time-{name}",
-            figures.probability_over_time(
-                frame, labels, language=language, width=width, height=height
-            ),
+            figures.probability_over_time(frame, labels, language=language, **size),
             texts["over_time"],
         )
-        for name, (width, height) in SIZES.items()
+        for name, size in SIZES.items()
     }
 
 

@@ -14,6 +14,7 @@ from cszt_models.reports import bullets
 from cszt_models.reports import cards as first
 from cszt_models.reports import charts as pictures
 from cszt_models.reports import tables as contents
+from cszt_models.reports.brief import brief_sections
 from cszt_models.reports.charts import Picture, headline
 from cszt_models.reports.manifest import commit, versions
 from cszt_models.reports.plan_sections import plan_sections, record_sections
@@ -88,6 +89,7 @@ def page(
     context = {
         "title": sentences.plan_title(history.project, language),
         "page_name": PAGES[kind][language],
+        "kind": kind,
         "plan": history.project.plan.label.in_language(language),
         "as_of": now.as_of.isoformat(),
         "tag": TAGS[language],
@@ -127,7 +129,8 @@ def _brief(report: Report, language: str) -> dict[str, Any]:
         "lead": first.lead(report.history, language),
         "cards": first.cards(report, language),
         "history": over_time,
-        "sections": plan_sections(report, language),
+        "lacking": first.lacking(report, language),
+        "sections": brief_sections(report, language),
         "needed": needed(report, language),
         "needed_title": texts[needed_key(report)],
         "drawn": list(over_time.values()),
@@ -150,6 +153,7 @@ def _full(report: Report, language: str) -> dict[str, Any]:
         "cards": first.cards(report, language),
         "history": over_time,
         "history_table": contents.history_table(history, language),
+        "lacking": first.lacking(report, language),
         "sections": plan_sections(report, language),
         "reasons": reasons(report, language),
         "fans": fans,

@@ -54,10 +54,10 @@ def _placed(report: Report, target: Target, language: str) -> str:
     name = sentences.name(target, language)
     if len({goal.region for goal in report.history.now.plan.values()}) < 2:
         return name
-    return _with_place(report.now, target, name, language)
+    return with_place(report.now, target, name, language)
 
 
-def _with_place(
+def with_place(
     results: AttainmentResults, target: Target, name: str, language: str
 ) -> str:
     """A name after its place, unless it says it."""
@@ -96,10 +96,9 @@ def last_year(report: Report, language: str) -> Section:
     listed = [
         name for name in table["indicator"].unique() if name in {*LISTED, *sources}
     ]
-    places = plan_places(now)
     rows = [
         _row(now, row, language)
-        for place in places
+        for place in plan_places(now)
         for row in _of_place(table, place, listed)
     ]
     note = texts["plan_end_note"]
@@ -142,7 +141,7 @@ def near_years(report: Report, language: str) -> Section:
 
 def _name_of(results: AttainmentResults, target: Target, language: str) -> str:
     name = sentences.name(target, language)
-    return _with_place(results, target, name, language)
+    return with_place(results, target, name, language)
 
 
 def _colon(language: str) -> str:

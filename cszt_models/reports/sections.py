@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping
 from cszt_models.attribution import shortfall
 from cszt_models.attribution.contributions import Move
 from cszt_models.attribution.split import Projected
+from cszt_models.attribution.width import Width, observed_price_sd, widths
 from cszt_models.errors import DataError
 from cszt_models.hindcast.record import read_record
 from cszt_models.present.charts import (
@@ -13,6 +14,7 @@ from cszt_models.present.charts import (
 from cszt_models.present.charts import (
     revisions as revision_figures,
 )
+from cszt_models.present.charts.width import shares_of_width
 from cszt_models.present.sentences import (
     backcast as backcast_sentences,
 )
@@ -28,14 +30,15 @@ from cszt_models.present.sentences import (
 from cszt_models.present.sentences import (
     targets as target_sentences,
 )
+from cszt_models.present.sentences import width as width_sentences
 from cszt_models.present.tables.html import grid, table_grid
 from cszt_models.present.texts.pages import words
-from cszt_models.reports.charts import Picture, headline
+from cszt_models.project.series import published_series
+from cszt_models.reports.charts import BEYOND, Picture, headline
 from cszt_models.reports.moves import is_seen, largest, moves_table
 from cszt_models.reports.report import Report
 from cszt_models.reports.running_year import running_year
 from cszt_models.reports.section import Section
-from cszt_models.reports.width import open_years
 from cszt_models.results.joint import JointResults
 from cszt_models.results.reference import reference
 from cszt_models.results.targets import GapResults
@@ -44,6 +47,8 @@ from cszt_models.targets import (
     timing,
 )
 from cszt_models.targets.attainment import groups_of
+from cszt_models.targets.coverage import members_of
+from cszt_models.vocabulary import GDP
 
 DRAWN = 4  # moves with a picture, the largest
 
@@ -241,6 +246,45 @@ def hindcasts(report: Report, language: str) -> Section:
     sentences_ = [*comparisons.values(), *filter(None, wrong)]
     note = texts["hindcasts_note"]
     return Section(texts["hindcasts"], note, sentences_, drawn, [table])
+
+
+def open_years(report: Report, language: str) -> Section:
+    """Why GDP of later years is as uncertain as it is."""
+    texts, history = words(language), report.history
+    title = texts["width"]
+    regions = [t.region for t in headline(history) if t.indicator == GDP]
+    if not regions:
+        return Section(title)
+    region, project = regions[0], history.project
+    plan = project.plan
+    years = sorted({plan.last_year, plan.last_year + BEYOND, project.horizon})
+    projected = Projected(report.outlook, report.now.paths)
+    forecasts = widths(projected, region, years)
+    if not forecasts:
+        return Section(title)
+    unit = project.indicators[GDP].unit
+    lines = [width_sentences.how_wide(each, unit, language) for each in forecasts]
+    lines.append(_prices(report, region, forecasts[-1], language))
+    bars = [(str(each.year), each) for each in forecasts]
+    chart = shares_of_width(bars, language=language)
+    picture = Picture(f"width-{region}", chart, " ".join(lines))
+    return Section(title, texts["width_note"], lines, [picture])
+
+
+def _prices(report: Report, region: str, forecast: Width, language: str) -> str:
+    """Prices of the forecast beside those of the largest place with figures."""
+    project, known = report.history.project, report.now.fits.known
+    sizes = {}
+    for member in (region, *members_of(project, region)):
+        spread = observed_price_sd(known, project, member)
+        if spread == spread:  # a number
+            size = published_series(known, project, GDP, member)["value"].iloc[-1]
+            sizes[member] = float(size), spread
+    if not sizes:
+        return width_sentences.about_prices(forecast, float("nan"), "", language)
+    largest = max(sizes, key=lambda name: sizes[name])
+    place = project.places[largest].in_language(language)
+    return width_sentences.about_prices(forecast, sizes[largest][1], place, language)
 
 
 type Builder = Callable[[Report, str], Section]

@@ -133,9 +133,11 @@ def test_a_pdf_has_the_numbers_of_its_page(shared_report, tmp_path):
     command = ["pdftotext", "-layout", path, "-"]
     done = subprocess.run(command, capture_output=True, text=True, check=True)
     page = document(shared_report, "html", kind="brief", language="en").decode()
+    page = re.sub(r'<span class="versions">.*?</span>', "", page)  # of the screen
     shown = [n for n in numbers(text_of_page(page)) if len(n) > 3]
     assert shown
     assert set(shown) <= set(numbers(done.stdout.replace("-\n", "-")))
+    assert done.stdout.count("\f") == 1, "a brief is one sheet"
 
 
 @pytest.mark.parametrize(

@@ -44,6 +44,7 @@ def test_page_says_what_the_assessment_says(history, page):
     assert f"{figure}\n{said}" in plain(page)
     assert plain(page).count('<p class="of">') == 1, "what is known has no odds"
     assert sentences.verdict(now.of("urbanization_2025")) in plain(page)
+    assert sentences.outlook(now.of("rd_intensity_2025")) in plain(page)
     lost = "because gross domestic product and urbanization rate were missed"
     assert f"no longer possible, {lost}" in page
 

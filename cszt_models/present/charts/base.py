@@ -4,6 +4,7 @@ The colours are those of Okabe and Ito (2008), which stay apart for colour-blind
 and in grey; lines are told apart by shape as well.
 """
 
+import re
 from collections.abc import Sequence
 from functools import cache
 from typing import TYPE_CHECKING, Any
@@ -90,6 +91,8 @@ def probability_over_time(
     language: str = "en",
     width: int = 700,
     height: int = 280,
+    size: int = 14,
+    beside: bool = True,
 ) -> Any:
     """Probability of targets at each as-of date, with two Monte-Carlo errors each way.
 
@@ -98,9 +101,14 @@ def probability_over_time(
     history
         From `tables.attainment_history`.
     labels
-        Name of each target to draw, in drawing order; ``joint`` is the joint.
+        Name of each target to draw, in drawing order; ``joint`` is the joint. Those
+        that never have a probability are left out.
     language
         ``"en"`` or ``"zh"``.
+    width, height, size
+        Of the picture and of its letters, in pixels.
+    beside
+        Whether names stand beside the ends of the lines, or in a legend.
 
     Returns
     -------
@@ -110,17 +118,25 @@ def probability_over_time(
 
     words = FRAME[language]
     rows = history[history["target"].isin(list(labels))]
+    rows = rows.dropna(subset=["probability"])
     rows = rows.assign(
         name=rows["target"].map(labels),
         day=rows["as_of"].dt.strftime("%Y-%m-%d"),
         low=(rows["probability"] - 2 * rows["mcse"]).clip(0, 1),
         high=(rows["probability"] + 2 * rows["mcse"]).clip(0, 1),
     )
-    names = list(labels.values())
+    mark = {"en": "{}, {}: {:.0%}", "zh": "{}，{}：{:.0%}"}[language]
+    seen = rows[["name", "day", "probability"]].itertuples(index=False)
+    rows = rows.assign(hover=[mark.format(*row) for row in seen])
+    known = set(rows["target"])
+    names = [name for target, name in labels.items() if target in known]
+    legend = None if beside else alt.Legend(columns=1)
     base = alt.Chart(rows).encode(
         x=alt.X("day:O", title=words["as of"], axis=alt.Axis(labelAngle=-35)),
         color=alt.Color(
-            "name:N", scale=alt.Scale(domain=names, range=list(PALETTE[: len(names)]))
+            "name:N",
+            scale=alt.Scale(domain=names, range=list(PALETTE[: len(names)])),
+            legend=legend,
         ),
     )
     probability = alt.Y(
@@ -130,15 +146,80 @@ def probability_over_time(
         axis=alt.Axis(format=".0%", tickCount=5),
     )
     shape = alt.Shape(
-        "name:N", scale=alt.Scale(domain=names, range=list(SHAPES[: len(names)]))
+        "name:N",
+        scale=alt.Scale(domain=names, range=list(SHAPES[: len(names)])),
+        legend=legend,
     )
-    lines = base.mark_line(strokeWidth=2.4).encode(y=probability)
-    points = base.mark_point(filled=True, size=80, opacity=1).encode(
-        y=probability, shape=shape
+    lines = base.mark_line(strokeWidth=2.4 * size / 14).encode(y=probability)
+    points = base.mark_point(filled=True, size=80 * size / 14, opacity=1).encode(
+        y=probability, shape=shape, description="hover:N"
     )
     errors = base.mark_rule(strokeWidth=1).encode(y="low:Q", y2="high:Q")
-    chart = (lines + errors + points).properties(width=width, height=height)
-    return finish(chart, 14)
+    layers = [lines, errors, points]
+    if beside:
+        last = rows[rows["day"] == rows["day"].max()]
+        ends = alt.Chart(_spread(last, (size + 3) / height)).encode(y="place:Q")
+        layers += [
+            ends.mark_point(filled=True, size=70 * size / 14, opacity=1).encode(
+                x=alt.value(width + size / 2), color="name:N", shape=shape
+            ),
+            ends.mark_text(align="left", fontSize=size - 1, color=INK).encode(
+                x=alt.value(width + 1.2 * size), text="name:N"
+            ),
+        ]
+    chart = alt.layer(*layers).properties(width=width, height=height)
+    return finish(chart, size)
+
+
+def _spread(ends: pd.DataFrame, gap: float) -> pd.DataFrame:
+    """Ends of lines, with a place for the name of each at least a gap from the next.
+
+    Parameters
+    ----------
+    ends
+        With a probability for each name.
+    gap
+        Least distance between names, as a share of the axis.
+    """
+    ordered = ends.sort_values("probability")
+    below: list[float] = []
+    above: list[float] = []
+    for value in ordered["probability"]:
+        below.append(max(value, below[-1] + gap) if below else value)
+    for value in reversed(below):
+        above.append(min(value, above[-1] - gap) if above else min(value, 1.0))
+    return ordered.assign(place=above[::-1])
+
+
+def with_titles(svg: str) -> str:
+    """A chart as SVG whose points and bars show their values under the pointer.
+
+    What the chart describes to a program that reads it aloud becomes the title of a
+    point or bar, which browsers show; all other such attributes are left out, for the
+    picture as a whole has a text.
+
+    Examples
+    --------
+    >>> with_titles('<path aria-label="2020: 4" aria-roledescription="bar" d="M0"/>')
+    '<path d="M0"><title>2020: 4</title></path>'
+    """
+    return _MARK.sub(_titled, svg)
+
+
+_MARK = re.compile(r"<(\w+)((?: [\w:-]+=\"[^\"]*\")* aria-[^>]*?)(/?)>")
+_SPOKEN = re.compile(r' (?:aria-[a-z]+|role)="[^"]*"')
+_LABEL = re.compile(r'aria-label="([^"]*)"')
+_WITH_VALUE = re.compile(r'aria-roledescription="(?:point|bar|rect|circle|square)"')
+
+
+def _titled(match: re.Match[str]) -> str:
+    name, attributes, closed = match.groups()
+    label = _LABEL.search(attributes)
+    bare = f"<{name}{_SPOKEN.sub('', attributes)}"
+    if label is None or not _WITH_VALUE.search(attributes):
+        return f"{bare}{closed}>"
+    title = f"<title>{label[1]}</title>"
+    return f"{bare}>{title}</{name}>" if closed else f"{bare}>{title}"
 
 
 def fan_chart(
@@ -203,6 +284,11 @@ def fan_chart(
         history = alt.Chart(known).encode(x=year, y="value:Q")
         layers.append(history.mark_line(color=INK, strokeWidth=1.6))
         layers.append(history.mark_point(color=INK, filled=True, size=34, opacity=1))
+    layers.append(
+        alt.Chart(_hover(future, known, unit, language))
+        .mark_point(filled=True, size=130, opacity=0)
+        .encode(x=year, y="value:Q", description="hover:N")
+    )
     if target is not None:
         goal = pd.DataFrame({"year": [target[0]], "value": [target[1]]})
         mark = alt.Chart(goal)
@@ -226,6 +312,26 @@ def fan_chart(
     return finish(chart, 13)
 
 
+def _hover(
+    future: pd.DataFrame, known: pd.DataFrame, unit: str, language: str
+) -> pd.DataFrame:
+    """Places of a fan with the text that each shows under the pointer."""
+    mark = {"en": "{}: {:,.4g} {}", "zh": "{}年：{:,.4g}{}"}[language]
+    rows = [
+        (year, value, mark.format(int(year), value, unit))
+        for year, value in zip(known["year"], known["value"], strict=True)
+    ]
+    words, dash = FRAME[language]["80%"], {"en": " to ", "zh": "至"}[language]
+    aside = {"en": " ({}: {})", "zh": "（{}：{}）"}[language]
+    seen = set(known["year"])
+    for row in future.itertuples():
+        if row.year not in seen:
+            span = f"{row.q10:,.4g}{dash}{row.q90:,.4g}"
+            text = mark.format(int(row.year), row.q50, unit) + aside.format(words, span)
+            rows.append((row.year, row.q50, text))
+    return pd.DataFrame(rows, columns=["year", "value", "hover"])
+
+
 def as_svg(chart: Any) -> str:
     """A chart as SVG text: no script, no network, sharp in print."""
     return svg_of(chart.to_json(validate=False))
@@ -235,4 +341,4 @@ def svg_of(specification: str) -> str:
     """The SVG text of a chart's Vega-Lite JSON; other threads run meanwhile."""
     import vl_convert
 
-    return str(vl_convert.vegalite_to_svg(specification))
+    return with_titles(str(vl_convert.vegalite_to_svg(specification)))

@@ -31,6 +31,12 @@ def reliability_chart(
         "en": ("stated probability", "share that came true"),
         "zh": ("给出的概率", "实现的比例"),
     }[language]
+    mark = {
+        "en": "stated {:.0%}, came true {:.0%}, of {} cases",
+        "zh": "给出{:.0%}，实现{:.0%}，{}例",
+    }[language]
+    seen = bins[["probability", "frequency", "text"]].itertuples(index=False)
+    bins = bins.assign(hover=[mark.format(*row) for row in seen])
     share = alt.Scale(domain=[0, 1])
     x = alt.X("probability:Q", title=texts[0], scale=share, axis=alt.Axis(format=".0%"))
     y = alt.Y("frequency:Q", title=texts[1], scale=share, axis=alt.Axis(format=".0%"))
@@ -39,7 +45,8 @@ def reliability_chart(
     base = alt.Chart(bins).encode(x=x, y=y)
     path = base.mark_line(color=PALETTE[0], strokeWidth=1.5)
     points = base.mark_point(color=PALETTE[0], size=90, opacity=1).encode(
-        fill=alt.condition("datum.many", alt.value(PALETTE[0]), alt.value("white"))
+        fill=alt.condition("datum.many", alt.value(PALETTE[0]), alt.value("white")),
+        description="hover:N",
     )
     counts = base.mark_text(dx=9, dy=9, align="left", color=INK, fontSize=12).encode(
         text="text:N"

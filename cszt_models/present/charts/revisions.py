@@ -87,6 +87,8 @@ def waterfall(
     import altair as alt
 
     rows = steps(move, project, language)
+    after = "：" if language == "zh" else ": "
+    rows["hover"] = rows["label"] + after + rows["text"]
     rows = rows.assign(label=[_wrapped(label, language) for label in rows["label"]])
     axis = alt.Axis(labelLimit=240, labelExpr=f"split(datum.label, '{BREAK}')")
     base = alt.Chart(rows).encode(y=alt.Y("label:N", sort=None, title=None, axis=axis))
@@ -103,6 +105,7 @@ def waterfall(
             scale=alt.Scale(domain=["end", "up", "down"], range=[ENDS, UP, DOWN]),
             legend=None,
         ),
+        description="hover:N",
     )
     texts = base.mark_text(align="left", dx=5, color=INK, fontSize=12).encode(
         x=alt.X("high:Q"), text="text:N"

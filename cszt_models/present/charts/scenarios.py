@@ -41,12 +41,15 @@ def beside_baseline(
     import altair as alt
 
     words, panels = SCENARIOS[language], []
+    after = {"en": "{}: {:.0%}", "zh": "{}：{:.0%}"}[language]
     rows = table[table["scenario"].isin(list(names)) & (table["reason"] == "")]
     rows = rows.assign(label=rows["scenario"].map(names))
     order = [names[name] for name in names if name in set(rows["scenario"])]
     for n, (target, title) in enumerate(titles.items()):
         possible = rows[["label", target]].rename(columns={target: "p"})
         possible = possible.assign(base=float(table[target].iloc[0]))
+        pairs = zip(possible["label"], possible["p"], strict=True)
+        possible["hover"] = [after.format(*pair) for pair in pairs]
         x = alt.X(
             "p:Q",
             title=words["probability"],
@@ -64,7 +67,8 @@ def beside_baseline(
         stick = base.mark_rule(strokeWidth=2, color=PALETTE[3]).encode(x=x, x2="base:Q")
         colour = PALETTE[1] if target == JOINT else PALETTE[0]
         point = base.mark_point(filled=True, size=70, opacity=1, color=colour)
-        chart = line.encode(x="base:Q") + stick + point.encode(x=x)
+        chart = line.encode(x="base:Q") + stick
+        chart += point.encode(x=x, description="hover:N")
         lines = wrap(title, width // (6 if title.isascii() else 12))
         heading = alt.TitleParams(lines, anchor="start", baseline="bottom")
         size = {"width": width, "height": 22 * len(order)}

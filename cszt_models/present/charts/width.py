@@ -42,6 +42,9 @@ def shares_of_width(
             rows.append((name, label, start, start + share, label_text))
             start += share
     frame = pd.DataFrame(rows, columns=["name", "part", "low", "high", "text"])
+    mark = {"en": "{}, {}: {}", "zh": "{}，{}：{}"}[language]
+    seen = frame[["name", "part", "text"]].itertuples(index=False)
+    frame["hover"] = [mark.format(*row) for row in seen]
     frame["middle"] = (frame["low"] + frame["high"]) / 2
     base = alt.Chart(frame).encode(
         y=alt.Y(
@@ -61,6 +64,7 @@ def shares_of_width(
             sort=parts,
         ),
         tooltip=["name:N", "part:N", "text:N"],
+        description="hover:N",
     )
     large = frame["high"] - frame["low"] >= MIN_LABEL
     texts = (

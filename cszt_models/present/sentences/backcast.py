@@ -8,6 +8,9 @@ from cszt_models.targets.backcast import Backcast
 from cszt_models.targets.least_change import MAX_LENGTH
 from cszt_models.targets.required_growth import RequiredGrowth
 
+MAX_NAMES = 3  # targets that a sentence names one by one
+STILL = 0.005  # of a needed change a year that is written as 0.00
+
 # Lowest probability that chance moves the outcomes as far, and what to call it.
 WORDS = (
     (0.32, "well within what the model expects", "完全在模型预期之内"),
@@ -52,15 +55,14 @@ def _reached(change: Backcast, language: str) -> str:
     words, event = plausible(change, language), _event(change.targets, language)
     if language == "zh":
         return (
-            f"截至{change.as_of}，{event}为{now}。要使其达到{aim}，所需的最小变化相当于"
-            f"模型的{change.distance:.1f}个标准差：每100种可能的未来中，约有{odds}种仅因"
+            f"截至{change.as_of}，{event}为{now}。要使其达到{aim}，变化至少须有"
+            f"{change.distance:.1f}个标准差；每100种可能的未来中，约有{odds}种仅因"
             f"偶然就会出现同样大的偏离（{words}）。"
         )
     return (
-        f"As known at {change.as_of} the probability of {event} is {now}. The "
-        f"smallest change that brings it to {aim} is {change.distance:.1f} standard "
-        f"deviations of the model long: chance alone moves as far in {odds} of 100 "
-        f"futures ({words})."
+        f"As known at {change.as_of} the probability of {event} is {now}. Bringing it "
+        f"to {aim} takes a change of {change.distance:.1f} standard deviations at the "
+        f"least; chance alone moves as far in {odds} of 100 futures ({words})."
     )
 
 
@@ -105,6 +107,9 @@ def on_average(needed: RequiredGrowth, target: Target, language: str = "en") -> 
     unit = "points a year" if needed.points else "% a year"
     value, expected = (number(x, "percent") for x in (needed.rate, needed.expected))
     label = target.label.in_language(language)
+    label = label[:1].upper() + label[1:]
+    if needed.start is not None and abs(needed.rate) < STILL:
+        return _reached_already(needed, target, label, language)
     if chinese:
         start = _start(needed, target, "zh")
         real = "" if needed.real is None else _real_zh(needed.real)
@@ -116,6 +121,26 @@ def on_average(needed: RequiredGrowth, target: Target, language: str = "en") -> 
     return (
         f"{label}: {_start(needed, target, 'en')}{value} {unit} needed in "
         f"{needed.since + 1}–{needed.year}, {expected} expected{real}."
+    )
+
+
+def _reached_already(
+    needed: RequiredGrowth, target: Target, label: str, language: str
+) -> str:
+    """The sentence on a target whose value the last figure has."""
+    value = amount(needed.start, target.unit, language)
+    expected = number(needed.expected, "percent")
+    if language == "zh":
+        how = "" if needed.published else "（未公布，取中位数）"
+        return (
+            f"{label}：{needed.since}年已为{value}{how}，保持即可"
+            f"（预期年均变动{expected}{_unit_zh(needed)}）。"
+        )
+    how = "" if needed.published else " (not published: the median)"
+    unit = "points a year" if needed.points else "% a year"
+    return (
+        f"{label}: {value} in {needed.since}{how} has only to be held; {expected} "
+        f"{unit} expected."
     )
 
 
@@ -162,6 +187,11 @@ def _were(targets: Sequence[Target]) -> str:
 def _event(targets: Sequence[Target], language: str) -> str:
     """The event that targets are met, of which a probability is given."""
     names, several = _names(targets, language), len(targets) > 1
+    if len(targets) > MAX_NAMES:
+        count = len(targets)
+        if language == "zh":
+            return f"{count}项目标同时实现的概率"
+        return f"meeting the {count} targets together"
     if language == "zh":
         return f"{names}{'各目标同时' if several else '目标的'}实现{'的' * several}概率"
     if several:

@@ -20,6 +20,8 @@ from cszt_models.project.project import Project
 from cszt_models.targets.attainment import Assessment, Attainment
 from cszt_models.targets.joint import JointAttainment
 
+MAX_ALONE = 3  # targets of a joint probability that are listed one by one
+
 
 def chance(result: Attainment, language: str = "en") -> str:
     """A target's probability, or its verdict once it is resolved."""
@@ -76,13 +78,8 @@ def _verdict_en(result: Attainment) -> str:
             return f"Met: {value} {how}; the plan asked for {aim}."
         side = "short of" if _below(result) else "above"
         return f"Missed: {value} {how}, {_short(result, 'en')} {side} {aim}."
-    low, high = _interval(result, "en")
-    what = "Not yet published" if result.status == "nowcast" else "Still ahead"
-    if result.computed:
-        what = "Too close to call on published figures"
-    middle = outcome_text(target, result.median, "en")
     return (
-        f"{what}: median {middle} (80 % interval {low} to {high}); the target of {aim} "
+        f"{outlook(result, 'en')}; the target of {aim} "
         f"is met with probability {percent(result.probability)}."
     )
 
@@ -103,16 +100,23 @@ def _verdict_zh(result: Attainment) -> str:
             return f"已实现：{how}{value}{arithmetic}，目标{aim}。"
         side, short = "低" if _below(result) else "高", _short(result, "zh")
         return f"未实现：{how}{value}{arithmetic}，比目标（{aim}）{side}{short}。"
-    low, high = _interval(result, "zh")
-    what = "尚未公布" if result.status == "nowcast" else "尚未到期"
-    if result.computed:
-        what = "据公布数推算，四舍五入之内难分高下"
-    middle = outcome_text(target, result.median, "zh")
     odds = in_language(percent(result.probability), "zh")
-    return (
-        f"{what}：中位数为{middle}（80%区间{low}至{high}），"
-        f"达到目标（{aim}）的概率为{odds}。"
-    )
+    return f"{outlook(result, 'zh')}，达到目标（{aim}）的概率为{odds}。"
+
+
+def outlook(result: Attainment, language: str = "en") -> str:
+    """What is expected of an open target's outcome: the median with its interval."""
+    low, high = _interval(result, language)
+    middle = outcome_text(result.target, result.median, language)
+    if language == "zh":
+        what = "尚未公布" if result.status == "nowcast" else "尚未到期"
+        if result.computed:
+            what = "据公布数推算，四舍五入之内难分高下"
+        return f"{what}：中位数为{middle}（80%区间{low}至{high}）"
+    what = "Not yet published" if result.status == "nowcast" else "Still ahead"
+    if result.computed:
+        what = "Too close to call on published figures"
+    return f"{what}: median {middle} (80 % interval {low} to {high})"
 
 
 def _below(result: Attainment) -> bool:
@@ -275,25 +279,35 @@ def _of_those_known(count: int, headlines: int, language: str) -> str:
 
 
 def looking_back(first: Assessment, language: str = "en") -> str:
-    """A sentence on what the joint probability was on an earlier date."""
+    """A sentence on what the joint probability was on an earlier date.
+
+    With that of each target alone, if they are few.
+    """
     if first.joint is None:
         return ""
     odds = joint_chance(first, language)
-    form = "{}目标{}" if language == "zh" else "the {} target {}"
-    alone = [
-        form.format(
-            first.of(name).target.label.in_language(language),
-            chance(first.of(name), language),
-        )
-        for name in first.joint.targets
-    ]
+    alone = ""
+    if len(first.joint.targets) <= MAX_ALONE:
+        alone = _each_alone(first, first.joint.targets, language)
     if language == "zh":
-        odds_alone = f"各项单独实现的概率：{'，'.join(alone)}"
-        return f"截至{first.as_of}，同时实现的概率为{odds}（{odds_alone}）。"
+        return f"截至{first.as_of}，同时实现的概率为{odds}{alone}。"
     return (
-        f"As known at {first.as_of} the probability of all together was {odds} "
-        f"(of each alone: {', '.join(alone)})."
+        f"As known at {first.as_of} the probability of meeting all together was "
+        f"{odds}{alone}."
     )
+
+
+def _each_alone(first: Assessment, names: Collection[str], language: str) -> str:
+    """Probability of each of some targets, in brackets."""
+    zh = language == "zh"
+    parts = [
+        f"{first.of(name).target.label.in_language(language)}{'' if zh else ' '}"
+        f"{chance(first.of(name), language)}"
+        for name in names
+    ]
+    if zh:
+        return f"（各项单独实现的概率：{'，'.join(parts)}）"
+    return f" (of each target alone: {', '.join(parts)})"
 
 
 def _together(assessment: Assessment, joint: JointAttainment, language: str) -> str:
@@ -305,11 +319,15 @@ def _together(assessment: Assessment, joint: JointAttainment, language: str) -> 
         label = assessment.of(joint.binding).target.label
         holds = label.in_language(language)
     if language == "zh":
-        tail = f"，最受{holds}制约" if holds else ""
+        tail = f"；其中{holds}的制约最大" if holds else ""
         return f"{subject}的概率为{odds}（若相互独立则为{alone}）{tail}。"
-    tail = f"; {holds} limits it most" if holds else ""
-    subject = subject[0].upper() + subject[1:]
-    return f"{subject}: {odds} (if independent {alone}){tail}."
+    first, _, rest = subject.rpartition(", together")
+    subject = f"together {first}" if first and not rest else subject
+    tail = f" What limits it most: {holds}." if holds else ""
+    return (
+        f"The probability of meeting {subject} is {odds} "
+        f"({alone} if they were independent of each other).{tail}"
+    )
 
 
 def plan_title(project: Project, language: str) -> str:

@@ -71,12 +71,23 @@ def over_forms(result: Attainment, language: str = "en") -> str:
     pair = widest(result.forms)
     if pair is None:
         return ""
-    low, high = (f"{100 * form.probability:.0f}" for form in pair)
     names = [form_name(form.form, language) for form in pair]
     block = block_name(pair[0].block, language)
+    text = range_of_forms(result, language)
     if language == "zh":
-        return f"因模型形式而异：{low}%—{high}%（{block}：{names[0]} / {names[1]}）"
-    return f"{low}–{high} % over forms of the model ({block}: {names[0]} / {names[1]})"
+        return f"{text}（{block}：{names[0]}／{names[1]}）"
+    return f"{text} ({block}: {names[0]} / {names[1]})"
+
+
+def range_of_forms(result: Attainment, language: str = "en") -> str:
+    """The range alone, without the names of the forms; nothing if it is narrow."""
+    pair = widest(result.forms)
+    if pair is None:
+        return ""
+    low, high = (f"{100 * form.probability:.0f}" for form in pair)
+    if language == "zh":
+        return f"换用其他模型形式则为{low}%—{high}%"
+    return f"{low}–{high} % in other forms of the model"
 
 
 def _years(years: tuple[int, ...], dash: str = "–") -> str:

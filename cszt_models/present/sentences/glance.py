@@ -5,7 +5,7 @@ from collections.abc import Iterable
 import pandas as pd
 
 from cszt_models.present.sentences.base import amount, chance, in_language, percent
-from cszt_models.present.sentences.evidence import driven, over_forms
+from cszt_models.present.sentences.evidence import driven, range_of_forms
 from cszt_models.present.sentences.scenarios import title
 from cszt_models.project.project import Label
 from cszt_models.targets.attainment import Assessment, Attainment
@@ -87,7 +87,7 @@ def rests(result: Attainment, behind: Behind, language: str) -> str:
         )
         lost = ", ".join(label.en for label in _without(result))
         text += f" (none of {lost})" if lost else ""
-    notes = [text, driven(result, language), over_forms(result, language)]
+    notes = [text, driven(result, language), range_of_forms(result, language)]
     return {"en": "; ", "zh": "；"}[language].join(filter(None, notes))
 
 
@@ -118,7 +118,7 @@ def would_change(
         for after in [other.assessment.of(result.target.id).probability]
         if after is not None
     ]
-    change, after, name = max(changes, default=(0.0, 0.0, ""))
+    change, after, scenario = max(changes, default=(0.0, 0.0, ""))
     old, new = (in_language(percent(p), language) for p in (before, after))
     year = result.target.year
     if change < SMALL or old == new:
@@ -126,8 +126,8 @@ def would_change(
             return f"{year}年及以前的新数据"
         return f"new figures of the years up to {year}"
     if language == "zh":
-        return f"情景“{name}”影响最大：由{old}变为{new}"
-    return f'most of all the scenario "{name}": from {old} to {new}'
+        return f"情景“{scenario}”影响最大：由{old}变为{new}"
+    return f'most of all the scenario "{scenario}": from {old} to {new}'
 
 
 def settled(result: Attainment, language: str) -> str:
@@ -142,10 +142,11 @@ def settled(result: Attainment, language: str) -> str:
 
 def standing(assessment: Assessment, language: str) -> str:
     """How many headline targets are met, missed and open, with probabilities."""
-    results = [r for r in assessment.targets if r.target.headline]
-    results = [r for r in results if r.status != "no_data"]
+    every = [r for r in assessment.targets if r.target.headline]
+    results = [r for r in every if r.status != "no_data"]
     if len(results) < 2:
         return ""
+    lacking = len(every) - len(results)
     met = [r for r in results if r.met]
     missed = [r for r in results if r.met is False]
     left = [r for r in results if r.met is None]
@@ -153,7 +154,8 @@ def standing(assessment: Assessment, language: str) -> str:
         parts = [f"{len(met)}项已实现{_names(met, language)}"] if met else []
         parts += [f"{len(missed)}项未实现{_names(missed, language)}"] if missed else []
         parts += [f"{len(left)}项尚无结果{_names(left, language)}"] if left else []
-        return f"规划的{len(results)}项主要目标中，{'，'.join(parts)}。"
+        parts += [f"{lacking}项无数据"] if lacking else []
+        return f"规划的{len(every)}项主要目标中，{'，'.join(parts)}。"
     groups = (met, "met"), (missed, "missed"), (left, "still open")
     parts = [
         f"{len(group)} {'is' if len(group) == 1 else 'are'} {verdict}"
@@ -161,7 +163,26 @@ def standing(assessment: Assessment, language: str) -> str:
         for group, verdict in groups
         if group
     ]
-    return f"Of {len(results)} headline targets {_and(parts)}."
+    parts += [f"{lacking} {'has' if lacking == 1 else 'have'} no data"] * bool(lacking)
+    return f"Of {len(every)} headline targets {_and(parts)}."
+
+
+def lacking(assessment: Assessment, language: str) -> str:
+    """Headline targets of which there is no probability; empty if all have one."""
+    names = [
+        result.target.label.in_language(language)
+        for result in assessment.targets
+        if result.target.headline and result.status == "no_data"
+    ]
+    if not names:
+        return ""
+    if language == "zh":
+        return f"另有{len(names)}项主要目标没有可建模的数据：{'；'.join(names)}。"
+    what = "target has" if len(names) == 1 else "targets have"
+    return (
+        f"{len(names)} more headline {what} no data, and so no probability: "
+        f"{'; '.join(names)}."
+    )
 
 
 def _and(parts: list[str]) -> str:

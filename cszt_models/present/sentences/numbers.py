@@ -2,6 +2,9 @@
 
 from cszt_models.present.texts.sentences import UNIT
 
+# Units in which English tables write large values, and how many of ours each is.
+_LARGE = {"1e8 yuan": (1e4, "¥ trillion"), "1e4 persons": (100.0, "million")}
+
 
 def percent(probability: float | None) -> str:
     """A probability for readers: whole percents, and never 0 or 100 from draws alone.
@@ -79,6 +82,31 @@ def amount(value: float | None, unit_name: str, language: str) -> str:
     if language == "zh":
         return f"{text}{written}"
     return f"{text} {written}"
+
+
+def short_unit(name: str, language: str) -> str:
+    """The unit of what `short` writes."""
+    if language == "en" and name in _LARGE:
+        return _LARGE[name][1]
+    written = unit(name, language)
+    return "%" if written.startswith("%") else written
+
+
+def short(value: float, name: str, language: str) -> str:
+    """A value without its unit, short enough for a narrow column of a table.
+
+    Examples
+    --------
+    >>> short(29760.0, "1e8 yuan", "en"), short(29760.0, "1e8 yuan", "zh")
+    ('2.98', '29,760')
+    >>> short(82.66, "percent", "en"), short(1114.0, "1e4 persons", "en")
+    ('82.7', '11.1')
+    """
+    if language == "en" and name in _LARGE:
+        return f"{value / _LARGE[name][0]:#.3g}"
+    if name.startswith("percent"):
+        return f"{value:.1f}"
+    return f"{value:,.0f}" if abs(value) >= 1000 else number(value, name)
 
 
 def after(label: str, value: str) -> str:

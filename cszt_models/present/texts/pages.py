@@ -224,6 +224,11 @@ LABELS: Mapping[str, Mapping[str, str]] = {
         "en": "This year and the next: {year}, {next}",
         "zh": "今明两年：{year}年、{next}年",
     },
+    "ahead": {"en": "From today to {year}", "zh": "从现在到{year}年"},
+    "this_year": {
+        "en": "This year: the plans for {year}",
+        "zh": "今年：{year}年度目标",
+    },
     "yearly_lacking": {
         "en": "Of the yearly plans {count} further targets have no data to model.",
         "zh": "年度计划另有{count}项目标没有可建模的数据。",

@@ -61,6 +61,7 @@ UNIT = {
         "1e4 persons": "10 000 persons",
         "percent": "%",
         "percent per year": "% a year",
+        "ug/m3": "µg/m³",
     },
     "zh": UNITS_ZH,
 }

@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING
 
-from cszt_models.cli.request import Request, command, print_json, show
+from cszt_models.cli.request import Request, command, print_csv, print_json, show
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -13,10 +13,13 @@ if TYPE_CHECKING:
     from cszt_models.project.plan import Target
     from cszt_models.targets.coverage import Readiness
 
-EPILOG = "Example: `cszt check --as-of 2021-06-30` shows what was known in mid-2021."
+EPILOG = (
+    "Examples: `cszt check --as-of 2021-06-30` shows what was known in mid-2021 · "
+    "`cszt check --csv` prints the rows of all its tables."
+)
 
 
-@command(without=("scenario", "seed", "draws", "engine", "no_store", "as_csv"))
+@command(without=("scenario", "seed", "draws", "engine", "no_store"))
 def check(request: Request) -> None:
     """Check a project: odd figures, coverage, breaks, gaps and identities."""
     from cszt_models.analysis.library import library
@@ -69,6 +72,9 @@ def check(request: Request) -> None:
     if request.as_json:
         print_json(summary | {name: t.to_dict("records") for name, t in tables.items()})
         return
+    if request.as_csv:
+        print_csv(_one_frame(tables))
+        return
     print(
         line(
             "check",
@@ -91,6 +97,17 @@ def check(request: Request) -> None:
         print(line("no_target", lang, path=opened.file("targets.csv")))
     print_doubts(doubts, lang)
     _print_check(tables, lang)
+
+
+def _one_frame(tables: "Mapping[str, pd.DataFrame]") -> "pd.DataFrame":
+    """Rows of all tables below each other; a column says of which each is."""
+    import pandas as pd
+
+    named = [table.assign(table=name) for name, table in tables.items()]
+    filled = [table.astype(object) for table in named if len(table)]
+    columns = list(dict.fromkeys(column for table in named for column in table))
+    order = ["table", *(column for column in columns if column != "table")]
+    return pd.concat(filled).reindex(columns=order)
 
 
 def _verdict(doubts: int, language: str) -> str:

@@ -6,9 +6,11 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from cszt_models.cli.check import print_doubts
-from cszt_models.cli.request import Json, Lang, print_json, show
+from cszt_models.cli.request import Csv, Json, Lang, print_csv, print_json, show
 
 if TYPE_CHECKING:
+    import pandas as pd
+
     from cszt_models.yearbooks.layout import Layout
     from cszt_models.yearbooks.releases import Changes, Release
 
@@ -82,8 +84,11 @@ def import_(
     ] = False,
     lang: Lang = "en",
     as_json: Json = False,
+    as_csv: Csv = False,
 ) -> None:
     """Import the figures of a table into a project (导入表格)."""
+    import pandas as pd
+
     from cszt_models.present.texts import require_language
     from cszt_models.present.texts.commands import line
     from cszt_models.project.observations import read_observations
@@ -112,12 +117,16 @@ def import_(
         layout, project, known, indicator=indicator, unit_text=unit
     )
     meaning, entries = proposals.leave_out(layout, meaning, entries, words)
-    if not as_json:
-        _print_proposals(layout, proposals.proposal_records(entries), table.name)
+    records = proposals.proposal_records(entries)
+    if not (as_json or as_csv):
+        _print_proposals(layout, records, table.name)
     if accept:
         proposals.check_left_out(entries)
     if meaning != known:
         mapping.write_correspondence(project, meaning)
+    if entries and not accept and as_csv:
+        print_csv(pd.DataFrame(records))
+        return
     if entries and not accept:
         print(line("not_imported", lang, path=into / mapping.NAME))
         return
@@ -139,6 +148,9 @@ def import_(
     if as_json:
         record = _record(changes) | {"regions": list(added), "notes": layout.notes}
         print_json(record | {"doubts": [str(doubt) for doubt in doubts]})
+        return
+    if as_csv:
+        print_csv(_revised(changes))
         return
     print_doubts(doubts, lang)
     _print(changes, list(added), table.name, into, lang)
@@ -215,11 +227,29 @@ def _record(changes: "Changes") -> dict[str, object]:
     }
 
 
+def _revised(changes: "Changes") -> "pd.DataFrame":
+    """Figures that a table gives otherwise than those known before."""
+    import pandas as pd
+
+    columns = ["region", "indicator", "year", "before", "now", "change", "cell"]
+    rows = [
+        (
+            revision.figure.region,
+            revision.figure.indicator,
+            revision.figure.year,
+            revision.before,
+            revision.figure.value,
+            revision.change,
+            revision.figure.place,
+        )
+        for revision in changes.revised
+    ]
+    return pd.DataFrame(rows, columns=columns)
+
+
 def _print(
     changes: "Changes", regions: list[str], name: str, into: Path, lang: str
 ) -> None:
-    import pandas as pd
-
     from cszt_models.present.texts.commands import line
 
     new, revised = len(changes.new), len(changes.revised)
@@ -228,18 +258,9 @@ def _print(
     if regions:
         print(f"New regions in project.yaml: {', '.join(regions)}.")
     if changes.revised:
-        rows = [
-            {
-                "region": revision.figure.region,
-                "indicator": revision.figure.indicator,
-                "year": revision.figure.year,
-                "before": f"{revision.before:g}",
-                "now": f"{revision.figure.value:g}",
-                "change": f"{revision.change:+g}",
-                "cell": revision.figure.place,
-            }
-            for revision in changes.revised
-        ]
+        rows = _revised(changes)
+        for name, form in (("before", "{:g}"), ("now", "{:g}"), ("change", "{:+g}")):
+            rows[name] = [form.format(value) for value in rows[name]]
         title = "Revised: the earlier figures stay as the earlier vintage"
-        show(pd.DataFrame(rows), title, ("before", "now", "change"))
+        show(rows, title, ("before", "now", "change"))
     print(line("next_check", lang, folder=into))

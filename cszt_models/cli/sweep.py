@@ -7,18 +7,23 @@ import typer
 
 from cszt_models.cli.request import (
     AsOf,
+    Csv,
     Json,
     Lang,
     NoStore,
     PlanId,
     ProjectDir,
+    line_width,
+    print_csv,
     print_json,
 )
 
+MAX_PRINTED = 100_000  # cases from which no table is printed
 EPILOG = (
     "Examples: `cszt sweep grid.yaml --out runs/grid` · `cszt sweep grid.yaml --out "
     "runs/grid --resume` · `cszt sweep big.yaml --out runs/big --scheduler "
-    "tls://head:8786`. A design: `columns: {growth: {low: -2, high: 2, count: 41}, "
+    "tls://head:8786` · `cszt sweep grid.yaml --out runs/grid --csv`. A design: "
+    "`columns: {growth: {low: -2, high: 2, count: 41}, "
     "price: [-1, 0, 1]}`; see docs/sweeps.md."
 )
 
@@ -73,6 +78,7 @@ def sweep(
     no_store: NoStore = False,
     lang: Lang = "en",
     as_json: Json = False,
+    as_csv: Csv = False,
 ) -> None:
     """Sweep levers, scenarios, dates, priors or engines, to a Parquet file.
 
@@ -117,4 +123,17 @@ def sweep(
     if as_json:
         print_json(job.manifest | {"path": str(path)})
         return
+    if as_csv:
+        import pandas as pd
+
+        print_csv(pd.read_parquet(path))
+        return
+    if len(read) <= MAX_PRINTED:
+        import pandas as pd
+
+        from cszt_models.results.sweeps import SweepResults
+
+        frame = pd.read_parquet(path)
+        for table in SweepResults(read, inputs, frame).tables(lang):
+            print(table.text(line_width()) + "\n")
     print(line("wrote_cases", lang, count=len(read), path=path))

@@ -4,9 +4,12 @@ import json
 import subprocess
 import sys
 
+import pandas as pd
 import pytest
+import typer
 
 from cszt_models import cli
+from cszt_models.cli import check
 from cszt_models.errors import ConvergenceError
 from cszt_models.inference import marginal
 from cszt_models.models.fits import BLOCKS
@@ -271,3 +274,37 @@ def test_help_does_not_import_what_it_does_not_need():
         [sys.executable, "-c", code], capture_output=True, text=True, check=True
     )
     assert not {"pandas", "xarray", "scipy", "altair"} & set(run.stdout.split())
+
+
+NO_TABLE = {"export", "run", "scenario show"}  # print sentences alone
+
+
+def test_what_prints_a_table_prints_csv():
+    """Commands with --json that print a table have --csv beside it."""
+
+    def options(command) -> set[str]:
+        return {option for each in command.params for option in each.opts}
+
+    top = typer.main.get_command(cli.app).commands
+    commands = dict(top) | {
+        f"scenario {name}": command
+        for name, command in top["scenario"].commands.items()
+    }
+    lacking = {
+        name
+        for name, command in commands.items()
+        if "--json" in options(command) and "--csv" not in options(command)
+    }
+    assert lacking == NO_TABLE
+
+
+def test_tables_of_a_check_are_one_frame():
+    tables = {
+        "doubts": pd.DataFrame({"region": ["a"], "value": [1.0]}),
+        "answers": pd.DataFrame({"target": ["b"], "answered": [True]}),
+        "breaks": pd.DataFrame({"region": []}),
+    }
+    frame = check._one_frame(tables)
+    assert list(frame["table"]) == ["doubts", "answers"]
+    assert list(frame.columns) == ["table", "region", "value", "target", "answered"]
+    assert frame["target"].iloc[1] == "b"

@@ -2,8 +2,10 @@
 
 import os
 import secrets
+import signal
 import subprocess
 import sys
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated
 
@@ -15,6 +17,11 @@ from cszt_models.errors import DataError
 
 EPILOG = "Examples: `cszt desk` · `cszt desk --dir my-regions --lang zh`"
 NOTEBOOK = "10_desk"
+# The page asks nothing of any other server: Voilà's template names one for its icons.
+POLICY = (
+    "default-src 'self' 'unsafe-inline' 'unsafe-eval' data: blob:; "
+    "connect-src 'self' ws://{host}; frame-ancestors 'self'"
+)
 
 
 def desk(
@@ -48,13 +55,24 @@ def desk(
         copy_notebooks(Path(name), NOTEBOOK)
         command = [sys.executable, "-m", "voila", str(Path(name, f"{NOTEBOOK}.ipynb"))]
         command += [f"--Voila.ip={LOOPBACK}", f"--port={place}", f"--token={token}"]
+        policy = POLICY.format(host=f"{LOOPBACK}:{place}")
+        headers = {"headers": {"Content-Security-Policy": policy}}
+        command += [f"--Voila.tornado_settings={headers!r}"]
         command += [] if browser else ["--no-browser"]
         print(f"http://{LOOPBACK}:{place}/?token={token}", flush=True)
         settings = {FOLDER: str(folder.resolve()), "CSZT_LANGUAGE": lang}
         environment = os.environ | settings
-        raise SystemExit(
-            subprocess.run(command, check=False, env=environment).returncode
-        )
+        raise SystemExit(_serve(command, environment))
+
+
+def _serve(command: list[str], environment: Mapping[str, str]) -> int:
+    """Run a server until it ends; it ends with this process, however that is asked."""
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
+    with subprocess.Popen(command, env=environment) as server:
+        try:
+            return server.wait()
+        finally:
+            server.terminate()
 
 
 def free_port() -> int:

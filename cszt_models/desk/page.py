@@ -7,11 +7,10 @@ from typing import Any
 
 from markupsafe import Markup, escape
 
+from cszt_models.desk.lists import indicator_names, target_list
 from cszt_models.desk.plan_rows import add_target, correct
 from cszt_models.desk.work import Outcome, Work
 from cszt_models.errors import DataError
-from cszt_models.present.sentences.base import unit
-from cszt_models.present.sentences.goals import goal
 from cszt_models.present.texts import require_language
 from cszt_models.present.texts.desk import TEXTS, text
 from cszt_models.present.texts.errors import translated
@@ -22,8 +21,23 @@ from cszt_models.vocabulary import GROWTH_AVERAGE, SENSES
 from cszt_models.yearbooks.mapping import SKIP, read_correspondence
 
 FOLDER = "CSZT_DESK"  # variable of the environment: where projects are
-WIDE = "30em"
+WIDE = {"width": "30em", "max_width": "100%"}
+WORDS = {  # of a field whose label is words of a table
+    "style": {"description_width": "18em"},
+    "layout": {"width": "36em", "max_width": "100%"},
+}
+# As a page the status stays in sight, and the notebook's own heading is not needed.
+STYLE = """<style>
+.cszt-foot [role=status] {overflow-wrap: anywhere}
+body[data-voila] .jp-RenderedMarkdown {display: none}
+body[data-voila] #rendered_cells {padding-bottom: 8em}
+body[data-voila] .cszt-foot {position: fixed; bottom: 0; left: 0; right: 0; z-index: 2;
+  max-height: 40vh; overflow: auto; padding: 6px max(16px, 50% - 32em); min-height: 4em;
+  background: var(--jp-layout-color0, #fff);
+  border-top: 1px solid var(--jp-border-color1, #bbb)}
+</style>"""
 BAR_STEPS = 40
+LANGUAGES = {"中文": "zh", "English": "en"}
 FIRST_YEAR, LAST_YEAR = 2026, 2030  # of the plan in force where the desk is used most
 
 
@@ -65,19 +79,20 @@ class Desk:
         self.bar.layout.visibility = "hidden"
         self.cancel = w.Button(description=self.say("cancel"), disabled=True)
         self.cancel.on_click(lambda _: self.work.stop())
+        foot = w.VBox([w.HBox([self.bar, self.cancel]), self.status])
+        foot.add_class("cszt-foot")
         self.widget = w.VBox(
             [
                 w.HTML(
-                    Markup("<h1>{}</h1><p>{}</p>").format(
-                        self.say("title"), self.say("lead")
+                    Markup("{}<h1>{}</h1><p>{}</p>").format(
+                        Markup(STYLE), self.say("title"), self.say("lead")
                     )
                 ),
                 *self._project_step(),
                 *self._table_step(),
                 *self._plan_step(),
                 *self._report_step(),
-                w.HBox([self.bar, self.cancel]),
-                self.status,
+                foot,
             ],
             layout={"max_width": "64em", "margin": "0 auto"},
         )
@@ -100,14 +115,18 @@ class Desk:
         """
         style = {"description_width": "9em"}
         widget = getattr(self.w, kind)(
-            description=self.say(key), style=style, layout={"width": WIDE}, **options
+            description=self.say(key), style=style, layout=WIDE, **options
         )
         self.fields[key] = widget
         return widget
 
     def button(self, key: str, action: Callable[[], None]) -> Any:
         """A button that does something; what is refused is said in the status line."""
-        button = self.w.Button(description=self.say(key), button_style="primary")
+        button = self.w.Button(
+            description=self.say(key),
+            button_style="primary",
+            layout={"width": "auto", "min_width": "10em", "align_self": "flex-start"},
+        )
 
         def click(_: Any) -> None:
             try:
@@ -202,52 +221,30 @@ class Desk:
 
     def _reload(self) -> None:
         self.project = load_project(self.path())
-        self.fields["indicator"].options = self._indicators(self.project)
+        self.fields["indicator"].options = indicator_names(self.project, self.language)
         self.fields["region"].options = [
             (label.in_language(self.language), name)
             for name, label in self.project.places.items()
         ]
         for key in ("indicator", "region"):  # else a new list begins with nothing
             self.fields[key].index = 0 if self.fields[key].options else None
+        self.fields["since"].value = str(self.project.plan.first_year)
         self.fields["year"].value = self.project.plan.last_year
         count = self._list_targets()
         label = self.project.label.in_language(self.language)
         self.show(self.say("opened", name=label, count=count))
 
-    def _indicators(self, project: Project) -> list[tuple[str, str]]:
-        """Indicators with their units, as a list to choose from has them."""
-        brackets = "{} ({})" if self.language == "en" else "{}（{}）"
-        return [
-            (
-                brackets.format(
-                    quantity.label.in_language(self.language),
-                    unit(quantity.unit, self.language),
-                ),
-                name,
-            )
-            for name, quantity in project.indicators.items()
-        ]
-
     def _list_targets(self) -> int:
         """Show the targets of the plan; their number."""
-        project = self.opened()
-        targets = read_targets(project).values()
-        line = Markup("<li>{} · {} · {} · {}</li>")
-        lines = [
-            line.format(
-                target.label.in_language(self.language),
-                project.places[target.region].in_language(self.language),
-                target.year,
-                goal(target, self.language),
-            )
-            for target in targets
-        ]
-        self.listed.value = Markup("<ul>{}</ul>").format(Markup("").join(lines))
-        return len(lines)
+        targets = read_targets(self.opened())
+        self.listed.value = target_list(self.opened(), targets, self.language)
+        return len(targets)
 
     def _table_step(self) -> list[Any]:
         upload = self.w.FileUpload(
-            accept=".xlsx,.xls,.csv,.tsv", description=self.say("file")
+            accept=".xlsx,.xls,.csv,.tsv",
+            description=self.say("file"),
+            layout={"width": "auto", "align_self": "flex-start"},
         )
         self.fields["file"] = upload
         fields = [
@@ -284,7 +281,7 @@ class Desk:
         """What was understood, in fields that can be corrected."""
         project = self.opened()
         known, w = read_correspondence(project), self.w
-        labels = self._indicators(project)
+        labels = indicator_names(project, self.language)
         rows: list[Any] = [w.HTML(Markup("<p>{}</p>").format(self.say("understood")))]
         self.meanings = {"headings": {}, "regions": {}}
         for words, heading in known.headings.items():
@@ -292,17 +289,19 @@ class Desk:
                 continue
             pair = (
                 w.Dropdown(
+                    description=words,
                     options=[(self.say("skip"), SKIP), *labels],
                     value=heading.indicator if heading else SKIP,
+                    **WORDS,
                 ),
                 w.Text(value=heading.unit if heading else ""),
             )
             self.meanings["headings"][words] = pair
-            rows.append(w.HBox([w.Label(words, layout={"width": WIDE}), *pair]))
+            rows.append(w.HBox(pair, layout={"flex_flow": "row wrap"}))
         for words, name in known.regions.items():
-            field = w.Text(value=name or SKIP)
+            field = w.Text(description=words, value=name or SKIP, **WORDS)
             self.meanings["regions"][words] = field
-            rows.append(w.HBox([w.Label(words, layout={"width": WIDE}), field]))
+            rows.append(field)
         self.understood.children = (*rows, self.button("take", self._take))
         self.show(self.say("understood"))
 
@@ -331,7 +330,14 @@ class Desk:
             self.field("value", "FloatText", value=0.0),
             self.field("quote"),
         ]
+        self.fields["indicator"].observe(self._show_since, "value")
+        self._show_since()
         return [self.head("plan"), *fields, self.button("add", self._add), self.listed]
+
+    def _show_since(self, _: Any = None) -> None:
+        """Only an average has a first year."""
+        average = self.fields["indicator"].value == GROWTH_AVERAGE
+        self.fields["since"].layout.display = "" if average else "none"
 
     def _senses(self) -> list[tuple[str, str]]:
         """Senses that a single value states; a range has none of the desk's fields."""
@@ -364,10 +370,11 @@ class Desk:
 
     def _report_step(self) -> list[Any]:
         kinds = [(self.say(kind), kind) for kind in ("brief", "full")]
+        forms = [(self.say(form), form) for form in FORMS]
         fields = [
-            self.field("form", "Dropdown", options=list(FORMS)),
+            self.field("form", "Dropdown", options=forms),
             self.field("kind", "Dropdown", options=kinds),
-            self.field("language", "Dropdown", options=["zh", "en"]),
+            self.field("language", "Dropdown", options=[*LANGUAGES.items()]),
             self.field("draws", "IntText", value=4000),
         ]
         self.fields["language"].value = self.language

@@ -47,10 +47,14 @@ class Report:
     past: HistoryResults | None = None
 
     @property
+    def over(self) -> bool:
+        """Whether all years of the plan are over."""
+        return self.now.fits.as_of.year > self.history.project.plan.last_year
+
+    @property
     def running(self) -> bool:
         """Whether the plan is one of several and has years that are not over."""
-        project, now = self.history.project, self.now.fits.as_of
-        return len(project.plans) > 1 and now.year <= project.plan.last_year
+        return len(self.history.project.plans) > 1 and not self.over
 
     @cached_property
     def yearly(self) -> AttainmentResults | None:
@@ -167,7 +171,7 @@ class Report:
 
         None if every headline target was settled by then, or none has data.
         """
-        first = self.now if self.running else self.history.results[0]
+        first = self.history.results[0] if self.over else self.now
         targets = [
             result.target
             for result in first.assessment.targets

@@ -69,7 +69,7 @@ def needed(report: Report, language: str) -> list[str]:
 
 def needed_key(report: Report) -> str:
     """Name of the title of what is needed, of a plan that runs or is over."""
-    return "takes" if report.running else "needed"
+    return "needed" if report.over else "takes"
 
 
 def what_it_took(report: Report, language: str) -> Section:

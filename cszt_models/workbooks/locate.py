@@ -90,9 +90,9 @@ def _named(message: str, book: Book) -> str:
             ("levers", _where(book, "levers", "part", of_part[1])),
             ("parts", _where(book, "parts", "part", of_part[1])),
         ]
-    elif scenario:
+    if scenario:
         lines = _where(book, "scenarios", "scenario", scenario[1])
-        places = [("scenarios", lines)]
+        places.append(("scenarios", lines))
     for sheet, lines in places:
         if lines:
             return _cell(book, sheet, lines, message)

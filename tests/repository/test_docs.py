@@ -95,13 +95,11 @@ def run_r(code: str) -> None:
     assert done.returncode == 0, (code, done.stderr)
 
 
-def run_page(page: Path, *, slow: bool) -> int:
-    """Run a page's blocks in their order; how many ran."""
+def run_blocks(chosen: list[Code], page: Path) -> int:
+    """Run blocks of a page in their order; how many ran."""
     names: dict[str, object] = {"__name__": "page"}
     ran = 0
-    for block in blocks(page):
-        if block.slow and not slow:
-            continue
+    for block in chosen:
         if block.kind == "python":
             exec(compile(block.code, str(page), "exec"), names)
         elif block.kind == "sh":
@@ -116,6 +114,24 @@ def run_page(page: Path, *, slow: bool) -> int:
     return ran
 
 
+def run_page(page: Path) -> int:
+    """Run a page's quick blocks; how many ran."""
+    return run_blocks([block for block in blocks(page) if not block.slow], page)
+
+
+def run_slow(page: Path) -> int:
+    """Run a page's slow blocks, and those before them of the same kinds; how many.
+
+    Commands need the files of earlier ones, and Python what earlier Python made; what
+    no slow block needs has run already, as a quick one.
+    """
+    every = blocks(page)
+    last = max(place for place, block in enumerate(every) if block.slow)
+    kinds = {block.kind for block in every if block.slow}
+    chosen = [block for block in every[: last + 1] if block.kind in kinds]
+    return run_blocks(chosen, page)
+
+
 RUN = [page for page in PAGES if blocks(page)]
 
 
@@ -123,7 +139,7 @@ RUN = [page for page in PAGES if blocks(page)]
 def test_code_of_a_page_runs(page, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     quick = [b for b in blocks(page) if not b.slow and b.kind in RUNS]
-    assert run_page(page, slow=False) == len(quick)
+    assert run_page(page) == len(quick)
 
 
 @pytest.mark.slow
@@ -134,7 +150,7 @@ def test_code_of_a_page_runs(page, tmp_path, monkeypatch):
 )
 def test_code_of_a_page_runs_with_what_takes_longer(page, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
-    assert run_page(page, slow=True)
+    assert run_slow(page)
 
 
 def test_a_block_that_fails_is_seen(tmp_path, monkeypatch):
@@ -142,7 +158,7 @@ def test_a_block_that_fails_is_seen(tmp_path, monkeypatch):
     page = tmp_path / "page.md"
     page.write_text("```sh\ncszt check --project nowhere\n```\n", "utf-8")
     with pytest.raises(AssertionError, match="nowhere"):
-        run_page(page, slow=False)
+        run_page(page)
 
 
 def test_a_block_of_r_that_fails_is_seen():

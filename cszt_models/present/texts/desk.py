@@ -61,6 +61,11 @@ TEXTS: Mapping[str, Mapping[str, str]] = {
     "at_most": {"en": "at most", "zh": "不高于"},
     "about": {"en": "about", "zh": "左右"},
     "equals": {"en": "exactly", "zh": "等于"},
+    "docx": {"en": "Word (.docx)", "zh": "Word文档（.docx）"},
+    "pdf": {"en": "PDF", "zh": "PDF"},
+    "pptx": {"en": "six slides (.pptx)", "zh": "六页幻灯片（.pptx）"},
+    "xlsx": {"en": "workbook with all tables (.xlsx)", "zh": "全部数据表（.xlsx）"},
+    "html": {"en": "web page (.html)", "zh": "网页（.html）"},
     "brief": {"en": "brief", "zh": "要点"},
     "full": {"en": "full report", "zh": "完整报告"},
 }

@@ -22,6 +22,7 @@
 PROJECT = None  # a project folder; None is the bundled region
 AS_OF = "2026-11-29"  # only what was released by this date is used
 SEED = 1
+DRAWS = 4000  # joint futures
 PLACES = ("hunan", "changsha")  # compared with statsmodels: a long and a short series
 
 # %% [markdown]
@@ -48,7 +49,7 @@ PLACES = ("hunan", "changsha")  # compared with statsmodels: a long and a short 
 # %%
 import cszt_models as cm
 
-analysis = cm.analyse(PROJECT, AS_OF, seed=SEED)
+analysis = cm.analyse(PROJECT, AS_OF, seed=SEED, draws=DRAWS)
 check = analysis.check("urbanization")
 check.priors()
 

@@ -22,6 +22,7 @@
 PROJECT = None  # a project folder; None is the bundled region
 AS_OF = "2026-11-29"  # only what was released by this date is used
 SEED = 1
+DRAWS = 4000  # joint futures
 CITY = "changsha"  # compared with statsmodels
 
 # %% [markdown]
@@ -54,7 +55,7 @@ CITY = "changsha"  # compared with statsmodels
 # %%
 import cszt_models as cm
 
-analysis = cm.analyse(PROJECT, AS_OF, seed=SEED)
+analysis = cm.analyse(PROJECT, AS_OF, seed=SEED, draws=DRAWS)
 balance, agriculture = analysis.check("balance"), analysis.check("agriculture")
 balance.priors()
 

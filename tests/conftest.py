@@ -20,6 +20,7 @@ from cszt_models.project.plan import read_targets
 from cszt_models.project.project import FILES, Project
 from cszt_models.projection.paths import project_paths
 from cszt_models.results.attainment import AttainmentResults, HistoryResults
+from cszt_models.storage.store import Store
 from cszt_models.structural import kernels
 from cszt_models.structural.panel import (
     Cell,
@@ -93,14 +94,18 @@ def observations(czt) -> pd.DataFrame:
 def fits_2021(czt, observations) -> Fits:
     """Fits of what was known in mid-2021, before any year of the plan was over."""
     day = date(2021, 6, 30)
-    return fit_blocks(observations, czt, as_of=day, seed=SEED, draws=DRAWS)
+    return fit_blocks(
+        observations, czt, as_of=day, seed=SEED, draws=DRAWS, store=Store()
+    )
 
 
 @pytest.fixture(scope="session")
 def fits_today(czt, observations) -> Fits:
     """Fits of all that is in the data."""
     day = czt.data_date
-    return fit_blocks(observations, czt, as_of=day, seed=SEED, draws=DRAWS)
+    return fit_blocks(
+        observations, czt, as_of=day, seed=SEED, draws=DRAWS, store=Store()
+    )
 
 
 def attained(fits: Fits) -> AttainmentResults:

@@ -365,7 +365,7 @@ def test_what_comes_late_leaves_one_panel(page, held, monkeypatch, late, gone):
     page.set_content(f"<div class=output_wrapper>{text}</div>")
     page.locator(".cszt-explorer section.panel").wait_for()  # nothing came in time
     page.evaluate(late)
-    page.locator(gone).wait_for(state="hidden", timeout=5000)
+    page.locator(gone).wait_for(state="hidden")
 
 
 @pytest.mark.parametrize(("low", "high", "one"), [(-5, 5, 0.1), (-0.2, 0.2, 0.002)])

@@ -32,9 +32,7 @@ KINDS = [
 
 @pytest.fixture(scope="module")
 def results(czt):
-    history = cm.history(
-        czt, ["2021-06-30", "2022-06-30", "2026-06-30"], draws=300, cache=False
-    )
+    history = cm.history(czt, ["2021-06-30", "2022-06-30", "2026-06-30"], draws=200)
     first = history[0]
     return {
         "attain": first.attain(),

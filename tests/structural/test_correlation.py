@@ -365,7 +365,9 @@ def test_the_joint_of_independent_blocks_is_the_product(
         for form in priors["urbanization"].forms
     ]
     priors["urbanization"] = replace(priors["urbanization"], forms=tuple(forms))
-    fits = fit_blocks(observations, czt, as_of=date(2023, 6, 30), seed=1, priors=priors)
+    fits = fit_blocks(
+        observations, czt, as_of=date(2023, 6, 30), seed=1, priors=priors, draws=1000
+    )
     pair = ["growth_2021_2025", "urbanization_2025"]
     targets = read_targets(czt)
     # Growth near what is expected, so that neither target is nearly certain.

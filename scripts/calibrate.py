@@ -31,7 +31,6 @@ from itertools import batched
 from pathlib import Path
 from typing import NamedTuple
 
-import numpy as np
 import pandas as pd
 from rich.progress import track
 from threadpoolctl import threadpool_limits
@@ -44,6 +43,7 @@ from cszt_models.inference.fit import MARGINAL
 from cszt_models.models.fits import panels
 from cszt_models.project.observations import as_of, read_observations
 from cszt_models.storage.files import write_whole
+from cszt_models.storage.hashing import content_hash
 from cszt_models.structural import kernels
 from cszt_models.structural import panel as structural
 from cszt_models.structural.panel import Panel
@@ -115,7 +115,7 @@ def specification(
     structure = [panel.name, panel.regions, panel.years.tolist(), rows, parts]
     digest = hashlib.sha256(repr([structure, seed, plant, engine, versions]).encode())
     for component in panel.components:
-        digest.update(np.ascontiguousarray(component.shape).tobytes())
+        digest.update(content_hash(component.shape).encode())
     for module in CODE:
         digest.update(inspect.getsource(module).encode())
     return digest.hexdigest()[:16]

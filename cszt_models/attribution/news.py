@@ -22,6 +22,7 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.sparse import csr_array
 
 from cszt_models.blas import ONE_THREAD
 from cszt_models.models import growth
@@ -177,7 +178,7 @@ def _same_offset(panel: Panel, place: int) -> list[Row]:
     """Rows that share the level shift of a row's basis, if it has one."""
     for component in panel.components:
         if component.name == BASIS:
-            same = np.flatnonzero(component.shape[place])
+            same = csr_array(component.shape)[[place]].nonzero()[1]
             return [panel.rows[n] for n in same if n != place]
     return []
 

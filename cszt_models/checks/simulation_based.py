@@ -34,11 +34,12 @@ https://doi.org/10.1007/s11222-022-10090-6.
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
-from scipy import linalg
+from scipy import linalg, sparse
 
 from cszt_models.blas import ONE_THREAD
 from cszt_models.checks.uniformity import chi_square, envelope, holm
@@ -116,7 +117,10 @@ def _untold(panel: Panel, kind: str, last: int) -> list[Cell]:
         for component in panel.components
         if component.loading == kind and component.over != "rows"
     ]
-    silent = (panel.weights[kind] == 0).all(axis=0) & (np.sum(variances, axis=0) > 0)
+    shape = len(panel.regions), len(panel.years)
+    silent = np.ones(shape, dtype=bool)
+    silent.flat[np.unique(panel.design[kind].indices)] = False
+    silent &= np.sum(variances, axis=0) > 0
     return [
         Cell(panel.regions[place], int(panel.years[at]), loading=kind)
         for at, place in np.argwhere(silent.T)
@@ -128,12 +132,18 @@ def with_probes(panel: Panel, ranked: Sequence[Probe]) -> Panel:
     """The panel with a row for each probe, without offset or error of its own."""
     extra = tuple(Row(np.nan, probe.cells, "", 0, "", "") for probe in ranked)
     components = tuple(
-        replace(part, shape=np.pad(part.shape, (0, len(extra))))
+        replace(part, shape=_padded(part.shape, len(extra)))
         if part.over == "rows"
         else part
         for part in panel.components
     )
     return replace(panel, rows=panel.rows + extra, components=components)
+
+
+def _padded(shape: Any, count: int) -> Any:
+    """A covariance of rows with zeros for as many more."""
+    zeros = sparse.csr_array((count, count))
+    return sparse.block_diag([shape, zeros], format="csr")
 
 
 def with_values(panel: Panel, values: Array) -> Panel:

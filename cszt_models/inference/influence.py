@@ -19,9 +19,10 @@ from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import linalg
 
 from cszt_models.blas import ONE_THREAD
+from cszt_models.structural.covariance import Covariance
+from cszt_models.structural.likelihood import leave_one_out
 from cszt_models.structural.panel import Panel
 
 Array = NDArray[np.float64]
@@ -53,7 +54,8 @@ def influential_rows(panel: Panel, scales: Array) -> list[Influence]:
     free = [n for n, c in enumerate(panel.components) if not c.scale.fixed]
     if not free or len(logs) < 2:
         return []
-    densities = np.array([_conditional_densities(panel, s) for s in np.exp(logs)])
+    split = Covariance(panel)
+    densities = np.array([_conditional_densities(split, s) for s in np.exp(logs)])
     apart = logs[:, free] - logs[:, free].mean(0)
     deviations = apart.std(0, ddof=1)
     deviations[deviations == 0] = np.inf
@@ -90,8 +92,7 @@ def heaviest_rows(panel: Panel, scales: Array) -> str:
     )
 
 
-def _conditional_densities(panel: Panel, scales: Array) -> Array:
+def _conditional_densities(split: Covariance, scales: Array) -> Array:
     """Log density of each row given all others (row)."""
-    precision = linalg.pinvh(panel.covariance(scales))
-    alpha, inverse = precision @ panel.values, np.diagonal(precision)
+    alpha, inverse = leave_one_out(split, scales)
     return np.asarray(0.5 * (np.log(inverse) - np.square(alpha) / inverse))

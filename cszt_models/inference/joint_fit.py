@@ -6,6 +6,7 @@ that a fit that was stopped goes on where it was, and a changed figure costs the
 of the blocks that it is observed in.
 """
 
+import logging
 from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
@@ -17,6 +18,7 @@ from numpy.typing import NDArray
 
 from cszt_models.blas import ONE_THREAD
 from cszt_models.inference.fit import (
+    NUTS,
     Fit,
     ScaleFit,
     cell_rng,
@@ -39,9 +41,12 @@ from cszt_models.structural import (
 )
 from cszt_models.structural.correlation import Dependence
 from cszt_models.structural.panel import Panel
+from cszt_models.structural.size import require_draws
 
 JOINT, DEPENDENCE = "joint", "dependence"  # names of a key, and of random numbers
+LONG_SECONDS = 60.0  # of processor time, said before work starts
 _WORKERS = 2
+_LOG = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
@@ -129,7 +134,7 @@ def fit_jointly(
     Raises
     ------
     DataError
-        If the engine is unknown.
+        If the engine is unknown, or the draws would not fit in memory.
     ConvergenceError
         If a fit fails its gate.
     """
@@ -139,12 +144,35 @@ def fit_jointly(
             on_step(Step(name, key, reused=True))
         on_step(Step(JOINT, task.key, reused=True))
         return Joint(*joint_from_tree(tree))
+    require_sizes(task)
     scales = _all_scales(task, store, on_step)
     drawn = _drawn(task, scales)
     if store is not None:
         store.save(task.key, joint_to_tree(drawn.blocks, drawn.dependence))
     on_step(Step(JOINT, task.key, reused=False))
     return drawn
+
+
+def require_sizes(task: Task) -> None:
+    """Refuse a fit that would not fit in memory; log the estimate of a long one.
+
+    Raises
+    ------
+    DataError
+        With the estimate.
+    """
+    for panel in task.panels.values():
+        estimate = require_draws(panel, task.draws)
+        if estimate.seconds >= LONG_SECONDS and task.engine != NUTS:
+            _LOG.warning(
+                "%s: %s regions over %s years take about %.1f GB of memory and up to "
+                "%.0f minutes.",
+                panel.name,
+                f"{len(panel.regions):,}",
+                f"{len(panel.years):,}",
+                estimate.memory / 1e9,
+                estimate.seconds / 60,
+            )
 
 
 def _all_scales(

@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 import numpy as np
+from scipy.sparse import csr_array
 
 from cszt_models.errors import DataError, NothingKnownError
 from cszt_models.models.components import CATALOGUE, DAMPED, LINKS
@@ -27,10 +28,8 @@ from cszt_models.structural.panel import (
     measurement,
     vintage_noise,
 )
+from cszt_models.structural.size import require_structure
 
-MAX_BYTES = 8e9  # of the matrices of one panel
-CELL_MATRICES = 2  # weights of cells in rows, and their covariance
-ROW_MATRICES, YEAR_MATRICES = 3, 10  # built for each panel, whatever its components
 MIN_ROWS = 2  # a region outside the core enters a block with this many rows
 
 
@@ -141,8 +140,8 @@ def build_panel(
             "correct the year."
         )
     first = min(*cells, project.first_year - 1)
-    sizes = len(used), len(regions), block.until + 1 - first
-    _require_size(name, len(components), *sizes)
+    span = block.until + 1 - first
+    require_structure(name, len(components), used, regions, span)
     years = np.arange(first, block.until + 1)
     shapes = _shapes(block, used, years, judged)
     built = tuple(
@@ -190,23 +189,9 @@ def _with_forms(
     return every, forms if len(forms) > 1 else ()
 
 
-def _require_size(
-    name: str, components: int, rows: int, regions: int, years: int
-) -> None:
-    """Refuse a panel whose matrices would not fit in memory, before they are built."""
-    needed = 8 * ((components + ROW_MATRICES) * rows**2 + YEAR_MATRICES * years**2)
-    needed += 8 * CELL_MATRICES * rows * regions * years
-    if needed > MAX_BYTES:
-        raise DataError(
-            f"{name}: {rows:,} rows over {years:,} years take about "
-            f"{needed / 1e9:,.0f} GB of memory, more than {MAX_BYTES / 1e9:.0f}. Fit "
-            "fewer regions together, or lower the horizon in project.yaml."
-        )
-
-
 def _shapes(
     block: Block, rows: Sequence[Row], years: np.ndarray, judged: Sequence[str]
-) -> dict[str, kernels.Matrix]:
+) -> dict[str, kernels.Matrix | csr_array]:
     project = block.project
     censuses = [census.levels_from for census in project.censuses]
     return {

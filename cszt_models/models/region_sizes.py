@@ -107,15 +107,20 @@ def squared_sizes(
     >>> squared_sizes(calm | wild).round(2).tolist() == [1.0] * 12  # two share one year
     True
     """
-    regions, years = ([*dict.fromkeys(names)] for names in zip(*changes, strict=True))
-    design = np.array(
-        [
-            [region == name for name in regions] + [year == other for other in years]
-            for region, year in changes
-        ],
-        dtype=float,
-    )
+    places = [
+        np.unique(names, return_inverse=True)[1] for names in zip(*changes, strict=True)
+    ]
+    region, year = places
     values = np.array([*changes.values()])
-    left = np.square(values - design @ np.linalg.lstsq(design, values, rcond=None)[0])
+    seen = np.zeros((region.max() + 1, year.max() + 1))
+    seen[region, year] = 1.0
+    counts = seen.sum(axis=1)
+    means = np.bincount(region, values) / counts
+    # effects of years, from what deviates from the mean of its region
+    normal = np.diag(seen.sum(axis=0)) - seen.T @ (seen / counts[:, None])
+    right = np.bincount(year, values - means[region])
+    of_year = np.linalg.lstsq(normal, right)[0]
+    of_region = means - seen @ of_year / counts
+    left = np.square(values - of_region[region] - of_year[year])
     mean = left.mean()
     return left / mean if mean > ROUNDING * np.square(values).mean() else left * 0 + 1

@@ -10,6 +10,7 @@ from hashlib import sha256
 from typing import Any
 
 import numpy as np
+from scipy import sparse
 
 SHORT_DIGITS = 12  # hex digits of a hash shown to a reader
 _PLAIN = "?bhilqpBHILQPefdFDSUmM"  # NumPy types whose bytes are their values
@@ -26,8 +27,8 @@ def content_hash(value: Any) -> str:
     Parameters
     ----------
     value
-        None, a number, text, bytes, a date, an enum, a NumPy array or scalar; or a
-        mapping, sequence, set or dataclass of these.
+        None, a number, text, bytes, a date, an enum, a NumPy array or scalar, a
+        sparse array by rows; or a mapping, sequence, set or dataclass of these.
 
     Raises
     ------
@@ -89,6 +90,16 @@ def _array(value: np.ndarray) -> bytes:
     return _joined("array", head, little.tobytes())
 
 
+def _sparse(value: sparse.csr_array) -> bytes:
+    return _joined(
+        "sparse",
+        repr(value.shape).encode(),
+        _array(value.data),
+        _array(value.indices.astype(np.int64)),
+        _array(value.indptr.astype(np.int64)),
+    )
+
+
 def _scalar(value: np.generic) -> bytes:
     """Digest of the Python number that it equals, if there is one."""
     if value.dtype.char in "?bhilqpBHILQPefd":
@@ -116,6 +127,7 @@ _DIGESTS: tuple[tuple[type | tuple[type, ...], Callable[[Any], bytes]], ...] = (
     (bytes, lambda value: _joined("bytes", value)),
     (date, lambda value: _joined(type(value).__name__, value.isoformat().encode())),
     (np.ndarray, _array),
+    (sparse.csr_array, _sparse),
     (np.generic, _scalar),
     (Mapping, _mapping),
     (Sequence, lambda value: _joined("sequence", *map(_digest, value))),

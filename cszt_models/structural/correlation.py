@@ -197,14 +197,25 @@ def log_likelihood(a: _White, b: _White) -> Array:
 
 
 def _whitened(panel: Panel, scales: Array) -> _White:
+    r"""Rows and impulses times a root of :math:`K^{-1}`.
+
+    With :math:`L^{-1} A G = Q T`, where L is the root of E and Q orthonormal, it is
+    :math:`(I + Q ((I + T T')^{-1/2} - I) Q') L^{-1}`.
+    """
     split = Covariance(panel)
     mine = np.array([n for n, link in enumerate(split.links) if link], dtype=int)
-    shared = np.zeros((len(panel.rows), len(mine)))
-    for part in split.parts:
-        shared[part.rows] = part.paths @ split.unit[:, mine]
-    both = np.column_stack([panel.values, shared * scales[split.of[mine]]])
-    factor = np.linalg.cholesky(panel.covariance(scales))
-    white = linalg.solve_triangular(factor, both, lower=True)
+    equations = split.equations(scales[None], panel.values[None, :, None])
+    values = np.empty(len(panel.rows))
+    paths = np.empty((len(panel.rows), len(split.unit)))
+    for group, solved in zip(split.groups, equations.groups, strict=True):
+        values[group.rows] = solved.right[0, :, :, 0].T
+        paths[group.rows] = solved.paths[0]
+    impulses = paths @ equations.impulses[0]
+    basis, triangle = linalg.qr(impulses, mode="economic")
+    sizes, turn = np.linalg.eigh(triangle @ triangle.T)
+    change = (turn * (1 / np.sqrt(1 + sizes.clip(0)) - 1)) @ turn.T
+    both = np.column_stack([values, impulses[:, mine]])
+    white = both + basis @ (change @ (basis.T @ both))
     links = [link for link in split.links if link]
     return _White(white[:, 0], white[:, 1:], links)
 

@@ -25,12 +25,11 @@ Woodbury, M. A. (1950). Inverting modified matrices. *Memorandum Report 42*,
 Statistical Research Group, Princeton.
 """
 
-from functools import reduce
 from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.sparse import csgraph, csr_array
+from scipy.sparse import csgraph, eye_array
 
 from cszt_models.structural.panel import Panel
 
@@ -38,28 +37,29 @@ Array = NDArray[np.float64]
 Places = NDArray[np.int_]
 
 SHARED_MIN = 10  # equal parts that are worth solving together
+MOST_NUMBERS = 8_000_000  # solved for at once
 
 
 class RowGroup(NamedTuple):
-    """Rows that no own component ties to others, and what they see."""
+    """Equal parts: rows that no own component ties to others, and what they see."""
 
-    rows: Places
+    rows: Places  # (part, row)
     covers: Array  # B of the components that are not common (component, row, row)
     paths: Array  # A, weights of the common paths (row, path)
 
 
 class Solved(NamedTuple):
-    """One part for several scale vectors, in units in which its E is the identity."""
+    """Equal parts for several scale vectors, in units in which their E is identity."""
 
     factor: Array  # L with L L' = E (vector, row, row)
     paths: Array  # L^-1 A (vector, row, path)
-    right: Array  # L^-1 r (vector, row, column)
+    right: Array  # L^-1 r (vector, row, part, column)
 
 
 class Equations(NamedTuple):
     """What all parts say, for several scale vectors and right-hand sides r."""
 
-    parts: list[Solved]
+    groups: list[Solved]
     log_det: Array  # ln|E| (vector)
     impulses: Array  # G (vector, path, innovation)
     information: Array  # S (vector, innovation, innovation)
@@ -96,35 +96,64 @@ class Covariance:
         self.idiosyncratic = np.array(
             [not c.common for c in panel.components], dtype=bool
         )
-        if not self._idiosyncratic_suffices():
+        parts = self._split_rows()
+        if not self._idiosyncratic_suffices(parts):
             self.idiosyncratic[:] = True
-        self._split_rows()
-        self._split_paths()
+            parts = [(np.arange(len(panel.rows)), panel.covers)]
+        weights = self._split_paths()
+        self.groups = [
+            RowGroup(np.array(rows), covers, paths)
+            for rows, covers, paths in _equal_parts(parts, weights)
+        ]
 
-    def _idiosyncratic_suffices(self) -> bool:
+    def _split_rows(self) -> list[tuple[Places, Array]]:
+        """Rows of each part, and their covers (component, row, row)."""
+        panel, count = self.panel, len(self.panel.rows)
+        covers = [
+            panel.sparse_cover(component)
+            for component, used in zip(
+                panel.components, self.idiosyncratic, strict=True
+            )
+            if used
+        ]
+        tied = sum((cover != 0 for cover in covers), eye_array(count, format="csr"))
+        parts, label = csgraph.connected_components(tied, directed=False)
+        sizes = np.bincount(label, minlength=parts)
+        order = np.argsort(label, kind="stable")
+        starts = np.cumsum(sizes) - sizes
+        within = np.empty(count, dtype=int)  # place of a row in its part
+        within[order] = np.arange(count) - np.repeat(starts, sizes)
+        ends = np.cumsum(np.square(sizes))
+        flat = np.zeros((len(covers), ends[-1] if parts else 0))
+        for n, cover in enumerate(covers):
+            entries = cover.tocoo()
+            i, j = entries.row, entries.col
+            at = ends[label[i]] - sizes[label[i]] ** 2 + within[i] * sizes[label[i]]
+            flat[n, at + within[j]] = entries.data
+        return [
+            (
+                order[start : start + size],
+                flat[:, end - size**2 : end].reshape(-1, size, size),
+            )
+            for start, size, end in zip(starts, sizes, ends, strict=True)
+        ]
+
+    def _idiosyncratic_suffices(self, parts: list[tuple[Places, Array]]) -> bool:
         """Whether E is positive definite at the prior medians."""
         medians = np.array([c.scale.median for c in self.panel.components])
-        covers = self.panel.covers[self.idiosyncratic]
+        squares = np.square(medians[self.idiosyncratic])
         try:
-            np.linalg.cholesky(
-                np.tensordot(np.square(medians[self.idiosyncratic]), covers, 1)
-            )
+            for _, covers in parts:
+                np.linalg.cholesky(np.tensordot(squares, covers, 1))
         except np.linalg.LinAlgError:
             return False
         return True
 
-    def _split_rows(self) -> None:
-        covers = self.panel.covers[self.idiosyncratic]
-        tied = csr_array((covers != 0).any(axis=0))
-        count, label = csgraph.connected_components(tied, directed=False)
-        members = [np.flatnonzero(label == n) for n in range(count)]
-        self._rows = [(rows, covers[:, rows[:, None], rows]) for rows in members]
-
-    def _split_paths(self) -> None:
-        """The weights A, and G at unit scale, without paths and columns of zeros."""
+    def _split_paths(self) -> Array:
+        """The weights A (row, path); sets G at unit scale, without zeros of either."""
         panel, years = self.panel, len(self.panel.years)
         kinds = {name: n * years for n, name in enumerate(panel.loadings)}
-        sums = [panel.weights[name].sum(axis=1) for name in kinds]
+        sums = [panel.path_weights[name] for name in kinds]
         pooled = {
             n: factor
             for n, factor in enumerate(panel.roots)
@@ -160,8 +189,7 @@ class Covariance:
             for link, is_observed in zip(links, observed, strict=True)
             if is_observed
         ]
-        self.parts = [RowGroup(rows, c, weights[rows]) for rows, c in self._rows]
-        self._equal = _equal_parts(self.parts)
+        return weights
 
     def equations(self, scales: Array, right: Array) -> Equations:
         """What the rows say of the common innovations.
@@ -178,22 +206,19 @@ class Covariance:
             If E is not positive definite in double precision for some scales.
         """
         squares = np.square(scales[:, self.idiosyncratic])
-        solved: dict[int, Solved] = {}
-        for places in self._equal:
-            equal = [self.parts[n] for n in places]
-            solved |= zip(places, _solved(equal, squares, right), strict=True)
-        parts = [solved[n] for n in range(len(self.parts))]
-        diagonal = [np.diagonal(part.factor, axis1=1, axis2=2) for part in parts]
-        log_det = 2 * np.log(np.concatenate(diagonal, axis=1)).sum(1)
+        groups = [_solved(group, squares, right) for group in self.groups]
+        log_det = np.zeros(len(scales))
         weights, pulls = [], []
-        for places in self._equal:
-            seen = parts[places[0]].paths.swapaxes(1, 2)
-            weights.append(len(places) * (seen @ parts[places[0]].paths))
-            pulls.append(seen @ reduce(np.add, [parts[n].right for n in places]))
+        for group, solved in zip(self.groups, groups, strict=True):
+            diagonal = np.diagonal(solved.factor, axis1=1, axis2=2)
+            log_det += 2 * len(group.rows) * np.log(diagonal).sum(1)
+            seen = solved.paths.swapaxes(1, 2)
+            weights.append(len(group.rows) * (seen @ solved.paths))
+            pulls.append(seen @ solved.right.sum(axis=2))
         impulses = self.unit * scales[:, None, self.of]
         turned = impulses.swapaxes(1, 2)
         return Equations(
-            parts,
+            groups,
             log_det,
             impulses,
             turned @ np.sum(weights, axis=0) @ impulses,
@@ -212,34 +237,71 @@ class Covariance:
         paths = equations.impulses @ innovations
         shape = (len(paths), len(self.panel.rows), paths.shape[2])
         solutions = np.empty(shape)
-        for part, solved in zip(self.parts, equations.parts, strict=True):
-            white = solved.right - solved.paths @ paths
-            solutions[:, part.rows] = np.linalg.solve(
-                solved.factor.swapaxes(1, 2), white
-            )
+        for group, solved in zip(self.groups, equations.groups, strict=True):
+            white = solved.right - (solved.paths @ paths)[:, :, None]
+            flat = white.reshape(*white.shape[:2], -1)
+            left = np.linalg.solve(solved.factor.swapaxes(1, 2), flat)
+            solutions[:, group.rows] = left.reshape(white.shape).swapaxes(1, 2)
         return solutions
 
+    def solve(self, scales: Array, right: Array) -> Array:
+        """K^-1 r (vector, row, column).
 
-def _equal_parts(parts: list[RowGroup]) -> list[list[int]]:
-    """Places of parts that are solved together; alone if equal ones are few."""
+        Parameters
+        ----------
+        scales : (vector, component)
+        right : (vector, row, column)
+            Right-hand sides r.
+
+        Raises
+        ------
+        numpy.linalg.LinAlgError
+            As `equations`.
+        """
+        equations = self.equations(scales, right)
+        inner = np.eye(equations.information.shape[1]) + equations.information
+        return self.alpha(equations, np.linalg.solve(inner, equations.score))
+
+    def chunk(self, most: int, columns: int = 1) -> int:
+        """Number of scale vectors to treat at once: fewer where there are many rows.
+
+        Parameters
+        ----------
+        most
+            Of few rows.
+        columns
+            Of the right-hand sides.
+        """
+        numbers = len(self.panel.rows) * (len(self.unit) + columns)
+        return max(1, min(most, MOST_NUMBERS // max(1, numbers)))
+
+
+def _equal_parts(
+    parts: list[tuple[Places, Array]], weights: Array
+) -> list[tuple[list[Places], Array, Array]]:
+    """Rows of parts that are solved together, covers and paths.
+
+    A part is alone if those equal to it are few.
+    """
     alike: dict[bytes, list[int]] = {}
-    for n, part in enumerate(parts):
-        alike.setdefault(part.covers.tobytes() + part.paths.tobytes(), []).append(n)
+    paths = [weights[rows] for rows, _ in parts]
+    for n, ((_, covers), seen) in enumerate(zip(parts, paths, strict=True)):
+        alike.setdefault(covers.tobytes() + seen.tobytes(), []).append(n)
     many = [places for places in alike.values() if len(places) >= SHARED_MIN]
     together = {place for places in many for place in places}
-    return [[n] for n in range(len(parts)) if n not in together] + many
-
-
-def _solved(equal: list[RowGroup], squares: Array, right: Array) -> list[Solved]:
-    """Equal parts, solved with the same root."""
-    first, size = equal[0], equal[0].paths.shape[1]
-    factor = np.linalg.cholesky(np.tensordot(squares, first.covers, 1))
-    paths = np.broadcast_to(first.paths, (len(squares), *first.paths.shape))
-    rights = [right[:, part.rows] for part in equal]
-    both = np.concatenate([paths, *rights], axis=2)
-    white = np.linalg.solve(factor, both)  # NumPy has no stacks of triangular systems
-    columns, known = right.shape[2], white[..., :size]
+    every = [[n] for n in range(len(parts)) if n not in together] + many
     return [
-        Solved(factor, known, white[..., start : start + columns])
-        for start in (size + n * columns for n in range(len(equal)))
+        ([parts[n][0] for n in places], parts[places[0]][1], paths[places[0]])
+        for places in every
     ]
+
+
+def _solved(group: RowGroup, squares: Array, right: Array) -> Solved:
+    """Equal parts, solved with the same root."""
+    vectors, size = len(squares), group.paths.shape[1]
+    factor = np.linalg.cholesky(np.tensordot(squares, group.covers, 1))
+    paths = np.broadcast_to(group.paths, (vectors, *group.paths.shape))
+    rights = right[:, group.rows].swapaxes(1, 2)
+    both = np.concatenate([paths, rights.reshape(*paths.shape[:2], -1)], axis=2)
+    white = np.linalg.solve(factor, both)  # NumPy has no stacks of triangular systems
+    return Solved(factor, white[..., :size], white[..., size:].reshape(rights.shape))

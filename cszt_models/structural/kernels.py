@@ -13,6 +13,8 @@ from collections.abc import Iterable
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy import sparse
+from scipy.sparse import csgraph
 
 Years = NDArray[np.int_]
 Matrix = NDArray[np.float64]
@@ -242,8 +244,41 @@ def root(kernel: Matrix) -> Matrix:
            [0., 1., 0.],
            [0., 1., 1.]])
     """
+    return _root(kernel, _PIVOT_MIN * kernel.diagonal().max(initial=0.0))
+
+
+def block_root(covariance: sparse.csr_array) -> sparse.csr_array:
+    """The `root` of a sparse covariance, which couples few of its rows.
+
+    Examples
+    --------
+    >>> pairs = sparse.csr_array([[4.0, 0.0, 4.0], [0.0, 9.0, 0.0], [4.0, 0.0, 4.0]])
+    >>> block_root(pairs).toarray()
+    array([[2., 0., 0.],
+           [0., 3., 0.],
+           [2., 0., 0.]])
+    """
+    diagonal = covariance.diagonal()
+    smallest = _PIVOT_MIN * diagonal.max(initial=0.0)
+    _, label = csgraph.connected_components(covariance, directed=False)
+    sizes = np.bincount(label)
+    alone = np.flatnonzero((sizes[label] == 1) & (diagonal > smallest))
+    values, rows, columns = [np.sqrt(diagonal[alone])], [alone], [alone]
+    order, ends = np.argsort(label, kind="stable"), np.cumsum(sizes)
+    for block in np.flatnonzero(sizes > 1):
+        members = order[ends[block] - sizes[block] : ends[block]]
+        factor = _root(covariance[members][:, members].toarray(), smallest)
+        at, to = factor.nonzero()
+        values.append(factor[at, to])
+        rows.append(members[at])
+        columns.append(members[to])
+    places = np.concatenate(rows), np.concatenate(columns)
+    entries = np.concatenate(values), places
+    return sparse.coo_array(entries, shape=covariance.shape).tocsr()
+
+
+def _root(kernel: Matrix, smallest: float) -> Matrix:
     factor = np.zeros_like(kernel, dtype=float)
-    smallest = _PIVOT_MIN * kernel.diagonal().max(initial=0.0)
     for t in range(len(kernel)):
         column = kernel[t:, t] - factor[t:, :t] @ factor[t, :t]
         if column[0] > smallest:

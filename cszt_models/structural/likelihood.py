@@ -36,9 +36,10 @@ def log_likelihood(panel: Panel, scales: Array) -> Array:
 
 def _log_densities(split: Covariance, scales: Array) -> Array:
     flat = np.reshape(scales, (-1, np.shape(scales)[-1]))
+    size = split.chunk(_CHUNK)
     parts = [
-        _log_density(split, flat[start : start + _CHUNK])
-        for start in range(0, len(flat), _CHUNK)
+        _log_density(split, flat[start : start + size])
+        for start in range(0, len(flat), size)
     ]
     return np.concatenate(parts).reshape(np.shape(scales)[:-1])
 
@@ -61,8 +62,38 @@ def leave_one_out_scores(panel: Panel, scales: Array) -> Array:
     Rasmussen, C. E. and Williams, C. K. I. (2006). *Gaussian Processes for Machine
     Learning*, equation 5.12. MIT Press.
     """
-    precision = linalg.pinvh(panel.covariance(scales))
-    return np.asarray(precision @ panel.values / np.sqrt(np.diagonal(precision)))
+    alpha, precision = leave_one_out(Covariance(panel), scales)
+    return alpha / np.sqrt(precision)
+
+
+@ONE_THREAD
+def leave_one_out(split: Covariance, scales: Array) -> tuple[Array, Array]:
+    r"""Both sides of a row given all others: :math:`\alpha` and its precision (row).
+
+    Parameters
+    ----------
+    split
+        Covariance of the rows.
+    scales : (component)
+        Standard deviations.
+    """
+    panel = split.panel
+    try:
+        equations = split.equations(scales[None], panel.values[None, :, None])
+    except np.linalg.LinAlgError:  # a row without variance of its own left
+        inverse = linalg.pinvh(panel.covariance(scales))
+        return inverse @ panel.values, np.diagonal(inverse)
+    inner = np.eye(equations.information.shape[1]) + equations.information
+    alpha = split.alpha(equations, np.linalg.solve(inner, equations.score))
+    impulses = equations.impulses[0]
+    shared = impulses @ np.linalg.solve(inner[0], impulses.T)
+    precision = np.empty(len(panel.rows))
+    for group, solved in zip(split.groups, equations.groups, strict=True):
+        back = np.linalg.inv(solved.factor[0])
+        to_paths = back.T @ solved.paths[0]
+        diagonal = np.square(back).sum(0) - ((to_paths @ shared) * to_paths).sum(1)
+        precision[group.rows] = diagonal
+    return alpha[0, :, 0], precision
 
 
 @ONE_THREAD
@@ -93,7 +124,9 @@ def _log_density(split: Covariance, scales: Array) -> Array:
             return np.array([-np.inf])
         return np.concatenate([_log_density(split, vector[None]) for vector in scales])
     log_det = equations.log_det + 2 * np.log(np.diagonal(factor, 0, 1, 2)).sum(1)
-    idiosyncratic = sum(np.square(part.right).sum((1, 2)) for part in equations.parts)
+    idiosyncratic = sum(
+        np.square(group.right).sum((1, 2, 3)) for group in equations.groups
+    )
     shared = np.square(np.linalg.solve(factor, equations.score)).sum((1, 2))
     return -0.5 * (len(values) * np.log(2 * np.pi) + log_det + idiosyncratic - shared)
 
@@ -119,18 +152,76 @@ def _gradient(split: Covariance, scales: Array) -> Array:
     change = np.zeros(len(scales))
     paths = len(split.unit)
     pull, weights = np.zeros(paths), np.zeros((paths, paths))  # A' alpha, A' E^-1 A
-    for part, solved in zip(split.parts, equations.parts, strict=True):
-        back = np.linalg.inv(solved.factor[0])
+    for group, solved in zip(split.groups, equations.groups, strict=True):
+        back, count = np.linalg.inv(solved.factor[0]), len(group.rows)
         to_paths = back.T @ solved.paths[0]  # E^-1 A
-        inner_gradient = np.outer(alpha[part.rows], alpha[part.rows])
-        inner_gradient -= back.T @ back - to_paths @ shared @ to_paths.T
-        change[split.idiosyncratic] += np.tensordot(part.covers, inner_gradient, 2)
-        pull += part.paths.T @ alpha[part.rows]
-        weights += part.paths.T @ to_paths
+        pulled = alpha[group.rows]
+        inner_gradient = back.T @ back - to_paths @ shared @ to_paths.T
+        inner_gradient = pulled.T @ pulled - count * inner_gradient
+        change[split.idiosyncratic] += np.tensordot(group.covers, inner_gradient, 2)
+        pull += group.paths.T @ pulled.sum(axis=0)
+        weights += count * (group.paths.T @ to_paths)
     seen = np.outer(pull, pull) - (weights - weights @ shared @ weights)
     turned = split.unit.T @ seen @ split.unit
     np.add.at(change, split.of, turned.diagonal())
     return np.square(scales) * change
+
+
+def fisher_information(split: Covariance, scales: Array) -> Array:
+    r"""Fisher information of all log scales (component, component).
+
+    .. math::
+        2 \sigma_k^2 \sigma_l^2 \operatorname{tr} K^{-1} B_k K^{-1} B_l
+
+    from matrices of single parts and of paths. With D the inverse of E, which is
+    block-diagonal, :math:`N = G (I + S)^{-1} G'` and :math:`C_k` of an own component,
+
+    .. math::
+        \operatorname{tr} K^{-1} C_k K^{-1} C_l = \operatorname{tr} D C_k D C_l -
+        2 \operatorname{tr} N A' D C_k D C_l D A + \operatorname{tr} N Q_k N Q_l,
+        \qquad Q_k = A' D C_k D A
+
+    and the innovations of common components see :math:`(I + S)^{-1} S` of each other
+    and :math:`(I + S)^{-1} G' Q_k G (I + S)^{-1}` of own ones.
+
+    Parameters
+    ----------
+    split
+        Covariance of the rows.
+    scales : (component)
+        Standard deviations.
+    """
+    rows, components = len(split.panel.rows), len(scales)
+    equations = split.equations(scales[None], np.zeros((1, rows, 0)))
+    impulses, information = equations.impulses[0], equations.information[0]
+    inverse = np.linalg.inv(np.eye(len(information)) + information)
+    shared = impulses @ inverse @ impulses.T  # N
+    places = np.flatnonzero(split.idiosyncratic)
+    within = np.zeros((len(places), len(places)))
+    seen = np.zeros((len(places), len(shared), len(shared)))  # Q
+    for group, solved in zip(split.groups, equations.groups, strict=True):
+        back = np.linalg.inv(solved.factor[0])
+        to_paths = back.T @ solved.paths[0]  # D A
+        turned = back.T @ back @ group.covers  # D C
+        pulled = group.covers @ to_paths  # C D A
+        twice = turned @ to_paths @ shared  # D C D A N
+        less = np.einsum("kip,lip->kl", pulled, twice, optimize=True)
+        both = np.einsum("kij,lji->kl", turned, turned, optimize=True)
+        within += len(group.rows) * (both - less - less.T)
+        seen += len(group.rows) * (to_paths.T @ pulled)
+    mixed = seen @ shared
+    within += np.einsum("kij,lji->kl", mixed, mixed, optimize=True)
+    traces = np.zeros((components, components))
+    traces[np.ix_(places, places)] = within * np.outer(*2 * [np.square(scales[places])])
+    member = np.equal.outer(np.arange(components), split.of).astype(float)
+    common = member @ np.square(inverse @ information) @ member.T
+    turned = inverse @ impulses.T @ seen @ impulses @ inverse
+    across = np.diagonal(turned, 0, 1, 2) @ member.T
+    across *= np.square(scales[places])[:, None]
+    traces += common
+    traces[places] += across
+    traces[:, places] += across.T
+    return 2 * traces
 
 
 class ScalePosterior:
@@ -181,13 +272,8 @@ class ScalePosterior:
     @ONE_THREAD
     def information(self, logs: Array) -> Array:
         """Fisher information of the free log scales plus the prior's precision."""
-        scales = self.scales(logs)
-        factor = linalg.cho_factor(self.panel.covariance(scales), lower=True)
-        covers = self.panel.covers[self.free]
-        solved = np.array([linalg.cho_solve(factor, cover) for cover in covers])
-        solved *= np.square(scales[self.free])[:, None, None]
-        fisher = 2 * np.einsum("aij,bji->ab", solved, solved, optimize=True)
-        return fisher + np.diag(self.spread**-2.0)
+        fisher = fisher_information(self.split, self.scales(logs))
+        return fisher[self.free][:, self.free] + np.diag(self.spread**-2.0)
 
     @ONE_THREAD
     def mode(self) -> Array:

@@ -25,9 +25,11 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
 
-from cszt_models.structural.kernels import Matrix, root
+from cszt_models.errors import DataError
+from cszt_models.structural.kernels import Matrix, block_root, root
 
 CELLS = "cells"
+DENSE_MAX = 8e9  # bytes of the covariance of all rows, of all components together
 Over = Literal["common", "own", "rows"]
 
 
@@ -67,7 +69,7 @@ class Component:
         Prior of its standard deviation, in the panel's unit.
     shape
         Kernel over years (year, year) for ``common`` and ``own``; covariance over rows
-        (row, row) for ``rows``.
+        (row, row) for ``rows``, which may be sparse.
     over
         ``common`` to all regions, each region's ``own``, or attached to the ``rows``.
     loading
@@ -85,7 +87,7 @@ class Component:
 
     name: str
     scale: Scale
-    shape: Matrix
+    shape: Matrix | sparse.csr_array
     over: Over
     loading: str = CELLS
     link: str = ""
@@ -195,29 +197,39 @@ class Panel:
         return tuple(dict.fromkeys(kinds))
 
     @cached_property
-    def weights(self) -> Mapping[str, NDArray[np.float64]]:
-        """Weights of the cells in each row, by kind of cell (row, region, year)."""
-        first = int(self.years[0])
-        place = {name: n for n, name in enumerate(self.regions)}
-        shape = (len(self.rows), len(self.regions), len(self.years))
-        weights = {loading: np.zeros(shape) for loading in self.loadings}
+    def design(self) -> Mapping[str, sparse.csr_array]:
+        """Weights of the cells in each row (row, region x year), by kind of cell."""
+        first, years = int(self.years[0]), len(self.years)
+        place = {name: n * years - first for n, name in enumerate(self.regions)}
+        entries: dict[str, list[tuple[int, int, float]]]
+        entries = {loading: [] for loading in self.loadings}
         for n, row in enumerate(self.rows):
             for cell in row.cells:
-                at = n, place[cell.region], cell.year - first
-                weights[cell.loading][at] += cell.weight
-        return weights
+                at = place[cell.region] + cell.year
+                entries[cell.loading].append((n, at, cell.weight))
+        shape = len(self.rows), len(self.regions) * years
+        return {name: _sparse(listed, shape) for name, listed in entries.items()}
 
     @cached_property
-    def design(self) -> Mapping[str, sparse.csr_array]:
-        """The weights as sparse matrices (row, region x year), by kind of cell."""
-        return {
-            name: sparse.csr_array(weights.reshape(len(self.rows), -1))
-            for name, weights in self.weights.items()
-        }
+    def weights(self) -> Mapping[str, NDArray[np.float64]]:
+        """The design with zeros (row, region, year), for panels of few regions."""
+        shape = (len(self.rows), len(self.regions), len(self.years))
+        return {name: m.toarray().reshape(shape) for name, m in self.design.items()}
+
+    @cached_property
+    def path_weights(self) -> Mapping[str, NDArray[np.float64]]:
+        """Weights of the years of a common path in each row (row, year), by kind."""
+        years = len(self.years)
+        summed = {}
+        for name, matrix in self.design.items():
+            entries = matrix.tocoo()
+            summed[name] = np.zeros((len(self.rows), years))
+            np.add.at(summed[name], (entries.row, entries.col % years), entries.data)
+        return summed
 
     def links(self, component: Component) -> list[tuple[str, int] | None]:
         """Kind and year of each column of a component's root, None if not shared."""
-        years = self.years[root(component.shape).any(axis=0)]
+        years = self.years[_kernel_root(component).any(axis=0)]
         return [(component.link, int(t)) if component.link else None for t in years]
 
     @cached_property
@@ -229,7 +241,7 @@ class Panel:
         return tuple(
             0
             if component.over == "rows"
-            else int((root(component.shape).any(axis=0) & late).sum())
+            else int((_kernel_root(component).any(axis=0) & late).sum())
             for component in self.components
         )
 
@@ -251,19 +263,63 @@ class Panel:
         cover = np.einsum("ts,nrs->rtn", component.shape, weights, optimize=True)
         return np.asarray(cover * np.square(self.size_of(component))[:, None, None])
 
+    def sum_cover(
+        self, component: Component, cells: NDArray[np.float64]
+    ) -> NDArray[np.float64]:
+        """Covariance of a component's sum of cells with the rows, at unit scale (row).
+
+        Parameters
+        ----------
+        component
+            Of the panel.
+        cells : (region, year)
+            Weights of its cells in the sum.
+        """
+        if component.over == "rows":
+            return np.zeros(len(self.rows))
+        if component.over == "common":
+            path = cells.sum(axis=0) @ component.shape
+            return np.asarray(self.path_weights[component.loading] @ path)
+        squares = np.square(self.size_of(component))[:, None]
+        moved = (squares * cells) @ component.shape
+        return np.asarray(self.design[component.loading] @ moved.ravel())
+
+    def sparse_cover(self, component: Component) -> sparse.csr_array:
+        """Covariance B of the rows at unit scale (row, row), without its zeros."""
+        if component.over == "rows":
+            return sparse.csr_array(component.shape)
+        if component.over == "common":
+            paths = self.path_weights[component.loading]
+            product = sparse.csr_array(paths @ component.shape @ paths.T)
+        else:
+            design = self.design[component.loading]
+            sizes = sparse.diags_array(np.square(self.size_of(component)))
+            kernel = sparse.kron(sizes, component.shape, format="csr")
+            product = (design @ kernel @ design.T).tocsr()
+        product.eliminate_zeros()
+        return (product + product.T) / 2
+
     def row_cover(self, component: Component) -> Matrix:
         """Covariance B of the rows at unit scale (row, row)."""
-        if component.over == "rows":
-            return component.shape
-        weights = self.weights[component.loading].reshape(len(self.rows), -1)
-        cover = self.cell_cover(component).reshape(-1, len(self.rows))
-        product = weights @ cover
-        return (product + product.T) / 2
+        return np.asarray(self.sparse_cover(component).toarray())
 
     @cached_property
     def covers(self) -> NDArray[np.float64]:
-        """All B (component, row, row)."""
+        """All B (component, row, row), for panels of few rows.
+
+        Raises
+        ------
+        DataError
+            If they would not fit in memory.
+        """
         rows = len(self.rows)
+        needed = 8.0 * len(self.components) * rows**2
+        if needed > DENSE_MAX:
+            raise DataError(
+                f"{self.name}: this question needs the covariance of all {rows:,} rows "
+                f"with each other, about {needed / 1e9:,.0f} GB of memory, more than "
+                f"{DENSE_MAX / 1e9:.0f}. Ask it of fewer regions, or of fewer years."
+            )
         covers = [self.row_cover(component) for component in self.components]
         return np.array(covers).reshape(-1, rows, rows)
 
@@ -272,36 +328,68 @@ class Panel:
         return np.tensordot(np.square(scales), self.covers, axes=(-1, 0))
 
     @cached_property
-    def roots(self) -> tuple[Matrix, ...]:
+    def roots(self) -> tuple[Matrix | sparse.csr_array, ...]:
         """For each component R with R R' its shape, one column for each innovation."""
-        roots = [root(component.shape) for component in self.components]
-        return tuple(factor[:, factor.any(axis=0)] for factor in roots)
+        return tuple(_nonzero_columns(_root(c)) for c in self.components)
 
 
-def basis_offsets(rows: Sequence[Row], judged: Sequence[str]) -> Matrix:
+def _sparse(
+    entries: Sequence[tuple[int, int, float]], shape: tuple[int, int]
+) -> sparse.csr_array:
+    """A matrix from the row, column and value of its entries, which add up."""
+    rows, columns, values = np.array(entries, dtype=float).reshape(-1, 3).T
+    places = rows.astype(int), columns.astype(int)
+    matrix = sparse.coo_array((values, places), shape=shape).tocsr()
+    matrix.eliminate_zeros()
+    return matrix
+
+
+def _kernel_root(component: Component) -> Matrix:
+    """Root of a component's kernel over years (year, year)."""
+    return root(component.shape)
+
+
+def _root(component: Component) -> Matrix | sparse.csr_array:
+    if sparse.issparse(component.shape):
+        return block_root(component.shape)
+    return root(component.shape)
+
+
+def _nonzero_columns(factor: Matrix | sparse.csr_array) -> Matrix | sparse.csr_array:
+    if not sparse.issparse(factor):
+        return factor[:, factor.any(axis=0)]
+    return factor[:, np.unique(factor.nonzero()[1])]
+
+
+def basis_offsets(rows: Sequence[Row], judged: Sequence[str]) -> sparse.csr_array:
     """Covariance (row, row) of level shifts: one for each region and unjudged basis.
 
     A row on a judged basis has no shift, so that future cells are on that basis.
     """
     numbers: dict[tuple[str, str], int] = {}
-    codes = [
-        -1
-        if row.basis in judged
-        else numbers.setdefault((row.region, row.basis), len(numbers))
-        for row in rows
+    places = [
+        (n, numbers.setdefault((row.region, row.basis), len(numbers)))
+        for n, row in enumerate(rows)
+        if row.basis not in judged
     ]
-    shifted = np.greater_equal(codes, 0)
-    return (np.equal.outer(codes, codes) & shifted).astype(float)
+    entries = [(n, code, 1.0) for n, code in places]
+    shifts = _sparse(entries, (len(rows), len(numbers)))
+    return (shifts @ shifts.T).tocsr()
 
 
-def vintage_noise(rows: Sequence[Row], judged: Sequence[str]) -> Matrix:
+def vintage_noise(rows: Sequence[Row], judged: Sequence[str]) -> sparse.csr_array:
     """Diagonal covariance (row, row): 1 for rows on a basis that is not judged.
 
     Vintages of one year disagree; those on a judged basis define the cells.
     """
-    return np.diag([float(row.basis not in judged) for row in rows])
+    return _diagonal([float(row.basis not in judged) for row in rows])
 
 
-def measurement(rows: Sequence[Row], sizes: Mapping[str, float]) -> Matrix:
+def measurement(rows: Sequence[Row], sizes: Mapping[str, float]) -> sparse.csr_array:
     """Diagonal covariance (row, row) of measurement errors, with sizes by status."""
-    return np.diag([sizes[row.status] ** 2 for row in rows])
+    return _diagonal([sizes[row.status] ** 2 for row in rows])
+
+
+def _diagonal(values: Sequence[float]) -> sparse.csr_array:
+    entries = [(n, n, value) for n, value in enumerate(values)]
+    return _sparse(entries, (len(values), len(values)))

@@ -194,9 +194,9 @@ def _cells(panel: Panel, quantity: Weights) -> Array:
 
 def _cover(panel: Panel, component: Component, cells: Array) -> Array:
     """Covariance of a component's sum of cells with the rows, at unit scale (row)."""
-    if component.over == "rows" or component.loading != CELLS:
+    if component.loading != CELLS:
         return np.zeros(len(panel.rows))
-    return np.tensordot(cells, panel.cell_cover(component), 2)
+    return panel.sum_cover(component, cells)
 
 
 def _variance(component: Component, cells: Array) -> float:

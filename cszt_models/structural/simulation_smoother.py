@@ -37,6 +37,12 @@ from cszt_models.structural.linked_panels import (
     require_paths,
 )
 from cszt_models.structural.panel import Component, Panel
+from cszt_models.structural.prior_draws import (
+    PriorDraws,
+    add_common,
+    blocks_of,
+    own_draws,
+)
 
 Array = NDArray[np.float64]
 Places = NDArray[np.int_]
@@ -78,54 +84,21 @@ def draw_cells(
     every = [np.tile(scale, (rounds, 1)) for scale in scales]
     joint = np.eye(len(panels)) if correlation is None else correlation
     with ThreadPoolExecutor(WORKERS) as pool:
-        sizes = [rounds * vectors] * len(panels)
-        numbers = list(pool.map(innovations, panels, sizes, rngs))
-        correlate(panels, numbers, joint)
-        starts = list(pool.map(prior_draws, panels, every, numbers))
+        starts = list(pool.map(own_draws, panels, every, rngs))
+        correlate(panels, [start.common for start in starts], joint)
+        list(pool.map(add_common, panels, every, starts))
         residuals = [
-            (panel.values - rows).reshape(rounds, vectors, -1)
-            for panel, (_, rows) in zip(panels, starts, strict=True)
+            np.subtract(panel.values, start.rows, out=start.rows).reshape(
+                rounds, vectors, -1
+            )
+            for panel, start in zip(panels, starts, strict=True)
         ]
-        alphas, pulls = (
-            [array.reshape(rounds * vectors, -1)[:draws] for array in each]
-            for each in solve(panels, scales, residuals, joint)
-        )
-        cells = [drawn for drawn, _ in starts]
-        return list(pool.map(posterior_draws, panels, every, cells, alphas, pulls))
-
-
-def innovations(panel: Panel, draws: int, rng: np.random.Generator) -> list[Array]:
-    """Independent standard normal numbers of every component, in their order.
-
-    Parameters
-    ----------
-    panel
-        Its components say how many.
-    draws
-        Number of draws.
-    rng
-        Generator of the numbers.
-
-    Returns
-    -------
-    list of (draw, region, column), (draw, 1, column) or (draw, column)
-        For components of each region, common ones, and those of the rows, with the
-        columns of `Panel.roots`.
-    """
-    middle = {"own": (len(panel.regions),), "common": (1,), "rows": ()}
-    shapes = [(draws, *middle[component.over]) for component in panel.components]
-    sizes = [factor.shape[1] for factor in panel.roots]
-    early = [
-        rng.standard_normal((*shape, size - late))
-        for shape, size, late in zip(shapes, sizes, panel.late_columns, strict=True)
-    ]
-    if not any(panel.late_columns):
-        return early
-    later = rng.spawn(1)[0]
-    return [
-        np.concatenate([first, later.standard_normal((*shape, late))], axis=-1)
-        for first, shape, late in zip(early, shapes, panel.late_columns, strict=True)
-    ]
+        pulls = [
+            pull.reshape(rounds * vectors, -1)
+            for pull in _solve(panels, scales, residuals, joint, residuals)
+        ]
+        counts = [draws] * len(panels)
+        return list(pool.map(_conditioned, panels, every, starts, pulls, counts))
 
 
 def correlate(
@@ -201,32 +174,17 @@ def _views(
     return by_link
 
 
-@ONE_THREAD
-def prior_draws(
-    panel: Panel, scales: Array, numbers: Sequence[Array]
-) -> tuple[dict[str, Array], Array]:
-    """Cells (draw, region, year) by kind, and rows (draw, row), before any row counts.
-
-    Parameters
-    ----------
-    scales : (draw, component)
-    numbers
-        From `innovations`.
-    """
-    draws, shape = len(scales), (len(panel.regions), len(panel.years))
-    cells = {name: np.zeros((draws, *shape)) for name in panel.loadings}
-    rows = np.zeros((draws, len(panel.rows)))
-    for component, factor, scale, normal in zip(
-        panel.components, panel.roots, scales.T, numbers, strict=True
-    ):
-        if component.over == "rows":
-            rows += scale[:, None] * (normal @ factor.T)
-        else:
-            size = scale[:, None] * panel.size_of(component)
-            cells[component.loading] += size[:, :, None] * (normal @ factor.T)
-    for name, drawn in cells.items():
-        rows += (panel.design[name] @ drawn.reshape(draws, -1).T).T
-    return cells, rows
+def _conditioned(
+    panel: Panel, scales: Array, start: PriorDraws, pull: Array, draws: int
+) -> dict[str, Array]:
+    """Posterior draws in place of the prior ones, with alpha in place of the rows."""
+    size = max(drawn[0].size for drawn in start.cells.values())
+    for part in blocks_of(draws, size):
+        some = {name: drawn[part] for name, drawn in start.cells.items()}
+        moved = posterior_draws(panel, scales[part], some, start.rows[part], pull[part])
+        for name, drawn in moved.items():
+            start.cells[name][part] = drawn
+    return {name: drawn[:draws] for name, drawn in start.cells.items()}
 
 
 @ONE_THREAD
@@ -303,17 +261,32 @@ def solve(
     ValueError
         If a linked panel has rows without any variance of their own.
     """
+    alphas = [np.empty(residual.shape) for residual in residuals]
+    return alphas, _solve(panels, scales, residuals, correlation, alphas)
+
+
+def _solve(
+    panels: Sequence[Panel],
+    scales: Sequence[Array],
+    residuals: Sequence[Array],
+    correlation: Array,
+    alphas: Sequence[Array],
+) -> list[Array]:
+    """Pulls; fills the alphas, which may be the residuals themselves."""
     splits = [Covariance(panel) for panel in panels]
     among = by_vector(correlation, len(scales[0]))
     require_paths(splits, among)
     places = places_of(panels, splits)
-    alphas = [np.empty_like(residual) for residual in residuals]
     shapes = [residual.shape[:2] for residual in residuals]
     pulls = [np.zeros((*s, len(p.all))) for s, p in zip(shapes, places, strict=True)]
     alone = bool((among == np.eye(len(panels))).all())
+    size = min(
+        split.chunk(CHUNK, len(residual))
+        for split, residual in zip(splits, residuals, strict=True)
+    )
 
     def solve_chunk(start: int) -> None:
-        part = slice(start, start + CHUNK)
+        part = slice(start, start + size)
         sides = [
             PanelSide.of(split, scale[part], residual[:, part].transpose(1, 2, 0))
             for split, scale, residual in zip(splits, scales, residuals, strict=True)
@@ -333,5 +306,5 @@ def solve(
             alphas[n][:, part] = side.alpha(pull).transpose(2, 0, 1)
 
     with ThreadPoolExecutor(WORKERS) as pool:
-        list(pool.map(solve_chunk, range(0, len(scales[0]), CHUNK)))
-    return alphas, pulls
+        list(pool.map(solve_chunk, range(0, len(scales[0]), size)))
+    return pulls

@@ -151,7 +151,7 @@ class _Factors:
     Attributes
     ----------
     roots
-        Of each part the inverse of L (vector, row, row).
+        Of each group of parts the inverse of L (vector, 1, row, row).
     turn : (vector, path, row)
         Q'.
     seen : (vector, path, innovation)
@@ -161,33 +161,34 @@ class _Factors:
     def __init__(self, split: Covariance, scales: Array) -> None:
         self.split = split
         rows = len(split.panel.rows)
-        roots: list[list[Array]] = [[] for _ in split.parts]
+        roots: list[list[Array]] = [[] for _ in split.groups]
         turns, seen = [], []
-        for start in range(0, len(scales), CHUNK):
-            some = scales[start : start + CHUNK]
+        size = split.chunk(CHUNK)
+        for start in range(0, len(scales), size):
+            some = scales[start : start + size]
             equations = split.equations(some, np.zeros((len(some), rows, 0)))
             white = np.empty((len(some), rows, equations.impulses.shape[1]))
-            for n, (group, part) in enumerate(
-                zip(split.parts, equations.parts, strict=True)
+            for n, (group, solved) in enumerate(
+                zip(split.groups, equations.groups, strict=True)
             ):
-                roots[n].append(np.linalg.inv(part.factor))
-                white[:, group.rows] = part.paths
+                roots[n].append(np.linalg.inv(solved.factor))
+                white[:, group.rows] = solved.paths[:, None]
             turn, triangle = np.linalg.qr(white)
             turns.append(turn.swapaxes(1, 2))
             seen.append(triangle @ equations.impulses)
-        self.roots = [np.concatenate(root) for root in roots]
+        self.roots = [np.concatenate(root)[:, None] for root in roots]
         self.turn, self.seen = np.concatenate(turns), np.concatenate(seen)
 
     def whitened(self, part: slice, right: Array) -> Array:
         """Right sides (vector, row, column) in units in which E is the identity."""
         white = np.empty_like(right)
-        for root, group in zip(self.roots, self.split.parts, strict=True):
+        for root, group in zip(self.roots, self.split.groups, strict=True):
             white[:, group.rows] = root[part] @ right[:, group.rows]
         return white
 
     def alpha(self, part: slice, white: Array, rest: Array) -> Array:
         """Solutions (vector, row, column) for q - v (vector, path, column)."""
         left = white - self.turn[part].swapaxes(1, 2) @ rest
-        for root, group in zip(self.roots, self.split.parts, strict=True):
-            left[:, group.rows] = root[part].swapaxes(1, 2) @ left[:, group.rows]
+        for root, group in zip(self.roots, self.split.groups, strict=True):
+            left[:, group.rows] = root[part].swapaxes(2, 3) @ left[:, group.rows]
         return left

@@ -231,7 +231,7 @@ class _Prior:
         residuals = np.zeros((vectors, len(panel.rows), sums + 1))
         residuals[..., -1] = panel.values
         for kind, path in self.paths.items():
-            shared = panel.weights[kind].sum(axis=1)
+            shared = panel.path_weights[kind]
             residuals[..., :-1] -= shared @ path.swapaxes(1, 2)
             if kind in self.load:
                 cells = self._idiosyncratic_moments(kind, self.load[kind]).reshape(

@@ -32,7 +32,6 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import linalg
 
 from cszt_models.blas import ONE_THREAD
 from cszt_models.inference.fit import LOG_LIKELIHOOD, LOG_PRIOR
@@ -40,6 +39,7 @@ from cszt_models.models.fits import Fits
 from cszt_models.models.indicators import INDICATORS
 from cszt_models.project.plan import Target
 from cszt_models.project.project import Project
+from cszt_models.structural.covariance import Covariance
 from cszt_models.structural.panel import CELLS, Panel
 from cszt_models.targets.coverage import measure_of, members_of
 from cszt_models.vocabulary import DRAW, REGION, YEAR
@@ -179,20 +179,23 @@ def unobserved_variance(panel: Panel, scales: Array, regions: Sequence[str]) -> 
     >>> unobserved_variance(panel, np.array([2.0, 1.0]), ["a", "b"]).round(6)
     array([0.8, 4. ])
     """
-    factor = linalg.cho_factor(panel.covariance(scales), lower=True)
     cells = [cell for row in panel.rows for cell in row.cells]
-    variances = []
-    for name in regions:
+    priors = np.zeros(len(regions))
+    covers = np.zeros((len(panel.rows), len(regions)))
+    for n, name in enumerate(regions):
         years = [c.year for c in cells if c.region == name] or [c.year for c in cells]
         at = panel.regions.index(name), max(years) - int(panel.years[0])
-        prior, cover = 0.0, np.zeros(len(panel.rows))
+        cell = np.zeros((len(panel.regions), len(panel.years)))
+        cell[at] = 1.0
         for component, scale in zip(panel.components, scales, strict=True):
-            lasting = np.tril(component.shape, -1).any()
-            if lasting and component.over != "rows" and component.loading == CELLS:
-                cover += scale**2 * panel.cell_cover(component)[at]
-                prior += scale**2 * component.shape[at[1], at[1]]
-        variances.append(prior - cover @ linalg.cho_solve(factor, cover))
-    return np.array(variances)
+            if component.over == "rows" or component.loading != CELLS:
+                continue
+            if np.tril(component.shape, -1).any():  # lasting
+                size = panel.size_of(component)[at[0]]
+                covers[:, n] += scale**2 * panel.sum_cover(component, cell)
+                priors[n] += (scale * size) ** 2 * component.shape[at[1], at[1]]
+    solved = Covariance(panel).solve(scales[None], covers[None])[0]
+    return np.asarray(priors - (covers * solved).sum(axis=0))
 
 
 @ONE_THREAD

@@ -235,8 +235,7 @@ def test_error_density_is_that_of_offsets_and_measurement(small):
     found = error_density(small, scales, errors)
     expected = [
         stats.multivariate_normal(
-            cov=basis**2 * small.components[2].shape
-            + error**2 * small.components[3].shape
+            cov=basis**2 * small.covers[2] + error**2 * small.covers[3]
         ).logpdf(e)
         for (basis, error), e in zip([(1.0, 0.1), (2.0, 0.2)], errors, strict=True)
     ]

@@ -185,8 +185,8 @@ def test_a_prior_that_is_missing_is_named(old, new, words, edited, observations)
 @pytest.mark.parametrize(
     ("rows", "until", "estimate"),
     [
-        (10, 2_000_000, "10 rows over 1,997,981 years take about 319,355 GB"),
-        (60_000, 2030, "60,000 rows over 1. years take about 173 GB"),
+        (10, 2_000_000, "10 rows over 1,997,981 years take about 319,354 GB"),
+        (60_000, 2030, "60,000 rows over 1. years take about 144 GB"),
         (10, 10**15, "GB of memory, more than 8. Fit fewer regions"),
     ],
 )
@@ -205,10 +205,22 @@ def test_size_is_checked_before_memory_is_asked_for(czt, rows, until, estimate):
     assert "horizon in project.yaml" in str(refused.value)
 
 
+def test_draws_that_would_not_fit_in_memory_are_refused_before_work(
+    observations, czt, monkeypatch
+):
+    started = []
+    monkeypatch.setattr("cszt_models.inference.joint_fit._all_scales", started.append)
+    with pytest.raises(
+        DataError, match=r"draws of \d+ regions.* Ask for [\d,]+00 draws"
+    ):
+        fit_blocks(observations, czt, as_of=MID_2021, seed=1, draws=10_000_000)
+    assert not started
+
+
 def test_offsets_are_shared_by_rows_of_one_region_on_one_other_basis():
     places = [("a", "old"), ("a", "new"), ("b", "old"), ("a", "old"), ("a", "older")]
     rows = [Row(0.0, (), region, 2020, basis, "final") for region, basis in places]
     expected = np.diag([1.0, 0, 1, 1, 1])
     expected[0, 3] = expected[3, 0] = 1
-    np.testing.assert_array_equal(basis_offsets(rows, ["new"]), expected)
+    np.testing.assert_array_equal(basis_offsets(rows, ["new"]).toarray(), expected)
     assert basis_offsets([], ["new"]).shape == (0, 0)

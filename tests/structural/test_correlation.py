@@ -16,7 +16,9 @@ from cszt_models.structural import (
     correlation as dependence,
 )
 from cszt_models.structural import (
+    covariance,
     kernels,
+    prior_draws,
 )
 from cszt_models.structural import (
     simulation_smoother as states,
@@ -207,21 +209,28 @@ def test_draws_are_cut_from_whole_rounds():
     np.testing.assert_array_equal(many[:20], few)
 
 
+def test_draws_are_the_same_however_many_are_treated_at_once(monkeypatch):
+    whole = drawn(three(), R, 600)
+    monkeypatch.setattr(prior_draws, "BLOCK", 100)
+    monkeypatch.setattr(covariance, "MOST_NUMBERS", 1)
+    np.testing.assert_allclose(drawn(three(), R, 600), whole, rtol=0, atol=1e-12)
+
+
 def simulated(correlation, seed, years=40):
     """Two panels whose innovations of one kind and year have a known correlation."""
     rng = np.random.default_rng(seed)
     span = np.arange(1980, 1980 + years)
     empty = [panel(name, 1980, 1980 + years, years=span, values=None) for name in "xy"]
-    numbers = [states.innovations(one, 1, rng) for one in empty]
+    priors = [prior_draws.own_draws(one, SCALES[None], rng) for one in empty]
     root = np.linalg.cholesky([[1.0, correlation], [correlation, 1.0]])
     for kind in (0, 1):
-        both = root @ np.array([number[kind][0, 0] for number in numbers])
-        for number, mixed in zip(numbers, both, strict=True):
-            number[kind][0, 0] = mixed
+        both = root @ np.array([prior.common[kind][0, 0] for prior in priors])
+        for prior, mixed in zip(priors, both, strict=True):
+            prior.common[kind][0, 0] = mixed
     found = []
-    for one, number in zip(empty, numbers, strict=True):
-        _, rows = states.prior_draws(one, SCALES[None], number)
-        told = zip(one.rows, rows[0], strict=True)
+    for one, prior in zip(empty, priors, strict=True):
+        prior_draws.add_common(one, SCALES[None], prior)
+        told = zip(one.rows, prior.rows[0], strict=True)
         found.append(
             replace(one, rows=tuple(replace(r, value=float(v)) for r, v in told))
         )

@@ -6,7 +6,11 @@ from scipy.stats import multivariate_normal
 
 from cszt_models.structural import kernels
 from cszt_models.structural.covariance import Covariance
-from cszt_models.structural.likelihood import ScalePosterior, log_likelihood
+from cszt_models.structural.likelihood import (
+    ScalePosterior,
+    leave_one_out_scores,
+    log_likelihood,
+)
 from cszt_models.structural.panel import (
     Cell,
     Component,
@@ -63,20 +67,19 @@ def some_scales(known, count=5):
 
 def test_regions_are_parts_and_a_row_over_two_joins_them():
     sizes = [
-        sorted(len(p.rows) for p in Covariance(known).parts)
+        sorted(len(rows) for group in Covariance(known).groups for rows in group.rows)
         for known in (panel(own=BOTH, together=False), panel(own=BOTH))
     ]
     assert sizes == [[8, 8, 12], [8, 21]]
-    taken = np.concatenate([part.rows for part in Covariance(panel()).parts])
+    taken = np.concatenate([g.rows.ravel() for g in Covariance(panel()).groups])
     assert sorted(taken) == list(range(29))
 
 
 def test_equal_regions_have_one_root_where_they_are_many():
     split, scales = Covariance(PANELS["many equal regions"]), np.ones((2, 7))
     found = split.equations(scales, np.zeros((2, len(split.panel.rows), 1)))
-    roots = {id(part.factor) for part in found.parts}
-    assert len(found.parts) == 11  # a row joins two of them
-    assert len(roots) == 2
+    assert [len(group.rows) for group in split.groups] == [1, 10]  # a row joins two
+    assert [solved.factor.shape for solved in found.groups] == [(2, 21, 21), (2, 8, 8)]
 
 
 def test_likelihood_is_the_dense_one(known):
@@ -112,13 +115,32 @@ def test_slope_is_the_dense_derivative(known):
     np.testing.assert_allclose(target.slope(logs)[1], (down - up) / 2e-6, rtol=1e-4)
 
 
+def test_fisher_information_is_the_dense_one(known):
+    target = ScalePosterior(known)
+    logs = target.centre[target.free] + 0.3
+    scales = target.scales(logs)
+    inverse = np.linalg.inv(known.covariance(scales))
+    turned = inverse @ (np.square(scales)[:, None, None] * known.covers)
+    dense = 2 * np.einsum("kij,lji->kl", turned, turned)[target.free][:, target.free]
+    np.testing.assert_allclose(
+        target.information(logs), dense + np.diag(target.spread**-2.0), rtol=1e-8
+    )
+
+
+def test_scores_without_a_row_are_the_dense_ones(known):
+    scales = some_scales(known)[0]
+    precision = np.linalg.inv(known.covariance(scales))
+    dense = precision @ known.values / np.sqrt(np.diagonal(precision))
+    np.testing.assert_allclose(leave_one_out_scores(known, scales), dense, rtol=1e-7)
+
+
 def test_without_variance_of_their_own_rows_are_one_part():
     bare = panel(own=(), together=False)
     parts = tuple(c for c in bare.components if c.over == "common")
     rows = bare.rows[:8]
     only = Panel("bare", "points", bare.regions, YEARS, rows, parts)
     split = Covariance(only)
-    assert [len(part.rows) for part in split.parts] == [8]
+    assert [group.rows.shape for group in split.groups] == [(1, 8)]
     assert split.links == []
     scale = np.ones((1, 3))
     expected = multivariate_normal(cov=only.covariance(scale[0])).logpdf(only.values)

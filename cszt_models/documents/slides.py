@@ -15,7 +15,9 @@ WIDTH, HEIGHT = 13.333, 7.5  # inches
 MARGIN, TOP, BOTTOM, CAPTION = 0.7, 1.55, 0.65, 1.2
 FONTS = {"en": "Calibri", "zh": "Microsoft YaHei"}
 INK, GREY = "1B1F24", "5A6270"
-TABLE_SIZE = 16  # of letters, in points
+TABLE_SIZE, SMALLEST = 16, 9  # of the letters of tables, in points
+CELL_MARGINS = 0.1  # above and below the text of a cell together, in inches
+MAX_LABELS = 24  # bars that can bear their numbers
 
 
 def as_pptx(content: Content, slides: Sequence[Slide]) -> bytes:
@@ -111,7 +113,7 @@ class _Painter:
     @staticmethod
     def height(lines: Sequence[str], width: float, size: int) -> float:
         """Height of sentences in inches, by the width of their letters."""
-        row = width * 72 / (size * 0.52)
+        row = width * 72 / (size * 0.55)
         rows = sum(1 + int(text_width(line) // row) for line in lines)
         return (rows * size * 1.25 + len(lines) * 8) / 72 + 0.1
 
@@ -130,7 +132,7 @@ class _Painter:
             self.chart(slide.chart, left, width, height - table - 0.1)
         if slide.grid:
             top = TOP if not slide.chart else HEIGHT - BOTTOM - table
-            self.grid(slide.grid, left, top, width)
+            self.grid(slide.grid, left, top, width, HEIGHT - BOTTOM - top)
 
     def chart(self, chart: Chart, left: float, width: float, height: float) -> None:
         """A chart of the office program, with its numbers.
@@ -166,29 +168,35 @@ class _Painter:
             drawn.legend.include_in_layout = False
         _colour(drawn, chart)
 
-    def grid(self, grid: Grid, left: float, top: float, width: float) -> None:
-        """A table of the office program.
+    def grid(
+        self, grid: Grid, left: float, top: float, width: float, room: float
+    ) -> None:
+        """A table of the office program, in letters with which it fits.
 
         Parameters
         ----------
         grid
             Its text.
-        left, top, width
-            Of the room for it, in inches.
+        left, top, width, room
+            Of the place for it, in inches; ``room`` is the height.
         """
         rows = [grid.columns, *grid.rows]
-        box = [int(n * INCH) for n in (left, top, width, 0.4 * len(rows))]
+        sizes = range(TABLE_SIZE, SMALLEST - 1, -1)
+        fits = (size for size in sizes if sum(_heights(grid, width, size)) <= room)
+        size = next(fits, SMALLEST)
+        heights, parts = _heights(grid, width, size), _parts(grid, width, size)
+        box = [int(n * INCH) for n in (left, top, width, sum(heights))]
         frame = self.slide.shapes.add_table(len(rows), len(grid.columns), *box)
         _describe(frame, grid.caption)
-        room = int(width * 72 / (TABLE_SIZE * 0.52))
-        parts = shares(grid.columns, grid.rows, capacity=room)
+        for row, height in zip(frame.table.rows, heights, strict=True):
+            row.height = int(height * INCH)
         for column, share in zip(frame.table.columns, parts, strict=True):
             column.width = int(width * share * INCH)
         for line, cells in enumerate(rows):
             for place, words in enumerate(cells):
                 cell = frame.table.cell(line, place)
                 paragraph = cell.text_frame.paragraphs[0]
-                self.write(paragraph, words, TABLE_SIZE, bold=not line)
+                self.write(paragraph, words, size, bold=not line)
                 if place in grid.numbers:
                     from pptx.enum.text import PP_ALIGN
 
@@ -303,6 +311,34 @@ class _Painter:
         _east_asian(run, self.font)
 
 
+def _parts(grid: Grid, width: float, size: int) -> list[float]:
+    """Shares of the columns of a table."""
+    letters = int(width * 72 / (size * 0.52))
+    return shares(grid.columns, grid.rows, capacity=letters)
+
+
+def _heights(grid: Grid, width: float, size: int) -> list[float]:
+    """Heights of the rows of a table in inches, by the width of their letters.
+
+    Parameters
+    ----------
+    grid
+        Its text.
+    width
+        Of the table, in inches.
+    size
+        Of the letters, in points.
+    """
+    columns = [
+        (width * part - 0.2) * 72 / (size * 0.55) for part in _parts(grid, width, size)
+    ]
+    lines = [
+        max(1 + int(text_width(c) // w) for c, w in zip(row, columns, strict=True))
+        for row in (grid.columns, *grid.rows)
+    ]
+    return [(count * 1.2 + 0.35) * size / 72 + CELL_MARGINS for count in lines]
+
+
 def _place(shape: Any, left: float, top: float, width: float, height: float) -> None:
     shape.left, shape.top = int(left * INCH), int(top * INCH)
     shape.width, shape.height = int(width * INCH), int(height * INCH)
@@ -352,7 +388,10 @@ def _colour(drawn: Any, chart: Chart) -> None:
         axis.tick_labels.number_format_is_linked = False
     if chart.kind == "bar":
         plot = drawn.plots[0]
-        plot.gap_width, plot.has_data_labels = 60, True
+        bars = len(chart.categories) * len(chart.series)
+        plot.gap_width, plot.has_data_labels = 60, bars <= MAX_LABELS
+        if not plot.has_data_labels:
+            return
         plot.data_labels.number_format = "0%" if chart.percent else "General"
         plot.data_labels.number_format_is_linked = False
         plot.data_labels.font.size = Pt(11)

@@ -58,20 +58,23 @@ def _source(report: Report) -> str:
 
 def _targets(report: Report, language: str) -> Slide:
     """Each headline target: its probability and what it means."""
-    now = report.now.assessment
+    now, every = report.now.assessment, headline(report.history)
+    answered = [t for t in every if now.of(t.id).status != "no_data"] or every
     rows = [
         (
             sentences.name(target, language),
             sentences.chance(now.of(target.id), language),
             sentences.verdict(now.of(target.id), language),
         )
-        for target in headline(report.history)
+        for target in answered
     ]
     columns = [text(key, language) for key in ("target", "probability", "verdict")]
     name = text("headline", language)
     grid = Grid(name, columns, rows, frozenset({1})) if rows else None
     missing = () if rows else (text("nothing", language),)
-    return Slide(name, missing, grid, note=text("meaning", language))
+    left_out = len(every) - len(answered)
+    note = text("left_out", language, count=left_out) if left_out else ""
+    return Slide(name, missing, grid, note=note + text("meaning", language))
 
 
 def _past(report: Report, language: str) -> Slide:
@@ -80,7 +83,12 @@ def _past(report: Report, language: str) -> Slide:
         words(language),
         tables.attainment_history(report.history.assessments),
     )
-    labels = {t.id: t.label.in_language(language) for t in headline(report.history)}
+    answered = set(frame["target"])
+    labels = {
+        target.id: target.label.in_language(language)
+        for target in headline(report.history)
+        if target.id in answered
+    }
     labels = dict(list(labels.items())[:MAX_TARGETS]) | {JOINT: texts["joint"]}
     days = list(dict.fromkeys(frame["as_of"].dt.strftime("%Y-%m-%d")))
     known = {
@@ -114,7 +122,7 @@ def _what_if(report: Report, language: str) -> Slide:
     name = text("scenarios", language)
     if not report.compared:
         return Slide(name, (text("nothing", language),))
-    compared = report.compared[0]
+    compared = report.compared[0 if report.over else -1]
     goals = compared.answered(headline(report.history))[:MAX_TARGETS]
     possible = [c for c in compared if c.assessment is not None]
     of = [probabilities(c.assessment) for c in possible]  # type: ignore[arg-type]

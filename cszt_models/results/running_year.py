@@ -103,7 +103,7 @@ class RunningYearResults(Results):
             self.project.places[fan.region].in_language(language),
             stage.first.isoformat(),
             between.join(phrases) or word("none_yet", language),
-            _range(stage, language),
+            _spread_words(stage, language),
         ]
 
     def _mark_phrase(self, mark: Mark, fan: YearFan, language: str) -> str:
@@ -131,7 +131,7 @@ class RunningYearResults(Results):
         last = fan.marks[-1]
         name = release_name(last.series, self.project, language)
         (value,) = numbers([last.value], "{:.1f}")
-        start, end = (_range(stage, language) for stage in (before, now))
+        start, end = (_spread_words(stage, language) for stage in (before, now))
         if language == "zh":
             return (
                 f"{place}{fan.year}年增速：尚无年内数据时预期为{start}，截至{self.as_of}"
@@ -225,7 +225,7 @@ def _median_on(fan: YearFan, mark: Mark) -> float:
     return stage.quantiles[LEVELS.index(0.5)]
 
 
-def _range(stage: Stage, language: str) -> str:
+def _spread_words(stage: Stage, language: str) -> str:
     """Median of a stage with its interval of 80 percent."""
     values = [stage.quantiles[LEVELS.index(level)] for level in (0.5, 0.1, 0.9)]
     middle, low, high = numbers(values, "{:.1f}")

@@ -200,8 +200,8 @@ def test_sentence_names_what_moved_most(czt, plan):
     assert why(move, czt, plan) == (
         "Between 2022-06-30 and 2023-06-30 the probability of meeting the target "
         "for gross domestic product fell from 63 % to 26 %: mostly because of real GDP "
-        "growth of Changsha in 2022 (4.5 % against 7.5 % expected; -30) and real GDP "
-        "growth of the ring cities in 2022 (-12); all else +5."
+        "growth of Changsha in 2022 (4.5 % against 7.5 % expected; −30) and real GDP "
+        "growth of the ring cities in 2022 (−12); all else +5."
     )
     assert why(move, czt, plan, "zh") == (
         "2022-06-30至2023-06-30，地区生产总值目标的实现概率由63%降至26%：主要因为长沙2022年地区"

@@ -49,13 +49,13 @@ def label(part: Contribution, project: Project, language: str = "en") -> str:
 
 def reason(part: Contribution, project: Project, language: str = "en") -> str:
     """A part as a reason: what came, when, and what had been expected."""
-    points = f"{100 * part.change:+.0f}"
+    change = signed(points(part.change))
     if part.kind != "observation":
         words = KINDS[language][part.kind]
         return (
-            f"{words}（{points}个百分点）"
+            f"{words}（{change}个百分点）"
             if language == "zh"
-            else f"{words} ({points})"
+            else f"{words} ({change})"
         )
     what = indicator_name(part, project, language)
     where = region_name(part, project, language)
@@ -65,9 +65,9 @@ def reason(part: Contribution, project: Project, language: str = "en") -> str:
     pair = _apart(*numbers) if numbers else None
     if language == "zh":
         seen = f"{pair[1]}%，预期{pair[0]}%；" if pair else ""
-        return f"{where}{last.year}年{what}（{seen}{points}个百分点）"
+        return f"{where}{last.year}年{what}（{seen}{change}个百分点）"
     seen = f"{pair[1]} % against {pair[0]} % expected; " if pair else ""
-    return f"{what} of {where} in {last.year} ({seen}{points})"
+    return f"{what} of {where} in {last.year} ({seen}{change})"
 
 
 def _apart(expected: float, value: float) -> tuple[str, str]:
@@ -154,9 +154,9 @@ def why(
     rest = _rest(move)
     if chinese:
         because = "、".join(parts)
-        because += f"；{CAUSES['zh']['other']}{rest:+d}个百分点" if rest else ""
+        because += f"；{CAUSES['zh']['other']}{signed(rest)}个百分点" if rest else ""
         return f"{start}{name}概率由{before}{verb}至{after}：主要因为{because}。"
-    because = " and ".join(parts) + (f"; all else {rest:+d}" if rest else "")
+    because = " and ".join(parts) + (f"; all else {signed(rest)}" if rest else "")
     return (
         f"{start}{name} {verb} from {before} to {after}: mostly because of {because}."
     )

@@ -13,6 +13,10 @@ TEXTS: Mapping[str, Mapping[str, str]] = {
     "outlook": {"en": "What is expected", "zh": "走势展望"},
     "scenarios": {"en": "What would change it", "zh": "何种情况下会改变"},
     "why": {"en": "Why the probability moved", "zh": "概率为何变动"},
+    "left_out": {
+        "en": "Without data and left out: {count} more targets. ",
+        "zh": "另有{count}个目标没有数据，未列出。",
+    },
     "meaning": {
         "en": (
             "A probability of 30 % means: of many futures drawn from the model and "

@@ -37,7 +37,8 @@ from cszt_models.structural.panel import Panel
 
 Array = NDArray[np.float64]
 
-PROPOSALS = 512  # scale vectors of the pilot and of the first round; a power of two
+PILOT = 256  # scale vectors of the pilot; powers of two
+PROPOSALS = 512  # of the first round that counts
 KHAT_MAX = 0.7  # Vehtari et al. 2024, section 3.2.4
 ESS_MIN = 100.0  # scale vectors effectively used
 ROUNDS = 4  # tried after the pilot, each refitted to the last and twice as large
@@ -135,7 +136,7 @@ def _weighted(
     spread = np.linalg.inv(target.information(centre))
     sobol = qmc.Sobol(len(centre) + 1, scramble=True, rng=np.random.default_rng(seed))
     for round_ in range(ROUNDS + 1):
-        count = PROPOSALS * 2 ** max(round_ - 1, 0)
+        count = PROPOSALS * 2 ** (round_ - 1) if round_ else PILOT
         logs = student_t(sobol.random(count), centre, spread)
         proposal = multivariate_t(centre, spread, df=DEGREES)
         density = target(logs)

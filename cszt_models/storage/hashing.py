@@ -91,12 +91,17 @@ def _array(value: np.ndarray) -> bytes:
 
 
 def _sparse(value: sparse.csr_array) -> bytes:
+    canonical = (
+        value.copy()
+    )  # what computes with an array may sort its entries in place
+    canonical.sum_duplicates()
+    canonical.eliminate_zeros()
     return _joined(
         "sparse",
-        repr(value.shape).encode(),
-        _array(value.data),
-        _array(value.indices.astype(np.int64)),
-        _array(value.indptr.astype(np.int64)),
+        repr(canonical.shape).encode(),
+        _array(canonical.data),
+        _array(canonical.indices.astype(np.int64)),
+        _array(canonical.indptr.astype(np.int64)),
     )
 
 

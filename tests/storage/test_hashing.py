@@ -12,6 +12,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from scipy import sparse
 
 from cszt_models.storage.hashing import content_hash
 from cszt_models.structural.panel import Cell, Component, Panel, Row, Scale
@@ -67,6 +68,16 @@ def test_a_list_is_a_tuple_and_a_copy_is_its_original():
     assert content_hash([1, [2]]) == content_hash((1, (2,)))
     assert content_hash(array.T) == content_hash(np.ascontiguousarray(array.T))
     assert content_hash(array) != content_hash(array.T.reshape(3, 4))
+
+
+def test_order_of_the_entries_of_a_sparse_array_does_not_count():
+    ordered = sparse.csr_array(([1.0, 2.0, 3.0], [1, 0, 3], [0, 1, 1, 3]), shape=(3, 4))
+    mixed = sparse.csr_array(([1.0, 3.0, 2.0], [1, 3, 0], [0, 1, 1, 3]), shape=(3, 4))
+    before = content_hash(mixed)
+    mixed.sort_indices()  # as computing with it may
+    assert before == content_hash(mixed) == content_hash(ordered)
+    assert before != content_hash(ordered * 2)
+    assert before != content_hash(ordered.T.tocsr())
 
 
 def test_order_of_bytes_does_not_count():

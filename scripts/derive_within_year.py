@@ -14,6 +14,7 @@ python scripts/derive_within_year.py ../shared/reference ../shared/facts
 """
 
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -25,10 +26,12 @@ from numpy.typing import NDArray
 from cszt_models.models.growth import log_growth
 from cszt_models.models.priors import RELEASES
 from cszt_models.storage.files import write_whole
+from cszt_models.structural import disaggregation
 from cszt_models.structural.disaggregation import Part, disaggregate
 
 Array = NDArray[np.float64]
-CALM = range(2006, 2013)  # later years are left to score
+CALM = (2006, 2007, 2011, 2012)  # without the crisis; later years are left to score
+PASSING_GRID = np.arange(0.0, 3.1, 0.25)
 EVENTS = range(2020, 2022)
 QUARTERS = (1, 2, 3)
 HOME = "Hunan"
@@ -58,7 +61,9 @@ def to_date(panel: pd.DataFrame, quarters: int) -> pd.DataFrame:
     return 100 * np.log(early.groupby("year").sum()).diff().dropna()
 
 
-def path_errors(panel: pd.DataFrame, years: range) -> tuple[float, float, Array]:
+def path_errors(
+    panel: pd.DataFrame, years: Sequence[int]
+) -> tuple[float, float, Array]:
     """Scales of the path of a year, common and of each region, and all whitened errors.
 
     Whitened by the covariance of the disaggregation, so that unit scale is variance 1.
@@ -76,13 +81,60 @@ def path_errors(panel: pd.DataFrame, years: range) -> tuple[float, float, Array]
     return float(np.sqrt(shared)), float(np.sqrt(own)), white
 
 
+def passing(panel: pd.DataFrame) -> float:
+    """Size of passing shocks of highest likelihood, each state and year sized alone.
+
+    Pairs of neighbouring years count, for passing shocks are of another sign a year
+    later; the mean of states is taken off.
+    """
+    annual = to_date(panel, 4)
+    densities = []
+    for size in PASSING_GRID:
+        disaggregation.PASSING = float(size)
+        disaggregation._unit.cache_clear()
+        total = 0.0
+        for year in (y for y in CALM if y + 1 in CALM):
+            parts = [Part(of, 1, 3 * q) for of in (year, year + 1) for q in QUARTERS]
+            near = disaggregate(parts, int(annual.index[0]), CALM[-1])
+            growth = [to_date(panel, part.last // 3).loc[part.year] for part in parts]
+            whole = annual.loc[list(near.years)].to_numpy()
+            errors = np.array(growth) - near.weights @ whole
+            errors = errors - errors.mean(axis=1, keepdims=True)
+            factor = np.linalg.cholesky(near.covariance + 1e-3 * np.eye(len(parts)))
+            white = np.linalg.solve(factor, errors)
+            total -= len(parts) / 2 * np.log(np.square(white).mean(axis=0)).sum()
+            total -= errors.shape[1] * np.log(np.diag(factor)).sum()
+        densities.append(total)
+    disaggregation.PASSING = float(PASSING_GRID[int(np.argmax(densities))])
+    disaggregation._unit.cache_clear()
+    return disaggregation.PASSING
+
+
+def year_step(panel: pd.DataFrame) -> float:
+    """Standard deviation of the step of a year's log size, less that of sampling."""
+    logs, noise = [], []
+    for year in range(CALM[0], CALM[-1] + 1):
+        _, _, white = path_errors(panel, [year])
+        squares = np.square(white - white.mean(axis=1, keepdims=True)).mean(axis=0)
+        each = np.log(squares) / 2
+        logs.append(each.mean())
+        noise.append(each.var() / len(each))
+    spread = np.square(np.diff(logs)).mean() - 2 * np.mean(noise)
+    return float(np.sqrt(max(spread, 0.0)))
+
+
 def path_scales(panel: pd.DataFrame) -> dict[str, Any]:
     """Scales of the components of paths."""
     states = panel[panel["region"] != NATION]
+    print("passing shocks", passing(states), file=sys.stderr)
     common, own, white = path_errors(states, CALM)
     event, _, _ = path_errors(states, EVENTS)
     between = float(np.log(white.std(axis=0)).std())
-    where = f"{white.shape[1]} states of the USA, {CALM[0]} to {CALM[-1]}"
+    print("years", year_step(states), "states", between, file=sys.stderr)
+    where = (
+        f"{white.shape[1]} states of the USA, {CALM[0]} to {CALM[-1]} without 2008 to "
+        "2010"
+    )
     why = "the spread is for other countries, whose statistics are other (judged)"
     return {
         "year_path": _scale(common, 0.7, f"{where}; {why}"),

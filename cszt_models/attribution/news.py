@@ -31,6 +31,7 @@ from cszt_models.models.fits import Fits
 from cszt_models.models.indicators import cell_kinds
 from cszt_models.models.update import aligned_scales
 from cszt_models.models.within_year import is_release, release_scale
+from cszt_models.project.periods import release_of
 from cszt_models.project.project import Project
 from cszt_models.structural import simulation_smoother as states
 from cszt_models.structural.panel import Panel, Row
@@ -128,7 +129,9 @@ def _release_errors(
 
 
 def _key(row: Row) -> tuple[object, ...]:
-    return row.region, row.year, row.basis, row.cells
+    """What makes a row the same; years after a release change what it leans on."""
+    cells = () if release_of(row.basis) else row.cells
+    return row.region, row.year, row.basis, cells
 
 
 def _of_panel(before: Fits, panel: Panel, alphas: Mapping[str, Array]) -> list[News]:

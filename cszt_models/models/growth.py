@@ -75,8 +75,10 @@ def panel(known: pd.DataFrame, block: Block) -> Panel:
         return build_panel(
             block, name=NAME, unit=UNIT, rows=rows, components=COMPONENTS, judged=judged
         )
-    first = min([row.year for row in rows] or [item.figure.year for item in evidence])
-    years = range(first, block.until + 1)
+    of_rows = [row.year for row in rows]
+    every = [*of_rows, *(item.figure.year for item in evidence)]
+    last = min(max(every), block.until)  # beyond it nothing says how a year goes on
+    years = range(min(of_rows or every), last + 1)
     rows += rows_of(evidence, block.priors, years)
     return build_panel(
         block,

@@ -22,7 +22,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from cszt_models.models.components import RELEASE_COMPONENTS
-from cszt_models.models.path_sizes import path_sizes
+from cszt_models.models.path_sizes import PathSizes, path_sizes
 from cszt_models.models.priors import (
     Priors,
     ReleasePriors,
@@ -209,10 +209,11 @@ def _shapes(
     to_date = [
         (row.region, part, row.value)
         for (row, _), part, is_to_date in zip(mine, parts, kind == TO_DATE, strict=True)
-        if is_to_date
+        if is_to_date and not {row.year, row.year - 1} & set(events)
     ]
     size_of = path_sizes(years_known, to_date)
     members = _members([row for row, _ in mine], size_of)
+    of_year = np.array([size_of.of_year(row.year) for row, _ in mine])
     same_kind, same_year = np.equal.outer(kind, kind), np.equal.outer(year, year)
     same_region = np.equal.outer(region, region)
     event = np.isin(year, list(events))
@@ -230,7 +231,7 @@ def _shapes(
     alone = np.where(np.outer(kind == TO_DATE, kind == TO_DATE), np.eye(len(kind)), 1.0)
     same = same_kind & same_year & same_region
     both = {
-        "year_path": path.covariance,
+        "year_path": path.covariance * np.outer(of_year, of_year),
         "event_path": path.covariance * np.outer(event, event),
         "region_path": path.covariance * members,
         "habit": sizes("habit") * same_kind,
@@ -293,16 +294,17 @@ def release_scale(basis: str, indicator: str, project: Project) -> tuple[float, 
     return spec.loading, spec.mean
 
 
-def _members(rows: Sequence[Row], sizes: Mapping[str, float]) -> Array:
+def _members(rows: Sequence[Row], sizes: PathSizes) -> Array:
     """Products of what two rows hold of the path of each region (row, row).
 
-    A path has the size of its region, so that a group's is the sum of its members'.
+    A path has the size of its region and year, so that a group's is the sum of its
+    members'.
     """
     names = sorted({cell.region for row in rows for cell in row.cells})
     place = {name: n for n, name in enumerate(names)}
     weights = np.zeros((len(rows), len(names)))
     for n, row in enumerate(rows):
         for cell in row.cells:
-            size = sizes.get(cell.region, 1.0)
+            size = sizes.of(cell.region, row.year)
             weights[n, place[cell.region]] += size * cell.weight
     return weights @ weights.T

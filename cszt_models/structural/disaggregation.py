@@ -1,8 +1,9 @@
 r"""Disaggregation: what growth over part of a year says of the growth of whole years.
 
-The log level of a month, less its season, is taken as a random walk. Growth over months
-a to b on the same months a year before, and growth of a year on the year before, are
-both linear in its steps, so that given the growth of all years the former is Gaussian:
+The log level of a month, less its season, is taken as a random walk and a shock that
+has passed the month after. Growth over months a to b on the same months a year before,
+and growth of a year on the year before, are both linear in its steps and shocks, so
+that given the growth of all years the former is Gaussian:
 
 .. math::
     y_{t,ab} = \sum_s w_s(a, b)\, c_{t+s} + e_{t,ab}, \qquad
@@ -37,6 +38,8 @@ Array = NDArray[np.float64]
 
 MONTHS = 12
 MARGIN = 2  # years beyond those of the parts whose growth counts
+PASSING = 1.5  # sd of a month's passing shock next to that of a step; states of the USA
+# to 2012, by scripts/derive_within_year.py
 _UNIT = (1, 6)  # the half year whose error has unit variance
 
 
@@ -81,14 +84,14 @@ def disaggregate(parts: Sequence[Part], first: int, last: int) -> Disaggregation
 
     >>> quarter = disaggregate([Part(2020, 1, 3)], 2019, 2020)
     >>> quarter.years, quarter.weights.round(2)
-    ((2019, 2020), array([[0.28, 0.72]]))
+    ((2019, 2020), array([[0.26, 0.74]]))
 
     The error halves from the first half year to the first three quarters.
 
     >>> parts = [Part(2020, 1, 6), Part(2020, 1, 9), Part(2020, 1, 12)]
     >>> exact = disaggregate(parts, 2015, 2025)
     >>> (exact.covariance.diagonal() ** 0.5).round(2)
-    array([1.  , 0.49, 0.  ])
+    array([1.  , 0.51, 0.  ])
     """
     if not parts:
         return Disaggregation((), np.empty((0, 0)), np.empty((0, 0)))
@@ -100,7 +103,7 @@ def disaggregate(parts: Sequence[Part], first: int, last: int) -> Disaggregation
     start = years[0] - 1
     distinct = list(dict.fromkeys(parts))
     weights = np.zeros((len(distinct), len(years)))
-    errors = np.zeros((len(distinct), MONTHS * (years[-1] + 1 - start)))
+    errors = np.zeros((len(distinct), MONTHS * (years[-1] + 1 - start), 2))
     for n, part in enumerate(distinct):
         near = range(max(first, part.year - MARGIN), min(last, part.year + MARGIN) + 1)
         weight, error = _predict(part, near)
@@ -108,37 +111,38 @@ def disaggregate(parts: Sequence[Part], first: int, last: int) -> Disaggregation
         begin = MONTHS * (near[0] - years[0])
         errors[n, begin : begin + len(error)] = error
     place = [distinct.index(part) for part in parts]
-    covariance = errors @ errors.T / _unit()
+    covariance = np.einsum("imk,jmk->ij", errors, errors) / _unit()
     return Disaggregation(years, weights[place], covariance[np.ix_(place, place)])
 
 
 def _predict(part: Part, years: range) -> tuple[Array, Array]:
-    """Weights of years (year), and the part less its prediction (month), in steps."""
+    """Weights of years (year), and the part less its prediction (month, shock)."""
     start = years[0] - 1
     months = MONTHS * (years[-1] + 1 - start)
-    known = np.array([_steps(Part(y, 1, MONTHS), start, months) for y in years])
-    steps = _steps(part, start, months)
-    both = np.column_stack([known @ steps, np.ones(len(years))])
-    solved = np.linalg.solve(known @ known.T, both)
+    known = np.array([_shocks(Part(y, 1, MONTHS), start, months) for y in years])
+    shocks = _shocks(part, start, months)
+    flat = known.reshape(len(known), -1)
+    both = np.column_stack([flat @ shocks.ravel(), np.ones(len(years))])
+    solved = np.linalg.solve(flat @ flat.T, both)
     weights = solved[:, 0] + solved[:, 1] / solved[:, 1].sum() * (
         1 - solved[:, 0].sum()
     )
-    return weights, steps - weights @ known
+    return weights, shocks - np.tensordot(weights, known, 1)
 
 
-def _steps(part: Part, start: int, months: int) -> Array:
-    """What each monthly step adds to the growth of a part (month)."""
+def _shocks(part: Part, start: int, months: int) -> Array:
+    """What each monthly step, and passing shock, adds to the growth of a part."""
     levels = np.zeros(months)
     end = MONTHS * (part.year - start) + part.last
     begin = end - part.last + part.first - 1
     size = end - begin
     levels[begin:end] += 1 / size
     levels[begin - MONTHS : end - MONTHS] -= 1 / size
-    return np.cumsum(levels[::-1])[::-1]
+    return np.column_stack([np.cumsum(levels[::-1])[::-1], PASSING * levels])
 
 
 @lru_cache(1)
 def _unit() -> float:
     """Variance of the error of a first half year at unit steps."""
     error = _predict(Part(0, *_UNIT), range(-MARGIN, MARGIN + 1))[1]
-    return float(error @ error)
+    return float(np.square(error).sum())

@@ -12,7 +12,7 @@ from cszt_models.models.within_year import kind_of
 from cszt_models.project.periods import Release, Span, read_period, release_of
 from cszt_models.structural import kernels
 from cszt_models.structural import simulation_smoother as states
-from cszt_models.structural.disaggregation import Part, disaggregate
+from cszt_models.structural.disaggregation import PASSING, Part, disaggregate
 from cszt_models.structural.likelihood import log_likelihood
 from cszt_models.structural.panel import Cell, Component, Panel, Row, Scale
 from tests.delta import INDUSTRY, PARTS, figures, history, panel, row
@@ -145,9 +145,10 @@ def kalman(known):
     """The same, year by year: growth of two years around, and five years of months.
 
     The state of year t holds the level, the cycle of t + 2 to t - 2, and the monthly
-    steps of t - 3 to t + 2, of which the errors of a part are weighted sums.
+    steps and passing shocks of t - 3 to t + 2, of which the errors of a part are
+    weighted sums.
     """
-    lead, months = 2, 72
+    lead, months = 2, 144
     size = 6 + months
     values = np.full((len(YEARS), 4), np.nan)
     design = np.zeros((4, size, len(YEARS)))
@@ -166,16 +167,16 @@ def kalman(known):
             if cell.year in near:
                 design[n, 1 + lead - (cell.year - seen.year), t] += cell.weight
         error = _error_steps(Part(seen.year, 1, int(seen.basis)), near)
-        begin = 6 + 12 * (near[0] - 1 - (seen.year - 3))
+        begin = 6 + 24 * (near[0] - 1 - (seen.year - 3))
         design[n, begin : begin + len(error), t] = steps * error
     model = MLEModel(values, k_states=size)
     moves = np.zeros((size, size))
     moves[0, 0], moves[1, 1] = 1.0, CYCLE
     moves[2:6, 1:5] = np.eye(4)
-    moves[6:-12, 18:] = np.eye(months - 12)
+    moves[6:-24, 30:] = np.eye(months - 24)
     noise = np.zeros((size, size))
     noise[1, 1] = SPREAD["cycle"] ** 2 * (1 - CYCLE**2)
-    noise[-12:, -12:] = np.eye(12)
+    noise[-24:, -24:] = np.eye(24)
     start = np.zeros((size, size))
     start[0, 0] = SPREAD["level"] ** 2
     apart = np.abs(np.subtract.outer(np.arange(5), np.arange(5)))
@@ -190,22 +191,27 @@ def kalman(known):
 
 
 def _error_steps(part, years):
-    """What the months of the years, and of one before them, leave of a part."""
+    """What the months of the years, and of one before them, leave of a part.
+
+    Steps and shocks of each month, one after the other.
+    """
     months = np.arange(12 * (len(years) + 1))
 
-    def steps(of):
-        weights = np.zeros(len(months))
+    def shocks(of):
+        weights = np.zeros((len(months), 2))
         for month in range(of.first, of.last + 1):
             at = 12 * (of.year - years[0] + 1) + month - 1
-            weights += (months <= at) & (months > at - 12)
-        return weights / (of.last + 1 - of.first)
+            weights[:, 0] += (months <= at) & (months > at - 12)
+            weights[at, 1] += PASSING
+            weights[at - 12, 1] -= PASSING
+        return weights.ravel() / (of.last + 1 - of.first)
 
-    known = np.array([steps(Part(y, 1, 12)) for y in years])
+    known = np.array([shocks(Part(y, 1, 12)) for y in years])
     inverse = np.linalg.inv(known @ known.T)
     ones = np.ones(len(years))
-    weights = inverse @ (known @ steps(part))
+    weights = inverse @ (known @ shocks(part))
     weights += inverse @ ones * (1 - ones @ weights) / (ones @ inverse @ ones)
-    return steps(part) - weights @ known
+    return shocks(part) - weights @ known
 
 
 def test_rows_agree_with_the_kalman_filter_of_statsmodels():

@@ -5,20 +5,26 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from cszt_models.structural.disaggregation import MARGIN, Part, disaggregate
+from cszt_models.structural.disaggregation import (
+    MARGIN,
+    PASSING,
+    Part,
+    disaggregate,
+)
 
 FIRST, LAST = 2000, 2010
 DRIFT = 1e6  # variance of the drift per month, next to steps of variance 1
 
 
 def growth(part):
-    """Weights of the monthly steps from January of FIRST - 1 on in a part's growth."""
+    """Weights of monthly steps, then shocks, from January of FIRST - 1 on in a part."""
     months = np.arange(12 * (LAST + 2 - FIRST))
-    steps = np.zeros(len(months))
+    steps, shocks = np.zeros(len(months)), np.zeros(len(months))
     for month in range(part.first, part.last + 1):
         at = 12 * (part.year - FIRST + 1) + month - 1
         steps += (months <= at) & (months > at - 12)
-    return steps / (part.last + 1 - part.first)
+        shocks += PASSING * ((months == at) * 1.0 - (months == at - 12))
+    return np.concatenate([steps, shocks]) / (part.last + 1 - part.first)
 
 
 def parts(year):
@@ -31,7 +37,8 @@ def parts(year):
 def test_a_part_is_predicted_as_a_dense_gaussian_with_any_drift_predicts_it(part):
     years = range(2005 - MARGIN, 2005 + MARGIN + 1)
     known = np.array([growth(Part(y, 1, 12)) for y in years])
-    prior = np.eye(known.shape[1]) + DRIFT
+    steps = np.arange(known.shape[1]) < known.shape[1] / 2
+    prior = np.eye(known.shape[1]) + DRIFT * np.outer(steps, steps)
     cover = growth(part) @ prior @ known.T
     weights = np.linalg.solve(known @ prior @ known.T, cover)
     exact = disaggregate([part], FIRST, LAST)

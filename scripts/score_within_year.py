@@ -2,20 +2,28 @@
 
 Quarterly figures of the BEA are not part of this repository; docs/calibration.md holds
 the scores. They are of the final vintage, so every method knows more than it would have
-known. Priors are the package's, and those of paths within years are from the same
-states, years to 2012. A bridge regression is of each state alone: growth of the year
-on growth to date, by least squares with the predictive t distribution; the pooled one
-is of all states. statsmodels' DynamicFactorMQ has one factor and AR(1) errors, of the
-quarterly growth of all states.
+known. Priors are the package's, but for the errors of releases: a year is the sum of
+its quarters here, and nothing is rounded or verified later. Those of paths within years
+are from the same states, years to 2012. Scales are at their posterior mode, given which
+growth of the year is Gaussian in closed form. A bridge regression is of each state
+alone: growth of the year on growth to date, by least squares with the predictive t
+distribution; the pooled one is of all states. statsmodels' DynamicFactorMQ has one
+factor and AR(1) errors, of the quarterly growth of all states; it takes long, and is
+run if it is named.
 
 Example
 -------
-python scripts/score_within_year.py ../shared/reference
+Every third state of the file, from the first, second or third one on; every sixth with
+the dynamic factor:
+
+python scripts/score_within_year.py ../shared/reference 3 0
+python scripts/score_within_year.py ../shared/reference 6 0 factor
 """
 
 import sys
 import tempfile
 import warnings
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -24,19 +32,22 @@ import pandas as pd
 from scipy import stats
 from statsmodels.tsa.statespace.dynamic_factor_mq import DynamicFactorMQ
 
-from cszt_models.inference.fit import fit
 from cszt_models.models import growth
 from cszt_models.models.block import Block
-from cszt_models.models.priors import read_priors
+from cszt_models.models.priors import ReleasePriors, read_priors
 from cszt_models.project.observations import as_of, read_observations
 from cszt_models.project.project import load_project
+from cszt_models.structural.likelihood import ScalePosterior
+from cszt_models.structural.release_worth import stage_moments
 
 YEARS, QUARTERS = range(2013, 2022), (1, 2, 3)
 TARGETS = "id,indicator,region,year,sense,value,unit,quote,source,headline\n"
-EVERY = 6  # of the states, in the order of the alphabet
 DRAWS = 300
 PERIODS = {1: ("Q1", "06-25"), 2: ("H1", "09-25"), 3: ("Q1-Q3", "12-25")}
 DAYS = {1: (7, 1), 2: (10, 1), 3: (12, 28)}
+EXACT = ReleasePriors(  # of final vintage, a year is the sum of its quarters
+    habit=0.01, region=0.01, noise=0.03, source="BEA, final vintage"
+)
 PROJECT = """
 id: states
 name: {{en: states of the USA, zh: 美国各州}}
@@ -95,13 +106,22 @@ def write_project(levels: pd.DataFrame, folder: Path) -> None:
 
 
 def structural(project: object, figures: pd.DataFrame, day: date, year: int) -> dict:
-    """Draws of growth of the year by state, from the block of growth."""
-    block = Block(project, day, year + 2, read_priors(project)["growth"])  # type: ignore[arg-type]
+    """Quantiles of growth of the year by state, from the block of growth."""
+    priors = read_priors(project)["growth"]  # type: ignore[arg-type]
+    priors = replace(priors, releases={**priors.releases, "to_date": EXACT})
+    block = Block(project, day, year + 2, priors)  # type: ignore[arg-type]
     panel = growth.panel(as_of(figures, day), block)
-    cells = fit(panel, as_of=day, seed=1, draws=DRAWS).cells["cells"].sel(year=year)
+    posterior = ScalePosterior(panel)
+    logs = posterior.centre.copy()
+    logs[posterior.free] = posterior.mode()
+    cells = [{(region, year): 1.0} for region in panel.regions]
+    known = stage_moments(panel, np.exp(logs)[None], [0] * len(panel.rows), cells)
+    steps = stats.norm.ppf((np.arange(DRAWS) + 0.5) / DRAWS)
     return {
-        str(name).upper(): growth.percent_growth(cells.sel(region=name).to_numpy())
-        for name in cells["region"].to_numpy()
+        name.upper(): growth.percent_growth(mean + np.sqrt(variance) * steps)
+        for name, mean, variance in zip(
+            panel.regions, known.mean[0, 0], known.variance[0, 0], strict=True
+        )
     }
 
 
@@ -148,13 +168,13 @@ def crps(draws: np.ndarray, value: float) -> float:
     return float(np.abs(draws - value).mean() - (weights * ordered).sum() / size**2)
 
 
-def main(folder: Path) -> None:
+def main(folder: Path, every: int, first: int, *, with_factor: bool) -> None:
     """Print scores by method and quarter."""
     table = pd.read_csv(folder / "us_states_quarterly.csv")
     wide = table[table["region"] != "US"].pivot_table(
         index=["year", "quarter"], columns="region", values="gdp_real"
     )
-    levels = wide.iloc[:, ::EVERY]
+    levels = wide.iloc[:, first::every]
     truth = to_date(levels, 4)
     rows = []
     with tempfile.TemporaryDirectory() as name:
@@ -165,7 +185,7 @@ def main(folder: Path) -> None:
             for quarters in QUARTERS:
                 early, past = to_date(levels, quarters), list(range(2006, year))
                 ours = structural(project, figures, date(year, *DAYS[quarters]), year)
-                factors = factor(levels, year, quarters)
+                factors = factor(levels, year, quarters) if with_factor else {}
                 pooled = early.loc[past].to_numpy().ravel()
                 years = truth.loc[past].to_numpy().ravel()
                 for state in levels:
@@ -175,8 +195,9 @@ def main(folder: Path) -> None:
                         "structural": ours[state],
                         "bridge": bridge(*(x.to_numpy() for x in alone), now),
                         "pooled bridge": bridge(pooled, years, now),
-                        "DynamicFactorMQ": factors[state],
                     }
+                    if with_factor:
+                        methods["DynamicFactorMQ"] = factors[state]
                     for method, draws in methods.items():
                         low, high = np.quantile(draws, [0.1, 0.9])
                         inside = low <= value <= high
@@ -196,4 +217,9 @@ def main(folder: Path) -> None:
 
 if __name__ == "__main__":
     warnings.simplefilter("ignore")
-    main(Path(sys.argv[1]))
+    main(
+        Path(sys.argv[1]),
+        int(sys.argv[2]),
+        int(sys.argv[3]),
+        with_factor="factor" in sys.argv,
+    )

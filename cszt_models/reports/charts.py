@@ -178,18 +178,18 @@ def fan(
     quantity = project.indicators[indicator]
     label = quantity.label.in_language(language)
     label = label[0].upper() + label[1:]
+    place = project.places[region].in_language(language)
     quantiles = _quantiles(results, indicator, region)
     as_of = results.assessment.as_of
     chart = figures.fan_chart(
         quantiles,
         known[known["year"] >= HISTORY_FROM],
-        title=label,
+        title=_stops(f"{label}, {place}", language) if goal else label,
         unit=sentences.unit(quantity.unit, language),
         target=goal,
         span=span,
         language=language,
     )
-    place = project.places[region].in_language(language)
     outlook = _in_words(quantiles, known, quantity.unit, language)
     return Picture(
         f"fan-{indicator}-{region}-{as_of}",

@@ -14,10 +14,14 @@ from cszt_models.reports import bullets
 from cszt_models.reports import cards as first
 from cszt_models.reports import charts as pictures
 from cszt_models.reports import tables as contents
-from cszt_models.reports.brief import brief_sections
 from cszt_models.reports.charts import Picture, headline
 from cszt_models.reports.manifest import commit, versions
-from cszt_models.reports.plan_sections import plan_sections, record_sections
+from cszt_models.reports.places import place_grids
+from cszt_models.reports.plan_sections import (
+    brief_sections,
+    plan_sections,
+    record_sections,
+)
 from cszt_models.reports.report import Report
 from cszt_models.reports.sections import calibration, needed, needed_key, reasons
 
@@ -157,6 +161,7 @@ def _full(report: Report, language: str) -> dict[str, Any]:
         "sections": plan_sections(report, language),
         "reasons": reasons(report, language),
         "fans": fans,
+        "place_grids": place_grids(report, language),
         "regions_table": contents.regions_table(report, language),
         "scenario_tables": [
             contents.scenario_table(comparison, goals, language)

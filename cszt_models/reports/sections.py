@@ -1,6 +1,8 @@
 """Sections: parts of a page under one title, of sentences, pictures and tables."""
 
+import re
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 
 from cszt_models.attribution import shortfall
 from cszt_models.attribution.contributions import Move
@@ -50,6 +52,7 @@ from cszt_models.targets.attainment import groups_of
 from cszt_models.targets.coverage import members_of
 from cszt_models.vocabulary import GDP
 
+SIDES = ("region", "component")  # of the table of a gap
 DRAWN = 4  # moves with a picture, the largest
 
 
@@ -152,8 +155,14 @@ def shortfalls(report: Report, language: str) -> Section:
             continue
         gap = GapResults(results, (split,))
         lines += gap.sentences(language)
+        if all(len(target_sentences.named(split, by)) < 2 for by in SIDES):
+            continue  # the sentence says it all
         tables += [
-            table_grid(t, name=f"split-{target.id}", headed=True)
+            table_grid(
+                replace(t, title=_undated(t.title)),
+                name=f"split-{target.id}",
+                headed=True,
+            )
             for t in gap.tables(language)
         ]
     if whole:
@@ -176,13 +185,30 @@ def losses(report: Report, language: str) -> Section:
 def likes(report: Report, language: str) -> Section:
     """How often past targets like the headline ones were met, on the first date."""
     texts, first = words(language), report.history.results[0]
-    classes = reference(first)
-    if not any(each.count for each in classes.classes):
+    every = reference(first)
+    large = replace(every, classes=tuple(c for c in every.classes if c.enough))
+    if not large.classes:
         return Section(texts["like"])
-    table = table_grid(classes.tables(language)[0], name="like", headed=True)
-    return Section(
-        texts["like"], texts["like_note"], classes.sentences(language), tables=[table]
-    )
+    names = {
+        each.target.id: sentences.name(each.target, language) for each in every.classes
+    }
+    table = large.tables(language)[0]
+    head = table.frame.columns[0]
+    frame = table.frame.assign(**{head: table.frame[head].map(names)})
+    undated = replace(table, frame=frame, title=_undated(table.title))
+    lines = large.sentences(language)
+    for name, text in names.items():
+        lines = [line.replace(name, text) for line in lines]
+    lacking = len(every.classes) - len(large.classes)
+    if lacking:
+        lines.append(texts["like_lacking"].format(count=lacking))
+    grids = [table_grid(undated, name="like", headed=True)]
+    return Section(texts["like"], texts["like_note"], lines, tables=grids)
+
+
+def _undated(title: str) -> str:
+    """A table's title up to date, scenario and seed, which the page has."""
+    return re.split(r", as known at |，截至", title)[0]
 
 
 def consistent(report: Report, language: str) -> Section:

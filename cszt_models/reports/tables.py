@@ -3,13 +3,15 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+import numpy as np
 import pandas as pd
 from markupsafe import Markup
 
 from cszt_models.present.sentences import base as sentences
 from cszt_models.present.sentences.scenarios import part_words, title
 from cszt_models.present.tables import attainment as tables
-from cszt_models.present.tables.html import grid, table_grid
+from cszt_models.present.tables.html import grid
+from cszt_models.present.texts.models import block_name
 from cszt_models.present.texts.pages import words
 from cszt_models.project.observations import latest
 from cszt_models.project.plan import Target
@@ -34,9 +36,39 @@ REGIONAL = (GDP, GROWTH, POPULATION, URBANIZATION, *SECTOR_SHARES)
 
 
 def history_table(history: HistoryResults, language: str) -> Markup:
-    """Probability of each headline target at each as-of date."""
-    (table,) = history.tables(language)
-    return table_grid(table, name="history")
+    """Probability of each headline target at each as-of date, a column for each date.
+
+    Without targets that never had data.
+    """
+    texts, frame = words(language), history.to_frame()
+    labels = {
+        target.id: target.label.in_language(language)
+        for target in history.now.plan.values()
+        if target.headline
+    }
+    labels["joint"] = texts["joint"]
+    days = [day.date().isoformat() for day in sorted(frame["as_of"].unique())]
+    known = frame.assign(day=frame["as_of"].dt.strftime("%Y-%m-%d"))
+    shares = known.pivot_table("probability", "target", "day", dropna=False)
+    shares = shares.reindex([name for name in labels if name in shares.index])
+    rows = [
+        {"target": labels[str(name)]}
+        | {day: _share(row[day], language) for day in days}
+        for name, row in shares.dropna(how="all").iterrows()
+    ]
+    return grid(
+        pd.DataFrame(rows, columns=["target", *days]),
+        name="history",
+        labels={"target": texts["target"], **{day: day for day in days}},
+        right=days,
+        caption=texts["over_time"],
+    )
+
+
+def _share(probability: float, language: str) -> str:
+    """A probability as text; a dash where there is none."""
+    known = None if np.isnan(probability) else float(probability)
+    return sentences.in_language(sentences.percent(known), language)
 
 
 def regions_table(report: Report, language: str) -> Markup:
@@ -144,6 +176,7 @@ def gates_table(results: AttainmentResults, language: str) -> Markup:
     """The gate of each block's fit."""
     texts, gates = words(language), tables.diagnostics(results.fits)
     gates = gates.assign(
+        block=[_block(results.project, name, language) for name in gates["block"]],
         rows=gates["rows"].map(str),
         value=gates["value"].map("{:.2f}".format),
         ess=gates["ess"].map("{:.0f}".format) + " / " + gates["of"].map(str),
@@ -156,6 +189,14 @@ def gates_table(results: AttainmentResults, language: str) -> Markup:
         right=["rows", "value", "ess"],
         caption=f"{texts['known_at']} {results.assessment.as_of}",
     )
+
+
+def _block(project: Project, name: str, language: str) -> str:
+    """Name of a block; of one that the project defines that of its indicator."""
+    named = block_name(name, language)
+    if named == name and name in project.indicators:
+        return project.indicators[name].label.in_language(language)
+    return named
 
 
 def sources_table(known: pd.DataFrame, language: str) -> Markup:

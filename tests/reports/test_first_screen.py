@@ -9,12 +9,15 @@ import pytest
 from cszt_models.present.sentences import base as sentences
 from cszt_models.reports import cards
 from cszt_models.reports.pages import page
+from cszt_models.reports.places import place_grids
 from cszt_models.reports.report import gather
+from cszt_models.reports.tables import history_table
 from cszt_models.results.attainment import HistoryResults
 from cszt_models.scenarios.levers import read_levers
 from cszt_models.scenarios.read_scenarios import read_scenarios
 from cszt_models.targets.prior_sensitivity import Sensitivity, Slope
 
+IN_TILES = ("urbanization_2025", "rd_intensity_2025")
 WORDS = {
     "en": (
         "Rests on: ",
@@ -105,3 +108,24 @@ def test_the_lead_counts_all_headline_targets(report, language):
     lead = cards.lead(report.history, language)
     count = len(texts_of_cards(report, language))
     assert {"en": f"Of {count} headline", "zh": f"规划的{count}项"}[language] in lead
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_a_tile_has_the_probability_of_its_place(early, language):
+    grids = place_grids(early, language)
+    assert len(grids) == 2, "urbanization and the share of R&D"
+    now, places = early.now.assessment, early.history.project.places
+    for grid, name in zip(grids, IN_TILES, strict=True):
+        (tile,) = [tile for tile in grid["tiles"] if tile["planned"]]
+        assert tile["name"] == places["czt"].in_language(language)
+        assert tile["figure"] == sentences.chance(now.of(name), language)
+    first, every = grids[0]["tiles"], early.regions
+    assert len(first) == len(every) + 1
+
+
+def test_shares_over_time_are_columns(report):
+    table = history_table(report.history, "en")
+    for result in report.history.results:
+        assert f">{result.assessment.as_of}</th>" in table
+    early_chance = report.history.results[0].assessment.of("gdp_2025").probability
+    assert sentences.percent(early_chance) in table

@@ -66,7 +66,7 @@ def test_page_states_seed_hash_versions_and_gate(history, page):
     assert f"({history.scenario.hash})" in page
     assert "seed 1" in page
     assert "cszt_models 0.1.0" in page
-    assert re.search(r">rd_intensity</td>\s*<td [^>]*>marginal</td>", page)
+    assert re.search(r">R&amp;D intensity</td>\s*<td [^>]*>marginal</td>", page)
 
 
 def test_page_needs_no_network(page):

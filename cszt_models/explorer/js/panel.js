@@ -624,7 +624,8 @@ class Panel {
 function placed(content, target, language) {
   const places = new Set(content.targets.map((one) => one.region));
   const place = content.regions[target.region];
-  if (places.size < 2 || !place) return target.name[language];
+  const named = target.name[language].includes(place?.[language]);
+  if (places.size < 2 || !place || named) return target.name[language];
   return `${place[language]}${language === "zh" ? "：" : ": "}${target.name[language]}`;
 }
 

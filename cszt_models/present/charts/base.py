@@ -194,7 +194,8 @@ def _spread(ends: pd.DataFrame, gap: float) -> pd.DataFrame:
 def with_titles(svg: str) -> str:
     """A chart as SVG whose points and bars show their values under the pointer.
 
-    What the chart describes to a program that reads it aloud becomes the title of a
+    What the chart says of a mark by itself, "field: value; field: value", is no such
+    text. What else it describes to a program that reads it aloud becomes the title of a
     point or bar, which browsers show; all other such attributes are left out, for the
     picture as a whole has a text.
 
@@ -206,6 +207,7 @@ def with_titles(svg: str) -> str:
     return _MARK.sub(_titled, svg)
 
 
+AUTOMATIC = "; "  # between the fields of a description that no chart wrote
 _MARK = re.compile(r"<(\w+)((?: [\w:-]+=\"[^\"]*\")* aria-[^>]*?)(/?)>")
 _SPOKEN = re.compile(r' (?:aria-[a-z]+|role)="[^"]*"')
 _LABEL = re.compile(r'aria-label="([^"]*)"')
@@ -216,7 +218,7 @@ def _titled(match: re.Match[str]) -> str:
     name, attributes, closed = match.groups()
     label = _LABEL.search(attributes)
     bare = f"<{name}{_SPOKEN.sub('', attributes)}"
-    if label is None or not _WITH_VALUE.search(attributes):
+    if label is None or AUTOMATIC in label[1] or not _WITH_VALUE.search(attributes):
         return f"{bare}{closed}>"
     title = f"<title>{label[1]}</title>"
     return f"{bare}>{title}</{name}>" if closed else f"{bare}>{title}"

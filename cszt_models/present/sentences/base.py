@@ -333,6 +333,8 @@ def _together(assessment: Assessment, joint: JointAttainment, language: str) -> 
 def plan_title(project: Project, language: str) -> str:
     """Name of the region and its plan years."""
     years = project.plan.years
+    if language == "zh":
+        years = years.replace("–", "—")
     label = project.label.in_language(language)
     return (
         f"{label}，{years}年规划目标"

@@ -52,7 +52,7 @@ def driven(result: Attainment, language: str = "en") -> str:
         return ""
     most, chinese = sensitivity.slopes[0], language == "zh"
     if sensitivity.unobserved > UNOBSERVED_MAX:
-        share = f"{100 * sensitivity.unobserved:.0f}"
+        share = f"{100 * min(sensitivity.unobserved, 1.0):.0f}"
         if chinese:
             return f"先验主导：预测方差的{share}%没有数据支撑"
         return (

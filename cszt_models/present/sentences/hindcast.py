@@ -48,8 +48,9 @@ def off(record: HindcastRecord, project: Project, name: str, language: str) -> s
     if wrong.empty:
         return ""
     label = quantity(name, project, language)
+    sign = "%" if language == "zh" else " %"
     places = [
-        f"{100 * row['probability']:.0f} % → {100 * row['frequency']:.0f} %"
+        f"{100 * row['probability']:.0f}{sign} → {100 * row['frequency']:.0f}{sign}"
         for _, row in wrong.iterrows()
     ]
     if language == "zh":

@@ -77,6 +77,7 @@ def _ambition(place: Ambition, language: str) -> str:
     points = place.target.unit == "percent"
     words = AMBITION[language]
     change = words["points" if points else "rate"].format(place.change)
+    change = change.replace("-", "−")
     kind = words["provinces" if points else "cities"].format(place.low, place.high)
     peers = in_language(percent(place.peers), language)
     line = words["peers"].format(

@@ -18,6 +18,7 @@ from cszt_models.project.project import Project
 from cszt_models.targets.consistency import Implication
 from cszt_models.targets.timing import Timing
 
+LEAST_POINTS = 0.005  # what is less is written as 0.00
 NEGLIGIBLE = 5e-4  # share of a split's largest term below which a term is not named
 
 
@@ -57,18 +58,23 @@ def order(lost: pd.DataFrame, names: dict[str, str], language: str = "en") -> st
     """
     if lost.empty:
         return ""
+    zh = language == "zh"
     steps = []
-    after = [*lost["joint"].iloc[1:], None]
-    for target, left in zip(lost["target"], after, strict=True):
-        odds = in_language(percent(left), language)
-        tail = {"en": f" (without it {odds})", "zh": f"（不含该项则为{odds}）"}[
-            language
-        ]
-        steps.append(names[target] + ("" if left is None else tail))
+    pairs = zip(lost["target"], lost["joint"].iloc[1:], strict=False)
+    for target, left in pairs:
+        odds, label = in_language(percent(left), language), names[target]
+        steps.append(f"去掉{label}后为{odds}" if zh else f"without {label} {odds}")
+    last = names[lost["target"].iloc[-1]]
     together = in_language(percent(lost["joint"].iloc[0]), language)
-    if language == "zh":
-        return f"同时实现的概率为{together}。目标落空的先后：{'、'.join(steps)}。"
-    return f"All together: {together}. Lost in this order: {', '.join(steps)}."
+    if zh:
+        text = f"同时实现的概率为{together}。"
+        text += f"逐项去掉制约最大的目标：{'，再'.join(steps)}，" if steps else ""
+        return f"{text}最后剩下{last}。"
+    text = f"The probability of all together is {together}."
+    if steps:
+        text += " Leaving out the most limiting target, one after the other: "
+        text += f"{', '.join(steps)}; last remains {last}."
+    return text
 
 
 def when(timing: Timing, language: str = "en") -> str:
@@ -82,6 +88,8 @@ def when(timing: Timing, language: str = "en") -> str:
     if language == "zh":
         if middle is None:
             return f"{aim}：到{timing.horizon}年仍未达到的概率为{never}。"
+        if low == high:
+            return f"{aim}：{middle}年几乎肯定达到。"
         end = f"{high}年" if high else f"{timing.horizon}年之后"
         start = f"{low}年或更早" if low == first else f"{low}年"
         lasting = timing.quantile(0.5, "sustained")
@@ -91,14 +99,16 @@ def when(timing: Timing, language: str = "en") -> str:
             f"到{timing.horizon}年仍未达到的概率为{never}。"
         )
     if middle is None:
-        return f"{aim}: not by {timing.horizon} with probability {never}."
+        return f"{aim}: with probability {never} not even by {timing.horizon}."
+    if low == high:
+        return f"{aim}: almost certainly reached in {middle}."
     end = str(high) if high else f"after {timing.horizon}"
     start = f"{low} or before" if low == first else str(low)
     lasting = timing.quantile(0.5, "sustained")
     tail = f", and kept from {lasting} on" if lasting else ""
     return (
         f"{aim}: as likely as not by {middle} (80 % interval {start} to {end})"
-        f"{tail}; not by {timing.horizon} with probability {never}."
+        f"{tail}; with probability {never} not even by {timing.horizon}."
     )
 
 
@@ -109,6 +119,10 @@ def named(split: Split, by: str) -> list[tuple[str, float]]:
     """
     sums = split.by(by)
     large = sums[sums.abs() > NEGLIGIBLE * sums.abs().max()]
+    if split.target.unit.startswith("percent"):
+        large = large[large.abs() >= LEAST_POINTS]
+    if large.empty:
+        return []
     if not str(large.index[0]).isdigit():
         large = large.loc[large.abs().sort_values(ascending=False, kind="stable").index]
     return [(str(key), float(value)) for key, value in large.items()]
@@ -137,16 +151,21 @@ def gap(
     ]
     whole = signed(split.gap, of, language)
     open_ = _open(split, language)
+    alone = [list(terms) for terms in (parts, places)]
+    parts, places = (terms if len(terms) > 1 else [] for terms in alone)
     if language == "zh":
         base = f"{against}时的预期" if against else "规划路径"
         return (
             f"{name(split.target, 'zh')}：{value}，与{base}（{expected}）相差{whole}。"
-            f"其中{'，'.join(parts)}。分地区：{'，'.join(places)}。{open_}"
+            f"{'其中' + '，'.join(parts) + '。' if parts else ''}"
+            f"{'分地区：' + '，'.join(places) + '。' if places else ''}{open_}"
         )
     base = f"what was expected at {against}" if against else "the plan's path"
     return (
         f"{name(split.target, 'en')}: {value}, {whole} against {base} ({expected}). "
-        f"Of this {', '.join(parts)}. By region: {', '.join(places)}.{open_}"
+        f"{'Of this ' + ', '.join(parts) + '. ' if parts else ''}"
+        f"{'By region: ' + ', '.join(places) + '.' if places else ''}".rstrip()
+        + open_
     )
 
 

@@ -51,6 +51,10 @@ LABELS: Mapping[str, Mapping[str, str]] = {
         "en": "How often past targets like these were met",
         "zh": "以往同类目标的实现情况",
     },
+    "like_lacking": {
+        "en": "Of {count} headline targets the archive has too few of the same kind.",
+        "zh": "另有{count}项主要目标，档案中的同类目标过少。",
+    },
     "like_note": {
         "en": (
             "From an archive of targets that Chinese governments set, each with the "
@@ -91,6 +95,17 @@ LABELS: Mapping[str, Mapping[str, str]] = {
     },
     "paths": {"en": "Published and expected", "zh": "已公布与预期"},
     "regions": {"en": "Region by region", "zh": "分地区"},
+    "places_title": {
+        "en": "{name}, {year}: the chance of {aim}, place by place",
+        "zh": "{year}年{name}：各地达到“{aim}”的概率",
+    },
+    "places_note": {
+        "en": (
+            "What each place is expected to do, measured by one value; * marks the "
+            "place of which a plan asks it."
+        ),
+        "zh": "以同一数值衡量各地预期；*为规划对其提出该目标的地区。",
+    },
     "region": {"en": "region", "zh": "地区"},
     "indicator": {"en": "indicator", "zh": "指标"},
     "year": {"en": "year", "zh": "年份"},

@@ -31,6 +31,7 @@ from cszt_models.vocabulary import GROWTH
 USUAL_DAYS = {(1, 3): 20, (1, 6): 18, (1, 9): 22}
 ESTIMATE_DAYS, YEAR_DAYS = 25, 90
 UPWARD = ("at_least", "exceeds")
+LATE_DAYS = 366  # after the end of a year
 MIN_SERIES = 1  # earlier releases of a series from which its day is taken
 
 
@@ -176,14 +177,18 @@ def _due(
 
 
 def _day(series: str, year: int, past: pd.DataFrame) -> tuple[date, bool]:
-    """When a release on a year is due: as long after it as before, in the median."""
-    if (len(past) >= MIN_SERIES and series != GROWTH) or len(past) > 1:
-        lags = [
-            (known_on - date(of_year, 12, 31)).days
-            for known_on, of_year in zip(
-                past["known_on"], past["year"].astype(int), strict=True
-            )
-        ]
+    """When a release on a year is due: as long after it as before, in the median.
+
+    Figures that came more than a year after their year say nothing of its calendar.
+    """
+    lags = [
+        (known_on - date(of_year, 12, 31)).days
+        for known_on, of_year in zip(
+            past["known_on"], past["year"].astype(int), strict=True
+        )
+    ]
+    lags = [lag for lag in lags if lag <= LATE_DAYS]
+    if (len(lags) >= MIN_SERIES and series != GROWTH) or len(lags) > 1:
         lag = int(np.median(lags[-5:]))
         return date(year, 12, 31) + timedelta(lag), False
     release = release_of(series)

@@ -31,6 +31,9 @@ indicators:
   gdp_nominal: {en: GDP, zh: 地区生产总值, unit: 1e8 yuan, kind: level}
   gdp_real_growth: {en: growth, zh: 增速, unit: percent, kind: growth}
   industry_above_scale_va_growth: {en: industry, zh: 工业, unit: percent, kind: growth}
+  retail_sales_growth: {en: retail, zh: 零售, unit: percent, kind: growth}
+  fixed_investment_growth: {en: investment, zh: 投资, unit: percent, kind: growth}
+  fiscal_budget_revenue_growth: {en: revenue, zh: 收入, unit: percent, kind: growth}
 bases:
   first: {en: first, zh: 初次}
 comparability:

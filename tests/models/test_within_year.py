@@ -39,6 +39,9 @@ EXTRA = {
     "ten months": {"period": "2021M01-10"},
     "estimate": {"status": "estimate"},
     "industry": {"period": "2021M01-10", "indicator": INDUSTRY},
+    "retail": {"period": "2021M01-10", "indicator": "retail_sales_growth"},
+    "investment": {"period": "2021M01-10", "indicator": "fixed_investment_growth"},
+    "revenue": {"period": "2021M01-10", "indicator": "fiscal_budget_revenue_growth"},
 }
 
 
@@ -70,6 +73,22 @@ def test_a_release_moves_the_year_in_the_direction_of_its_surprise(
     without = mean_of(panel(tmp_path, [*history(), *others]))
     assert means[4.0] < means[9.0]
     assert without != means[4.0]
+
+
+def test_a_january_estimate_is_believed_less_its_habit(tmp_path):
+    """What came was lower: one that agrees with the model lowers it, by that alone."""
+    habit = release_priors().releases["estimate"].mean
+    assert 0.2 < habit < 0.5  # as work reports have been
+    years = [x for x in history() if not x["period"]]
+    before = mean_of(panel(tmp_path, years))
+
+    def after(logs):
+        value = growth.percent_growth(logs)
+        estimate = row("north", 2021, value, status="estimate", on="2021-11-20")
+        return mean_of(panel(tmp_path, [*years, estimate]))
+
+    assert after(before) < before - 0.01
+    assert after(before + habit) == pytest.approx(before, abs=1e-9)
 
 
 def everything():

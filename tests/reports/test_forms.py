@@ -55,17 +55,21 @@ def text_of_word(word):
     return "\n".join(paragraph.text for paragraph in paragraphs)
 
 
+def texts_in(value):
+    """Texts of a block, of what it holds, and so on; no drawings and no places."""
+    if isinstance(value, str):
+        return [] if value.startswith("<svg") else [value]
+    if isinstance(value, bool | int | float | frozenset | None):
+        return []
+    items = value if isinstance(value, tuple | list) else vars(value).values()
+    return [text for item in items for text in texts_in(item)]
+
+
 def text_of_page(html):
     """Title to foot of a page as its reader sees it, with what stands for pictures."""
     content = content_of(html)
-    parts = [content.title, content.subtitle, *content.provenance]
-    for block in content.blocks:
-        for value in vars(block).values():
-            parts += [value] if isinstance(value, str) else []
-            items = [] if isinstance(value, str | int | frozenset) else value
-            for item in items:
-                parts += [item] if isinstance(item, str) else vars(item).values()
-    return "\n".join(part for part in parts if not part.startswith("<svg"))
+    parts = [content.title, content.subtitle, *content.provenance, *content.blocks]
+    return "\n".join(texts_in(parts))
 
 
 def test_a_document_has_every_number_of_its_page_and_no_other(html, word):

@@ -39,7 +39,7 @@ def standing(report: Report, language: str) -> Section:
         )
     if not rows:
         return Section(texts["standing"])
-    names = ("target", "latest", "asks", "probability")
+    names = ("target", "probability", "asks", "latest")
     table = grid(
         pd.DataFrame(rows),
         name="standing",
@@ -151,7 +151,7 @@ def this_year(report: Report, language: str) -> Section:
     ]
     if not rows:
         return Section(title)
-    names = ("target", "asks", "outlook", "probability")
+    names = ("target", "probability", "asks", "outlook")
     table = grid(
         pd.DataFrame(rows),
         name="this-year",

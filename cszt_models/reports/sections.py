@@ -100,6 +100,7 @@ def moved(report: Report, language: str) -> Section:
                 project,
                 title=_title(move, report, language),
                 language=language,
+                width=240,  # labels stay readable on a phone
             ),
             reasons_[move.target, move.until],
         )

@@ -65,7 +65,7 @@ def test_joint_of_a_chosen_set(cszt, record):
     assert record("joint", *ids, *THEN)["joint"]["targets"] == ids
     status, out, _ = cszt("joint", *ids, *THEN)
     assert status == 0
-    assert "All together:" in out
+    assert "The probability of all together is" in out
     assert "one after the other: without gross domestic product" in out
 
 

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 PULSE = 0.25  # seconds between two steps of the bar
+GRACE = 1.0  # seconds that a command has to end by itself when it is stopped
 PROGRAM = "import sys; sys.argv[0] = 'cszt'; from cszt_models.cli import main; main()"
 
 
@@ -64,7 +65,8 @@ class Work:
         text, _ = self._process.communicate()
         ended.set()
         pulse.join()
-        return Outcome(self._process.returncode, text.strip(), self._stopped)
+        status = self._process.returncode
+        return Outcome(status, text.strip(), self._stopped and status != 0)
 
     def _pulse(self, ended: threading.Event) -> None:
         while not ended.wait(PULSE):
@@ -75,8 +77,16 @@ class Work:
         threading.Thread(target=lambda: then(self.run(words)), daemon=True).start()
 
     def stop(self) -> None:
-        """Interrupt the command that runs, if one does."""
-        if self._process is not None and self._process.poll() is None:
-            self._stopped = True
-            windows = sys.platform == "win32"
-            self._process.send_signal(signal.SIGTERM if windows else signal.SIGINT)
+        """Interrupt the command that runs, if one does.
+
+        Python may lose an interrupt, as while it imports; then the command is ended.
+        """
+        process = self._process
+        if process is None or process.poll() is not None:
+            return
+        self._stopped = True
+        windows = sys.platform == "win32"
+        process.send_signal(signal.SIGTERM if windows else signal.SIGINT)
+        end = threading.Timer(GRACE, process.terminate)  # of no effect once it ended
+        end.daemon = True
+        end.start()

@@ -8,13 +8,14 @@ import pandas as pd
 import pytest
 import statsmodels.api as sm
 
-from cszt_models.attribution.news import News, in_percent, news, shifts
+from cszt_models.attribution.news import News, _key, in_percent, news, shifts
 from cszt_models.inference.fit import cell_rng
 from cszt_models.models.update import recondition
 from cszt_models.structural import kernels
 from cszt_models.structural import simulation_smoother as states
 from cszt_models.structural.panel import Cell, Component, Panel, Row, Scale
 from cszt_models.vocabulary import GROWTH
+from tests import delta
 
 
 @pytest.fixture(scope="module")
@@ -157,3 +158,13 @@ def test_news_in_percent(czt):
     decade = News("population", "changsha", 2020, "", 20.0, 36.0, 0, cells=10)
     assert in_percent(decade, czt) is None
     assert in_percent(News("balance", "changsha", 2023, "", 0.1, 0.2, 0), czt) is None
+
+
+def test_a_new_year_does_not_make_releases_of_the_last_one_news(tmp_path):
+    """They lean on the year after as soon as anything of it is known."""
+    first = delta.row("north", 2021, 6.0, period="2021Q1", on="2021-04-20")
+    before = delta.panel(tmp_path, delta.history()).rows
+    after = delta.panel(tmp_path, [*delta.history(), first]).rows
+    assert len(set(after) & set(before)) < len(before)
+    keys = {_key(row) for row in after} - {_key(row) for row in before}
+    assert keys == {("north", 2021, "gdp_real_growth@Q1", ())}

@@ -6,7 +6,7 @@ READY := .venv/ready
 NOTEBOOKS := $(wildcard notebooks/[0-9]*.py)
 
 .DEFAULT_GOAL := help
-.PHONY: help report reports test slow calibration lab bench check docs lock picture sample golden clean
+.PHONY: help report reports test slow calibration lab bench peers soak check docs lock picture sample golden clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-11s %s\n", $$1, $$2}' Makefile
@@ -30,8 +30,15 @@ calibration: $(READY) ## simulate, fit and rank: is every block's posterior righ
 lab: $(READY) $(NOTEBOOKS:.py=.ipynb) ## open the notebooks in JupyterLab
 	@$(BIN)/jupyter lab notebooks
 
-bench: $(READY) ## run the benchmarks
-	@for file in $(wildcard benchmarks/*.py); do $(BIN)/python $$file || exit; done
+bench: $(READY) ## time, memory and engine of fits of real shapes, against the last release
+	@$(BIN)/python benchmarks/shapes.py
+
+peers: $(READY) ## run the benchmarks of parts, beside other ways to do the same
+	@for file in $(filter-out benchmarks/shapes.py,$(wildcard benchmarks/*.py)); do \
+	  $(BIN)/python $$file || exit; done
+
+soak: $(READY) ## an hour of kills, crowds, full disks, clocks and fuzzers; prints its seed
+	@$(BIN)/python scripts/soak.py
 
 check: $(READY) ## check format, lint, imports and types
 	@$(BIN)/ruff format --check --quiet

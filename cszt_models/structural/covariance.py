@@ -36,6 +36,7 @@ from cszt_models.structural.panel import Panel
 Array = NDArray[np.float64]
 Places = NDArray[np.int_]
 
+TRIANGLE = 24  # rows of a triangular system solved at once
 SHARED_MIN = 10  # equal parts that are worth solving together
 MOST_NUMBERS = 8_000_000  # solved for at once
 
@@ -240,7 +241,7 @@ class Covariance:
         for group, solved in zip(self.groups, equations.groups, strict=True):
             white = solved.right - (solved.paths @ paths)[:, :, None]
             flat = white.reshape(*white.shape[:2], -1)
-            left = np.linalg.solve(solved.factor.swapaxes(1, 2), flat)
+            left = backward(solved.factor, flat)
             solutions[:, group.rows] = left.reshape(white.shape).swapaxes(1, 2)
         return solutions
 
@@ -303,5 +304,37 @@ def _solved(group: RowGroup, squares: Array, right: Array) -> Solved:
     paths = np.broadcast_to(group.paths, (vectors, *group.paths.shape))
     rights = right[:, group.rows].swapaxes(1, 2)
     both = np.concatenate([paths, rights.reshape(*paths.shape[:2], -1)], axis=2)
-    white = np.linalg.solve(factor, both)  # NumPy has no stacks of triangular systems
+    white = forward(factor, both)
     return Solved(factor, white[..., :size], white[..., size:].reshape(rights.shape))
+
+
+def forward(factor: Array, right: Array) -> Array:
+    """L^-1 r for lower triangular L (..., row, row) and r (..., row, column).
+
+    NumPy has no stacks of triangular systems: halves are solved one after the other.
+
+    Examples
+    --------
+    >>> forward(np.array([[2.0, 0.0], [1.0, 1.0]]), np.array([[2.0], [3.0]])).tolist()
+    [[1.0], [2.0]]
+    """
+    size = factor.shape[-1]
+    if size <= TRIANGLE:
+        return np.linalg.solve(factor, right)
+    half = size // 2
+    first = forward(factor[..., :half, :half], right[..., :half, :])
+    rest = right[..., half:, :] - factor[..., half:, :half] @ first
+    second = forward(factor[..., half:, half:], rest)
+    return np.concatenate([first, second], axis=-2)
+
+
+def backward(factor: Array, right: Array) -> Array:
+    """L'^-1 r for lower triangular L (..., row, row) and r (..., row, column)."""
+    size = factor.shape[-1]
+    if size <= TRIANGLE:
+        return np.linalg.solve(factor.swapaxes(-1, -2), right)
+    half = size // 2
+    second = backward(factor[..., half:, half:], right[..., half:, :])
+    above = factor[..., half:, :half].swapaxes(-1, -2) @ second
+    first = backward(factor[..., :half, :half], right[..., :half, :] - above)
+    return np.concatenate([first, second], axis=-2)

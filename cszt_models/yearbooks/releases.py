@@ -273,15 +273,16 @@ def bring(
     DataError
         If a file cannot be written, or the observations would not pass their checks.
     """
-    paths = [project.folder / "project.yaml", project.file("observations.csv")]
-    before = {path: path.read_bytes() for path in paths}
+    paths = project.folder / "project.yaml", project.file("observations.csv")
+    before = [path.read_bytes() for path in paths]
     try:
         add_regions(project, regions)
         append(project, figures, release, confirmed=confirmed)
         read_observations(load_project(project.folder))
     except DataError as error:
-        for path, content in before.items():
-            write_whole(path, content)
+        for path, content in zip(paths, before, strict=True):
+            if path.read_bytes() != content:  # a full disk takes no other
+                write_whole(path, content)
         raise DataError(f"with these figures {error} Nothing is imported.") from None
 
 
@@ -352,13 +353,7 @@ def append(
 
     Parameters
     ----------
-    project : Project
-        Folder and units.
-    figures : sequence of Figure
-        Figures to append.
-    release : Release
-        Publication of the figures.
-    confirmed : collection of str
+    project, figures, release, confirmed
         As of `bring`.
 
     Raises

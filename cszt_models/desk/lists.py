@@ -18,8 +18,8 @@ def indicator_names(project: Project, language: str) -> list[tuple[str, str]]:
     Examples
     --------
     >>> from cszt_models import load_project
-    >>> indicator_names(load_project(), "zh")[0]
-    ('地区生产总值增速（不变价）（%）', 'gdp_real_growth')
+    >>> dict(indicator_names(load_project(), "zh"))["地区生产总值增速（不变价）（%）"]
+    'gdp_real_growth'
     """
     return [
         (

@@ -186,7 +186,7 @@ def test_a_prior_that_is_missing_is_named(old, new, words, edited, observations)
     ("rows", "until", "estimate"),
     [
         (10, 2_000_000, "10 rows over 1,997,981 years take about 319,354 GB"),
-        (60_000, 2030, "60,000 rows over 1. years take about 144 GB"),
+        (60_000, 2030, "60,000 rows over 1. years take about 1.. GB"),
         (10, 10**15, "GB of memory, more than 8. Fit fewer regions"),
     ],
 )

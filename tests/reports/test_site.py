@@ -15,6 +15,8 @@ from cszt_models.documents import sheets as spreadsheet
 from cszt_models.errors import ConvergenceError, DataError
 from cszt_models.present.sentences.scenarios import title
 from cszt_models.present.tables import attainment as tables
+from cszt_models.present.texts.index import READERS
+from cszt_models.present.texts.pages import PAGES
 from cszt_models.project.project import Label
 from cszt_models.reports import manifest, workbook
 from cszt_models.reports.report import gather
@@ -84,6 +86,10 @@ def test_pages_point_to_pages_that_are_there(files):
         if name.endswith(".html"):
             links = re.findall(r'href="([^"#]*)"', content.decode())
             assert {one for one in links if one != "data:,"} <= set(files), name
+
+
+def test_the_index_says_who_every_kind_of_page_is_for():
+    assert set(READERS) == set(PAGES)
 
 
 def test_manifest_holds_what_the_numbers_follow_from(report, files):

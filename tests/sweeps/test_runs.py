@@ -523,7 +523,7 @@ def test_run_killed_ten_times_equals_an_uninterrupted_one(large, tmp_path):
 
 def test_command_interrupted_says_how_to_go_on(large, tmp_path):
     out = tmp_path / "out"
-    longer = large.read_text("utf-8").replace("count: 90", "count: 900")
+    longer = large.read_text("utf-8").replace("count: 90", "count: 2500")
     large.write_text(longer, "utf-8")  # else a quick machine ends before the signal
     status = killed_while_running(large, out, 0.0, signal.SIGINT)
     assert status == 130

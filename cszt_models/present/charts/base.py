@@ -89,7 +89,7 @@ def probability_over_time(
     labels: dict[str, str],
     *,
     language: str = "en",
-    width: int = 700,
+    width: int = 560,
     height: int = 280,
     size: int = 14,
     beside: bool = True,

@@ -13,6 +13,10 @@ READERS: Texts = {  # by kind of page
         "en": "for planners and analysts: reasons, gaps, regions, method, what if",
         "zh": "供规划与分析人员阅读：原因、差距、分地区、方法与情景推演",
     },
+    "record": {
+        "en": "for who asks how the last plan went: what came, and what had been said",
+        "zh": "供回顾上一规划的读者：结果如何，此前的判断又如何",
+    },
     "scenarios": {
         "en": "for who weighs measures: what each scenario assumes and changes",
         "zh": "供比较政策的读者：各情景的假定与影响",

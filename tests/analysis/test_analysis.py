@@ -9,8 +9,6 @@ import cszt_models as cm
 from cszt_models.analysis import design
 from cszt_models.conditional.scenario_setup import scene
 from cszt_models.errors import DataError, ScenarioError
-from cszt_models.models.fits import fit_blocks
-from cszt_models.project.observations import read_observations
 from cszt_models.project.plan import read_targets
 from cszt_models.projection.paths import project_paths
 from cszt_models.scenarios.scenario import baseline
@@ -25,9 +23,8 @@ def analysis(czt):
 
 
 @pytest.fixture(scope="module")
-def fits(czt):
-    day = date(2021, 6, 30)
-    return fit_blocks(read_observations(czt), czt, as_of=day, seed=1, draws=1000)
+def fits(fits_2021):
+    return fits_2021
 
 
 def test_probabilities_are_those_of_the_functions(analysis, fits, czt):
@@ -39,7 +36,7 @@ def test_probabilities_are_those_of_the_functions(analysis, fits, czt):
 
 
 def test_a_date_may_be_text_or_a_date(czt, analysis):
-    other = cm.analyse(czt, as_of=date(2021, 6, 30), draws=1000, cache=False)
+    other = cm.analyse(czt, as_of=date(2021, 6, 30), draws=1000)
     assert other.as_of == analysis.as_of
     assert other.attain().joint == analysis.attain().joint
 
@@ -134,9 +131,7 @@ def test_an_unknown_block_is_refused(analysis):
 
 
 def test_a_history_answers_at_every_date(czt):
-    history = cm.history(
-        czt, ["2022-06-30", "2021-06-30"], seed=1, draws=300, cache=False
-    )
+    history = cm.history(czt, ["2022-06-30", "2021-06-30"], seed=1, draws=200)
     results = history.attain()
     days = [str(result.assessment.as_of) for result in results]
     assert days == ["2021-06-30", "2022-06-30"]

@@ -24,6 +24,7 @@ from cszt_models.models.update import recondition
 from cszt_models.present.charts.revisions import steps, waterfall
 from cszt_models.present.sentences.revisions import reasons, why
 from cszt_models.project.plan import read_targets
+from cszt_models.storage.store import Store
 from cszt_models.targets.attainment import assess
 from cszt_models.vocabulary import GROWTH
 
@@ -43,7 +44,8 @@ def headline(plan):
 @pytest.fixture(scope="module")
 def fits_2022(czt, observations):
     """Fits of mid-2022, when 2021 was published and population restated."""
-    return fit_blocks(observations, czt, as_of=date(2022, 6, 30), seed=1, draws=1000)
+    day = date(2022, 6, 30)
+    return fit_blocks(observations, czt, as_of=day, seed=1, draws=1000, store=Store())
 
 
 @pytest.fixture(scope="module")

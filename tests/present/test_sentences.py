@@ -32,7 +32,9 @@ def test_two_of_three_headline_targets_are_not_all(subset, history):
     )
     assert base.together(both, "zh").startswith("所列两项目标同时实现的概率为")
     whole = history.results[0].assessment
-    assert base.together(whole).startswith("All headline targets together: ")
+    assert base.together(whole).startswith(
+        "The probability of meeting all headline targets together"
+    )
     assert whole.joint.probability < both.joint.probability
 
 

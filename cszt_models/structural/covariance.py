@@ -66,6 +66,11 @@ class Equations(NamedTuple):
     information: Array  # S (vector, innovation, innovation)
     score: Array  # G' A' E^-1 r (vector, innovation, column)
 
+    @property
+    def inner(self) -> Array:
+        """I + S (vector, innovation, innovation)."""
+        return np.eye(self.information.shape[1]) + self.information
+
 
 class Covariance:
     """The covariance of a panel's rows, split once and solved for many scales.
@@ -259,9 +264,12 @@ class Covariance:
         numpy.linalg.LinAlgError
             As `equations`.
         """
-        equations = self.equations(scales, right)
-        inner = np.eye(equations.information.shape[1]) + equations.information
-        return self.alpha(equations, np.linalg.solve(inner, equations.score))
+        return self.solved(self.equations(scales, right))
+
+    def solved(self, equations: Equations) -> Array:
+        """K^-1 r (vector, row, column) of the right-hand sides of equations."""
+        innovations = np.linalg.solve(equations.inner, equations.score)
+        return self.alpha(equations, innovations)
 
     def chunk(self, most: int, columns: int = 1) -> int:
         """Number of scale vectors to treat at once: fewer where there are many rows.

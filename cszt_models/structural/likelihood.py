@@ -12,7 +12,7 @@ from scipy import linalg
 
 from cszt_models.blas import ONE_THREAD
 from cszt_models.errors import ConvergenceError
-from cszt_models.structural.covariance import Covariance
+from cszt_models.structural.covariance import Covariance, Equations
 from cszt_models.structural.panel import Panel
 
 Array = NDArray[np.float64]
@@ -83,10 +83,9 @@ def leave_one_out(split: Covariance, scales: Array) -> tuple[Array, Array]:
     except np.linalg.LinAlgError:  # a row without variance of its own left
         inverse = linalg.pinvh(panel.covariance(scales))
         return inverse @ panel.values, np.diagonal(inverse)
-    inner = np.eye(equations.information.shape[1]) + equations.information
-    alpha = split.alpha(equations, np.linalg.solve(inner, equations.score))
+    alpha = split.solved(equations)
     impulses = equations.impulses[0]
-    shared = impulses @ np.linalg.solve(inner[0], impulses.T)
+    shared = impulses @ np.linalg.solve(equations.inner[0], impulses.T)
     precision = np.empty(len(panel.rows))
     for group, solved in zip(split.groups, equations.groups, strict=True):
         back = np.linalg.inv(solved.factor[0])
@@ -116,22 +115,25 @@ def _log_density(split: Covariance, scales: Array) -> Array:
     values = split.panel.values
     right = np.broadcast_to(values[:, None], (len(scales), len(values), 1))
     try:
-        equations = split.equations(scales, right)
-        inner = np.eye(equations.information.shape[1]) + equations.information
-        factor = np.linalg.cholesky(inner)
+        return _density_of(split, split.equations(scales, right))
     except np.linalg.LinAlgError:
         if len(scales) == 1:
             return np.array([-np.inf])
         return np.concatenate([_log_density(split, vector[None]) for vector in scales])
+
+
+def _density_of(split: Covariance, equations: Equations) -> Array:
+    """Log density (vector) from equations whose right-hand side is the rows."""
+    rows, factor = len(split.panel.rows), np.linalg.cholesky(equations.inner)
     log_det = equations.log_det + 2 * np.log(np.diagonal(factor, 0, 1, 2)).sum(1)
     idiosyncratic = sum(
         np.square(group.right).sum((1, 2, 3)) for group in equations.groups
     )
     shared = np.square(np.linalg.solve(factor, equations.score)).sum((1, 2))
-    return -0.5 * (len(values) * np.log(2 * np.pi) + log_det + idiosyncratic - shared)
+    return -0.5 * (rows * np.log(2 * np.pi) + log_det + idiosyncratic - shared)
 
 
-def _gradient(split: Covariance, scales: Array) -> Array:
+def _gradient(split: Covariance, scales: Array, equations: Equations) -> Array:
     r"""Gradient of the log density in all log scales (component).
 
     .. math::
@@ -139,16 +141,11 @@ def _gradient(split: Covariance, scales: Array) -> Array:
         \alpha = K^{-1} y
 
     where only the blocks of :math:`K^{-1}` within parts and what paths see of it are
-    needed.
+    needed. The equations are those of the density of the rows.
     """
-    values = split.panel.values
-    equations = split.equations(scales[None], values[None, :, None])
-    inner = np.eye(equations.information.shape[1]) + equations.information[0]
-    mean = np.linalg.solve(inner, equations.score[0])
-    alpha = split.alpha(equations, mean[None])[0, :, 0]
-    shared = equations.impulses[0] @ np.linalg.solve(
-        inner, equations.impulses[0].T
-    )  # N
+    impulses = equations.impulses[0]
+    alpha = split.solved(equations)[0, :, 0]
+    shared = impulses @ np.linalg.solve(equations.inner[0], impulses.T)  # N
     change = np.zeros(len(scales))
     paths = len(split.unit)
     pull, weights = np.zeros(paths), np.zeros((paths, paths))  # A' alpha, A' E^-1 A
@@ -194,7 +191,7 @@ def fisher_information(split: Covariance, scales: Array) -> Array:
     rows, components = len(split.panel.rows), len(scales)
     equations = split.equations(scales[None], np.zeros((1, rows, 0)))
     impulses, information = equations.impulses[0], equations.information[0]
-    inverse = np.linalg.inv(np.eye(len(information)) + information)
+    inverse = np.linalg.inv(equations.inner[0])
     shared = impulses @ inverse @ impulses.T  # N
     places = np.flatnonzero(split.idiosyncratic)
     within = np.zeros((len(places), len(places)))
@@ -263,9 +260,13 @@ class ScalePosterior:
     @ONE_THREAD
     def slope(self, logs: Array) -> tuple[float, Array]:
         """Negative log posterior and its gradient at one point."""
-        scales = self.scales(logs)
-        density = _log_density(self.split, scales[None])[0] + self.log_prior(logs)
-        gradient = _gradient(self.split, scales)[self.free]
+        scales, values = self.scales(logs), self.panel.values
+        equations = self.split.equations(scales[None], values[None, :, None])
+        try:
+            density = _density_of(self.split, equations)[0] + self.log_prior(logs)
+        except np.linalg.LinAlgError:  # numbers beyond double precision
+            density = -np.inf
+        gradient = _gradient(self.split, scales, equations)[self.free]
         gradient -= (logs - self.centre[self.free]) / self.spread**2
         return -float(density), -gradient
 

@@ -132,9 +132,8 @@ class PanelSide(NamedTuple):
             Residuals (vector, row, round).
         """
         equations = split.equations(scales, right)
-        size = equations.information.shape[1]
         both = np.concatenate([equations.score, equations.information], axis=2)
-        solved = np.linalg.solve(np.eye(size) + equations.information, both)
+        solved = np.linalg.solve(equations.inner, both)
         rounds = right.shape[2]
         return cls(split, equations, solved[..., :rounds], solved[..., rounds:])
 

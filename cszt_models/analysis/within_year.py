@@ -91,20 +91,15 @@ class WithinYear(FittedProject):
         of_year, places = self._year(year), self._regions(regions)
         if growth is not None:
             check_number("growth", growth)
-        if not growth_to_date(self.fits, of_year, places):
+        known = growth_to_date(self.fits, of_year, places)
+        if not known:
             raise DataError(
                 f"no growth of part of {of_year} was known by {self.as_of}. Add one to "
                 "observations.csv, with a period like "
                 f"{of_year}Q1 or {of_year}M01-09."
             )
-        needs = year_needs(
-            self.fits,
-            self._growth_paths(),
-            of_year,
-            places,
-            self.targets,
-            growth=growth,
-        )
+        paths = self._growth_paths()
+        needs = year_needs(self.fits, paths, known, self.targets, growth=growth)
         return NeededResults(self.project, self.as_of.isoformat(), of_year, needs)
 
     def running_year(

@@ -111,14 +111,14 @@ def year_fans(
     if not marks or panel is None:
         return ()
     of_region = {mark.region for mark in marks.values()}
-    open_ = [
-        region
+    open_ = {
+        region: cells
         for region in regions
         if region in of_region
         and region in paths[GROWTH][REGION]
         and not _published(fits, region, year)
-        and year_cells(fits, region, year)
-    ]
+        and (cells := year_cells(fits, region, year))
+    }
     if not open_:
         return ()
     days = sorted({mark.day for mark in marks.values()})
@@ -126,8 +126,7 @@ def year_fans(
     stages = [place[marks[n].day] if n in marks else 0 for n in range(len(panel.rows))]
     vectors = fits.scale_vectors(growth.NAME)
     vectors = vectors[:: max(1, len(vectors) // VECTORS)]
-    cells = [year_cells(fits, region, year) for region in open_]
-    known = stage_moments(panel, vectors, stages, cells)
+    known = stage_moments(panel, vectors, stages, list(open_.values()))
     starts = [date(year, 1, 1), *days]
     ends = [*days, max(fits.as_of, days[-1])]
     releases = [

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 import xarray as xr
 
-from cszt_models.attribution.rest_of_year import ToDate, growth_to_date, rest_growth
+from cszt_models.attribution.rest_of_year import ToDate, rest_growth
 from cszt_models.models.fits import Fits
 from cszt_models.project.plan import Target
 from cszt_models.targets.required_growth import required_growth
@@ -37,13 +37,12 @@ class Need:
 def year_needs(
     fits: Fits,
     paths: xr.Dataset,
-    year: int,
-    regions: Iterable[str],
+    known: Iterable[ToDate],
     targets: Mapping[str, Target],
     *,
     growth: float | None = None,
 ) -> tuple[Need, ...]:
-    """Needs of the regions of which growth to date is known.
+    """Needs of regions of which growth to date is known.
 
     Parameters
     ----------
@@ -51,10 +50,8 @@ def year_needs(
         Of one as-of date.
     paths
         With growth by draw, region and year, percent.
-    year
-        That is running.
-    regions
-        Regions and aggregates.
+    known
+        Growth to date of a running year, from `growth_to_date`.
     targets
         By id; those that ask for a rate of the year are answered.
     growth
@@ -62,13 +59,14 @@ def year_needs(
         the median.
     """
     needs = []
-    for to_date in growth_to_date(fits, year, regions):
+    for to_date in known:
         if to_date.region not in paths[GROWTH][REGION]:
             continue
-        cell = {REGION: to_date.region, YEAR: year}
+        year, region = to_date.year, to_date.region
+        cell = {REGION: region, YEAR: year}
         drawn = paths[GROWTH].sel(cell).transpose(DRAW).to_numpy()
         rates = {"": float(growth)} if growth is not None else {}
-        rates = rates or rates_of_targets(fits, paths, year, to_date.region, targets)
+        rates = rates or rates_of_targets(fits, paths, year, region, targets)
         rates = rates or {"": round(float(np.median(drawn)), 1)}
         needs += [need_of(to_date, name, rate, drawn) for name, rate in rates.items()]
     return tuple(needs)

@@ -7,6 +7,7 @@ from typing import Any
 import pandas as pd
 import xarray as xr
 
+from cszt_models.attribution.rest_of_year import growth_to_date
 from cszt_models.attribution.running_year import (
     LEVELS,
     Mark,
@@ -267,7 +268,7 @@ def running_year(
             chosen = each
             break
     day = fits.as_of.isoformat()
-    names = [fan.region for fan in fans]
-    needs = year_needs(fits, paths, chosen, names, targets)
+    known = growth_to_date(fits, chosen, [fan.region for fan in fans])
+    needs = year_needs(fits, paths, known, targets)
     needed = NeededResults(fits.project, day, chosen, needs)
     return RunningYearResults(fits.project, day, chosen, fans, needed)

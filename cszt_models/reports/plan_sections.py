@@ -21,6 +21,7 @@ from cszt_models.vocabulary import GDP, GROWTH, POPULATION, URBANIZATION, YEAR
 LISTED = (GROWTH, GDP, POPULATION, URBANIZATION)  # besides what headline targets are of
 IN_BRIEF = (GROWTH, GDP, URBANIZATION)  # of each place, on one sheet
 NEAR = (GROWTH, URBANIZATION)  # of this year and the next
+ASIDE = {"en": "{} ({})", "zh": "{}（{}）"}
 
 
 def standing(report: Report, language: str) -> Section:
@@ -71,18 +72,26 @@ def with_place(
 def _latest(now: AttainmentResults, target: Target, language: str) -> str:
     """Last published figure of what a target is of, with its year."""
     project, name = now.project, target.quantity.source
-    series = published_series(now.fits.known, project, name, target.region)
-    if series.empty:
+    last = _last_figure(now, name, target.region)
+    if last is None:
         return "–"
-    last = series.sort_values("year").iloc[-1]
-    value = sentences.amount(
-        float(last["value"]), project.indicators[name].unit, language
-    )
+    figure, year = last
+    value = sentences.amount(figure, project.indicators[name].unit, language)
     label = project.indicators[name].label.in_language(language)
-    year = int(last["year"])
     if language == "zh":
         return f"{year}年{label}{value}"
     return f"{label} {value} in {year}"
+
+
+def _last_figure(
+    now: AttainmentResults, indicator: str, place: str
+) -> tuple[float, int] | None:
+    """Last published figure of an indicator of a place, and its year."""
+    series = published_series(now.fits.known, now.project, indicator, place)
+    if series.empty:
+        return None
+    last = series.sort_values("year").iloc[-1]
+    return float(last["value"]), int(last["year"])
 
 
 def last_year(report: Report, language: str) -> Section:
@@ -179,12 +188,11 @@ def _row(now: AttainmentResults, row: pd.Series, language: str) -> dict[str, str
     project = now.project
     name, place = str(row["indicator"]), str(row["region"])
     unit = project.indicators[name].unit
-    series = published_series(now.fits.known, project, name, place)
-    latest, aside = "–", {"en": "{} ({})", "zh": "{}（{}）"}[language]
-    if len(series):
-        last = series.sort_values("year").iloc[-1]
-        value = sentences.amount(float(last["value"]), unit, language)
-        latest = aside.format(value, int(last["year"]))
+    last = _last_figure(now, name, place)
+    latest, aside = "–", ASIDE[language]
+    if last is not None:
+        value = sentences.amount(last[0], unit, language)
+        latest = aside.format(value, last[1])
     middle = sentences.amount(float(row["median"]), unit, language)
     written = sentences.number if unit.startswith("percent") else sentences.amount
     how = () if unit.startswith("percent") else (language,)
@@ -299,17 +307,14 @@ def _short_row(
     project = now.project
     quantity = project.indicators[indicator]
     unit = quantity.unit
-    series = published_series(now.fits.known, project, indicator, place)
+    last = _last_figure(now, indicator, place)
     latest = "–"
-    if len(series):
-        last = series.sort_values("year").iloc[-1]
-        value = numbers.short(float(last["value"]), unit, language)
-        latest = f"{value} ({int(last['year'])})"
+    if last is not None:
+        latest = f"{numbers.short(last[0], unit, language)} ({last[1]})"
     label = quantity.label.in_language(language)
-    mark = {"en": "{} ({})", "zh": "{}（{}）"}[language]
     row = {
         "region": project.places[place].in_language(language),
-        "indicator": mark.format(label, numbers.short_unit(unit, language)),
+        "indicator": ASIDE[language].format(label, numbers.short_unit(unit, language)),
         "latest": latest,
     }
     for year, table in tables.items():

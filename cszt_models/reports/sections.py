@@ -1,6 +1,5 @@
 """Sections: parts of a page under one title, of sentences, pictures and tables."""
 
-import re
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 
@@ -26,6 +25,7 @@ from cszt_models.present.sentences import (
 from cszt_models.present.sentences import (
     hindcast as hindcast_sentences,
 )
+from cszt_models.present.sentences import reference as reference_sentences
 from cszt_models.present.sentences import (
     revisions as revision_sentences,
 )
@@ -160,7 +160,7 @@ def shortfalls(report: Report, language: str) -> Section:
             continue  # the sentence says it all
         tables += [
             table_grid(
-                replace(t, title=_undated(t.title)),
+                replace(t, title=t.subject),
                 name=f"split-{target.id}",
                 headed=True,
             )
@@ -196,20 +196,14 @@ def likes(report: Report, language: str) -> Section:
     table = large.tables(language)[0]
     head = table.frame.columns[0]
     frame = table.frame.assign(**{head: table.frame[head].map(names)})
-    undated = replace(table, frame=frame, title=_undated(table.title))
-    lines = large.sentences(language)
-    for name, text in names.items():
-        lines = [line.replace(name, text) for line in lines]
+    undated = replace(table, frame=frame, title=table.subject)
+    lines = reference_sentences.remarks(large.classes, language, names)
+    lines += reference_sentences.ambitions(large.ambitions, language, names)
     lacking = len(every.classes) - len(large.classes)
     if lacking:
         lines.append(texts["like_lacking"].format(count=lacking))
     grids = [table_grid(undated, name="like", headed=True)]
     return Section(texts["like"], texts["like_note"], lines, tables=grids)
-
-
-def _undated(title: str) -> str:
-    """A table's title up to date, scenario and seed, which the page has."""
-    return re.split(r", as known at |，截至", title)[0]
 
 
 def consistent(report: Report, language: str) -> Section:

@@ -117,7 +117,8 @@ class ReferenceResults(Results):
             )
         names = list(rows[0]) if rows else []
         title = heading(self.attained.assessment, language, head["title"])
-        return [Table(title, pd.DataFrame(rows), names[2:], names[:1])]
+        frame, subject = pd.DataFrame(rows), head["title"]
+        return [Table(title, frame, names[2:], names[:1], subject)]
 
     def sentences(self, language: str = "en") -> list[str]:
         """What classes are of, where they stand in, and where they are too small."""

@@ -168,7 +168,8 @@ class GapResults(Results):
                 against = self._date or "the plan"
                 subject = f"{label}, {unit}, against {against}"
             title = heading(self.attained.assessment, language, subject)
-            result.append(Table(title, frame, list(frame.columns[1:])))
+            headed = list(frame.columns[1:])
+            result.append(Table(title, frame, headed, subject=subject))
         return result
 
     def sentences(self, language: str = "en") -> list[str]:

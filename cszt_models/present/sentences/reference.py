@@ -1,6 +1,6 @@
 """Sentences on reference classes, in English and in Chinese."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from cszt_models.archive.ambition import Ambition
 from cszt_models.archive.base_rates import LEVEL
@@ -39,8 +39,22 @@ def miss(reference: ReferenceClass, language: str = "en") -> str:
     return f"{middle:.1f} {UNIT[language].get(reference.unit, reference.unit)}"
 
 
-def remarks(classes: Sequence[ReferenceClass], language: str = "en") -> list[str]:
-    """What shares are of, stand-ins, and classes that are too small."""
+def remarks(
+    classes: Sequence[ReferenceClass],
+    language: str = "en",
+    names: Mapping[str, str] = {},
+) -> list[str]:
+    """What shares are of, stand-ins, and classes that are too small.
+
+    Parameters
+    ----------
+    classes
+        Of targets.
+    language
+        ``"en"`` or ``"zh"``.
+    names
+        What targets are called, by id; the id if not given.
+    """
     words = {
         "en": (
             "Shares count years as cases: whole years are resampled for the "
@@ -59,7 +73,8 @@ def remarks(classes: Sequence[ReferenceClass], language: str = "en") -> list[str
     }[language]
     lines = [words[0]] if any(each.enough for each in classes) else []
     for each in classes:
-        values = {"id": each.target.id, "n": each.count, "years": each.years}
+        named = names.get(each.target.id, each.target.id)
+        values = {"id": named, "n": each.count, "years": each.years}
         if each.stands_in:
             name = INDICATORS[each.indicator].in_language(language)
             lines.append(words[1].format(name=name, **values))
@@ -68,12 +83,25 @@ def remarks(classes: Sequence[ReferenceClass], language: str = "en") -> list[str
     return lines
 
 
-def ambitions(places: Sequence[Ambition], language: str = "en") -> list[str]:
-    """How much of what peers managed, and of targets set, each target exceeds."""
-    return [_ambition(place, language) for place in places]
+def ambitions(
+    places: Sequence[Ambition],
+    language: str = "en",
+    names: Mapping[str, str] = {},
+) -> list[str]:
+    """How much of what peers managed, and of targets set, each target exceeds.
+
+    Parameters
+    ----------
+    places, language, names
+        As of `remarks`.
+    """
+    return [
+        _ambition(place, language, names.get(place.target.id, place.target.id))
+        for place in places
+    ]
 
 
-def _ambition(place: Ambition, language: str) -> str:
+def _ambition(place: Ambition, language: str, named: str) -> str:
     points = place.target.unit == "percent"
     words = AMBITION[language]
     change = words["points" if points else "rate"].format(place.change)
@@ -81,7 +109,7 @@ def _ambition(place: Ambition, language: str) -> str:
     kind = words["provinces" if points else "cities"].format(place.low, place.high)
     peers = in_language(percent(place.peers), language)
     line = words["peers"].format(
-        id=place.target.id, change=change, share=peers, n=place.regions, kind=kind
+        id=named, change=change, share=peers, n=place.regions, kind=kind
     )
     if place.targets is not None:
         share = in_language(percent(place.targets), language)

@@ -30,12 +30,15 @@ class Table:
         Columns set flush right.
     whole
         Columns that are never broken over two lines, as of ids that are copied.
+    subject
+        What it shows, for a page that says the rest of the title elsewhere.
     """
 
     title: str
     frame: pd.DataFrame
     numbers: Collection[str] = ()
     whole: Collection[str] = ()
+    subject: str = ""
 
     def text(self, width: int | None = None) -> str:
         """The table as lines of text.

@@ -22,14 +22,9 @@ def analysis(czt):
     return cm.analyse(czt, as_of="2021-06-30", seed=1, draws=1000, cache=False)
 
 
-@pytest.fixture(scope="module")
-def fits(fits_2021):
-    return fits_2021
-
-
-def test_probabilities_are_those_of_the_functions(analysis, fits, czt):
+def test_probabilities_are_those_of_the_functions(analysis, fits_2021, czt):
     results = analysis.attain()
-    assessment = assess(fits, read_targets(czt))
+    assessment = assess(fits_2021, read_targets(czt))
     for name in HEADLINE:
         assert results[name].probability == assessment.of(name).probability
     assert results.joint == assessment.joint
@@ -98,8 +93,8 @@ def test_paths_carry_units(analysis):
     assert forecast["urbanization_rate"].attrs["long_name"]
 
 
-def test_paths_are_those_of_the_functions(analysis, fits):
-    expected = project_paths(scene(fits, baseline()).outlook)
+def test_paths_are_those_of_the_functions(analysis, fits_2021):
+    expected = project_paths(scene(fits_2021, baseline()).outlook)
     paths = analysis.forecast()  # with the regions that targets name besides
     assert paths.sel(region=expected["region"].to_numpy()).equals(expected)
 

@@ -5,7 +5,7 @@ import re
 import pytest
 
 from cszt_models import explorer
-from cszt_models.explorer.html import fragment
+from tests.explorer.opened import opened_panel
 
 pytestmark = pytest.mark.browser
 
@@ -13,14 +13,8 @@ pytestmark = pytest.mark.browser
 @pytest.fixture(scope="module")
 def page(browser, running_year):
     content = explorer.panel_content([each.fits for each in running_year])
-    page = browser.new_page(viewport={"width": 390, "height": 900})
-    errors = []
-    page.on("pageerror", lambda error: errors.append(str(error)))
-    page.set_content(f"<!doctype html><meta charset=utf-8>{fragment(content)}")
-    page.wait_for_timeout(300)
-    yield page
-    page.close()
-    assert errors == []
+    with opened_panel(browser, content, 390) as page:
+        yield page
 
 
 def said(page):

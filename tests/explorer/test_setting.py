@@ -7,11 +7,11 @@ import pytest
 
 from cszt_models import explorer
 from cszt_models.archive.of_targets import classes_of
-from cszt_models.explorer.html import fragment
 from cszt_models.project.plan import read_targets
 from cszt_models.projection.paths import project_paths
 from cszt_models.targets.attainment import outcome
 from cszt_models.targets.setting import quantile_for
+from tests.explorer.opened import opened_panel
 
 pytestmark = pytest.mark.browser
 
@@ -19,14 +19,8 @@ pytestmark = pytest.mark.browser
 @pytest.fixture(scope="module")
 def panel(browser, fits_2021):
     content = explorer.panel_content([fits_2021], draws=fits_2021.draws)
-    page = browser.new_page(viewport={"width": 900, "height": 900})
-    errors = []
-    page.on("pageerror", lambda error: errors.append(str(error)))
-    page.set_content(f"<!doctype html><meta charset=utf-8>{fragment(content)}")
-    page.wait_for_timeout(300)
-    yield page
-    page.close()
-    assert errors == []
+    with opened_panel(browser, content, 900) as page:
+        yield page
 
 
 def stated(page) -> tuple[float, float]:

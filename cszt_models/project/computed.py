@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 
 from cszt_models.project.observations import Figure, figures
 from cszt_models.project.project import Aggregate, Project
+from cszt_models.project.urban_share import urban_shares
 from cszt_models.vocabulary import (
     GDP,
     GROWTH,
@@ -95,6 +96,7 @@ class GroupFigures:
         self._units: dict[tuple[str, str], Counter[float]] = {}
         years = known.groupby(["indicator", "region"], observed=True)["year"].min()
         self._first: dict[tuple[str, str], int] = years.to_dict()
+        self._last_shares = _last_shares(known, project)
         rows = zip(known["indicator"], figures(known), known["known_on"], strict=True)
         released: dict[Key, dict[str, tuple[date, Figure]]] = {}
         for indicator, figure, day in sorted(rows, key=itemgetter(2), reverse=True):
@@ -165,6 +167,16 @@ class GroupFigures:
         there = [year for key, year in years.items() if key[1] in regions]
         return min(there or years.values(), default=None)
 
+    def last_share(self, indicator: str, region: str) -> tuple[int, float] | None:
+        """Year and percent of the last figure of a share, on any basis.
+
+        Parameters
+        ----------
+        indicator, region
+            Ids; an urban share is printed or computed.
+        """
+        return self._last_shares.get((indicator, region))
+
     def unit(self, indicator: str, figure: Figure) -> float:
         """Unit of a figure's last printed digit.
 
@@ -173,6 +185,19 @@ class GroupFigures:
         unit = last_digit(figure.value)
         usual = self._units[indicator, figure.region].most_common(1)[0][0]
         return min(unit, usual) if unit >= 1 else unit
+
+
+def _last_shares(
+    known: pd.DataFrame, project: Project
+) -> dict[tuple[str, str], tuple[int, float]]:
+    """Year and value of the last figure of each share and region."""
+    kinds = project.indicators.items()
+    shares = {name for name, indicator in kinds if indicator.kind == "share"}
+    printed = known[known["indicator"].isin(shares - {URBANIZATION})]
+    urban = urban_shares(known).assign(indicator=URBANIZATION)
+    rows = pd.concat([printed, urban]).sort_values("year", kind="stable")
+    keys = zip(rows["indicator"], rows["region"], strict=True)
+    return dict(zip(keys, zip(rows["year"], rows["value"], strict=True), strict=True))
 
 
 def last_digit(value: float) -> float:

@@ -148,18 +148,29 @@ def attainment(
         If the target's year lies outside the projection.
     """
     if published is not None:
-        met = bool(target.met_by(published))
-        return Attainment(
-            target=target,
-            status="resolved",
-            probability=float(met),
-            mcse=0.0,
-            median=published,
-            shortfall=float(target.shortfall(published)),
-            published=published,
-            met=met,
-        )
-    draws = outcome(projection, target)
+        return _resolved(target, published)
+    return _open_attainment(target, outcome(projection, target), as_of, groups)
+
+
+def _resolved(target: Target, published: float) -> Attainment:
+    """Attainment of a target whose outcome is published."""
+    met = bool(target.met_by(published))
+    return Attainment(
+        target=target,
+        status="resolved",
+        probability=float(met),
+        mcse=0.0,
+        median=published,
+        shortfall=float(target.shortfall(published)),
+        published=published,
+        met=met,
+    )
+
+
+def _open_attainment(
+    target: Target, draws: Draws | None, as_of: date, groups: Sequence[Groups]
+) -> Attainment:
+    """Attainment of a target whose outcome is not published."""
     if draws is None:
         return Attainment(target, "no_data", reason="no series to model")
     met_by = target.met_by(draws)
@@ -257,13 +268,13 @@ def assess_scene(
     met: dict[str, NDArray[np.bool_]] = {}
     for target in targets.values():
         value = published_outcome(fits, target)
+        drawn = outcome(projection, target) if value is None else None
         support = evidence(fits, target)
-        result = attainment(
-            projection,
-            target,
-            as_of=fits.as_of,
-            published=value,
-            groups=groups_of(fits, [target]),
+        groups = groups_of(fits, [target])
+        result = (
+            _open_attainment(target, drawn, fits.as_of, groups)
+            if value is None
+            else _resolved(target, value)
         )
         bare = support is None and any(
             measure_of(fits.project, name) for name in target.sources
@@ -273,7 +284,8 @@ def assess_scene(
             reason = missing_series(fits, target)
             result = Attainment(target, "no_data", reason=reason)
         else:
-            is_met = _met(projection, target, value, fits.draws)
+            known = np.full(fits.draws, value) if drawn is None else drawn
+            is_met = target.met_by(known)
             result = replace(
                 result,
                 evidence=support if value is None else None,
@@ -342,11 +354,3 @@ def groups_of(fits: Fits, targets: Iterable[Target]) -> list[Groups]:
     used_groups = [groups for name, groups in fits.groups.items() if name not in apart]
     distinct = {id(group): group for groups in used_groups for group in groups}
     return list(distinct.values())
-
-
-def _met(
-    projection: xr.Dataset, target: Target, published: float | None, draws: int
-) -> NDArray[np.bool_]:
-    """Draws in which a target is met; a published outcome counts in all of them."""
-    drawn = outcome(projection, target) if published is None else None
-    return target.met_by(np.full(draws, published) if drawn is None else drawn)

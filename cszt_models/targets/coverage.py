@@ -19,7 +19,6 @@ from cszt_models.project.observations import Figure, figures, latest
 from cszt_models.project.plan import Target
 from cszt_models.project.project import Project
 from cszt_models.project.series import spans
-from cszt_models.project.urban_share import urban_shares
 from cszt_models.structural.panel import Row
 from cszt_models.vocabulary import (
     GDP,
@@ -192,15 +191,10 @@ def outside_data(ready: Readiness, target: Target) -> str:
     share = ready.project.indicators[target.indicator].kind == "share"
     if not share or (measure is not None and measure.model != "ratio"):
         return ""
-    known = ready.known
-    if target.indicator == URBANIZATION:
-        known = urban_shares(known).assign(indicator=URBANIZATION)
-    rows = known[
-        (known["indicator"] == target.indicator) & (known["region"] == target.region)
-    ].sort_values("year", kind="stable")
-    if rows.empty or 0 < rows["value"].iloc[-1] < 100:
+    figure = ready.group_figures.last_share(target.indicator, target.region)
+    if figure is None or 0 < figure[1] < 100:
         return ""
-    bound, last = rows["value"].iloc[-1], rows["year"].iloc[-1]
+    last, bound = figure
     return f"a share of exactly {bound:g} percent, as in {last}, is not modelled"
 
 

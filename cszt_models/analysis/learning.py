@@ -2,14 +2,14 @@
 
 from pathlib import Path
 
-from cszt_models.errors import DataError
 from cszt_models.hindcast.learning import learn_from_panel, learn_from_project
 from cszt_models.hindcast.panel_file import read_panel
 from cszt_models.models.priors import read_priors
+from cszt_models.project.changes import change
 from cszt_models.project.observations import read_observations
 from cszt_models.project.project import Project, load_project
 from cszt_models.results.fits import LearnedPriors
-from cszt_models.storage.files import load_yaml, write_whole
+from cszt_models.storage.files import load_yaml
 
 FILE = "priors.yaml"
 
@@ -50,23 +50,13 @@ def learn_priors(
 
 
 def write_priors(project: Project, learned: LearnedPriors) -> Path:
-    """Write priors.yaml of a project whole; if it cannot be read, the last one stays.
+    """Write priors.yaml of a project whole, or leave the last one.
 
     Raises
     ------
     DataError
-        If what was written cannot be read.
+        If what is to be written cannot be read, or not be written.
     """
-    path = project.folder / FILE
-    before = path.read_bytes() if path.exists() else None
     text = learned.document(load_yaml(project.file(FILE)))
-    write_whole(path, text.encode())
-    try:
-        read_priors(project)
-    except DataError:
-        if before is None:
-            path.unlink()
-        else:
-            write_whole(path, before)
-        raise
-    return path
+    change(project, {FILE: text.encode()}, lambda f: read_priors(load_project(f)))
+    return project.folder / FILE

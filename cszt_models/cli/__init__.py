@@ -125,6 +125,13 @@ def main() -> None:
     except ConvergenceError as error:
         _print_error(str(error), chinese)
         raise SystemExit(3) from None
+    except OSError as error:
+        from cszt_models.storage.files import DISK_FAULTS, not_written
+
+        if error.errno not in DISK_FAULTS:
+            raise
+        _print_error(str(not_written(error.filename or "<stdout>", error)), chinese)
+        raise SystemExit(2) from None
     except USAGE_ERROR as error:
         _print_error(error.format_message(), chinese)
         raise SystemExit(2) from None

@@ -72,8 +72,6 @@ def run(
     ] = False,
 ) -> None:
     """Answer a workbook in new sheets of a copy, or say what is wrong (运行工作簿)."""
-    from tempfile import TemporaryDirectory
-
     from cszt_models.analysis.build import analyse
     from cszt_models.errors import DataError
     from cszt_models.present.texts import require_language
@@ -82,15 +80,16 @@ def run(
     from cszt_models.progress import bar
     from cszt_models.project.dates import as_of_date
     from cszt_models.reports.site import require_writable, write
+    from cszt_models.storage.files import temporary_folder
     from cszt_models.workbooks import answers
     from cszt_models.workbooks.reading import unpacked
 
     require_language(lang)
     target = out or book.with_name(f"{book.stem}-answers.xlsx")
     require_writable(target)
-    with TemporaryDirectory() as folder:
+    with temporary_folder() as folder:
         try:
-            project, scenarios, _ = unpacked(book, Path(folder, "project"))
+            project, scenarios, _ = unpacked(book, folder / "project")
         except DataError as error:
             message = str(error)
             if "!" in message:

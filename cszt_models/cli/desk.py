@@ -41,19 +41,20 @@ def desk(
 ) -> None:
     """Open the desk as a page, on this machine only and with a token (工作台)."""
     from importlib.util import find_spec
-    from tempfile import TemporaryDirectory
 
     from cszt_models.desk.page import FOLDER
     from cszt_models.present.texts import require_language
+    from cszt_models.storage.files import temporary_folder, writing
 
     require_language(lang)
     if find_spec("voila") is None:
         raise DataError("voila is not installed. Install it with pip or conda.")
-    folder.mkdir(parents=True, exist_ok=True)
+    with writing(folder):
+        folder.mkdir(parents=True, exist_ok=True)
     token, place = secrets.token_hex(16), port or free_port()
-    with TemporaryDirectory() as name:
-        copy_notebooks(Path(name), NOTEBOOK)
-        command = [sys.executable, "-m", "voila", str(Path(name, f"{NOTEBOOK}.ipynb"))]
+    with temporary_folder() as copies:
+        copy_notebooks(copies, NOTEBOOK)
+        command = [sys.executable, "-m", "voila", str(copies / f"{NOTEBOOK}.ipynb")]
         command += [f"--Voila.ip={LOOPBACK}", f"--port={place}", f"--token={token}"]
         policy = POLICY.format(host=f"{LOOPBACK}:{place}")
         headers = {"headers": {"Content-Security-Policy": policy}}

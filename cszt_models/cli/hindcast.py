@@ -95,8 +95,11 @@ def hindcast(
     from cszt_models.analysis.hindcast import run_hindcast
     from cszt_models.hindcast.forecast import METHODS
     from cszt_models.progress import bar
+    from cszt_models.reports.site import require_writable
     from cszt_models.storage.store import cache_folder
 
+    if out is not None and not request.no_store:
+        require_writable(out, folder=True)
     if panel is None and group:
         raise DataError("--group needs --panel: a project is one group. Drop it.")
     years = _years(origins)
@@ -129,12 +132,15 @@ def hindcast(
 
 def _check_record(project: "Project", record: bool) -> None:
     from cszt_models.project.project import bundled
+    from cszt_models.reports.site import require_writable
 
     if record and project.folder.resolve() == bundled().resolve():
         raise DataError(
             "--record writes into the project, and the bundled one is not changed. "
             "Choose another with --project."
         )
+    if record:
+        require_writable(project.folder, folder=True)
 
 
 def _write_record(

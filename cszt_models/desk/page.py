@@ -17,6 +17,7 @@ from cszt_models.present.texts.errors import translated
 from cszt_models.project.plan import read_targets
 from cszt_models.project.project import Project, load_project
 from cszt_models.reports.forms import FORMS
+from cszt_models.storage.files import write_whole, writing
 from cszt_models.vocabulary import GROWTH_AVERAGE, SENSES
 from cszt_models.yearbooks.mapping import SKIP, read_correspondence
 
@@ -266,7 +267,8 @@ class Desk:
             raise DataError("no table is chosen. Choose one in step 2.")
         chosen = self.fields["file"].value[0]
         path = self.opened().folder / f"table{Path(chosen['name']).suffix}"
-        path.write_bytes(bytes(chosen["content"]))
+        with writing(path):
+            write_whole(path, bytes(chosen["content"]))
         words = ["import", str(path), "--into", str(self.opened().folder)]
         for key in ("released", "source"):
             words += (

@@ -5,10 +5,9 @@ import io
 from collections.abc import Mapping
 from dataclasses import replace
 
-from cszt_models.errors import DataError
+from cszt_models.project.changes import change
 from cszt_models.project.plan import COLUMNS, read_targets
-from cszt_models.project.project import Project
-from cszt_models.storage.files import write_whole
+from cszt_models.project.project import Project, load_project
 from cszt_models.yearbooks.headings import Heading
 from cszt_models.yearbooks.mapping import (
     SKIP,
@@ -30,7 +29,7 @@ def add_target(project: Project, cells: Mapping[str, str]) -> None:
     Raises
     ------
     DataError
-        If the row is not valid.
+        If the row is not valid or the file cannot be written.
     """
     path = project.file("targets.csv")
     before = path.read_bytes()
@@ -41,12 +40,8 @@ def add_target(project: Project, cells: Mapping[str, str]) -> None:
     writer = csv.writer(text, lineterminator="\n")
     writer.writerow([{**cells, **unit}.get(column, "") for column in header])
     joined = b"" if before.endswith(b"\n") or not before else b"\n"
-    write_whole(path, before + joined + text.getvalue().encode())
-    try:
-        read_targets(project)
-    except DataError:
-        write_whole(path, before)
-        raise
+    content = before + joined + text.getvalue().encode()
+    change(project, {path.name: content}, lambda f: read_targets(load_project(f)))
 
 
 def correct(

@@ -1,10 +1,9 @@
 """An annex table of targets as an office attaches it: Word or Excel, one table."""
 
-from io import BytesIO
 from pathlib import Path
 from typing import Any
 
-from cszt_models.documents.archive import reproducible
+from cszt_models.documents.archive import saved
 from cszt_models.documents.content import Block, Content, Paragraph, grid_of
 from cszt_models.documents.sheets import put
 from cszt_models.documents.widths import text_width
@@ -132,6 +131,4 @@ def annex_xlsx(table: Table, note: str, *, language: str = "en") -> bytes:
     page.sheet_properties.pageSetUpPr.fitToPage = True
     page.print_options.horizontalCentered = True
     page.print_title_rows = "2:2"
-    content = BytesIO()
-    book.save(content)
-    return reproducible(content.getvalue())
+    return saved(book)

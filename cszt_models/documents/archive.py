@@ -6,7 +6,10 @@ the document and of workbooks that charts carry.
 
 import re
 from io import BytesIO
+from typing import Any
 from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
+
+from cszt_models.storage.files import temporary_folder
 
 EPOCH = (1980, 1, 1, 0, 0, 0)  # the first date that a zip archive knows
 STAMP = "1980-01-01T00:00:00Z"
@@ -14,6 +17,25 @@ _DATED = re.compile(
     rb"(<dcterms:(?:created|modified)[^>]*>)[^<]*(</dcterms:(?:created|modified)>)"
 )
 _PACKED = (".xlsx", ".docx", ".pptx")
+
+
+def saved(document: Any) -> bytes:
+    """An office document of openpyxl, python-docx or python-pptx as a file.
+
+    Raises
+    ------
+    DataError
+        If the disk for the libraries' temporary files is full.
+    """
+    from lxml.etree import SerialisationError
+
+    content = BytesIO()
+    with temporary_folder():
+        try:
+            document.save(content)
+        except SerialisationError as error:  # as IO_ENOSPC
+            raise OSError(str(error)) from None
+    return reproducible(content.getvalue())
 
 
 def reproducible(content: bytes) -> bytes:

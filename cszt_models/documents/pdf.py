@@ -5,9 +5,9 @@ import re
 import shutil
 import subprocess
 from pathlib import Path
-from tempfile import TemporaryDirectory
 
 from cszt_models.errors import DataError
+from cszt_models.storage.files import temporary_folder
 
 NAMES = (
     "chromium",
@@ -66,8 +66,8 @@ def as_pdf(html: str) -> bytes:
         If no browser is installed, or it does not print.
     """
     program = browser()
-    with TemporaryDirectory(ignore_cleanup_errors=True) as folder:
-        source, target = Path(folder, "page.html"), Path(folder, "page.pdf")
+    with temporary_folder() as folder:
+        source, target = folder / "page.html", folder / "page.pdf"
         source.write_text(html, encoding="utf-8")
         root = hasattr(os, "geteuid") and os.geteuid() == 0
         command = [

@@ -7,12 +7,12 @@ that a spreadsheet may not hold are shown by number.
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from io import BytesIO, StringIO
+from io import StringIO
 from typing import Any
 
 import pandas as pd
 
-from cszt_models.documents.archive import reproducible
+from cszt_models.documents.archive import saved
 from cszt_models.storage.files import FORMULA_STARTS, plain_text
 
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
@@ -60,9 +60,7 @@ def as_xlsx(listed: Sequence[Sheet], *, title: str, facts: Mapping[str, Any]) ->
     about.column_dimensions["A"].width, about.column_dimensions["B"].width = 26, 100
     for sheet in listed:
         fill(book.create_sheet(sheet.name), sheet)
-    content = BytesIO()
-    book.save(content)
-    return reproducible(content.getvalue())
+    return saved(book)
 
 
 def fill(page: Any, sheet: Sheet) -> None:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from io import BytesIO
 from typing import Any
 
-from cszt_models.documents.archive import reproducible
+from cszt_models.documents.archive import saved
 from cszt_models.documents.content import Chart, Content, Figure, Grid, Slide
 from cszt_models.documents.pictures import png_of, size_of
 from cszt_models.documents.widths import shares, text_width
@@ -45,9 +45,7 @@ def as_pptx(content: Content, slides: Sequence[Slide]) -> bytes:
     properties = show.core_properties
     properties.title, properties.author = content.title, ""
     properties.language = "zh-CN" if content.language == "zh" else "en-GB"
-    result = BytesIO()
-    show.save(result)
-    return reproducible(result.getvalue())
+    return saved(show)
 
 
 class _Painter:

@@ -10,7 +10,7 @@ from io import BytesIO
 from typing import Any
 
 from cszt_models.documents import word_styles as styles
-from cszt_models.documents.archive import reproducible
+from cszt_models.documents.archive import saved
 from cszt_models.documents.content import (
     Block,
     Cards,
@@ -68,9 +68,7 @@ def as_docx(content: Content) -> bytes:
     document.core_properties.author = ""
     document.core_properties.comments = ""
     document.core_properties.language = "zh-CN" if writer.chinese else "en-GB"
-    result = BytesIO()
-    document.save(result)
-    return reproducible(result.getvalue())
+    return saved(document)
 
 
 class _Writer:

@@ -15,7 +15,7 @@ from cszt_models.project.starter import examples
 from cszt_models.scenarios.conditions import Condition
 from cszt_models.scenarios.scenario import BASELINE, Scenario
 from cszt_models.scenarios.settings import Setting
-from cszt_models.storage.files import load_yaml, write_whole
+from cszt_models.storage.files import load_yaml, write_whole, writing
 
 PARTS, SCENARIOS = "parts", "scenarios"
 SCENARIOS_FILE = "scenarios.yaml"
@@ -48,7 +48,7 @@ def save_scenario(path: Path, name: str, part: Mapping[str, Any]) -> bool:
         If the name is empty or taken by something else, there is nothing to save, the
         file is of the package, or its sections are not in block style.
     DataError
-        If the file is not valid.
+        If the file is not valid or cannot be written.
     """
     name = " ".join(name.split())
     if not name or not part:
@@ -85,7 +85,8 @@ def save_scenario(path: Path, name: str, part: Mapping[str, Any]) -> bool:
             "Put 'parts:' and 'scenarios:' on lines of their own, an entry on each "
             "line below."
         )
-    write_whole(path, after.encode("utf-8"))
+    with writing(path):
+        write_whole(path, after.encode("utf-8"))
     return True
 
 

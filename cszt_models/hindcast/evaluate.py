@@ -10,10 +10,11 @@ of score differences therefore draw whole origins.
 """
 
 import io
+import logging
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 from pathlib import Path
 
 import numpy as np
@@ -33,6 +34,7 @@ from cszt_models.storage.store import key_of
 
 Array = NDArray[np.float64]
 
+_LOG = logging.getLogger(__name__)
 DRAWS = 1000
 YEAR: str = "year"
 MEAN, ENERGY, SHARES, GOAL = "mean", "energy", "shares", "goal"
@@ -285,14 +287,13 @@ def run(
     ConvergenceError
         If no group and origin is left.
     """
-    if folder:
-        folder.mkdir(parents=True, exist_ok=True)
     stored = [_load_case(case, folder) for case in cases]
     missing = [n for n, table in enumerate(stored) if table is None]
     on_case(len(cases) - len(missing), len(cases))
-    work = [(cases[n], folder) for n in missing]
+    work = [cases[n] for n in missing]
     spread = _on_cluster(work, scheduler) if scheduler else _here(work, jobs)
     for done, (place, image) in enumerate(spread, start=1):
+        _store_case(work[place], folder, image)  # the disks of workers may be others
         stored[missing[place]] = _read(image)
         on_case(len(cases) - len(missing) + done, len(cases))
     tables = [table for table in stored if table is not None]
@@ -315,35 +316,25 @@ def _comparable(scores: pd.DataFrame) -> pd.DataFrame:
     return scores[failed | ~lost].reset_index(drop=True)
 
 
-def _work(place: int, case: Case, folder: Path | None) -> tuple[int, bytes]:
+def _work(place: int, case: Case) -> tuple[int, bytes]:
     """Evaluate one case with one thread; its scores as the bytes that are stored."""
     with ONE_THREAD:
-        image = _image(evaluate(case))
-    _store_case(case, folder, image)
-    return place, image
+        return place, _image(evaluate(case))
 
 
-def _here(
-    work: Sequence[tuple[Case, Path | None]], jobs: int
-) -> Iterable[tuple[int, bytes]]:
+def _here(work: Sequence[Case], jobs: int) -> Iterable[tuple[int, bytes]]:
     from joblib import Parallel, delayed
 
     spread = Parallel(jobs, return_as="generator_unordered")
-    return spread(delayed(_work)(n, *item) for n, item in enumerate(work))
+    return spread(delayed(_work)(n, case) for n, case in enumerate(work))
 
 
-def _on_cluster(
-    work: Sequence[tuple[Case, Path | None]], scheduler: str
-) -> Iterator[tuple[int, bytes]]:
-    """Evaluate cases on a cluster; the disks of workers may be others: store here."""
-    numbered = ((place, case) for place, (case, _) in enumerate(work))
-    for place, image in map_on_cluster(_remote_work, numbered, scheduler=scheduler):
-        _store_case(*work[place], image)
-        yield place, image
+def _on_cluster(work: Sequence[Case], scheduler: str) -> Iterator[tuple[int, bytes]]:
+    return map_on_cluster(_remote_work, enumerate(work), scheduler=scheduler)
 
 
 def _remote_work(_: None, numbered: tuple[int, Case]) -> tuple[int, bytes]:
-    return _work(*numbered, None)
+    return _work(*numbered)
 
 
 def _image(table: pd.DataFrame) -> bytes:
@@ -356,8 +347,22 @@ def _read(image: bytes) -> pd.DataFrame:
 
 
 def _store_case(case: Case, folder: Path | None, image: bytes) -> None:
-    if folder:
+    """Store the scores of a case; a folder that cannot be written costs only that."""
+    if not folder:
+        return
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
         write_whole(folder / f"{case.key}.csv", sealed(image, case.key))
+    except OSError as error:
+        _warn_once(
+            f"{folder} cannot be written ({error.strerror}), so finished cases are not "
+            "kept. Make room, or name another folder with --out."
+        )
+
+
+@cache
+def _warn_once(text: str) -> None:
+    _LOG.warning(text)
 
 
 def _load_case(case: Case, folder: Path | None) -> pd.DataFrame | None:

@@ -15,7 +15,7 @@ from cszt_models.hindcast.summary import gains, overall, replayed
 from cszt_models.hindcast.target_replay import reliability, verification
 from cszt_models.project.csv_tables import read_table
 from cszt_models.project.project import Project
-from cszt_models.storage.files import plain_text, write_whole
+from cszt_models.storage.files import plain_text, write_together, writing
 
 SCORES, RELIABILITY = "hindcasts.csv", "reliability.csv"
 OURS = "structural"
@@ -120,7 +120,14 @@ def record_of(
 
 
 def write_record(folder: Path, record: HindcastRecord) -> list[Path]:
-    """Replace the rows of a record's indicators in a folder; those of others stay."""
+    """Replace the rows of a record's indicators in a folder; those of others stay.
+
+    Raises
+    ------
+    DataError
+        If the folder cannot be written; both files are then as they were.
+    """
+    contents: dict[Path, bytes] = {}
     paths = [folder / name for name in (SCORES, RELIABILITY)]
     for path, frame in zip(paths, (record.scores, record.reliability), strict=True):
         if path.exists():
@@ -129,5 +136,7 @@ def write_record(folder: Path, record: HindcastRecord) -> list[Path]:
             frame = pd.concat([others, frame], ignore_index=True)
         frame = frame.map(plain_text)
         text = frame.to_csv(index=False, float_format="%.4g", lineterminator="\n")
-        write_whole(path, text.encode())
+        contents[path] = text.encode()
+    with writing(paths[0]):
+        write_together(contents)
     return paths

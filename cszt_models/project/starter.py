@@ -9,6 +9,7 @@ from dataclasses import asdict, dataclass
 from datetime import date
 from functools import partial
 from pathlib import Path
+from secrets import token_hex
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
@@ -16,7 +17,7 @@ from cszt_models.errors import DataError, unknown
 from cszt_models.project import observations, plan
 from cszt_models.project.project import bundled
 from cszt_models.project.schema import ID, ID_RULE
-from cszt_models.storage.files import write_whole
+from cszt_models.storage.files import DRAFT, write_together, writing
 
 BUNDLED = "czt"  # the bundled project among the examples
 TEMPLATES = ("project.yaml",)
@@ -102,14 +103,9 @@ def start(folder: Path, starter: Starter) -> list[Path]:
             f"{folder} holds {', '.join(there)} already, and nothing is overwritten. "
             "Choose another folder."
         )
-    try:
+    with writing(folder):
         folder.mkdir(parents=True, exist_ok=True)
-        for path, text in paths.items():
-            write_whole(path, text.encode())
-    except OSError as error:
-        raise DataError(
-            f"{folder} cannot be written ({error.strerror}). Choose another folder."
-        ) from None
+        write_together({path: text.encode() for path, text in paths.items()})
     return list(paths)
 
 
@@ -133,15 +129,27 @@ def copy_example(name: str, folder: Path) -> list[Path]:
     known[BUNDLED] = bundled()
     if name not in known:
         raise DataError(f"{unknown('example', name, known)} Choose one of them.")
-    try:
-        shutil.copytree(
-            known[name], folder, ignore=shutil.ignore_patterns("__pycache__")
-        )
-    except FileExistsError:
-        raise DataError(f"{folder} exists already. Choose another folder.") from None
-    except OSError as error:
-        raise DataError(f"{folder} cannot be written ({error}).") from None
+    if folder.exists():
+        raise DataError(f"{folder} exists already. Choose another folder.")
+    draft = folder.with_name(f"{folder.name}.{token_hex(8)}{DRAFT}")
+    with writing(folder):
+        try:
+            _copy(known[name], draft)
+            draft.replace(folder)
+        except OSError:
+            shutil.rmtree(draft, ignore_errors=True)
+            raise
     return sorted(folder.iterdir())
+
+
+def _copy(source: Path, folder: Path) -> None:
+    """Copy a folder; the first file that cannot be written ends it."""
+    folder.mkdir(parents=True)
+    for path in sorted(source.iterdir()):
+        if path.is_dir() and path.name != "__pycache__":
+            _copy(path, folder / path.name)
+        elif path.is_file():
+            shutil.copyfile(path, folder / path.name)
 
 
 def _header(columns: tuple[str, ...]) -> str:

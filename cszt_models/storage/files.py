@@ -1,12 +1,16 @@
 """Safe reading of YAML with located errors, and atomic writing of files."""
 
+import errno
 import os
 import re
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import ExitStack, contextmanager, suppress
+from glob import escape
 from hashlib import sha256
 from pathlib import Path
 from secrets import token_hex
+from tempfile import TemporaryDirectory, gettempdir
 from typing import Any, BinaryIO
 
 import yaml
@@ -14,6 +18,9 @@ import yaml
 from cszt_models.errors import DataError
 
 DRAFT = ".part"  # suffix of a file that is being written
+DRAFT_LIFETIME = 3600.0  # seconds; an older draft is of a killed writer
+FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)  # or too much for this user
+DISK_FAULTS = (*FULL, errno.EACCES, errno.EPERM, errno.EROFS)
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")  # of text that spreadsheets execute
 _SEAL = "\nsha256:{}\n"
 _SEAL_SIZE = len(_SEAL.format(64 * "0"))
@@ -155,6 +162,83 @@ def whole_file(path: Path) -> Iterator[BinaryIO]:
         with suppress(OSError):  # else it would hide the error that led here
             draft.unlink(missing_ok=True)
         raise
+
+
+def write_together(contents: Mapping[Path, bytes]) -> None:
+    """Write files that belong together: all drafts first, then the names, in order.
+
+    A full disk changes none of them; a kill between two renames leaves the first new,
+    so a file stands before those that refer to it.
+
+    Raises
+    ------
+    OSError
+        If a folder cannot be written.
+    """
+    with ExitStack() as drafts:
+        for path, content in reversed([*contents.items()]):
+            file = drafts.enter_context(whole_file(path))
+            file.write(content)
+            file.flush()
+
+
+@contextmanager
+def writing(path: Path) -> Iterator[None]:
+    """Work that writes a file of the user's, whose faults become a sentence.
+
+    Drafts that killed writers of the file left an hour ago are removed.
+
+    Raises
+    ------
+    DataError
+        If the file cannot be written, as on a full disk; the last good one stands.
+    """
+    try:
+        yield
+    except OSError as error:
+        raise not_written(path, error) from None
+    with suppress(OSError):
+        for draft in path.parent.glob(f"{escape(path.name)}.*{DRAFT}"):
+            if time.time() - draft.stat().st_mtime > DRAFT_LIFETIME:
+                draft.unlink()
+
+
+@contextmanager
+def temporary_folder() -> Iterator[Path]:
+    """A folder that is removed after use, whose faults become a sentence.
+
+    Raises
+    ------
+    DataError
+        If the disk for temporary files is full or may not be written.
+    """
+    try:
+        with TemporaryDirectory(ignore_cleanup_errors=True) as name:
+            yield Path(name)
+    except OSError as error:
+        raise DataError(
+            f"{gettempdir()} cannot be written ({error.strerror or error}). Make room "
+            "there, or name another folder in TMPDIR."
+        ) from None
+
+
+def not_written(path: Path | str, error: OSError) -> DataError:
+    """Sentence for a file that cannot be written.
+
+    Examples
+    --------
+    >>> print(not_written("page.html", OSError(errno.ENOSPC, "no space")))
+    page.html cannot be written (no space). Make room, or choose another place.
+    """
+    reason = error.strerror or error.__class__.__name__
+    if error.errno in FULL:
+        return DataError(
+            f"{path} cannot be written ({reason}). Make room, or choose another place."
+        )
+    return DataError(
+        f"{path} cannot be written ({reason}). Make it writable, or choose another "
+        "place."
+    )
 
 
 def plain_text(value: Any) -> Any:

@@ -25,7 +25,7 @@ from typing import Any
 import xarray as xr
 
 from cszt_models import __version__
-from cszt_models.storage.files import DRAFT, write_whole
+from cszt_models.storage.files import DRAFT, DRAFT_LIFETIME, write_whole
 from cszt_models.storage.folders import (
     FOLDER_VARIABLE,
     LIBRARIES,
@@ -38,7 +38,6 @@ from cszt_models.storage.netcdf import read_tree
 FORMAT = "1"  # raised when an older reader would misread a file
 MAX_FILES = 200  # of one name
 MAX_BYTES = 1_000_000_000  # of one name; 4,000 draws of one date take 87 million
-DRAFT_LIFETIME = 3600.0  # seconds; an older draft is of a killed writer
 SUFFIX = ".nc"
 
 _IMPORTED = time.time()

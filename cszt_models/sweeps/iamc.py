@@ -10,7 +10,7 @@ from pathlib import Path
 import pandas as pd
 
 from cszt_models import __version__
-from cszt_models.storage.files import plain_text, whole_file
+from cszt_models.storage.files import plain_text, whole_file, writing
 from cszt_models.sweeps.counting.counter import JOINT
 from cszt_models.sweeps.inputs import SweepInputs
 
@@ -85,12 +85,18 @@ def write_iamc(sweep: Path, path: Path, inputs: SweepInputs) -> None:
     ----------
     sweep
         ``sweep.parquet`` of a run; it is read a part at a time.
+
+    Raises
+    ------
+    DataError
+        If the file cannot be written; the sweep stands.
     """
     import pyarrow.parquet as pq
 
     first = 0
-    path.parent.mkdir(parents=True, exist_ok=True)
-    with whole_file(path) as file:
+    with writing(path):
+        path.parent.mkdir(parents=True, exist_ok=True)
+    with writing(path), whole_file(path) as file:
         for batch in pq.ParquetFile(sweep).iter_batches(ROWS):
             cases = batch.to_pandas()
             table = long_table(cases, inputs, first=first)

@@ -74,8 +74,9 @@ class RunFolder:
                 if self._finished(earlier):
                     return True
             require_room(self.path, DISK_FACTOR * size)
-            (self.path / PARTS).mkdir(parents=True, exist_ok=True)
-            self._write_manifest({})
+            self.path.mkdir(parents=True, exist_ok=True)
+            self._write_manifest({})  # first: a folder without it is of someone else
+            (self.path / PARTS).mkdir(exist_ok=True)
         except OSError as error:
             raise DataError(
                 f"{self.path} cannot be written ({error.strerror}). Choose another "
@@ -218,6 +219,6 @@ def require_room(folder: Path, needed: float) -> None:
     free = shutil.disk_usage(existing).free
     if needed > free:
         raise DataError(
-            f"{folder}: the sweep takes about {needed / 1e9:,.1f} GB, and "
-            f"{free / 1e9:,.1f} GB are free. Make room, or take fewer cases."
+            f"{folder}: the sweep takes about {needed / 1e6:,.2f} MB, and "
+            f"{free / 1e6:,.2f} MB are free. Make room, or take fewer cases."
         )

@@ -2,11 +2,10 @@
 
 import re
 from collections.abc import Mapping, Sequence
-from io import BytesIO
 from pathlib import Path
 from typing import Any
 
-from cszt_models.documents.archive import reproducible
+from cszt_models.documents.archive import saved
 from cszt_models.documents.sheets import Sheet, fill, put
 from cszt_models.present.texts.workbooks import NOTES, SHEET_TITLES
 from cszt_models.workbooks.layout import MESSAGES
@@ -43,7 +42,7 @@ def with_answers(
     fill(_new(book, title), Sheet(title, "", frame))
     put(_new(book, MESSAGES), 1, 1, NOTES["fine"][language])
     book.active = book.index(book[SHEET_TITLES["answers"][language]])
-    return _saved(book)
+    return saved(book)
 
 
 def with_message(path: Path, message: str) -> bytes:
@@ -75,7 +74,7 @@ def with_message(path: Path, message: str) -> bytes:
             cell.fill = PatternFill("solid", fgColor=MARK)
             cell.comment = Comment(message[place.end() :], "cszt")
     book.active = book.index(page)
-    return _saved(book)
+    return saved(book)
 
 
 def _copy(path: Path) -> Any:
@@ -89,9 +88,3 @@ def _new(book: Any, title: str) -> Any:
     if title in book.sheetnames:
         del book[title]
     return book.create_sheet(title)
-
-
-def _saved(book: Any) -> bytes:
-    content = BytesIO()
-    book.save(content)
-    return reproducible(content.getvalue())

@@ -1,10 +1,9 @@
 """The workbook of a project: sheets to fill in, with lists to choose from."""
 
 from collections.abc import Mapping, Sequence
-from io import BytesIO
 from typing import Any
 
-from cszt_models.documents.archive import reproducible
+from cszt_models.documents.archive import saved
 from cszt_models.documents.sheets import put
 from cszt_models.present.texts.workbooks import README_LINES
 from cszt_models.project.observations import STATUSES
@@ -58,9 +57,7 @@ def as_workbook(
     for column, (name, items) in enumerate(lists.items(), start=1):
         for row, item in enumerate((name, *items), start=1):
             put(page, row, column, item)
-    content = BytesIO()
-    book.save(content)
-    return reproducible(content.getvalue())
+    return saved(book)
 
 
 def _cell(value: Any) -> Any:

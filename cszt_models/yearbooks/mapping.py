@@ -14,7 +14,7 @@ import yaml
 
 from cszt_models.errors import DataError, unknown
 from cszt_models.project.project import Project
-from cszt_models.storage.files import load_yaml, write_whole
+from cszt_models.storage.files import load_yaml, write_whole, writing
 from cszt_models.yearbooks.headings import Heading
 from cszt_models.yearbooks.places import QUESTION
 from cszt_models.yearbooks.roles import ROLES
@@ -139,12 +139,8 @@ def write_correspondence(project: Project, correspondence: Correspondence) -> Pa
     text = yaml.safe_dump(
         content, allow_unicode=True, sort_keys=False, default_flow_style=None, width=200
     )
-    try:
+    with writing(path):
         write_whole(path, (HEAD + text).encode())
-    except OSError as error:
-        raise DataError(
-            f"{path} cannot be written ({error.strerror}). Make the folder writable."
-        ) from None
     return path
 
 

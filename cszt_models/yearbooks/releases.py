@@ -6,7 +6,6 @@ the earlier.
 
 import csv
 import io
-import json
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
@@ -15,6 +14,7 @@ from pathlib import Path
 import pandas as pd
 
 from cszt_models.errors import DataError, unknown
+from cszt_models.project.changes import change, with_regions
 from cszt_models.project.days import last_day
 from cszt_models.project.figure_checks import (
     CONFIRMED,
@@ -34,7 +34,6 @@ from cszt_models.project.periods import (
 )
 from cszt_models.project.periods import Release as Series
 from cszt_models.project.project import Project, load_project
-from cszt_models.storage.files import load_yaml, write_whole
 from cszt_models.yearbooks.figures import Figure, same_value
 
 REMEDY = (
@@ -225,7 +224,7 @@ def doubts_about(
             "year": [figure.year for figure in figures],
             "value": [figure.value for figure in figures],
             "place": [figure.place for figure in figures],
-            "note": [CONFIRMED * _is_confirmed(f, confirmed) for f in figures],
+            "note": [CONFIRMED * is_confirmed(f, confirmed) for f in figures],
             "basis": release.basis,
             "known_on": day,
         }
@@ -239,7 +238,7 @@ def doubts_about(
     )
 
 
-def _is_confirmed(figure: Figure, cells: Collection[str]) -> bool:
+def is_confirmed(figure: Figure, cells: Collection[str]) -> bool:
     """Whether a figure's cell is among those named, with or without file and sheet."""
     place = figure.place
     return any(place == cell or place.endswith(f" {cell}") for cell in cells if cell)
@@ -253,7 +252,7 @@ def bring(
     *,
     confirmed: Collection[str] = (),
 ) -> None:
-    """Write new regions and figures; restore the project if that fails.
+    """Write new regions and figures, or leave the project as it is if that fails.
 
     Parameters
     ----------
@@ -273,16 +272,17 @@ def bring(
     DataError
         If a file cannot be written, or the observations would not pass their checks.
     """
-    paths = project.folder / "project.yaml", project.file("observations.csv")
-    before = [path.read_bytes() for path in paths]
+    contents = {}
+    if regions:  # before the figures, which name them
+        contents["project.yaml"] = with_regions(project, regions)
+    contents["observations.csv"] = _with_figures(project, figures, release, confirmed)
+    change(project, contents, _check)
+
+
+def _check(folder: Path) -> None:
     try:
-        add_regions(project, regions)
-        append(project, figures, release, confirmed=confirmed)
-        read_observations(load_project(project.folder))
+        read_observations(load_project(folder))
     except DataError as error:
-        for path, content in zip(paths, before, strict=True):
-            if path.read_bytes() != content:  # a full disk takes no other
-                write_whole(path, content)
         raise DataError(f"with these figures {error} Nothing is imported.") from None
 
 
@@ -303,66 +303,14 @@ def _with_period(text: str) -> str:
     return out.getvalue()
 
 
-def add_regions(project: Project, regions: Mapping[str, tuple[str, str]]) -> None:
-    """Insert new core regions into project.yaml and keep its other lines.
-
-    Raises
-    ------
-    DataError
-        If the section cannot be located; the message has the lines to add.
-    """
-    if not regions:
-        return
-    path = project.folder / "project.yaml"
-    lines = [
-        f"  {json.dumps(name, ensure_ascii=False)}: {_names(*both)}"
-        for name, both in regions.items()
-    ]
-    text = path.read_text(encoding="utf-8").split("\n")
-    at = [n for n, line in enumerate(text) if line.startswith("regions:")]
-    if len(at) == 1 and text[at[0]].partition("#")[0].strip() in (
-        "regions:",
-        "regions: {}",
-    ):
-        text[at[0]] = "regions:"
-        text[at[0] + 1 : at[0] + 1] = lines
-        before = path.read_bytes()
-        write_whole(path, "\n".join(text).encode())
-        if set(regions) <= set(load_yaml(path).get("regions") or {}):
-            return
-        write_whole(path, before)
-    raise DataError(
-        f"{path}: the new regions could not be added. Write under regions:\n"
-        + "\n".join(lines)
-    )
-
-
-def _names(en: str, zh: str) -> str:
-    words = (json.dumps(text, ensure_ascii=False) for text in (en, zh))
-    return "{{en: {}, zh: {}, role: core}}".format(*words)
-
-
-def append(
+def _with_figures(
     project: Project,
     figures: Sequence[Figure],
     release: Release,
-    *,
-    confirmed: Collection[str] = (),
-) -> Path:
-    """Append figures to observations.csv atomically and return its path.
-
-    Parameters
-    ----------
-    project, figures, release, confirmed
-        As of `bring`.
-
-    Raises
-    ------
-    DataError
-        If the file cannot be written.
-    """
-    path = project.file("observations.csv")
-    text = path.read_text(encoding="utf-8-sig")
+    confirmed: Collection[str],
+) -> bytes:
+    """observations.csv with figures appended."""
+    text = project.file("observations.csv").read_text(encoding="utf-8-sig")
     columns = next(csv.reader([text.partition("\n")[0]]), [])
     if "period" not in columns and any(_period(figure) for figure in figures):
         text, columns = _with_period(text), [*columns, "period"]
@@ -382,14 +330,8 @@ def append(
             "released": release.released,
             "source": release.source,
             "source_ref": figure.place,
-            "note": CONFIRMED * _is_confirmed(figure, confirmed),
+            "note": CONFIRMED * is_confirmed(figure, confirmed),
         }
         writer.writerow({name: row[name] for name in columns if name in row})
     whole = text if text.endswith("\n") or not text else f"{text}\n"
-    try:
-        write_whole(path, (whole + out.getvalue()).encode())
-    except OSError as error:
-        raise DataError(
-            f"{path} cannot be written ({error.strerror}). Make it writable."
-        ) from None
-    return path
+    return (whole + out.getvalue()).encode()

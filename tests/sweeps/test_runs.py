@@ -323,10 +323,25 @@ def test_full_disk_stops_with_a_sentence_and_keeps_parts(
     assert len([*(tmp_path / PARTS).glob("*.sealed")]) >= 2
 
 
+def test_a_disk_that_is_full_from_the_start_leaves_a_folder_that_can_be_used(
+    job, tmp_path, monkeypatch, one_by_one, whole
+):
+    with monkeypatch.context() as patch:
+
+        def full(*_):
+            raise OSError(errno.ENOSPC, "No space left on device")
+
+        patch.setattr(sweep_files, "write_whole", full)
+        with pytest.raises(DataError, match=r"cannot be written \(No space"):
+            run(job, tmp_path / "runs", runner=pytest.fail)
+    run(job, tmp_path / "runs", runner=one_by_one)
+    assert same(tmp_path / "runs", whole)
+
+
 def test_too_little_room_is_refused_before_work(job, tmp_path, monkeypatch):
     usage = shutil.disk_usage(tmp_path)._replace(free=1000)
     monkeypatch.setattr(shutil, "disk_usage", lambda _: usage)
-    with pytest.raises(DataError, match=r"GB are free. Make room"):
+    with pytest.raises(DataError, match=r"MB are free. Make room"):
         run(job, tmp_path, runner=pytest.fail)
 
 

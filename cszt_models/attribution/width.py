@@ -13,14 +13,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
-import pandas as pd
 import xarray as xr
 from numpy.typing import NDArray
 
 from cszt_models.attribution.split import Projected
 from cszt_models.models.indicators import REVISION
 from cszt_models.project.project import Project
-from cszt_models.project.series import published_series
+from cszt_models.project.series import PublishedSeries
 from cszt_models.vocabulary import DRAW, GDP, GROWTH, REGION, YEAR
 
 PARTS = ("volume", "price", "revision")
@@ -129,21 +128,20 @@ def _revisions(
     return np.asarray(summed.transpose(DRAW, YEAR))
 
 
-def observed_price_sd(known: pd.DataFrame, project: Project, region: str) -> float:
+def observed_price_sd(published: PublishedSeries, region: str) -> float:
     """Standard deviation of the price changes of recent published years, points.
 
     Not a number where fewer than `MIN_YEARS` are known.
 
     Parameters
     ----------
-    known
-        Observations known on a date.
+    published
+        Series known on a date.
     region
         A member or an aggregate.
     """
     gdp, rates = (
-        published_series(known, project, name, region).set_index("year")["value"]
-        for name in (GDP, GROWTH)
+        published.of(name, region).set_index("year")["value"] for name in (GDP, GROWTH)
     )
     nominal = 100 * np.log(gdp / gdp.shift()).where(gdp.index.to_series().diff() == 1)
     prices = (nominal - 100 * np.log1p(rates / 100)).dropna().tail(RECENT)

@@ -26,7 +26,6 @@ from cszt_models.present.sentences.scenarios import counted, title
 from cszt_models.project.measures import Measure
 from cszt_models.project.plan import Target
 from cszt_models.project.project import Label, Project, bundled, data_hash
-from cszt_models.project.series import published_series
 from cszt_models.projection.outlook import Outlook, build_outlook
 from cszt_models.scenarios.conditions import Condition
 from cszt_models.scenarios.cross_effects import Effect
@@ -254,7 +253,7 @@ def _of_group(outlook: Outlook, name: str, group: str) -> Any:
 def _history(fits: Fits, target: Target) -> list[list[float]]:
     """Published figures of the target's series: pairs of year and value."""
     name = target.quantity.source
-    rows = published_series(fits.known, fits.project, name, target.region)
+    rows = fits.series.of(name, target.region)
     rows = rows[rows["year"] >= fits.project.on(fits.as_of).plan.first_year - HISTORY]
     pairs = zip(rows["year"].tolist(), rows["value"].tolist(), strict=True)
     return [[year, value] for year, value in pairs]

@@ -10,31 +10,21 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from cszt_models.errors import DataError, NothingKnownError
-from cszt_models.inference.fit import (
-    DRAWS,
-    MARGINAL,
-    Fit,
-    seed_of,
-    vector_count,
-)
+from cszt_models.inference.fit import DRAWS, MARGINAL, Fit, seed_of, vector_count
 from cszt_models.inference.joint_fit import Step, Task, fit_jointly
-from cszt_models.models import (
-    growth,
-    industry,
-    population,
-    price,
-    urbanization,
-)
-from cszt_models.models import (
-    measure as intensity,
-)
+from cszt_models.models import growth, industry, population, price, urbanization
+from cszt_models.models import measure as intensity
 from cszt_models.models.block import Block
 from cszt_models.models.priors import Priors, read_priors
 from cszt_models.project.computed import GroupFigures
 from cszt_models.project.observations import as_of as cut
 from cszt_models.project.observations import latest
 from cszt_models.project.project import Project
-from cszt_models.project.series import any_share_at_bound, on_bases_of_members
+from cszt_models.project.series import (
+    PublishedSeries,
+    any_share_at_bound,
+    on_bases_of_members,
+)
 from cszt_models.scenarios.conditions import Condition
 from cszt_models.storage.store import Store
 from cszt_models.structural.correlation import Dependence
@@ -140,6 +130,11 @@ class Fits:
                 rows["region"], rows["year"], rows["value"], strict=True
             )
         }
+
+    @cached_property
+    def series(self) -> PublishedSeries:
+        """Published series by indicator and region."""
+        return PublishedSeries(self.known, self.project)
 
     @cached_property
     def group_figures(self) -> GroupFigures:

@@ -4,6 +4,8 @@ An aggregate's figure is its own where published, else the sum (or ratio of sums
 members on one statistical basis; sums never mix bases.
 """
 
+from dataclasses import dataclass, field
+
 import pandas as pd
 
 from cszt_models.project.observations import sector_gaps
@@ -20,6 +22,29 @@ from cszt_models.vocabulary import (
 )
 
 COLUMNS = ["year", "value", "basis", "how"]
+
+
+@dataclass(frozen=True)
+class PublishedSeries:
+    """Published series of what was known on a date; each is computed once.
+
+    A series is shared by all who ask for it, and is not to be changed.
+    """
+
+    known: pd.DataFrame
+    project: Project
+    _computed: dict[tuple[str, str], pd.DataFrame] = field(default_factory=dict)
+
+    def of(self, indicator: str, region: str) -> pd.DataFrame:
+        """Published figures of an indicator and region, as of `published_series`."""
+        key = indicator, region
+        if key not in self._computed:
+            self._computed[key] = (
+                _sector_share([self.of(name, region) for name in SECTORS], indicator)
+                if indicator in SECTOR_SHARES
+                else published_series(self.known, self.project, *key)
+            )
+        return self._computed[key]
 
 
 def published_series(
@@ -43,7 +68,7 @@ def published_series(
         sums``; empty if nothing is known.
     """
     if indicator in SECTOR_SHARES:
-        return _sector_share(known, project, indicator, region)
+        return PublishedSeries(known, project).of(indicator, region)
     judged = project.bases_of(indicator).judged
     rows = known[(known["indicator"] == indicator) & known["basis"].isin(judged)]
     published = rows[rows["region"] == region].assign(how="published")[COLUMNS]
@@ -67,14 +92,9 @@ def published_series(
     return both.reset_index(drop=True)
 
 
-def _sector_share(
-    known: pd.DataFrame, project: Project, share: str, region: str
-) -> pd.DataFrame:
+def _sector_share(sectors: list[pd.DataFrame], share: str) -> pd.DataFrame:
     """A sector's share in percent, in the years in which all sectors are known."""
-    parts = [
-        published_series(known, project, name, region).set_index("year")
-        for name in SECTORS
-    ]
+    parts = [sector.set_index("year") for sector in sectors]
     values = pd.concat([part["value"] for part in parts], axis=1, keys=SECTORS)
     values = values.dropna()
     sector = parts[SECTOR_SHARES.index(share)].loc[values.index]

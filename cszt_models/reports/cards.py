@@ -6,7 +6,6 @@ from cszt_models.present.sentences import base as sentences
 from cszt_models.present.sentences import glance
 from cszt_models.present.texts.pages import words
 from cszt_models.present.texts.sentences import STATUS
-from cszt_models.project.series import published_series
 from cszt_models.reports.charts import headline
 from cszt_models.reports.report import Report
 from cszt_models.results.attainment import HistoryResults
@@ -101,12 +100,12 @@ def _known(report: Report, result: Attainment, language: str) -> str:
     indicator = target.of or indicator
     if indicator not in project.indicators:
         return ""
-    unit, known = project.indicators[indicator].unit, report.now.fits.known
-    series = published_series(known, project, indicator, target.region)
+    unit, published = project.indicators[indicator].unit, report.now.fits.series
+    series = published.of(indicator, target.region)
     if len(series):
         return glance.last_known(series, unit, language)
     lines = [
-        (project.places[member], published_series(known, project, indicator, member))
+        (project.places[member], published.of(indicator, member))
         for member in members_of(project, target.region)
     ]
     return glance.last_of_members(lines, unit, language)
@@ -139,12 +138,12 @@ def lead(history: HistoryResults, language: str) -> str:
 
 def region_cards(report: Report, region: str, language: str) -> list[dict[str, Any]]:
     """What a region's page says first: its last figures."""
-    project, known = report.history.project, report.now.fits.known
+    project, published = report.history.project, report.now.fits.series
     cards_ = []
     for indicator in (GDP, GROWTH, POPULATION, URBANIZATION):
         if indicator not in project.indicators:
             continue
-        series = published_series(known, project, indicator, region)
+        series = published.of(indicator, region)
         if series.empty:
             continue
         last = series.iloc[-1]

@@ -25,7 +25,6 @@ from cszt_models.present.tables import (
 )
 from cszt_models.present.texts.pages import words
 from cszt_models.project.plan import Target
-from cszt_models.project.series import published_series
 from cszt_models.results.attainment import AttainmentResults, HistoryResults
 from cszt_models.results.scenarios import ComparisonResults
 from cszt_models.vocabulary import GROWTH_AVERAGE, YEAR
@@ -127,8 +126,7 @@ def span_of(
         if target.indicator not in results.paths:
             continue
         quantiles = _quantiles(results, target.indicator, target.region)
-        where = results.project, target.indicator, target.region
-        known = published_series(results.fits.known, *where)
+        known = results.fits.series.of(target.indicator, target.region)
         values = known.loc[known["year"] >= HISTORY_FROM, "value"]
         lows += [quantiles["q5"].min(), values.min()]
         highs += [quantiles["q95"].max(), values.max()]
@@ -174,7 +172,7 @@ def fan(
 ) -> Picture:
     """Published figures of an indicator and what was expected of the years ahead."""
     project = results.fits.project
-    known = published_series(results.fits.known, project, indicator, region)
+    known = results.fits.series.of(indicator, region)
     quantity = project.indicators[indicator]
     label = quantity.label.in_language(language)
     label = label[0].upper() + label[1:]

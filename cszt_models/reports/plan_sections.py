@@ -10,7 +10,6 @@ from cszt_models.present.sentences import goals, numbers
 from cszt_models.present.tables.html import grid
 from cszt_models.present.texts.pages import words
 from cszt_models.project.plan import Target
-from cszt_models.project.series import published_series
 from cszt_models.reports.report import Report, plan_places
 from cszt_models.reports.section import Section
 from cszt_models.reports.sections import scored, shortfalls
@@ -87,7 +86,7 @@ def _last_figure(
     now: AttainmentResults, indicator: str, place: str
 ) -> tuple[float, int] | None:
     """Last published figure of an indicator of a place, and its year."""
-    series = published_series(now.fits.known, now.project, indicator, place)
+    series = now.fits.series.of(indicator, place)
     if series.empty:
         return None
     last = series.sort_values("year").iloc[-1]

@@ -35,7 +35,6 @@ from cszt_models.present.sentences import (
 from cszt_models.present.sentences import width as width_sentences
 from cszt_models.present.tables.html import grid, table_grid
 from cszt_models.present.texts.pages import words
-from cszt_models.project.series import published_series
 from cszt_models.reports.charts import BEYOND, Picture, headline
 from cszt_models.reports.moves import is_seen, largest, moves_table
 from cszt_models.reports.report import Report
@@ -294,12 +293,12 @@ def open_years(report: Report, language: str) -> Section:
 
 def _prices(report: Report, region: str, forecast: Width, language: str) -> str:
     """Prices of the forecast beside those of the largest place with figures."""
-    project, known = report.history.project, report.now.fits.known
+    project, published = report.history.project, report.now.fits.series
     sizes = {}
     for member in (region, *members_of(project, region)):
-        spread = observed_price_sd(known, project, member)
+        spread = observed_price_sd(published, member)
         if spread == spread:  # a number
-            size = published_series(known, project, GDP, member)["value"].iloc[-1]
+            size = published.of(GDP, member)["value"].iloc[-1]
             sizes[member] = float(size), spread
     if not sizes:
         return width_sentences.about_prices(forecast, float("nan"), "", language)

@@ -16,7 +16,6 @@ from cszt_models.present.texts.pages import words
 from cszt_models.project.observations import latest
 from cszt_models.project.plan import Target
 from cszt_models.project.project import Project
-from cszt_models.project.series import published_series
 from cszt_models.reports.report import Report
 from cszt_models.results.attainment import AttainmentResults, HistoryResults
 from cszt_models.results.scenarios import ComparisonResults
@@ -73,7 +72,7 @@ def _share(probability: float, language: str) -> str:
 
 def regions_table(report: Report, language: str) -> Markup:
     """Latest published figures of each region and of the aggregates."""
-    project, known = report.history.project, report.now.fits.known
+    project, published = report.history.project, report.now.fits.series
     texts, places = words(language), [*project.aggregates, *report.regions]
     indicators = [
         n for n in (GDP, GROWTH, POPULATION, URBANIZATION) if n in project.indicators
@@ -81,7 +80,7 @@ def regions_table(report: Report, language: str) -> Markup:
     rows = [
         {"region": project.places[place].in_language(language)}
         | {
-            name: _last_figure(known, project, name, place, language)
+            name: _last_figure(published.of(name, place), project, name, language)
             for name in indicators
         }
         for place in places
@@ -98,9 +97,8 @@ def regions_table(report: Report, language: str) -> Markup:
 
 
 def _last_figure(
-    known: pd.DataFrame, project: Project, indicator: str, place: str, language: str
+    series: pd.DataFrame, project: Project, indicator: str, language: str
 ) -> str:
-    series = published_series(known, project, indicator, place)
     if series.empty:
         return "–"
     last = series.iloc[-1]

@@ -24,7 +24,6 @@ from cszt_models.present.texts.results import title
 from cszt_models.present.texts.sentences import STATUS
 from cszt_models.project.plan import Target, target_named
 from cszt_models.project.project import Project, data_hash
-from cszt_models.project.series import published_series
 from cszt_models.results.base import Results, heading
 from cszt_models.scenarios.scenario import Scenario
 from cszt_models.targets import scoring
@@ -194,11 +193,11 @@ class AttainmentResults(Results):
         goal = self[target].target
         if goal.indicator not in self.paths:
             raise DataError(f"{target} is no value of one year. Choose another target.")
-        where = self.fits.known, self.project, goal.indicator, goal.region
-        fan = tables.fan(self.paths, *where[2:])
+        where = goal.indicator, goal.region
+        fan = tables.fan(self.paths, *where)
         return charts.fan_chart(
             fan[fan["year"] <= goal.year],
-            published_series(*where),
+            self.fits.series.of(*where),
             title=sentences.name(goal, language),
             unit=sentences.unit(goal.unit, language),
             target=(goal.year, goal.value),

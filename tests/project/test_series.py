@@ -5,6 +5,7 @@ import pytest
 
 from cszt_models.project.observations import as_of
 from cszt_models.project.series import (
+    PublishedSeries,
     breaks,
     coverage,
     identities,
@@ -95,3 +96,10 @@ def test_a_group_counted_on_another_basis_than_its_members_is_left_out(czt):
         ["changsha", 2010],
         ["czt", 2000],
     ]
+
+
+def test_a_series_is_computed_once_and_is_the_one_of_the_function(czt, known):
+    series = PublishedSeries(known, czt)
+    for name in ("gdp_nominal", "share_tertiary"):
+        assert series.of(name, "czt") is series.of(name, "czt")
+        assert series.of(name, "czt").equals(published_series(known, czt, name, "czt"))

@@ -11,6 +11,7 @@ from cszt_models.attribution.split import Projected
 from cszt_models.attribution.width import PARTS, observed_price_sd, widths
 from cszt_models.present.sentences import revisions
 from cszt_models.project.plan import read_targets
+from cszt_models.project.series import PublishedSeries
 from cszt_models.projection.outlook import build_outlook
 from cszt_models.reports import bullets, moves
 from cszt_models.reports.report import gather
@@ -105,10 +106,10 @@ def test_published_years_have_no_width(history):
 
 def test_prices_of_a_steady_place_do_not_vary(history):
     known = history.now.fits.known
-    spread = observed_price_sd(known, history.project, "changsha")
-    assert spread > 0
+    assert observed_price_sd(history.now.fits.series, "changsha") > 0
     few = known[known["year"] > known["year"].max() - 2]
-    assert np.isnan(observed_price_sd(few, history.project, "changsha"))
+    published = PublishedSeries(few, history.project)
+    assert np.isnan(observed_price_sd(published, "changsha"))
 
 
 @pytest.mark.parametrize("language", ["en", "zh"])

@@ -67,10 +67,10 @@ def probabilities(
         x=share, tooltip=["name:N", alt.Tooltip("probability:Q", format=".1%")]
     )
     errors = base.mark_rule(color=INK, strokeWidth=1.4).encode(
-        x=alt.X("low:Q", title=FRAME[language]["probability"]), x2="high:Q"
+        x=alt.X("low:Q", title=FRAME[language]["probability"]), x2=alt.X2("high:Q")
     )
     labels = base.mark_text(align="left", dx=8, color=INK, fontSize=13).encode(
-        x="high:Q", text="shown:N"
+        x=alt.X("high:Q"), text=alt.Text("shown:N")
     )
     chart = (bars + errors + labels).properties(
         width=width, height=ROW_HEIGHT * max(len(frame), 1)

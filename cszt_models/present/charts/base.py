@@ -7,14 +7,11 @@ and in grey; lines are told apart by shape as well.
 import re
 from collections.abc import Sequence
 from functools import cache
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pandas as pd
 
 from cszt_models.present.texts.charts import FRAME
-
-if TYPE_CHECKING:
-    import altair as alt
 
 # Seven colours and six shapes: the pairs of up to 42 lines differ.
 PALETTE = (
@@ -26,15 +23,19 @@ BAND, INK, TARGET, GRID = "#0072B2", "#1b1f24", "#B3261E", "#e3e6ea"
 FONT = "Noto Sans, Noto Sans CJK SC, Segoe UI, PingFang SC, Microsoft YaHei, sans-serif"
 
 
-def finish(chart: "alt.TopLevelMixin", size: int) -> Any:
-    """The chart with fonts, colours and legend of all figures; size of the labels.
+def finish(chart: Any, size: int) -> Any:
+    """The chart itself with fonts, colours and legend of all figures; size of labels.
 
-    A notebook shows it as SVG, without a network; otherwise it is an Altair chart.
+    It is no copy, for altair would copy every layer and look through their data. A
+    notebook shows it as SVG, without a network; otherwise it is an Altair chart.
     """
-    finished = (
-        chart.configure(font=FONT, background="white")
-        .configure_view(stroke=None)
-        .configure_axis(
+    import altair as alt
+
+    chart.config = alt.Config(
+        font=FONT,
+        background="white",
+        view=alt.ViewConfig(stroke=None),
+        axis=alt.AxisConfig(
             labelFontSize=size,
             titleFontSize=size,
             labelColor=INK,
@@ -43,20 +44,20 @@ def finish(chart: "alt.TopLevelMixin", size: int) -> Any:
             domainColor="#8a9099",
             tickColor="#8a9099",
             titleFontWeight="normal",
-        )
-        .configure_legend(
+        ),
+        legend=alt.LegendConfig(
             labelFontSize=size,
             symbolSize=90,
             labelLimit=400,
             orient="top",
             title=None,
             columns=2,
-        )
-        .configure_title(fontSize=size + 2, anchor="start", color=INK)
+        ),
+        title=alt.TitleConfig(fontSize=size + 2, anchor="start", color=INK),
     )
-    kind: Any = type(finished)
-    object.__setattr__(finished, "__class__", _with_svg(kind))
-    return finished
+    kind: Any = type(chart)
+    object.__setattr__(chart, "__class__", _with_svg(kind))
+    return chart
 
 
 @cache
@@ -152,19 +153,19 @@ def probability_over_time(
     )
     lines = base.mark_line(strokeWidth=2.4 * size / 14).encode(y=probability)
     points = base.mark_point(filled=True, size=80 * size / 14, opacity=1).encode(
-        y=probability, shape=shape, description="hover:N"
+        y=probability, shape=shape, description=alt.Description("hover:N")
     )
-    errors = base.mark_rule(strokeWidth=1).encode(y="low:Q", y2="high:Q")
+    errors = base.mark_rule(strokeWidth=1).encode(y=alt.Y("low:Q"), y2=alt.Y2("high:Q"))
     layers = [lines, errors, points]
     if beside:
         last = rows[rows["day"] == rows["day"].max()]
-        ends = alt.Chart(_spread(last, (size + 3) / height)).encode(y="place:Q")
+        ends = alt.Chart(_spread(last, (size + 3) / height)).encode(y=alt.Y("place:Q"))
         layers += [
             ends.mark_point(filled=True, size=70 * size / 14, opacity=1).encode(
-                x=alt.value(width + size / 2), color="name:N", shape=shape
+                x=alt.XValue(width + size / 2), color=alt.Color("name:N"), shape=shape
             ),
             ends.mark_text(align="left", fontSize=size - 1, color=INK).encode(
-                x=alt.value(width + 1.2 * size), text="name:N"
+                x=alt.XValue(width + 1.2 * size), text=alt.Text("name:N")
             ),
         ]
     chart = alt.layer(*layers).properties(width=width, height=height)
@@ -271,7 +272,7 @@ def fan_chart(
                 scale=value,
                 axis=alt.Axis(minExtent=48, titlePadding=8),
             ),
-            y2=f"{high}:Q",
+            y2=alt.Y2(f"{high}:Q"),
         )
         for low, high, shade in (
             ("q5", "q95", 0.14),
@@ -280,38 +281,40 @@ def fan_chart(
         )
     ]
     layers.append(
-        base.mark_line(color=BAND, strokeDash=[5, 3], strokeWidth=2).encode(y="q50:Q")
+        base.mark_line(color=BAND, strokeDash=[5, 3], strokeWidth=2).encode(
+            y=alt.Y("q50:Q")
+        )
     )
     if len(known):
-        history = alt.Chart(known).encode(x=year, y="value:Q")
+        history = alt.Chart(known).encode(x=year, y=alt.Y("value:Q"))
         layers.append(history.mark_line(color=INK, strokeWidth=1.6))
         layers.append(history.mark_point(color=INK, filled=True, size=34, opacity=1))
     layers.append(
         alt.Chart(_hover(future, known, unit, language))
         .mark_point(filled=True, size=130, opacity=0)
-        .encode(x=year, y="value:Q", description="hover:N")
+        .encode(x=year, y=alt.Y("value:Q"), description=alt.Description("hover:N"))
     )
     if target is not None:
         goal = pd.DataFrame({"year": [target[0]], "value": [target[1]]})
         mark = alt.Chart(goal)
         layers.append(
             mark.mark_rule(color=TARGET, strokeDash=[2, 3], strokeWidth=1.6).encode(
-                y="value:Q"
+                y=alt.Y("value:Q")
             )
         )
         layers.append(
             mark.mark_point(
                 color=TARGET, filled=True, shape="diamond", size=110, opacity=1
-            ).encode(x="year:Q", y="value:Q")
+            ).encode(x=alt.X("year:Q"), y=alt.Y("value:Q"))
         )
         text = f"{words['target']} {target[1]:,g}"
         layers.append(
             mark.mark_text(
                 align="left", baseline="bottom", dy=-4, color=TARGET, fontSize=13
-            ).encode(x=alt.value(4), y="value:Q", text=alt.value(text))
+            ).encode(x=alt.XValue(4), y=alt.Y("value:Q"), text=alt.TextValue(text))
         )
-    chart = alt.layer(*layers).properties(width=width, height=height, title=title)
-    return finish(chart, 13)
+    frame: dict[str, Any] = {"width": width, "height": height, "title": title}
+    return finish(alt.layer(*layers, **frame), 13)
 
 
 def _hover(

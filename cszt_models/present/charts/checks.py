@@ -97,9 +97,9 @@ def rows_and_cells(
     area = base.transform_filter("datum.kind == 'cell'")
     layers = [
         area.mark_area(color=BAND, opacity=0.25).encode(
-            y=alt.Y("low:Q", title=None), y2="high:Q"
+            y=alt.Y("low:Q", title=None), y2=alt.Y2("high:Q")
         ),
-        area.mark_line(color=CELL, strokeWidth=1.2).encode(y="median:Q"),
+        area.mark_line(color=CELL, strokeWidth=1.2).encode(y=alt.Y("median:Q")),
         base.transform_filter("datum.kind == 'row'")
         .mark_point(size=20, opacity=0.95, strokeWidth=1.2)
         .encode(y=value, color=_named(kinds, "basis"), shape=_shaped(kinds, "basis")),
@@ -131,10 +131,12 @@ def replicated(table: pd.DataFrame, *, unit: str) -> Any:
     x = alt.X("low:Q", title=None, scale=alt.Scale(zero=False), axis=_few(grid=True))
     layers = [
         base.mark_bar(height=9, opacity=0.6).encode(
-            x=x, x2="high:Q", y=kind, color=_two(order, "of")
+            x=x, x2=alt.X2("high:Q"), y=kind, color=_two(order, "of")
         ),
-        base.mark_tick(thickness=2, size=9, color=INK).encode(x="median:Q", y=kind),
-        base.mark_rule(color=TARGET, strokeWidth=2).encode(x="mean(observed):Q"),
+        base.mark_tick(thickness=2, size=9, color=INK).encode(
+            x=alt.X("median:Q"), y=kind
+        ),
+        base.mark_rule(color=TARGET, strokeWidth=2).encode(x=alt.X("mean(observed):Q")),
     ]
     chart = alt.layer(*layers).properties(width=SMALL[0], height=34)
     grid = _small(chart, "statistic", table, shared_y=True)
@@ -165,16 +167,16 @@ def pit_histogram(table: pd.DataFrame, *, width: int = 430, height: int = 150) -
     share = alt.Axis(format=".0%", tickCount=4)
     bars = base.mark_bar(color=BAND, opacity=0.5, binSpacing=2).encode(
         x=x,
-        x2="right:Q",
+        x2=alt.X2("right:Q"),
         y=alt.Y("share:Q", title="share of rows", axis=share),
         y2=alt.datum(0),
     )
     errors = base.mark_rule(color=INK, strokeWidth=1.6).encode(
-        x="middle:Q", y="low:Q", y2="high:Q"
+        x=alt.X("middle:Q"), y=alt.Y("low:Q"), y2=alt.Y2("high:Q")
     )
     ends = [
         base.mark_tick(color=INK, thickness=1.6, size=12, orient="horizontal").encode(
-            x="middle:Q", y=f"{side}:Q"
+            x=alt.X("middle:Q"), y=alt.Y(f"{side}:Q")
         )
         for side in ("low", "high")
     ]
@@ -217,10 +219,10 @@ def two_paths(
     )
     layers = [
         base.mark_area(opacity=0.22).encode(
-            y=alt.Y("low:Q", title=unit, scale=value), y2="high:Q"
+            y=alt.Y("low:Q", title=unit, scale=value), y2=alt.Y2("high:Q")
         ),
         base.mark_line(strokeWidth=2).encode(
-            y="median:Q", strokeDash=_dashed(names, "of")
+            y=alt.Y("median:Q"), strokeDash=_dashed(names, "of")
         ),
         points.mark_line(color=INK, strokeWidth=1),
         points.mark_point(color=INK, filled=True, size=26, opacity=1),

@@ -29,7 +29,9 @@ def reliability(rows: pd.DataFrame, *, language: str = "en", size: int = 220) ->
     stated = alt.X("probability:Q", title=words["stated"], scale=scale)
     base = alt.Chart(rows)
     band = base.mark_area(opacity=0.25, color=INK).encode(
-        x=stated, y=alt.Y("low:Q", title=words["frequency"], scale=scale), y2="high:Q"
+        x=stated,
+        y=alt.Y("low:Q", title=words["frequency"], scale=scale),
+        y2=alt.Y2("high:Q"),
     )
     line = base.mark_line(color=PALETTE[0], point=True).encode(
         x=stated, y=alt.Y("frequency:Q", scale=scale)

@@ -46,10 +46,10 @@ def reliability_chart(
     path = base.mark_line(color=PALETTE[0], strokeWidth=1.5)
     points = base.mark_point(color=PALETTE[0], size=90, opacity=1).encode(
         fill=alt.condition("datum.many", alt.value(PALETTE[0]), alt.value("white")),
-        description="hover:N",
+        description=alt.Description("hover:N"),
     )
     counts = base.mark_text(dx=9, dy=9, align="left", color=INK, fontSize=12).encode(
-        text="text:N"
+        text=alt.Text("text:N")
     )
     layers = line + path + points + counts
     if "corp" in bins and bins["corp"].notna().any():  # older records have none
@@ -83,8 +83,8 @@ def pit_chart(table: pd.DataFrame, names: Mapping[str, str]) -> Any:
     y = alt.Y("share:Q", title="share of outcomes", axis=alt.Axis(format=".0%"))
     bars = alt.Chart(methods).mark_bar(color=PALETTE[0], opacity=0.6, binSpacing=2)
     line = alt.Chart(methods).mark_rule(color=INK, strokeDash=[4, 3])
-    whole = bars.encode(x=x, x2="high:Q", y=y, y2=alt.datum(0)) + line.encode(
-        y="tenth:Q"
+    whole = bars.encode(x=x, x2=alt.X2("high:Q"), y=y, y2=alt.datum(0)) + line.encode(
+        y=alt.Y("tenth:Q")
     )
     order = list(names.values())
     panels = whole.properties(width=200, height=130).facet(

@@ -43,7 +43,7 @@ def shares(
     rules = (
         alt.Chart(rows)
         .mark_rule(color=INK)
-        .encode(y=place, x=alt.X("low:Q", axis=axis, scale=scale), x2="high:Q")
+        .encode(y=place, x=alt.X("low:Q", axis=axis, scale=scale), x2=alt.X2("high:Q"))
     )
     colour = alt.Scale(domain=[past, model], range=list(PALETTE[:2]))
     legend = alt.Legend(title=None, orient="top", labelLimit=400)

@@ -99,16 +99,16 @@ def waterfall(
             scale=alt.Scale(domain=[0, 1], clamp=True),
             axis=alt.Axis(format=".0%", tickCount=5),
         ),
-        x2="high:Q",
+        x2=alt.X2("high:Q"),
         color=alt.Color(
             "side:N",
             scale=alt.Scale(domain=["end", "up", "down"], range=[ENDS, UP, DOWN]),
             legend=None,
         ),
-        description="hover:N",
+        description=alt.Description("hover:N"),
     )
     texts = base.mark_text(align="left", dx=5, color=INK, fontSize=12).encode(
-        x=alt.X("high:Q"), text="text:N"
+        x=alt.X("high:Q"), text=alt.Text("text:N")
     )
     chart = (bars + texts).properties(
         width=width, height=ROW_HEIGHT * len(rows), title=title

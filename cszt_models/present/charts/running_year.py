@@ -59,7 +59,9 @@ def year_chart(
     day = alt.X("first:T", axis=months)
     layers: list[Any] = []
     for ahead in (False, True):
-        base = alt.Chart(stages[stages["ahead"] == ahead]).encode(x=day, x2="last:T")
+        base = alt.Chart(stages[stages["ahead"] == ahead]).encode(
+            x=day, x2=alt.X2("last:T")
+        )
         shade = PALER if ahead else 1.0
         for low, high, opacity in BANDS:
             y = alt.Y(
@@ -69,18 +71,20 @@ def year_chart(
                 axis=axis,
             )
             rect = base.mark_rect(color=BAND, opacity=opacity * shade)
-            layers.append(rect.encode(y=y, y2=f"{high}:Q"))
+            layers.append(rect.encode(y=y, y2=alt.Y2(f"{high}:Q")))
         rule = base.mark_rule(color=BAND, strokeWidth=2, opacity=shade)
-        layers.append(rule.encode(y="q50:Q"))
+        layers.append(rule.encode(y=alt.Y("q50:Q")))
     if rate is not None:
         goal = alt.Chart(pd.DataFrame({"rate": [rate]}))
         dotted = goal.mark_rule(color=TARGET, strokeDash=[2, 3], strokeWidth=1.6)
-        layers.append(dotted.encode(y="rate:Q"))
+        layers.append(dotted.encode(y=alt.Y("rate:Q")))
         text = f"{FRAME[language]['target']} {rate:.1f}"
         label = goal.mark_text(
             align="left", baseline="bottom", dy=-3, color=TARGET, fontSize=13
         )
-        layers.append(label.encode(x=alt.value(4), y="rate:Q", text=alt.value(text)))
+        layers.append(
+            label.encode(x=alt.value(4), y=alt.Y("rate:Q"), text=alt.value(text))
+        )
     if len(marks):
         layers += _marks(alt.Chart(marks), alt)
     chart = alt.layer(*layers).properties(width=width, height=height, title=title)
@@ -99,4 +103,4 @@ def _marks(base: Any, alt: Any) -> list[Any]:
     names = place.mark_text(
         dy=-12, align="center", color=INK, fontSize=12, fontWeight="bold"
     )
-    return [points.encode(shape=shape), names.encode(text="name:N")]
+    return [points.encode(shape=shape), names.encode(text=alt.Text("name:N"))]

@@ -64,11 +64,13 @@ def beside_baseline(
         )
         base = alt.Chart(possible).encode(y=y)
         line = alt.Chart(possible.head(1)).mark_rule(strokeDash=[4, 3], color=INK)
-        stick = base.mark_rule(strokeWidth=2, color=PALETTE[3]).encode(x=x, x2="base:Q")
+        stick = base.mark_rule(strokeWidth=2, color=PALETTE[3]).encode(
+            x=x, x2=alt.X2("base:Q")
+        )
         colour = PALETTE[1] if target == JOINT else PALETTE[0]
         point = base.mark_point(filled=True, size=70, opacity=1, color=colour)
-        chart = line.encode(x="base:Q") + stick
-        chart += point.encode(x=x, description="hover:N")
+        chart = line.encode(x=alt.X("base:Q")) + stick
+        chart += point.encode(x=x, description=alt.Description("hover:N"))
         lines = wrap(title, width // (6 if title.isascii() else 12))
         heading = alt.TitleParams(lines, anchor="start", baseline="bottom")
         size = {"width": width, "height": 22 * len(order)}

@@ -119,12 +119,12 @@ def tornado(
         axis=alt.Axis(format=".0%", gridColor=GRID),
     )
     base = alt.Chart(ends).encode(y=y)
-    bars = base.mark_bar(height=18).encode(x=x, x2="base:Q", color=colour)
-    text = base.encode(x="p:Q", text="text:N")
+    bars = base.mark_bar(height=18).encode(x=x, x2=alt.X2("base:Q"), color=colour)
+    text = base.encode(x=alt.X("p:Q"), text=alt.Text("text:N"))
     right = text.transform_filter("datum.p > datum.base").mark_text(align="left", dx=4)
     left = text.transform_filter("datum.p < datum.base").mark_text(align="right", dx=-4)
     middle = alt.Chart(ends.head(1)).mark_rule(color=INK, strokeWidth=1.2)
-    rule = middle.encode(x="base:Q")
+    rule = middle.encode(x=alt.X("base:Q"))
     chart = (bars + rule + right + left).properties(
         width=460, height=max(80, 34 * len(rows)), title=labels.get(target, target)
     )
@@ -211,7 +211,9 @@ def effects(
     bars = base.mark_bar(height=14, color=PALETTE[0]).encode(
         x=alt.X("effect:Q", title=words["effect"], axis=alt.Axis(format=".0%"))
     )
-    ranges = base.mark_rule(strokeWidth=1.6, color=INK).encode(x="low:Q", x2="high:Q")
+    ranges = base.mark_rule(strokeWidth=1.6, color=INK).encode(
+        x=alt.X("low:Q"), x2=alt.X2("high:Q")
+    )
     height = max(60, 26 * rows["name"].nunique())
     chart = (bars + ranges).properties(width=380, height=height)
     faceted = chart.facet(

@@ -115,7 +115,7 @@ def order_of_loss(
         )
     )
     text = base.mark_text(align="left", dx=5, color=INK, fontSize=13).encode(
-        x="joint:Q", text="text:N"
+        x=alt.X("joint:Q"), text=alt.Text("text:N")
     )
     chart = (bars + text).properties(width=width, height=34 * len(rows))
     return finish(chart, 13)
@@ -185,17 +185,19 @@ def split_bars(
     dots = (
         alt.Chart(totals)
         .mark_point(shape="diamond", filled=True, size=70, color=INK, opacity=1)
-        .encode(y=y, x="value:Q")
+        .encode(y=y, x=alt.X("value:Q"))
     )
     zero = (
-        alt.Chart(pd.DataFrame({"x": [0]})).mark_rule(color="#8a9099").encode(x="x:Q")
+        alt.Chart(pd.DataFrame({"x": [0]}))
+        .mark_rule(color="#8a9099")
+        .encode(x=alt.X("x:Q"))
     )
     form = alt.Text("value:Q", format=f"+{digits}")
     sides: list[tuple[bool, Any, int]] = [(True, "right", -9), (False, "left", 9)]
     texts = [
         alt.Chart(totals[(totals["value"] < 0) == below])
         .mark_text(align=align, dx=shift, dy=-1, color=INK, fontSize=13)
-        .encode(y=y, x="value:Q", text=form)
+        .encode(y=y, x=alt.X("value:Q"), text=form)
         for below, align, shift in sides
     ]
     chart = alt.layer(bars, zero, dots, *texts)

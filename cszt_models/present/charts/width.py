@@ -57,14 +57,14 @@ def shares_of_width(
     axis = alt.Axis(format=".0%", tickCount=5)
     bars = base.mark_bar(height=26).encode(
         x=alt.X("low:Q", title=None, scale=alt.Scale(domain=[0, 1]), axis=axis),
-        x2="high:Q",
+        x2=alt.X2("high:Q"),
         color=alt.Color(
             "part:N",
             scale=alt.Scale(domain=parts, range=list(PALETTE[4:7])),
             sort=parts,
         ),
         tooltip=["name:N", "part:N", "text:N"],
-        description="hover:N",
+        description=alt.Description("hover:N"),
     )
     large = frame["high"] - frame["low"] >= MIN_LABEL
     texts = (
@@ -72,8 +72,8 @@ def shares_of_width(
         .mark_text(color=INK, fontSize=13)
         .encode(
             y=alt.Y("name:N", sort=[name for name, _ in forecasts], title=None),
-            x="middle:Q",
-            text="text:N",
+            x=alt.X("middle:Q"),
+            text=alt.Text("text:N"),
         )
     )
     chart = (bars + texts).properties(width=width, height=42 * len(forecasts))

@@ -287,7 +287,7 @@ def lever_record(lever: Lever) -> dict[str, Any]:
         "step": step(lever.low, lever.high),
         "name": words(lever.label),
         "unit": {language: _unit(lever, language) for language in ("en", "zh")},
-        "source": lever.source,
+        "source": {"en": lever.source, "zh": lever.source_zh},
     }
 
 

@@ -16,6 +16,7 @@ from cszt_models.project.measures import Measure
 from cszt_models.project.plans import current, in_force, last_ended, with_status
 from cszt_models.project.schema import (
     Aggregate,
+    Caveat,
     Census,
     Comparability,
     Composite,
@@ -42,7 +43,7 @@ FILES = (
 DEFAULT_BASIS = "as_first_published"  # of a project that names none
 OPTIONAL_SECTIONS: Mapping[str, Any] = {
     **{key: {} for key in ("aggregates", "bases", "comparability", "plans")},
-    **{key: {} for key in ("measures", "composites")},
+    **{key: {} for key in ("measures", "composites", "sources")},
     **dict.fromkeys(("as_of_dates", "caveats", "censuses", "events"), ()),
     **dict.fromkeys(("horizon", "drawn_until"), 0),
 }
@@ -73,7 +74,8 @@ class Project:
     indicators: Mapping[str, Indicator]
     measures: Mapping[str, Measure]
     composites: Mapping[str, Composite]
-    caveats: tuple[Label, ...]
+    caveats: tuple[Caveat, ...]
+    sources: Mapping[str, str]  # Chinese names of sources, by the source
     drawn_until: StrictInt = 0  # draws up to this year are those of a nearer horizon
     chosen_plan: str = ""  # by name; without one the date decides
 
@@ -145,6 +147,11 @@ class Project:
         if self.chosen_plan:
             return self
         return replace(self, plan=last_ended(self.plans, self.plan))
+
+    @property
+    def plan_caveats(self) -> tuple[Caveat, ...]:
+        """Caveats about the plan that is asked about, or about every plan."""
+        return tuple(c for c in self.caveats if c.concerns(self.plan.id))
 
     def plan_named(self, name: str) -> Plan:
         """The plan with an id, or the one asked about if there is none such."""

@@ -30,6 +30,28 @@ class Label:
 
 
 @dataclass(frozen=True)
+class Caveat(Label):
+    """What a reader must know beside every number, or beside those of some plans."""
+
+    plans: tuple[Name, ...] = ()
+
+    def concerns(self, plan: str) -> bool:
+        """Whether it is about a plan; one that names none is about all."""
+        return plan in self.plans or not self.plans
+
+
+class Sourced:
+    """Something whose sizes have a source, in English and perhaps in Chinese."""
+
+    source: str
+    source_zh: str
+
+    def source_in(self, language: str) -> str:
+        """The source in language ``"en"`` or ``"zh"``, as far as it is written."""
+        return (self.source_zh if language == "zh" else "") or self.source
+
+
+@dataclass(frozen=True)
 class Region:
     """A place with statistics of its own; see the roles in project.yaml."""
 

@@ -69,6 +69,9 @@ class Checks:
             self._composite(composite)
         for plan in project.plans.values():
             self._plan(plan)
+        several = "plans" in self.content  # else caveats of other plans stay unseen
+        for caveat in project.caveats if several else ():
+            self._names(caveat.plans, "plan", project.plans, "caveats")
         for indicator in project.indicators.values():
             self._indicator(indicator)
 

@@ -174,10 +174,11 @@ def _full(report: Report, language: str) -> dict[str, Any]:
         "unanswered_count": len(bullets.unanswered(now.assessment)),
         "targets_table": bullets.targets_table(now.assessment, language),
         "gates_table": contents.gates_table(now, language),
-        "sources_table": contents.sources_table(known, language),
+        "sources_table": contents.sources_table(known, history.project, language),
         "source_count": known["source"].nunique(),
         "results": history,
         "senses": {target.sense for target in history.now.plan.values()},
+        "caveats": history.project.plan_caveats,
         "block_count": len(now.fits.blocks),
         "drawn": [*over_time.values(), *(p for f in fans for p in f["pictures"])],
     }
@@ -201,6 +202,7 @@ def _record(report: Report, language: str) -> dict[str, Any]:
         "history": over_time,
         "sections": record_sections(about, language),
         "targets_table": bullets.targets_table(past.now.assessment, language),
+        "caveats": past.project.plan_caveats,
         "drawn": [],
     }
 
@@ -253,7 +255,9 @@ def _data(report: Report, language: str) -> dict[str, Any]:
         "figures_table": contents.figures_table(
             known, report.history.project, language
         ),
-        "sources_table": contents.sources_table(known, language),
+        "sources_table": contents.sources_table(
+            known, report.history.project, language
+        ),
     }
 
 

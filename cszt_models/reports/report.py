@@ -56,6 +56,14 @@ class Report:
         """Whether the plan is one of several and has years that are not over."""
         return len(self.history.project.plans) > 1 and not self.over
 
+    @property
+    def telling(self) -> AttainmentResults:
+        """Results of today for a plan that runs, else those of the first date.
+
+        Once a plan is over and its outcomes are known, nothing is left to weigh.
+        """
+        return self.history.results[0] if self.over else self.now
+
     @cached_property
     def yearly(self) -> AttainmentResults | None:
         """The plans of this year alone, under the report's scenario, if there are."""
@@ -167,11 +175,10 @@ class Report:
     def backcast(self) -> Backcast | None:
         """What would bring the open headline targets together to `EVEN`.
 
-        As known now for a plan that runs, as known at first for one that is over.
-
-        None if every headline target was settled by then, or none has data.
+        As known at the date of `telling`; None if every headline target was settled by
+        then, or none has data.
         """
-        first = self.history.results[0] if self.over else self.now
+        first = self.telling
         targets = [
             result.target
             for result in first.assessment.targets

@@ -173,19 +173,19 @@ def shortfalls(report: Report, language: str) -> Section:
 
 
 def losses(report: Report, language: str) -> Section:
-    """In which order the headline targets were likely to be lost, on the first date."""
-    texts, first = words(language), report.history.results[0]
-    joint = first.joint
+    """In which order headline targets are likely to be lost; see `Report.telling`."""
+    texts, results = words(language), report.telling
+    joint = results.joint
     if joint is None or len(joint.targets) < 2:
         return Section(texts["order"])
-    dated = f"{texts['known_at']} {first.assessment.as_of}"
-    return Section(texts["order"], dated, JointResults(first).sentences(language))
+    dated = f"{texts['known_at']} {results.assessment.as_of}"
+    return Section(texts["order"], dated, JointResults(results).sentences(language))
 
 
 def likes(report: Report, language: str) -> Section:
-    """How often past targets like the headline ones were met, on the first date."""
-    texts, first = words(language), report.history.results[0]
-    every = reference(first)
+    """How often past targets like the headline ones were met; see `Report.telling`."""
+    texts, results = words(language), report.telling
+    every = reference(results)
     large = replace(every, classes=tuple(c for c in every.classes if c.enough))
     if not large.classes:
         return Section(texts["like"])
@@ -202,7 +202,8 @@ def likes(report: Report, language: str) -> Section:
     if lacking:
         lines.append(texts["like_lacking"].format(count=lacking))
     grids = [table_grid(undated, name="like", headed=True)]
-    return Section(texts["like"], texts["like_note"], lines, tables=grids)
+    note = texts["like_note"].format(day=results.assessment.as_of)
+    return Section(texts["like"], note, lines, tables=grids)
 
 
 def consistent(report: Report, language: str) -> Section:

@@ -9,6 +9,7 @@ from markupsafe import Markup
 
 from cszt_models.present.sentences import base as sentences
 from cszt_models.present.sentences.scenarios import part_words, title
+from cszt_models.present.sentences.sources import source_name
 from cszt_models.present.tables import attainment as tables
 from cszt_models.present.tables.html import grid
 from cszt_models.present.texts.models import block_name
@@ -150,14 +151,15 @@ def assumptions_table(report: Report, language: str) -> Markup:
             for line in part_words(part, levers, project, language)
         ]
         why = scenario.why.in_language(language) if scenario.why else ""
-        sources = [part.source for part in scenario.parts if part.source]
+        sources = [part.source_in(language) for part in scenario.parts if part.source]
         rows.append(
             {
                 "scenario": title(scenario, language),
                 "assumes": ("；" if language == "zh" else "; ").join(lines)
                 or texts["nothing"],
                 "why": why,
-                "source": " ".join(dict.fromkeys(sources)) or scenario.source,
+                "source": ("" if language == "zh" else " ").join(dict.fromkeys(sources))
+                or scenario.source_in(language),
             }
         )
     names = ("scenario", "assumes", "why", "source")
@@ -197,10 +199,11 @@ def _block(project: Project, name: str, language: str) -> str:
     return named
 
 
-def sources_table(known: pd.DataFrame, language: str) -> Markup:
+def sources_table(known: pd.DataFrame, project: Project, language: str) -> Markup:
     """Sources with the number of figures that each gave."""
     texts, sources = words(language), tables.sources(known)
     cells = sources.assign(
+        source=_sources(sources["source"], project, language),
         figures=sources["figures"].map(str),
         years=sources["first"].map(str) + "–" + sources["last"].map(str),
     )
@@ -233,7 +236,7 @@ def figures_table(
             "basis": known["basis"].map(_labels(project.bases, language)),
             "released": known["released"]
             + inferred.map(str).map({"1": "*"}).fillna(""),
-            "source": known["source"],
+            "source": _sources(known["source"], project, language),
         }
     )
     names = tuple(cells.columns)
@@ -245,6 +248,10 @@ def figures_table(
         caption=texts["data"],
         broad=True,
     )
+
+
+def _sources(sources: pd.Series, project: Project, language: str) -> pd.Series:
+    return sources.map(lambda text: source_name(text, project.sources, language))
 
 
 def _labels(labels: Mapping[str, Any], language: str) -> dict[str, str]:

@@ -53,7 +53,8 @@ def description(
             f"  {line}"
             for line in scenario_sentences.part_words(part, levers, project, language)
         ]
-        lines += [f"  {words[1]}{part.source}"] if part.source else []
+        source = part.source_in(language)
+        lines += [f"  {words[1]}{source}"] if source else []
     if not scenario.parts:
         lines.append(words[3])
     return "\n".join(lines) + "\n"

@@ -12,7 +12,8 @@ from numbers import Real
 from typing import Any
 
 from cszt_models.errors import ScenarioError, unknown
-from cszt_models.project.project import Label, Project
+from cszt_models.project.project import Project
+from cszt_models.project.schema import Label, Sourced
 from cszt_models.storage.files import load_yaml
 
 MAX_NUMBER = 1e300  # larger ones are read as infinite
@@ -65,7 +66,7 @@ MOVES: Mapping[LeverName, str] = {
 
 
 @dataclass(frozen=True)
-class Lever:
+class Lever(Sourced):
     """Something policy or an analyst moves; ``source`` is that of its range."""
 
     id: str
@@ -75,6 +76,7 @@ class Lever:
     high: float
     label: Label
     source: str
+    source_zh: str = ""
 
 
 def movable(project: Project) -> dict[str, str]:
@@ -139,8 +141,16 @@ def _lever(name: str, entry: Any, place: str, known: Mapping[str, str]) -> Lever
         )
     low, high = bounds
     label = Label(str(entry["en"]), str(entry["zh"]))
-    unit, source = str(entry["unit"]), str(entry["source"])
-    return Lever(name, entry["moves"], unit, float(low), float(high), label, source)
+    return Lever(
+        name,
+        entry["moves"],
+        str(entry["unit"]),
+        float(low),
+        float(high),
+        label,
+        str(entry["source"]),
+        str(entry.get("source_zh", "")),
+    )
 
 
 def is_number(value: Any) -> bool:

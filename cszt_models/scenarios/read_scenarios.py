@@ -15,8 +15,15 @@ from cszt_models.scenarios.settings import read_settings
 from cszt_models.storage.files import load_yaml
 
 SECTIONS = ("effects", "parts", "scenarios")
-PART_KEYS = ("conditions", "effects", "en", "zh", "source")  # others are levers
-SCENARIO_KEYS = ("parts", "en", "zh", "why", "source", "plan")
+PART_KEYS = (
+    "conditions",
+    "effects",
+    "en",
+    "zh",
+    "source",
+    "source_zh",
+)  # others are levers
+SCENARIO_KEYS = ("parts", "en", "zh", "why", "source", "source_zh", "plan")
 SEE = "See the comment at the head of the bundled file."
 
 
@@ -85,9 +92,13 @@ def _read_or_disabled(
         part = read_part(name, entry, levers, project, effects)
     except YearsError as reason:
         place = f"part {name!r}"
-        source = _text(entry, "source", place)
-        label = _label(entry, place)
-        return Part(name, label=label, source=source, disabled=str(reason))
+        return Part(
+            name,
+            label=_label(entry, place),
+            source=_text(entry, "source", place),
+            source_zh=_text(entry, "source_zh", place),
+            disabled=str(reason),
+        )
     first, last = project.first_year, project.horizon
     for setting in part.settings:
         before = setting.last is not None and setting.last < first
@@ -158,6 +169,7 @@ def read_part(
         tuple(known[effect] for effect in dict.fromkeys(used)),
         _label(entry, place),
         _text(entry, "source", place),
+        source_zh=_text(entry, "source_zh", place),
     )
 
 
@@ -185,6 +197,7 @@ def _scenario(name: str, entry: Any, parts: Mapping[str, Part], path: str) -> Sc
         None if why is None else _label(why, f"{place}, why"),
         _text(entry, "source", place),
         _text(entry, "plan", place),
+        _text(entry, "source_zh", place),
     )
 
 

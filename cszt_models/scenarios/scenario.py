@@ -9,7 +9,7 @@ from itertools import combinations, product
 from typing import Any
 
 from cszt_models.errors import ScenarioError, unknown
-from cszt_models.project.project import Label
+from cszt_models.project.schema import Label, Sourced
 from cszt_models.scenarios.conditions import Condition
 from cszt_models.scenarios.cross_effects import Effect
 from cszt_models.scenarios.settings import Setting
@@ -18,7 +18,7 @@ BASELINE = "baseline"
 
 
 @dataclass(frozen=True)
-class Part:
+class Part(Sourced):
     """A piece of a scenario: settings, conditions and cross-effects of one idea.
 
     A part that refers to years which the project does not project sets nothing, and
@@ -32,6 +32,7 @@ class Part:
     label: Label | None = None
     source: str = ""
     disabled: str = ""
+    source_zh: str = ""
 
     @property
     def empty(self) -> bool:
@@ -40,7 +41,7 @@ class Part:
 
 
 @dataclass(frozen=True, eq=False)
-class Scenario:
+class Scenario(Sourced):
     """Parts that act together; equal if they set the same, whatever their names.
 
     Parameters
@@ -48,7 +49,7 @@ class Scenario:
     parts
         In any order. Settings of one lever that share a region and a year add up; files
         may not have such, see `compose`.
-    label, why, source
+    label, why, source, source_zh
         For readers: name and reasoning in both languages, and where sizes are from.
     plan
         Id of the plan that it was written for; empty for any.
@@ -60,6 +61,7 @@ class Scenario:
     why: Label | None = field(default=None, repr=False)
     source: str = field(default="", repr=False)
     plan: str = field(default="", repr=False)
+    source_zh: str = field(default="", repr=False)
 
     @property
     def disabled(self) -> str:

@@ -16,7 +16,10 @@ from cszt_models.workbooks.layout import HEADER_ROW, NUMBERS, SHEETS, column_nam
 MAX_UNPACKED = 300_000_000  # bytes of a workbook's members
 MAX_ROWS = 200_000
 REQUIRED = ("project", "figures", "targets")  # sheets that no workbook may lack
-OPTIONAL_COLUMNS = {*plan.OPTIONAL, "why_en", "why_zh", "released_inferred", "within"}
+OPTIONAL_COLUMNS = {
+    *plan.OPTIONAL,
+    *("why_en", "why_zh", "source_zh", "released_inferred", "within"),
+}
 
 
 @dataclass(frozen=True)

@@ -33,6 +33,7 @@ from cszt_models.workbooks.locate import located
 MANY_PLANS = 2  # plans of a project of which one may be over
 PLAN_KEYS = ("plan_en", "plan_zh", "first_year", "last_year")
 EMPTY_KEYS = ("horizon", "as_of_dates")
+TEXTS = ("en", "zh", "source", "source_zh")  # of scenarios and parts
 TRUE = {"yes", "true", "1", "是"}
 
 
@@ -225,13 +226,13 @@ def _scenarios(book: Book) -> dict[str, Any]:
     parts: dict[str, Any] = {}
     for line in book.lines["parts"]:
         name = _new(book, "parts", line, "part", parts)
-        texts = {key: line.text(key) for key in ("en", "zh", "source")}
+        texts = {key: line.text(key) for key in TEXTS}
         parts[name] = {key: value for key, value in texts.items() if value}
         if effects := _names(line.text("effects")):
             parts[name]["effects"] = effects
     for line in book.lines["levers"]:
         part, lever = _of_part(book, "levers", line, parts), line.text("lever")
-        if lever in ("conditions", "effects", "en", "zh", "source"):
+        if lever in ("conditions", "effects", *TEXTS):
             lever = f"{lever} "  # is unknown as a lever, and no other key of a part
         setting = {"value": line.cells.get("value")} | _given(line, LEVER_KEYS)
         if line.text("regions"):
@@ -250,7 +251,7 @@ def _scenarios(book: Book) -> dict[str, Any]:
     scenarios: dict[str, Any] = {}
     for line in book.lines["scenarios"]:
         name = _new(book, "scenarios", line, "scenario", scenarios)
-        texts = {key: line.text(key) for key in ("en", "zh", "source")}
+        texts = {key: line.text(key) for key in TEXTS}
         scenarios[name] = {"parts": _names(line.text("parts"))}
         scenarios[name] |= {key: value for key, value in texts.items() if value}
         why = {key: line.text(f"why_{key}") for key in ("en", "zh")}

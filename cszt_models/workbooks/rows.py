@@ -142,6 +142,7 @@ def scenario_rows(scenarios: Mapping[str, Scenario]) -> dict[str, list[Row]]:
                 *_label(scenario.label),
                 *_label(scenario.why),
                 scenario.source,
+                scenario.source_zh or None,
             )
             for scenario in named
         ],
@@ -151,6 +152,7 @@ def scenario_rows(scenarios: Mapping[str, Scenario]) -> dict[str, list[Row]]:
                 *_label(part.label),
                 part.source,
                 joined(effect.name for effect in part.effects),
+                part.source_zh or None,
             )
             for part in parts.values()
         ],

@@ -32,6 +32,24 @@ def test_the_last_plan_that_is_over_is_the_one_that_is_scored(czt):
     assert czt.select("2026-2030").ended.plan.id == "2026-2030"
 
 
+def test_a_caveat_is_said_of_its_plan_alone(czt):
+    def said(plan):
+        return " ".join(caveat.en for caveat in czt.select(plan).plan_caveats)
+
+    assert "2.5 trillion" in said("2021-2025")
+    assert "2.5 trillion" not in said("2026-2030")
+    assert "R&D of the cities" in said("2021-2025")
+    assert "R&D of the cities" in said("2026-2030")
+
+
+def test_a_caveat_of_an_unknown_plan_is_refused(folder):
+    path = folder / "project.yaml"
+    text = path.read_text(encoding="utf-8")
+    path.write_text(text.replace("plans: [2026-2030]", "plans: [2026-203]"), "utf-8")
+    with pytest.raises(DataError, match="caveats: Unknown plan '2026-203'"):
+        load_project(folder)
+
+
 def test_every_target_names_its_plan(czt):
     targets = read_targets(czt)
     sizes = {plan: len(targets_of(targets, plan)) for plan in czt.plans}

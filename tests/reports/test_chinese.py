@@ -5,8 +5,12 @@ import re
 
 import pytest
 
+from cszt_models.present.sentences.sources import source_name
+from cszt_models.project.schema import Label
 from cszt_models.reports.pages import page
 from cszt_models.results.joint import JointResults
+from cszt_models.scenarios.levers import Lever, read_levers
+from cszt_models.scenarios.read_scenarios import read_scenarios
 
 REFUSED = (
     "现报",
@@ -25,12 +29,13 @@ REFUSED = (
     "布赖尔",
 )
 HAN = "[\u4e00-\u9fff]"
-# Titles, quotes and sources are printed as they are; the footer names versions.
+# Quotes are printed as they are; the footer names versions.
 AS_PRINTED = re.compile(
-    r"<(style|script|footer)\b.*?</\1>|<span class=\"quote\".*?</span>"
-    r"|<div class=\"scroll[^>]*aria-label=\"(?:数据与来源|全部来源)\".*?</table>",
-    re.DOTALL,
+    r"<(style|script|footer)\b.*?</\1>|<span class=\"quote\".*?</span>", re.DOTALL
 )
+# Four English words in a row, but for titles of works in English.
+ENGLISH = re.compile(r"(?:[A-Za-z][a-z'-]*[ ,;:]+){3,}[A-Za-z]{2,}")
+TITLES = ("China Census city panel V1",)
 
 
 def text_of(markup: str) -> list[str]:
@@ -46,7 +51,8 @@ def lines(shared_report):
     report = shared_report
     pages = [page(report, kind, language="zh") for kind in ("brief", "full")]
     pages += [page(report, "city", language="zh", region="changsha")]
-    pages += [page(report, "calibration", language="zh")]
+    kinds = "calibration", "scenarios", "data"
+    pages += [page(report, kind, language="zh") for kind in kinds]
     return [line for made in pages for line in text_of(made.text) if line.strip()]
 
 
@@ -58,6 +64,25 @@ def test_no_page_contains_what_no_reader_would_write(words, lines):
 def test_marks_beside_characters_are_full_width(lines):
     wrong = re.compile(f"{HAN}[,;:()!?]|[,;:()]{HAN}|{HAN} [（，：；]")
     assert [line for line in lines if wrong.search(line)] == []
+
+
+def test_no_page_contains_english_sentences(lines):
+    named = [line for line in lines if not any(title in line for title in TITLES)]
+    assert {line for line in named if ENGLISH.search(line)} == set()
+
+
+def test_sizes_of_levers_and_scenarios_have_a_chinese_source(czt):
+    levers = read_levers(czt)
+    parts = [p for s in read_scenarios(czt, levers).values() for p in s.parts]
+    english = re.compile(r"[a-z]{2,} [a-z]{2,} [a-z]{2,}")
+    sources = [each.source_in("zh") for each in (*levers.values(), *parts)]
+    assert [source for source in sources if english.search(source)] == []
+
+
+def test_a_source_without_a_chinese_name_is_shown_as_it_is(czt):
+    lever = Lever("growth", "growth", "", -1.0, 1.0, Label("a", "b"), "a bulletin")
+    assert lever.source_in("zh") == lever.source_in("en") == "a bulletin"
+    assert source_name("[1] a bulletin", czt.sources, "zh") == "[1] a bulletin"
 
 
 @pytest.mark.parametrize(

@@ -629,6 +629,14 @@ function placed(content, target, language) {
   return `${place[language]}${language === "zh" ? "：" : ": "}${target.name[language]}`;
 }
 
+// Where a lever's range is from; in English and marked so where it is not translated.
+function leverSource(lever, language, words) {
+  const own = lever.source[language];
+  if (own) return `<br>${escaped(words.source + own)}`;
+  const other = lever.source.en;
+  return other ? `<br><span lang="en">${escaped(words.original + other)}</span>` : "";
+}
+
 function frame(panel) {
   const { words, content, state, view } = panel;
   const zh = state.language;
@@ -663,7 +671,7 @@ function frame(panel) {
     <span class="ends"><span>${leverEnd(lever.low, lever, zh)}</span><span>${leverEnd(lever.high, lever, zh)}</span></span>
     ${idle ? `<span class="why" id="w-${lever.id}">${escaped(idle)}</span>` : ""}
     <details class="about"><summary>${words.what}</summary><p>${escaped(words.lever(lever.name[zh], leverAmount(lever.low, lever, zh), leverAmount(lever.high, lever, zh)))}
-      ${lever.source ? `<br><span lang="en">${escaped(words.source + lever.source)}</span>` : ""}</p></details>
+      ${leverSource(lever, zh, words)}</p></details>
     </div>`;
   };
   const main = content.levers.filter((one) => one.main).map(slider);

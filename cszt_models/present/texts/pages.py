@@ -58,10 +58,12 @@ LABELS: Mapping[str, Mapping[str, str]] = {
     "like_note": {
         "en": (
             "From an archive of targets that Chinese governments set, each with the "
-            "sentence it stands in; a share beside the model's own probability."
+            "sentence it stands in. Beside the share that was met stands the model's "
+            "own probability as known at {day}."
         ),
         "zh": (
-            "取自各级政府工作报告目标档案，每个数字均附原句；与模型自身的概率并列。"
+            "取自各级政府工作报告目标档案，每个数字均附原句；"
+            "实现比例旁为截至{day}本模型自身的概率。"
         ),
     },
     "known_at": {"en": "As known at", "zh": "截至"},

@@ -105,7 +105,7 @@ def moments(
     cells = _cells(panel, quantity)
     parts = panel.components
     cover = np.array([_cover(panel, part, cells) for part in parts])
-    prior = np.array([_variance(part, cells) for part in parts])
+    prior = np.array([_variance(panel, part, cells) for part in parts])
     results: list[tuple[float, ...]] = []
     lefts, sequences = [], []
     for vector in scales:
@@ -166,7 +166,9 @@ def stage_moments(
     cells = [_cells(panel, quantity) for quantity in quantities]
     parts = panel.components
     cover = np.array([[_cover(panel, part, each) for each in cells] for part in parts])
-    prior = np.array([[_variance(part, each) for each in cells] for part in parts])
+    prior = np.array(
+        [[_variance(panel, part, each) for each in cells] for part in parts]
+    )
     means, variances = [], []
     for vector in scales:
         squares = np.square(vector)
@@ -199,12 +201,14 @@ def _cover(panel: Panel, component: Component, cells: Array) -> Array:
     return panel.sum_cover(component, cells)
 
 
-def _variance(component: Component, cells: Array) -> float:
+def _variance(panel: Panel, component: Component, cells: Array) -> float:
     """Variance of a component's sum of cells, at unit scale."""
     if component.over == "rows" or component.loading != CELLS:
         return 0.0
     if component.over == "common":
         cells = cells.sum(axis=0, keepdims=True)
+    else:
+        cells = panel.size_of(component)[:, None] * cells
     return float(np.einsum("rt,ts,rs", cells, component.shape, cells))
 
 

@@ -20,7 +20,7 @@ SIMULATED = 20_000
 
 @pytest.fixture(scope="module")
 def due(tmp_path_factory):
-    """A panel whose last two rows are releases that are not known yet."""
+    """A panel with releases not known yet in its last rows, and sizes of regions."""
     rows = [
         *history(),
         row("north", 2021, 6.0, period="2021Q1", on="2021-04-20"),
@@ -28,6 +28,8 @@ def due(tmp_path_factory):
         row("north", 2021, 0.0, period="2021Q1-Q3", on="2021-10-20"),
     ]
     built = panel(tmp_path_factory.mktemp("due"), rows)
+    components = tuple(replace(c, sized=c.over == "own") for c in built.components)
+    built = replace(built, components=components, sizes=(0.6, 1.7))
     places = [
         n
         for series in ("gdp_real_growth@H1", "gdp_real_growth@Q1-Q3")
@@ -48,7 +50,7 @@ def dense(built, places, scales):
         if c.over != "rows"
     )
     prior = sum(
-        s * c.shape[at[1], at[1]]
+        s * c.shape[at[1], at[1]] * built.size_of(c)[at[0]] ** 2
         for s, c in zip(squares, built.components, strict=True)
         if c.over != "rows"
     )

@@ -25,6 +25,8 @@ Woodbury, M. A. (1950). Inverting modified matrices. *Memorandum Report 42*,
 Statistical Research Group, Princeton.
 """
 
+from dataclasses import dataclass
+from functools import cached_property
 from typing import NamedTuple
 
 import numpy as np
@@ -57,19 +59,30 @@ class Solved(NamedTuple):
     right: Array  # L^-1 r (vector, row, part, column)
 
 
-class Equations(NamedTuple):
+@dataclass(frozen=True)
+class Equations:
     """What all parts say, for several scale vectors and right-hand sides r."""
 
     groups: list[Solved]
     log_det: Array  # ln|E| (vector)
     impulses: Array  # G (vector, path, innovation)
-    information: Array  # S (vector, innovation, innovation)
-    score: Array  # G' A' E^-1 r (vector, innovation, column)
+    weights: Array  # A' E^-1 A (vector, path, path)
+    pulled: Array  # A' E^-1 r (vector, path, column)
 
-    @property
+    @cached_property
+    def information(self) -> Array:
+        """S (vector, innovation, innovation)."""
+        return self.impulses.swapaxes(1, 2) @ self.weights @ self.impulses
+
+    @cached_property
     def inner(self) -> Array:
         """I + S (vector, innovation, innovation)."""
         return np.eye(self.information.shape[1]) + self.information
+
+    @cached_property
+    def score(self) -> Array:
+        """G' A' E^-1 r (vector, innovation, column)."""
+        return self.impulses.swapaxes(1, 2) @ self.pulled
 
 
 class Covariance:
@@ -221,26 +234,25 @@ class Covariance:
             seen = solved.paths.swapaxes(1, 2)
             weights.append(len(group.rows) * (seen @ solved.paths))
             pulls.append(seen @ solved.right.sum(axis=2))
-        impulses = self.unit * scales[:, None, self.of]
-        turned = impulses.swapaxes(1, 2)
         return Equations(
             groups,
             log_det,
-            impulses,
-            turned @ np.sum(weights, axis=0) @ impulses,
-            turned @ np.sum(pulls, axis=0),
+            self.unit * scales[:, None, self.of],
+            np.sum(weights, axis=0),
+            np.sum(pulls, axis=0),
         )
 
-    def alpha(self, equations: Equations, innovations: Array) -> Array:
-        r"""Solutions :math:`E^{-1} (r - A G u)` (vector, row, column).
+    def alpha(self, equations: Equations, paths: Array) -> Array:
+        r"""Solutions :math:`E^{-1} (r - A x)` (vector, row, column).
 
         Parameters
         ----------
-        innovations : (vector, innovation, column)
-            u; with :math:`u = (I + S)^{-1} G' A' E^{-1} r` the solution is
+        equations
+            With the right-hand sides r.
+        paths : (vector, path, column)
+            x; with :math:`x = G (I + S)^{-1} G' A' E^{-1} r` the solution is
             :math:`K^{-1} r`.
         """
-        paths = equations.impulses @ innovations
         shape = (len(paths), len(self.panel.rows), paths.shape[2])
         solutions = np.empty(shape)
         for group, solved in zip(self.groups, equations.groups, strict=True):
@@ -269,7 +281,7 @@ class Covariance:
     def solved(self, equations: Equations) -> Array:
         """K^-1 r (vector, row, column) of the right-hand sides of equations."""
         innovations = np.linalg.solve(equations.inner, equations.score)
-        return self.alpha(equations, innovations)
+        return self.alpha(equations, equations.impulses @ innovations)
 
     def chunk(self, most: int, columns: int = 1) -> int:
         """Number of scale vectors to treat at once: fewer where there are many rows.

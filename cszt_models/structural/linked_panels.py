@@ -1,6 +1,7 @@
 """Panels with linked innovations: where the links are, and what they pull."""
 
 from collections.abc import Sequence
+from itertools import pairwise
 from typing import NamedTuple
 
 import numpy as np
@@ -107,16 +108,20 @@ def link_count(places: Sequence[LinkPlaces]) -> int:
 
 
 class PanelSide(NamedTuple):
-    r"""One panel's equations for several scale vectors.
+    r"""One panel's innovations as its rows alone know them, for several scale vectors.
 
-    ``mean`` is :math:`(I + S)^{-1} t`, what its rows alone say of its innovations, and
-    ``gain`` is :math:`(I + S)^{-1} S = H' K_b^{-1} H`.
+    Rows see no more innovations than there are paths: with :math:`G' = Q T` and
+    orthonormal Q they are :math:`Q' u`. Of these ``mean`` is what the rows say,
+    :math:`(I + T W T')^{-1} T p` with W and p the weights and pulled paths of the
+    equations, and ``gain`` is :math:`(I + T W T')^{-1} T W T' = T A' K_b^{-1} A T'`.
     """
 
     split: Covariance
     equations: Equations
-    mean: Array  # (vector, innovation, round)
-    gain: Array  # (vector, innovation, innovation)
+    turn: Array  # Q (vector, innovation, seen)
+    root: Array  # T (vector, seen, path)
+    mean: Array  # (vector, seen, round)
+    gain: Array  # (vector, seen, seen)
 
     @classmethod
     def of(cls, split: Covariance, scales: Array, right: Array) -> "PanelSide":
@@ -132,57 +137,69 @@ class PanelSide(NamedTuple):
             Residuals (vector, row, round).
         """
         equations = split.equations(scales, right)
-        both = np.concatenate([equations.score, equations.information], axis=2)
-        solved = np.linalg.solve(equations.inner, both)
+        turn, root = np.linalg.qr(equations.impulses.swapaxes(1, 2))
+        information = root @ equations.weights @ root.swapaxes(1, 2)
+        both = np.concatenate([root @ equations.pulled, information], axis=2)
+        solved = np.linalg.solve(np.eye(information.shape[1]) + information, both)
         rounds = right.shape[2]
-        return cls(split, equations, solved[..., :rounds], solved[..., rounds:])
+        mean, gain = solved[..., :rounds], solved[..., rounds:]
+        return cls(split, equations, turn, root, mean, gain)
+
+    def linked(self, places: LinkPlaces, size: int) -> Array:
+        """Q' of the linked innovations (vector, seen, innovation).
+
+        Parameters
+        ----------
+        places
+            Of the panel's linked innovations.
+        size
+            Number of innovations that any panel holds.
+        """
+        columns = self.turn[:, places.mine].swapaxes(1, 2)
+        return places.summed(columns, size, axis=2)
 
     def alpha(self, pull: Array) -> Array:
-        """K^-1 (r - H pull) (vector, row, round)."""
+        """K^-1 (r - A T' pull) (vector, row, round)."""
         mean = self.mean + pull - self.gain @ pull
-        return self.split.alpha(self.equations, mean)
+        return self.split.alpha(self.equations, self.root.swapaxes(1, 2) @ mean)
 
 
 def pulls(
-    means: Sequence[Array],
-    gains: Sequence[Array],
-    places: Sequence[LinkPlaces],
-    correlation: Array,
+    sides: Sequence[PanelSide], linked: Sequence[Array], correlation: Array
 ) -> Array:
     r"""Pull of the other panels on each (panel, vector, innovation, round).
 
-    With :math:`w_b = H_b' \alpha_b`, which is sought, and :math:`M_b = H_b' K_b^{-1}
-    H_b`,
+    With :math:`H_b` the impulses of linked innovations in the rows of a panel,
+    :math:`w_b = H_b' \alpha_b`, which is sought, follows from
 
     .. math::
-        w_b + M_b \sum_{a \ne b} R_{ba} w_a = H_b' K_b^{-1} r_b
+        w_b + H_b' K_b^{-1} H_b \sum_{a \ne b} R_{ba} w_a = H_b' K_b^{-1} r_b
 
-    one system for each vector, of the panels that are correlated with any other.
+    As rows see :math:`Q' u` alone, :math:`w_b = Q_b z_b` with fewer unknowns z: one
+    system for each vector, of the panels that are correlated with any other.
 
     Parameters
     ----------
-    means, gains
-        For each panel those of `PanelSide`.
-    places
-        Of the linked innovations of each panel.
+    sides, linked
+        Of each panel, and its `PanelSide.linked`.
     correlation
         Between panels (vector, panel, panel).
     """
-    others = correlation - np.eye(len(means))
-    size, (vectors, _, rounds) = link_count(places), means[0].shape
-    answers = np.zeros((len(means), vectors, size, rounds))
+    others = correlation - np.eye(len(sides))
+    vectors, _, rounds = sides[0].mean.shape
+    answers = np.zeros((len(sides), vectors, linked[0].shape[2], rounds))
     among = np.flatnonzero(others.any(axis=(0, 2))).tolist()
-    system = np.zeros((vectors, len(among), size, len(among), size))
-    right = np.zeros((vectors, len(among), size, rounds))
-    for place, n in enumerate(among):
-        mine = places[n].mine
-        columns = places[n].summed(gains[n][:, mine[:, None], mine], size, axis=1)
-        gain = places[n].summed(columns, size, axis=2)
-        weights = others[:, n, among]
-        system[:, place] = gain[:, :, None] * weights[:, None, :, None]
-        system[:, place, :, place] += np.eye(size)
-        right[:, place] = places[n].summed(means[n][:, mine], size)
-    flat = system.reshape(vectors, len(among) * size, -1)
-    solved = np.linalg.solve(flat, right.reshape(vectors, len(among) * size, -1))
-    answers[among] = np.moveaxis(solved.reshape(right.shape), 1, 0)
+    ends = np.cumsum([0, *(linked[n].shape[1] for n in among)]).tolist()
+    spans = [slice(*span) for span in pairwise(ends)]
+    system = np.tile(np.eye(ends[-1]), (vectors, 1, 1))
+    for n, mine in zip(among, spans, strict=True):
+        for m, other in zip(among, spans, strict=True):
+            shared = linked[n] @ linked[m].swapaxes(1, 2)
+            weight = others[:, n, m][:, None, None]
+            system[:, mine, other] += sides[n].gain @ (weight * shared)
+    right = [sides[n].mean for n in among]
+    if among:
+        solved = np.linalg.solve(system, np.concatenate(right, axis=1))
+        for n, mine in zip(among, spans, strict=True):
+            answers[n] = linked[n].swapaxes(1, 2) @ solved[:, mine]
     return np.array([mixed(weights, answers) for weights in others.swapaxes(0, 1)])

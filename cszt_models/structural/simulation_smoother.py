@@ -33,6 +33,7 @@ from cszt_models.structural.covariance import Covariance
 from cszt_models.structural.linked_panels import (
     PanelSide,
     by_vector,
+    link_count,
     places_of,
     require_paths,
 )
@@ -279,6 +280,7 @@ def _solve(
     places = places_of(panels, splits)
     shapes = [residual.shape[:2] for residual in residuals]
     pulls = [np.zeros((*s, len(p.all))) for s, p in zip(shapes, places, strict=True)]
+    links = link_count(places)
     alone = bool((among == np.eye(len(panels))).all())
     size = min(
         split.chunk(CHUNK, len(residual))
@@ -291,14 +293,14 @@ def _solve(
             PanelSide.of(split, scale[part], residual[:, part].transpose(1, 2, 0))
             for split, scale, residual in zip(splits, scales, residuals, strict=True)
         ]
-        means, gains = [side.mean for side in sides], [side.gain for side in sides]
-        explained = (
-            None if alone else linked_panels.pulls(means, gains, places, among[part])
-        )
+        columns = [
+            side.linked(at, links) for side, at in zip(sides, places, strict=True)
+        ]
+        explained = None if alone else linked_panels.pulls(sides, columns, among[part])
         for n, (side, at) in enumerate(zip(sides, places, strict=True)):
             pull = np.zeros_like(side.mean)
             if explained is not None:
-                pull[:, at.mine] = explained[n][:, at.observed]
+                pull = columns[n] @ explained[n]
                 known = at.all >= 0
                 pulls[n][:, part, known] = explained[n][:, at.all[known]].transpose(
                     2, 0, 1

@@ -96,7 +96,8 @@ def test_solutions_are_the_dense_ones(known):
     right = np.random.default_rng(2).standard_normal((5, len(known.rows), 3))
     found = split.equations(scales, right)
     inner = np.eye(found.information.shape[1]) + found.information
-    alpha = split.alpha(found, np.linalg.solve(inner, found.score))
+    innovations = np.linalg.solve(inner, found.score)
+    alpha = split.alpha(found, found.impulses @ innovations)
     np.testing.assert_allclose(
         alpha, np.linalg.solve(known.covariance(scales), right), rtol=1e-7, atol=1e-9
     )

@@ -6,13 +6,14 @@ same version of this package.
 """
 
 from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import CancelledError
 from itertools import islice
 from typing import Any
 
 from cszt_models.errors import DataError
 
 TASKS_PER_WORKER = 4  # in flight
-TIMEOUT = "20s"  # to reach a scheduler
+TIMEOUT = 20.0  # seconds to reach a scheduler
 RETRIES = 3  # of a task whose worker died
 
 
@@ -35,8 +36,8 @@ def map_on_cluster[Item, Result](
     Raises
     ------
     DataError
-        If dask.distributed is not installed, nothing answers at the address, or
-        workers die again and again.
+        If dask.distributed is not installed, nothing answers at the address, no worker
+        is there, all end at once, or they die again and again.
     """
     try:
         from distributed import Client, as_completed
@@ -54,21 +55,34 @@ def map_on_cluster[Item, Result](
             "address, or start one with 'dask scheduler --host 127.0.0.1'."
         ) from None
     with client:
+        try:
+            client.wait_for_workers(1, timeout=TIMEOUT)
+        except TimeoutError:
+            raise DataError(
+                f"no worker is at the scheduler {scheduler}. Start one with "
+                f"'dask worker {scheduler}'."
+            ) from None
         workers = max(1, len(client.scheduler_info(n_workers=-1)["workers"]))
-        common = client.scatter(shared, broadcast=True, hash=False)
+        # in a list, of which each element is one piece of data
+        (common,) = client.scatter([shared], broadcast=True, hash=False)
 
         def submit(item: Item) -> Any:
             return client.submit(function, common, item, pure=False, retries=RETRIES)
 
         rest = iter(items)
         first = [submit(item) for item in islice(rest, TASKS_PER_WORKER * workers)]
-        running = as_completed(first, loop=client.loop)
         try:
+            running = as_completed(first, loop=client.loop)
             for future in running:
                 yield future.result()
                 future.release()
                 for item in islice(rest, 1):
                     running.add(submit(item))
+        except CancelledError:
+            raise DataError(
+                f"all workers at {scheduler} ended at once. Finished results are "
+                "stored; start workers, and go on as after a stop."
+            ) from None
         except KilledWorker as error:
             raise DataError(
                 f"workers died again and again on one task ({error}). Look at their "

@@ -330,11 +330,13 @@ def _here(work: Sequence[Case], jobs: int) -> Iterable[tuple[int, bytes]]:
 
 
 def _on_cluster(work: Sequence[Case], scheduler: str) -> Iterator[tuple[int, bytes]]:
-    return map_on_cluster(_remote_work, enumerate(work), scheduler=scheduler)
+    """Evaluate cases on a cluster, to which their figures are sent once."""
+    places = range(len(work))
+    return map_on_cluster(_remote_work, places, scheduler=scheduler, shared=work)
 
 
-def _remote_work(_: None, numbered: tuple[int, Case]) -> tuple[int, bytes]:
-    return _work(*numbered)
+def _remote_work(work: Sequence[Case], place: int) -> tuple[int, bytes]:
+    return _work(place, work[place])
 
 
 def _image(table: pd.DataFrame) -> bytes:

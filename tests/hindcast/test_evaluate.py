@@ -2,6 +2,7 @@
 
 import json
 import os
+import pickle
 import signal
 import subprocess
 import sys
@@ -16,6 +17,7 @@ import pytest
 from cszt_models.cli import main
 from cszt_models.errors import ConvergenceError, DataError
 from cszt_models.hindcast import cases as cases_module
+from cszt_models.hindcast import evaluate as evaluate_module
 from cszt_models.hindcast.benchmarks import BENCHMARKS
 from cszt_models.hindcast.cases import HindcastDesign, panel_cases, project_cases
 from cszt_models.hindcast.evaluate import COLUMNS, evaluate, run
@@ -274,6 +276,36 @@ def test_a_fit_that_fails_its_gate_costs_its_origin_for_every_method(
     assert set(failures(scores)["method"]) == {"ar1"}
     assert set(scores["origin"][scores["kind"] == "year"]) == {2012}
     assert (by_horizon(scores)["n"] == by_horizon(scores)["n"].iloc[0]).all()
+
+
+def test_a_cluster_gets_the_figures_once_and_gives_the_same_table(
+    czt, tmp_path, monkeypatch
+):
+    cases = cases_of(table(), tmp_path, czt, methods=("rw", "mean5"))
+    sizes = []
+
+    def on_cluster(function, items, *, scheduler, shared):
+        assert scheduler == "tls://head"
+        common = pickle.loads(pickle.dumps(shared))
+        for item in reversed([*items]):
+            sizes.append(len(pickle.dumps(item)))
+            yield function(common, item)
+
+    monkeypatch.setattr("cszt_models.hindcast.evaluate.map_on_cluster", on_cluster)
+    there = run(cases, scheduler="tls://head")
+    assert len(sizes) == len(cases)
+    assert max(sizes) < 100  # bytes of a task
+    pd.testing.assert_frame_equal(there, run(cases), check_exact=True)
+
+
+def test_scores_that_cannot_be_stored_are_returned_all_the_same(czt, tmp_path, caplog):
+    cases = cases_of(table(), tmp_path, czt, methods=("rw",))
+    expected = run(cases)
+    (tmp_path / "file").write_text("")
+    evaluate_module._warn_once.cache_clear()
+    scores = run(cases, folder=tmp_path / "file" / "cases")
+    pd.testing.assert_frame_equal(scores, expected, check_exact=True)
+    assert caplog.text.count("finished cases are not kept") == 1
 
 
 def test_a_killed_run_goes_on_and_gives_the_same_table(czt, tmp_path):

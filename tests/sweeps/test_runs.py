@@ -11,6 +11,7 @@ import signal
 import subprocess
 import sys
 import time
+from concurrent.futures import CancelledError
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -573,10 +574,54 @@ def test_command_refuses_a_damaged_manifest_with_status_2(large, tmp_path, manif
 
 
 def test_scheduler_that_does_not_answer_is_named(job, tmp_path, monkeypatch):
-    monkeypatch.setattr("cszt_models.cluster.TIMEOUT", "1s")
+    monkeypatch.setattr("cszt_models.cluster.TIMEOUT", 1.0)
     runner = partial(on_cluster, scheduler="tcp://127.0.0.1:9")
     with pytest.raises(DataError, match=r"no scheduler answers at tcp://127.0.0.1:9"):
         run(job, tmp_path, runner=runner)
+
+
+class Scheduler:
+    """A client of dask of whose workers none is there, or all end."""
+
+    loop = None
+
+    def __init__(self, *_: object, **__: object) -> None:
+        pass
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        pass
+
+    def wait_for_workers(self, *_: object, **__: object):
+        raise TimeoutError
+
+    def scheduler_info(self, **_: object):
+        return {"workers": {"a": {}}}
+
+    def scatter(self, data, **_: object):
+        return data
+
+    def submit(self, function, *_: object, **__: object):
+        return function
+
+
+def test_scheduler_without_a_worker_is_named(job, tmp_path, monkeypatch):
+    monkeypatch.setattr("distributed.Client", Scheduler)
+    with pytest.raises(DataError, match="no worker is at the scheduler tls://head"):
+        run(job, tmp_path, runner=partial(on_cluster, scheduler="tls://head"))
+
+
+def test_workers_that_all_end_at_once_are_a_sentence(job, tmp_path, monkeypatch):
+    def lost(*_, **__):
+        raise CancelledError  # as dask does for data that no worker has any more
+
+    monkeypatch.setattr("distributed.Client", Scheduler)
+    monkeypatch.setattr(Scheduler, "wait_for_workers", lambda *_, **__: None)
+    monkeypatch.setattr("distributed.as_completed", lost)
+    with pytest.raises(DataError, match=r"ended at once. Finished results are stored"):
+        run(job, tmp_path, runner=partial(on_cluster, scheduler="tls://head"))
 
 
 def cluster_run(job, folder, on_first, **how):

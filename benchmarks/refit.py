@@ -2,7 +2,8 @@
 
 The peer of a refit is the same posterior by a loop: one factorization and one draw of
 the cells for each joint draw, as a sampler without integrated states would need at the
-least. The peer of a re-projection is the refit that it saves.
+least. The peer of a re-projection is the refit that it saves. What bounds a refit is
+shown by what it is made of, in seconds of the processor.
 
 Example
 -------
@@ -15,15 +16,19 @@ from collections.abc import Callable
 from datetime import date
 
 import numpy as np
+import pandas as pd
 from threadpoolctl import threadpool_limits
 
 import cszt_models as cm
-from cszt_models.inference.fit import fit
-from cszt_models.models.fits import fit_blocks, panels
+from cszt_models.inference.fit import cell_rng, fit, vector_count
+from cszt_models.inference.marginal import PILOT, PROPOSALS
+from cszt_models.models.fits import Fits, fit_blocks, panels
 from cszt_models.project.observations import as_of, read_observations
 from cszt_models.project.plan import read_targets
 from cszt_models.projection.outlook import build_outlook
 from cszt_models.structural import simulation_smoother as states
+from cszt_models.structural.likelihood import ScalePosterior
+from cszt_models.structural.prior_draws import innovations
 from cszt_models.targets.attainment import assess
 
 RUNS = 5
@@ -32,15 +37,57 @@ TARGETS = ("gdp_2025", "urbanization_2025", "rd_intensity_2025")
 LOOPED = 200  # joint draws of the loop, scaled up to all
 
 
-def median_seconds(work: Callable[[], object]) -> float:
+def median_seconds(
+    work: Callable[[], object], clock: Callable[[], float] = time.perf_counter
+) -> float:
     """Median time of several runs after a warm-up."""
     work()
     times = []
     for _ in range(RUNS):
-        start = time.perf_counter()
+        start = clock()
         work()
-        times.append(time.perf_counter() - start)
+        times.append(clock() - start)
     return statistics.median(times)
+
+
+def parts_of_a_refit(fits: Fits, known: pd.DataFrame) -> dict[str, float]:
+    """Seconds of the processor of what a refit is made of."""
+    blocks = fits.panels
+    posteriors = [
+        ScalePosterior(panel.of_form(form) if form else panel)
+        for panel in blocks.values()
+        for form in panel.forms or (None,)
+    ]
+    proposals = [
+        np.tile(posterior.mode(), (PILOT + PROPOSALS, 1)) for posterior in posteriors
+    ]
+    scales = [fits.blocks[name].scales.to_numpy() for name in blocks]
+    vectors = vector_count(fits.draws)
+
+    def numbers() -> None:
+        for name, panel in blocks.items():
+            for _ in innovations(panel, fits.draws, cell_rng(fits.seed, name)):
+                pass
+
+    work: dict[str, Callable[[], object]] = {
+        "panels from figures": lambda: panels(known, fits.project, fits.as_of),
+        "modes of the scales": lambda: [p.mode() for p in posteriors],
+        "likelihood of proposals": lambda: [
+            posterior.log_likelihood(logs)
+            for posterior, logs in zip(posteriors, proposals, strict=True)
+        ],
+        "draws of cells": lambda: states.draw_cells(
+            list(blocks.values()),
+            [scale[:vectors] for scale in scales],
+            [cell_rng(fits.seed, name) for name in blocks],
+            draws=fits.draws,
+            correlation=fits.dependence.among(list(blocks)),
+        ),
+        "  of these random numbers": numbers,
+    }
+    return {
+        name: median_seconds(part, time.process_time) for name, part in work.items()
+    }
 
 
 def main() -> None:
@@ -64,8 +111,12 @@ def main() -> None:
         single = median_seconds(lambda: fit(growth, as_of=day, seed=1))
         looped = median_seconds(loop) * fits.draws / LOOPED
     projected = median_seconds(lambda: assess(early, targets, outlook=outlook))
+    known = as_of(observations, day)
+    parts = parts_of_a_refit(fits, known)
     print(f"draws {fits.draws}, {RUNS} runs after a warm-up, medians")
     print(f"refit of all blocks                        {refit:8.3f} s")
+    for name, seconds in parts.items():
+        print(f"  {name:41s}{seconds:8.3f} s of the processor")
     print(f"growth block                               {single:8.3f} s")
     print(f"growth block, cells draw by draw           {looped:8.3f} s")
     print(f"  ratio                                    {looped / single:8.1f}")

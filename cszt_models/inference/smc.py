@@ -31,7 +31,7 @@ from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import optimize, special
+from scipy import special
 
 from cszt_models.blas import ONE_THREAD
 from cszt_models.errors import ConvergenceError
@@ -227,6 +227,8 @@ def _step(log_likelihood: Array, rest: float) -> float:
 
     if surplus(rest) >= 0:
         return rest
+    from scipy import optimize  # slow to import, and not needed for stored fits
+
     return float(optimize.brentq(surplus, 0.0, rest, xtol=BETA_TOLERANCE))
 
 

@@ -1,13 +1,14 @@
 """Pictures: charts as SVG inside a page, and as files beside it.
 
-They are drawn in threads of their own from the moment they are described, while the
-page goes on being made: the library that draws does not hold the interpreter.
+They are drawn in a thread of their own from the moment they are described, while the
+page goes on being made: the library that draws does not hold the interpreter. It draws
+one after the other, whoever asks. What two pages show is drawn once.
 """
 
 from collections.abc import Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
-from functools import cache, cached_property
+from functools import cache, cached_property, lru_cache
 from typing import Any
 
 import numpy as np
@@ -31,8 +32,7 @@ from cszt_models.vocabulary import GROWTH_AVERAGE, YEAR
 
 HISTORY_FROM = 2010  # first year of published figures drawn beside a fan
 BEYOND = 5  # years after the plan that a fan shows
-PNG_SCALE = 2.0
-PAINTERS = 2  # threads that draw
+MAX_SHARED = 32  # pictures that are remembered for the next page
 SIZES: Mapping[str, Mapping[str, Any]] = {
     "wide": {"width": 760, "height": 290},
     "narrow": {"width": 300, "height": 260, "beside": False},
@@ -53,8 +53,7 @@ class Picture:
 
     @cached_property
     def _drawing(self) -> Future[str]:
-        specification = self.chart.to_json(validate=False)
-        return _painters().submit(figures.svg_of, specification)
+        return _drawing(self.chart.to_json(validate=False))
 
     @property
     def svg(self) -> str:
@@ -70,19 +69,13 @@ class Picture:
 
 
 @cache
-def _painters() -> ThreadPoolExecutor:
-    return ThreadPoolExecutor(PAINTERS, thread_name_prefix="picture")
+def _painter() -> ThreadPoolExecutor:
+    return ThreadPoolExecutor(1, thread_name_prefix="picture")
 
 
-def as_png(pictures: Mapping[str, Picture]) -> dict[str, bytes]:
-    """Pictures as PNG, two pixels to a point, under the same names."""
-    import vl_convert
-
-    def paint(svg: str) -> bytes:
-        return bytes(vl_convert.svg_to_png(svg, scale=PNG_SCALE))
-
-    painted = _painters().map(paint, [picture.svg for picture in pictures.values()])
-    return dict(zip(pictures, painted, strict=True))
+@lru_cache(MAX_SHARED)
+def _drawing(specification: str) -> Future[str]:
+    return _painter().submit(figures.svg_of, specification)
 
 
 def over_time(history: HistoryResults, language: str) -> dict[str, Picture]:

@@ -2,17 +2,20 @@
 
 import json
 import os
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from concurrent.futures import Future
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from cszt_models.documents.sheets import as_csv, as_xlsx
 from cszt_models.errors import DataError, unknown
+from cszt_models.present.charts.raster import Rasterizer
 from cszt_models.present.sentences import base as sentences
 from cszt_models.present.tables import attainment as tables
 from cszt_models.present.texts.pages import LANGUAGES, PAGES
-from cszt_models.reports.charts import Picture, as_png
+from cszt_models.reports.charts import Picture
 from cszt_models.reports.index import Leaf, described, index_page
 from cszt_models.reports.manifest import manifest
 from cszt_models.reports.pages import Page, Surroundings, page
@@ -75,39 +78,59 @@ def render_site(
     ValueError, LookupError
         If no page can be made; a page that cannot is else left out.
     """
-    project, chosen = report.history.project.id, leaves(report, languages, only)
+    chosen = leaves(report, languages, only)
     files: dict[str, bytes] = {}
     if not only:
         on_page("downloads")
         files |= downloads(report)
     offered = sorted(files)
-    drawn: dict[str, Picture] = {}
-    failures: dict[str, Exception] = {}
-    for leaf in list(chosen):
-        name = leaf.file(project)
-        on_page(name)
-        try:
-            document = _page(report, leaf, chosen, downloads=offered)
-            svg = {f"figures/{p.name}.{leaf.language}": p for p in document.pictures}
-        except (ValueError, LookupError) as error:  # the other chosen are kept
-            failures[name] = error
-            chosen.remove(leaf)
-            on_page(f"{name} is left out: {error}")
-            continue
-        files[name] = document.text.encode("utf-8")
-        drawn |= svg
-    if failures and not chosen:
-        raise next(iter(failures.values()))
-    if not only:
-        on_page("figures")
-        files |= {
-            f"{name}.svg": picture.svg.encode("utf-8")
-            for name, picture in drawn.items()
-        }
-        files |= {f"{name}.png": png for name, png in as_png(drawn).items()}
-        files["index.html"] = index_page(report, chosen, offered).encode("utf-8")
+    with Rasterizer() as rasterizer:
+        drawn: dict[str, Drawn] = {}
+        for leaf, document in _pages(report, chosen, offered, on_page):
+            files[leaf.file(report.history.project.id)] = document.text.encode("utf-8")
+            if not only:
+                drawn |= {
+                    f"figures/{picture.name}.{leaf.language}": Drawn(
+                        picture, rasterizer.submit(partial(getattr, picture, "svg"))
+                    )
+                    for picture in document.pictures
+                }
+        if not only:
+            on_page("figures")
+            for name, (picture, image) in drawn.items():
+                files[f"{name}.svg"] = picture.svg.encode("utf-8")
+                files[f"{name}.png"] = image.result()
+            files["index.html"] = index_page(report, chosen, offered).encode("utf-8")
     files[MANIFEST] = as_json(manifest(report, files))
     return files
+
+
+class Drawn(NamedTuple):
+    """A picture, and its PNG image as soon as it is made."""
+
+    picture: Picture
+    image: Future[bytes]
+
+
+def _pages(
+    report: Report,
+    chosen: list[Leaf],
+    offered: Sequence[str],
+    on_page: Callable[[str], None],
+) -> Iterator[tuple[Leaf, Page]]:
+    """Pages one by one; those that cannot be made are taken from the chosen."""
+    failures: list[Exception] = []
+    for leaf in list(chosen):
+        name = leaf.file(report.history.project.id)
+        on_page(name)
+        try:
+            yield leaf, _page(report, leaf, chosen, downloads=offered)
+        except (ValueError, LookupError) as error:  # the other chosen are kept
+            failures.append(error)
+            chosen.remove(leaf)
+            on_page(f"{name} is left out: {error}")
+    if failures and not chosen:
+        raise failures[0]
 
 
 def _page(

@@ -28,7 +28,8 @@ _BARE = b"This is a netCDF dimension but not a netCDF variable"
 def read_tree(image: bytes) -> xr.DataTree:
     """Tree from the bytes of a file that xarray wrote, in memory.
 
-    Values are unchanged: no masking, scaling or decoding of times.
+    Values are unchanged: no masking, scaling or decoding of times. Bytes after the end
+    of the file are ignored.
 
     Raises
     ------
@@ -80,9 +81,8 @@ def _variable(file: Any, stored: Any) -> xr.Variable | None:
 
 
 def _attributes(stored: Any) -> dict[str, Any]:
-    attributes = {
-        name: value for name, value in stored.attrs.items() if name not in _INNER
-    }
+    names = [name for name in stored.attrs if name not in _INNER]
+    attributes = {name: stored.attrs[name] for name in names}
     return {
         name: value.item()
         if isinstance(value, np.ndarray) and value.shape == (1,)

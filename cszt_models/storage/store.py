@@ -229,16 +229,15 @@ def _encoded(tree: xr.DataTree, key: str) -> bytes:
     return image + _seal(image)
 
 
-def _seal(image: bytes) -> bytes:
+def _seal(image: bytes | memoryview) -> bytes:
     return _SEAL.format(sha256(image).hexdigest()).encode()
 
 
 def _decoded(raw: bytes, key: str) -> xr.DataTree:
-    image = raw[:-_SEAL_SIZE]
-    if raw[-_SEAL_SIZE:] != _seal(image):
+    if raw[-_SEAL_SIZE:] != _seal(memoryview(raw)[:-_SEAL_SIZE]):
         raise _Untrusted("it is cut short or damaged")
     try:
-        tree = read_tree(image)
+        tree = read_tree(raw)
     except Exception as error:  # of any kind: another library may have written it
         raise _Untrusted(f"it cannot be read ({error!r})") from None
     for name, mark in _marks(key).items():

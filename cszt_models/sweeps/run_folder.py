@@ -7,10 +7,11 @@ this sweep and undamaged, a result if its hash is in the manifest.
 
 import hashlib
 import json
+import os
 import re
 import shutil
-from collections.abc import Mapping, Sequence
-from contextlib import suppress
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from functools import cached_property
 from io import BytesIO
@@ -20,6 +21,12 @@ from typing import Any
 from cszt_models.errors import DataError
 from cszt_models.storage.files import DRAFT, sealed, unsealed, whole_file, write_whole
 from cszt_models.storage.hashing import content_hash
+
+fcntl: Any
+try:
+    import fcntl
+except ImportError:  # Windows
+    fcntl = None
 
 RESULT, MANIFEST, PARTS = "sweep.parquet", "manifest.json", "parts"
 DONE, RESULT_HASH = "done", "result_sha256"  # of a finished sweep, in its manifest
@@ -74,7 +81,6 @@ class RunFolder:
                 if self._finished(earlier):
                     return True
             require_room(self.path, DISK_FACTOR * size)
-            self.path.mkdir(parents=True, exist_ok=True)
             self._write_manifest({})  # first: a folder without it is of someone else
             (self.path / PARTS).mkdir(exist_ok=True)
         except OSError as error:
@@ -222,3 +228,43 @@ def require_room(folder: Path, needed: float) -> None:
             f"{folder}: the sweep takes about {needed / 1e6:,.2f} MB, and "
             f"{free / 1e6:,.2f} MB are free. Make room, or take fewer cases."
         )
+
+
+@contextmanager
+def sole_use(folder: Path) -> Iterator[None]:
+    """A folder, made if need be, for this process alone until the block ends.
+
+    The system releases it also if the process is killed. Where it has no locks, as on
+    Windows and some network drives, nothing is locked.
+
+    Raises
+    ------
+    DataError
+        If another process has it, or it cannot be made.
+    """
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        handle = None if fcntl is None else os.open(folder, os.O_RDONLY)
+    except OSError as error:
+        raise DataError(
+            f"{folder} cannot be written ({error.strerror}). Choose another folder."
+        ) from None
+    try:
+        if handle is not None:
+            _lock(folder, handle)
+        yield
+    finally:
+        if handle is not None:
+            os.close(handle)
+
+
+def _lock(folder: Path, handle: int) -> None:
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        raise DataError(
+            f"{folder}: another process is at work on this sweep. Wait for it, or "
+            "choose another folder."
+        ) from None
+    except OSError:  # a drive without locks
+        return

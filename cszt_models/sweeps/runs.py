@@ -27,7 +27,7 @@ from cszt_models.storage.store import LIBRARIES, code_hash
 from cszt_models.sweeps.columns import REFITTED
 from cszt_models.sweeps.designs import Design
 from cszt_models.sweeps.inputs import SweepInputs
-from cszt_models.sweeps.run_folder import RunFolder
+from cszt_models.sweeps.run_folder import RunFolder, sole_use
 from cszt_models.sweeps.sweep import CHUNK, Evaluator
 
 REFIT_PART_SIZE = 8  # cases in a part where each may need a fit of its own
@@ -150,32 +150,33 @@ def run(
     Raises
     ------
     DataError
-        If the folder cannot be written, has other files or another sweep, or the disk
-        has not the room; finished parts stay.
+        If the folder cannot be written, has other files or another sweep, another
+        process is at work in it, or the disk has not the room; finished parts stay.
     """
-    target = RunFolder(folder, job.manifest, job.parts)
-    numbers = len(job.design.columns) + len(job.inputs.outcomes)
-    total = len(job.design)
-    if target.open(resume=resume, size=NUMBER_BYTES * numbers * total):
-        on_part(total, total)
-        return target.result
-    try:
-        missing = set(target.missing())
-        count = total - sum(len_of(job, number) for number in missing)
-        on_part(count, total)
-        order = [number for number in _order(job) if number in missing]
-        for number, content in runner(job, order) if order else ():
-            target.save(number, content)
-            count += len_of(job, number)
+    with sole_use(folder):
+        target = RunFolder(folder, job.manifest, job.parts)
+        numbers = len(job.design.columns) + len(job.inputs.outcomes)
+        total = len(job.design)
+        if target.open(resume=resume, size=NUMBER_BYTES * numbers * total):
+            on_part(total, total)
+            return target.result
+        try:
+            missing = set(target.missing())
+            count = total - sum(len_of(job, number) for number in missing)
             on_part(count, total)
-        return target.join()
-    except OSError as error:
-        full = error.errno in (errno.ENOSPC, errno.EDQUOT)
-        why = "the disk is full" if full else (error.strerror or str(error))
-        raise DataError(
-            f"{folder}: {why}. Finished parts are stored; make room or choose "
-            "another folder, and go on with --resume."
-        ) from None
+            order = [number for number in _order(job) if number in missing]
+            for number, content in runner(job, order) if order else ():
+                target.save(number, content)
+                count += len_of(job, number)
+                on_part(count, total)
+            return target.join()
+        except OSError as error:
+            full = error.errno in (errno.ENOSPC, errno.EDQUOT)
+            why = "the disk is full" if full else (error.strerror or str(error))
+            raise DataError(
+                f"{folder}: {why}. Finished parts are stored; make room or choose "
+                "another folder, and go on with --resume."
+            ) from None
 
 
 def len_of(job: Job, part: int) -> int:

@@ -339,6 +339,14 @@ def test_a_disk_that_is_full_from_the_start_leaves_a_folder_that_can_be_used(
     assert same(tmp_path / "runs", whole)
 
 
+def test_a_folder_where_another_process_is_at_work_is_refused(job, tmp_path):
+    runs = tmp_path / "runs"
+    with sweep_files.sole_use(runs):
+        with pytest.raises(DataError, match="another process is at work on this"):
+            run(job, runs, runner=pytest.fail)
+        assert not [*runs.iterdir()]
+
+
 def test_too_little_room_is_refused_before_work(job, tmp_path, monkeypatch):
     usage = shutil.disk_usage(tmp_path)._replace(free=1000)
     monkeypatch.setattr(shutil, "disk_usage", lambda _: usage)

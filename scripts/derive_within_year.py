@@ -15,6 +15,7 @@ python scripts/derive_within_year.py ../shared/reference ../shared/facts
 
 import sys
 from collections.abc import Sequence
+from itertools import product
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +23,7 @@ import numpy as np
 import pandas as pd
 import yaml
 from numpy.typing import NDArray
+from scipy import optimize, special
 
 from cszt_models.models.growth import log_growth
 from cszt_models.models.priors import RELEASES
@@ -32,6 +34,7 @@ from cszt_models.structural.disaggregation import Part, disaggregate
 Array = NDArray[np.float64]
 CALM = (2006, 2007, 2011, 2012)  # without the crisis; later years are left to score
 PASSING_GRID = np.arange(0.0, 3.1, 0.25)
+BEFORE = range(2006, 2013)  # years, restless ones too, that say how months differ
 EVENTS = range(2020, 2022)
 QUARTERS = (1, 2, 3)
 HOME = "Hunan"
@@ -81,33 +84,49 @@ def path_errors(
     return float(np.sqrt(shared)), float(np.sqrt(own)), white
 
 
-def passing(panel: pd.DataFrame) -> float:
-    """Size of passing shocks of highest likelihood, each state and year sized alone.
+def passing(panel: pd.DataFrame) -> tuple[float, float]:
+    """Sizes of passing shocks, in first quarters and later, of highest likelihood.
 
-    Pairs of neighbouring years count, for passing shocks are of another sign a year
-    later; the mean of states is taken off.
+    Each year is sized alone, so that a crisis counts no more than others; the mean of
+    states is taken off.
     """
-    annual = to_date(panel, 4)
-    densities = []
-    for size in PASSING_GRID:
-        disaggregation.PASSING = float(size)
+    densities = {}
+    for sizes in product(map(float, PASSING_GRID), repeat=2):
+        disaggregation.PASSING = sizes
         disaggregation._unit.cache_clear()
-        total = 0.0
-        for year in (y for y in CALM if y + 1 in CALM):
-            parts = [Part(of, 1, 3 * q) for of in (year, year + 1) for q in QUARTERS]
-            near = disaggregate(parts, int(annual.index[0]), CALM[-1])
-            growth = [to_date(panel, part.last // 3).loc[part.year] for part in parts]
-            whole = annual.loc[list(near.years)].to_numpy()
-            errors = np.array(growth) - near.weights @ whole
-            errors = errors - errors.mean(axis=1, keepdims=True)
-            factor = np.linalg.cholesky(near.covariance + 1e-3 * np.eye(len(parts)))
-            white = np.linalg.solve(factor, errors)
-            total -= len(parts) / 2 * np.log(np.square(white).mean(axis=0)).sum()
-            total -= errors.shape[1] * np.log(np.diag(factor)).sum()
-        densities.append(total)
-    disaggregation.PASSING = float(PASSING_GRID[int(np.argmax(densities))])
+        densities[sizes] = _density(panel)
+    disaggregation.PASSING = max(densities, key=lambda sizes: densities[sizes])
     disaggregation._unit.cache_clear()
     return disaggregation.PASSING
+
+
+def _density(panel: pd.DataFrame) -> float:
+    """Log density of the errors of parts of years, up to a constant."""
+    annual = to_date(panel, 4)
+    parts = [Part(year, 1, 3 * quarter) for year in BEFORE for quarter in QUARTERS]
+    near = disaggregate(parts, BEFORE[0], BEFORE[-1])
+    growth = {quarter: to_date(panel, quarter) for quarter in QUARTERS}
+    known = np.array([growth[part.last // 3].loc[part.year] for part in parts])
+    errors = known - near.weights @ annual.loc[list(near.years)].to_numpy()
+    errors = errors - errors.mean(axis=1, keepdims=True)
+    factor = np.linalg.cholesky(near.covariance + 1e-3 * np.eye(len(parts)))
+    white = np.linalg.solve(factor, errors).reshape(len(BEFORE), -1)
+    sized = white.shape[1] / 2 * np.log(np.square(white).mean(axis=1)).sum()
+    return float(-sized - errors.shape[1] * np.log(np.diag(factor)).sum())
+
+
+def own_variances(panel: pd.DataFrame) -> float:
+    """Degrees of freedom of the variances of states' own yearly changes.
+
+    The variance of their logs, less what chance adds, is that of the log of a
+    chi-squared variable.
+    """
+    changes = to_date(panel, 4).loc[list(BEFORE)].diff().dropna()
+    changes = changes.sub(changes.mean(axis=1), axis=0)
+    changes = changes - changes.mean()
+    spread = float(np.log(np.square(changes).mean()).var())
+    spread -= float(special.polygamma(1, (len(changes) - 1) / 2))
+    return float(optimize.brentq(lambda n: special.polygamma(1, n / 2) - spread, 1, 99))
 
 
 def year_step(panel: pd.DataFrame) -> float:
@@ -127,6 +146,7 @@ def path_scales(panel: pd.DataFrame) -> dict[str, Any]:
     """Scales of the components of paths."""
     states = panel[panel["region"] != NATION]
     print("passing shocks", passing(states), file=sys.stderr)
+    print("freedom of variances", own_variances(states), file=sys.stderr)
     common, own, white = path_errors(states, CALM)
     event, _, _ = path_errors(states, EVENTS)
     between = float(np.log(white.std(axis=0)).std())

@@ -2,9 +2,10 @@
 
 Quarterly figures of the BEA are not part of this repository; docs/calibration.md holds
 the scores. They are of the final vintage, so every method knows more than it would have
-known. Priors are the package's, but for the errors of releases: a year is the sum of
-its quarters here, and nothing is rounded or verified later. Those of paths within years
-are from the same states, years to 2012. Scales are at their posterior mode, given which
+known. Priors are the package's, but for the errors of releases, for a year is the sum
+of its quarters here, and nothing is rounded or verified later; and each state has a
+variance of its own. That, and what is assumed of paths within years, is from the same
+states, years to 2012. Scales are at their posterior mode, given which
 growth of the year is Gaussian in closed form. A bridge regression is of each state
 alone: growth of the year on growth to date, by least squares with the predictive t
 distribution; the pooled one is of all states. statsmodels' DynamicFactorMQ has one
@@ -40,6 +41,7 @@ from cszt_models.project.project import load_project
 from cszt_models.structural.likelihood import ScalePosterior
 from cszt_models.structural.release_worth import stage_moments
 
+FREEDOM = 3.5  # of states' own variances, to 2012, by scripts/derive_within_year.py
 YEARS, QUARTERS = range(2013, 2022), (1, 2, 3)
 TARGETS = "id,indicator,region,year,sense,value,unit,quote,source,headline\n"
 DRAWS = 300
@@ -108,7 +110,8 @@ def write_project(levels: pd.DataFrame, folder: Path) -> None:
 def structural(project: object, figures: pd.DataFrame, day: date, year: int) -> dict:
     """Quantiles of growth of the year by state, from the block of growth."""
     priors = read_priors(project)["growth"]  # type: ignore[arg-type]
-    priors = replace(priors, releases={**priors.releases, "to_date": EXACT})
+    releases = {**priors.releases, "to_date": EXACT}
+    priors = replace(priors, releases=releases, freedom=FREEDOM)
     block = Block(project, day, year + 2, priors)  # type: ignore[arg-type]
     panel = growth.panel(as_of(figures, day), block)
     posterior = ScalePosterior(panel)

@@ -7,7 +7,6 @@ informs that of a member whose rate is not yet known. Releases within the year a
 of the cells of its years, with errors of their own.
 """
 
-from collections.abc import Sequence
 from functools import partial
 
 import numpy as np
@@ -20,9 +19,10 @@ from cszt_models.models.within_year import (
     release_components,
     released,
     rows_of,
+    sizes_of,
 )
 from cszt_models.project.observations import Figure, figures, latest
-from cszt_models.structural.panel import Cell, Component, Panel, Row
+from cszt_models.structural.panel import Cell, Panel, Row
 from cszt_models.vocabulary import GDP, GROWTH
 
 NAME = "growth"
@@ -79,7 +79,9 @@ def panel(known: pd.DataFrame, block: Block) -> Panel:
     every = [*of_rows, *(item.figure.year for item in evidence)]
     last = min(max(every), block.until)  # beyond it nothing says how a year goes on
     years = range(min(of_rows or every), last + 1)
-    rows += rows_of(evidence, block.priors, years)
+    events = block.project.events_known(block.as_of)
+    sizes = sizes_of(rows, evidence, block.priors, events)
+    rows += rows_of(evidence, block.priors, years, sizes)
     return build_panel(
         block,
         name=NAME,
@@ -87,15 +89,15 @@ def panel(known: pd.DataFrame, block: Block) -> Panel:
         rows=rows,
         components=COMPONENTS,
         judged=judged,
-        further=partial(_release_components, block=block, years=years),
+        further=partial(
+            release_components,
+            indicator=GROWTH,
+            priors=block.priors,
+            years=years,
+            events=events,
+            sizes=sizes,
+        ),
     )
-
-
-def _release_components(
-    rows: Sequence[Row], block: Block, years: range
-) -> list[Component]:
-    events = block.project.events_known(block.as_of)
-    return release_components(rows, GROWTH, block.priors, years, events)
 
 
 def _evidence(known: pd.DataFrame, block: Block) -> list[Evidence]:

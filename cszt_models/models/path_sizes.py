@@ -1,10 +1,12 @@
 r"""Sizes of the paths within years, of each region and year, relative to those of all.
 
-Errors of parts of years, whitened, have the variance :math:`(s_i\, s_t)^2`. Sizes are
-estimated in logs, so that one region in a crisis does not make the year wide for all:
-n Gaussian errors give a log size with variance of about 1 / (2 n). A region with few
-of them is taken as like the others. The log size of years is a random walk, filtered
-from year to year; a running year has the size of the last one whose errors are known.
+Steps and shocks of a region in the months of a year have the size :math:`s_i\, s_t`, so
+that parts of neighbouring years, which share a base, still fit together where one year
+is more restless than the other. Sizes are estimated in logs, so that one region in a
+crisis does not make the year wide for all: n Gaussian errors give a log size with
+variance of about 1 / (2 n). A region with few of them is taken as like the others. The
+log size of years is a random walk, filtered from year to year; a running year has the
+size of the last one whose errors are known.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -18,8 +20,8 @@ from scipy import special
 from cszt_models.structural.disaggregation import Part, disaggregate
 
 SHRINKAGE = 3.5  # errors that the size of all regions counts for: states of the USA
-# differ by 0.39 (sd of log sizes), as scripts/derive_within_year.py measures
-YEAR_STEP = 0.16  # sd of the step of a year's log size from the year before, measured
+# differ by 0.38 (sd of log sizes), as scripts/derive_within_year.py measures
+YEAR_STEP = 0.2  # sd of the step of a year's log size from the year before, measured
 # there as well
 LIMIT = 2.0  # steps by which one year can be unlike those before it
 ROUNDING = 0.01  # variance that keeps errors apart, of one of a first half year
@@ -39,9 +41,9 @@ class PathSizes(NamedTuple):
         before = [each for each in self.years if each <= year]
         return self.years[max(before)] if before else 1.0
 
-    def of(self, region: str, year: int) -> float:
-        """Size of the path of a region within a year."""
-        return self.regions.get(region, 1.0) * self.of_year(year)
+    def of_years(self, years: range) -> dict[int, float]:
+        """Sizes of years and of the one before them, on which their growth is based."""
+        return {year: self.of_year(year) for year in range(years[0] - 1, years[-1] + 1)}
 
 
 def path_sizes(
@@ -124,7 +126,7 @@ def _filtered(sizes: Sequence[tuple[int, float, int]]) -> Iterator[tuple[int, fl
         before = 1 / (1 / count + apart * step)
         count = before + errors
         surprise = sum(n * log for log, n in new) / errors - level
-        bound = LIMIT * YEAR_STEP
+        bound = LIMIT * YEAR_STEP * np.sqrt(apart)
         level += errors / count * min(max(surprise, -bound), bound)
         last = year
         yield year, float(np.exp(level))

@@ -116,7 +116,44 @@ def _bases(indicator: str, project: Project) -> Sequence[str]:
     return tuple(project.bases)
 
 
-def rows_of(evidence: Iterable[Evidence], priors: Priors, years: range) -> list[Row]:
+def sizes_of(
+    rows: Iterable[Row],
+    evidence: Iterable[Evidence],
+    priors: Priors,
+    events: Iterable[int],
+) -> PathSizes:
+    """Sizes of paths within years, from growth to date in years that are known.
+
+    Parameters
+    ----------
+    rows
+        Of whole years.
+    evidence
+        Releases, with growth in log points.
+    priors
+        Of the block.
+    events
+        Years outside the trend; they and the next say nothing of other years.
+    """
+    growth = {(row.region, row.year): row.value for row in rows}
+    unlike = {event + after for event in events for after in (0, 1)}
+    spec = kinds(priors)[TO_DATE]
+    to_date = [
+        (figure.region, Part(figure.year, *release.span), _value(figure, spec))
+        for figure, release, kind, _ in evidence
+        if kind == TO_DATE and figure.year not in unlike
+    ]
+    return path_sizes(growth, to_date)
+
+
+def _value(figure: Figure, spec: ReleasePriors) -> float:
+    """A release on the scale of growth of the year."""
+    return (figure.value - spec.mean) / spec.loading
+
+
+def rows_of(
+    evidence: Iterable[Evidence], priors: Priors, years: range, sizes: PathSizes
+) -> list[Row]:
     """A row for each release of the years.
 
     Parameters
@@ -127,21 +164,24 @@ def rows_of(evidence: Iterable[Evidence], priors: Priors, years: range) -> list[
         Of the block.
     years
         Whose cells may count.
+    sizes
+        Of the paths within years.
     """
     read, statuses = kinds(priors), list(priors.measurement)
+    by_year = sizes.of_years(years)
     rows = []
     for figure, release, kind, members in evidence:
         if figure.year not in years:
             continue
         spec, part = read[kind], Part(figure.year, *release.span)
-        near = disaggregate([part], years[0], years[-1])
+        near = disaggregate([part], years[0], years[-1], by_year)
         cells = tuple(
             Cell(region, year, float(weight * member))
             for year, weight in zip(near.years, near.weights[0], strict=True)
             if abs(weight) > _ROUNDING
             for region, member in members.items()
         )
-        value = (figure.value - spec.mean) / spec.loading
+        value = _value(figure, spec)
         status = figure.status if figure.status in statuses else statuses[0]
         basis = f"{release.series}"
         rows.append(Row(value, cells, figure.region, figure.year, basis, status))
@@ -157,6 +197,7 @@ def release_components(
     priors: Priors,
     years: range,
     events: Iterable[int],
+    sizes: PathSizes,
 ) -> list[Component]:
     """Components of the rows of releases, without those that no row has.
 
@@ -172,8 +213,10 @@ def release_components(
         Whose cells may count.
     events
         Years outside the trend.
+    sizes
+        Of the paths within years.
     """
-    shapes = _shapes(rows, indicator, kinds(priors), years, events)
+    shapes = _shapes(rows, indicator, kinds(priors), years, events, sizes)
     scales = {**release_priors().scales, **priors.scales}
     return [
         Component(name, scales[name], shapes[name], "rows", pooled=pooled)
@@ -188,6 +231,7 @@ def _shapes(
     read: Mapping[str, ReleasePriors],
     years: range,
     events: Iterable[int],
+    sizes_of_paths: PathSizes,
 ) -> dict[str, Array]:
     """Covariances over rows, 0 where a row is no release."""
     series = {basis for basis in {row.basis for row in rows}}
@@ -200,20 +244,11 @@ def _shapes(
     region = np.array([row.region for row, _ in mine])
     year = np.array([row.year for row, _ in mine])
     parts = [Part(row.year, *release.span) for row, release in mine]
-    path = disaggregate(parts, years[0], years[-1]) if parts else _NOTHING
-    years_known = {
-        (row.region, row.year): row.value
-        for row, release in zip(rows, releases, strict=True)
-        if release is None
-    }
-    to_date = [
-        (row.region, part, row.value)
-        for (row, _), part, is_to_date in zip(mine, parts, kind == TO_DATE, strict=True)
-        if is_to_date and not {row.year, row.year - 1} & set(events)
-    ]
-    size_of = path_sizes(years_known, to_date)
-    members = _members([row for row, _ in mine], size_of)
-    of_year = np.array([size_of.of_year(row.year) for row, _ in mine])
+    path, unit = (
+        disaggregate(parts, years[0], years[-1], of_years) if parts else _NOTHING
+        for of_years in (sizes_of_paths.of_years(years), {})
+    )
+    members = _members([row for row, _ in mine], sizes_of_paths)
     same_kind, same_year = np.equal.outer(kind, kind), np.equal.outer(year, year)
     same_region = np.equal.outer(region, region)
     event = np.isin(year, list(events))
@@ -231,8 +266,8 @@ def _shapes(
     alone = np.where(np.outer(kind == TO_DATE, kind == TO_DATE), np.eye(len(kind)), 1.0)
     same = same_kind & same_year & same_region
     both = {
-        "year_path": path.covariance * np.outer(of_year, of_year),
-        "event_path": path.covariance * np.outer(event, event),
+        "year_path": path.covariance,
+        "event_path": unit.covariance * np.outer(event, event),
         "region_path": path.covariance * members,
         "habit": sizes("habit") * same_kind,
         "region_habit": sizes("region") * (same_kind & same_region),
@@ -297,14 +332,13 @@ def release_scale(basis: str, indicator: str, project: Project) -> tuple[float, 
 def _members(rows: Sequence[Row], sizes: PathSizes) -> Array:
     """Products of what two rows hold of the path of each region (row, row).
 
-    A path has the size of its region and year, so that a group's is the sum of its
-    members'.
+    A path has the size of its region, so that a group's is the sum of its members'.
     """
     names = sorted({cell.region for row in rows for cell in row.cells})
     place = {name: n for n, name in enumerate(names)}
     weights = np.zeros((len(rows), len(names)))
     for n, row in enumerate(rows):
         for cell in row.cells:
-            size = sizes.of(cell.region, row.year)
+            size = sizes.regions.get(cell.region, 1.0)
             weights[n, place[cell.region]] += size * cell.weight
     return weights @ weights.T

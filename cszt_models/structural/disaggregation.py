@@ -1,9 +1,11 @@
 r"""Disaggregation: what growth over part of a year says of the growth of whole years.
 
 The log level of a month, less its season, is taken as a random walk and a shock that
-has passed the month after. Growth over months a to b on the same months a year before,
-and growth of a year on the year before, are both linear in its steps and shocks, so
-that given the growth of all years the former is Gaussian:
+has passed the month after; shocks of first quarters are larger than those of the rest
+of the year, and steps and shocks of restless years larger than those of calm ones.
+Growth over months a to b on the same months a year before, and growth of a year on the
+year before, are both linear in its steps and shocks, so that given the growth of all
+years the former is Gaussian:
 
 .. math::
     y_{t,ab} = \sum_s w_s(a, b)\, c_{t+s} + e_{t,ab}, \qquad
@@ -27,8 +29,9 @@ on monthly and quarterly series. *Journal of Applied Econometrics* 18(4), 427-44
 (growth of aggregates as weighted steps). https://doi.org/10.1002/jae.695.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import lru_cache
+from types import MappingProxyType
 from typing import NamedTuple
 
 import numpy as np
@@ -38,9 +41,11 @@ Array = NDArray[np.float64]
 
 MONTHS = 12
 MARGIN = 2  # years beyond those of the parts whose growth counts
-PASSING = 1.5  # sd of a month's passing shock next to that of a step; states of the USA
-# to 2012, by scripts/derive_within_year.py
+WINTER = 3  # months from January on whose passing shocks are the first of these
+PASSING = (1.75, 0.75)  # sd of a month's passing shock next to that of a step, in first
+# quarters and later; states of the USA to 2012, by scripts/derive_within_year.py
 _UNIT = (1, 6)  # the half year whose error has unit variance
+_EQUAL: Mapping[int, float] = MappingProxyType({})
 
 
 class Part(NamedTuple):
@@ -55,7 +60,7 @@ class Disaggregation(NamedTuple):
     """Weights of years in parts (part, year), and covariance of errors (part, part).
 
     The error of a first half year, given the growth of two years before and after it,
-    has variance 1.
+    has variance 1 where years are of size 1.
     """
 
     years: tuple[int, ...]
@@ -63,7 +68,12 @@ class Disaggregation(NamedTuple):
     covariance: Array
 
 
-def disaggregate(parts: Sequence[Part], first: int, last: int) -> Disaggregation:
+def disaggregate(
+    parts: Sequence[Part],
+    first: int,
+    last: int,
+    sizes: Mapping[int, float] = _EQUAL,
+) -> Disaggregation:
     """Growth over parts of years, given the growth of whole ones.
 
     Parameters
@@ -72,6 +82,8 @@ def disaggregate(parts: Sequence[Part], first: int, last: int) -> Disaggregation
         In any order; some may be the same.
     first, last
         Years whose growth may count; more than `MARGIN` years from a part do not.
+    sizes
+        Of the steps and shocks of years; 1 of those that are not there.
 
     Raises
     ------
@@ -84,14 +96,19 @@ def disaggregate(parts: Sequence[Part], first: int, last: int) -> Disaggregation
 
     >>> quarter = disaggregate([Part(2020, 1, 3)], 2019, 2020)
     >>> quarter.years, quarter.weights.round(2)
-    ((2019, 2020), array([[0.26, 0.74]]))
+    ((2019, 2020), array([[0.23, 0.77]]))
+
+    If its year is restless, it says less of it.
+
+    >>> disaggregate([Part(2020, 1, 3)], 2019, 2020, {2020: 3.0}).weights.round(2)
+    array([[0.46, 0.54]])
 
     The error halves from the first half year to the first three quarters.
 
     >>> parts = [Part(2020, 1, 6), Part(2020, 1, 9), Part(2020, 1, 12)]
     >>> exact = disaggregate(parts, 2015, 2025)
     >>> (exact.covariance.diagonal() ** 0.5).round(2)
-    array([1.  , 0.51, 0.  ])
+    array([1.  , 0.48, 0.  ])
     """
     if not parts:
         return Disaggregation((), np.empty((0, 0)), np.empty((0, 0)))
@@ -106,7 +123,7 @@ def disaggregate(parts: Sequence[Part], first: int, last: int) -> Disaggregation
     errors = np.zeros((len(distinct), MONTHS * (years[-1] + 1 - start), 2))
     for n, part in enumerate(distinct):
         near = range(max(first, part.year - MARGIN), min(last, part.year + MARGIN) + 1)
-        weight, error = _predict(part, near)
+        weight, error = _predict(part, near, sizes)
         weights[n, near[0] - years[0] : near[-1] + 1 - years[0]] = weight
         begin = MONTHS * (near[0] - years[0])
         errors[n, begin : begin + len(error)] = error
@@ -115,12 +132,13 @@ def disaggregate(parts: Sequence[Part], first: int, last: int) -> Disaggregation
     return Disaggregation(years, weights[place], covariance[np.ix_(place, place)])
 
 
-def _predict(part: Part, years: range) -> tuple[Array, Array]:
+def _predict(
+    part: Part, years: range, sizes: Mapping[int, float]
+) -> tuple[Array, Array]:
     """Weights of years (year), and the part less its prediction (month, shock)."""
-    start = years[0] - 1
-    months = MONTHS * (years[-1] + 1 - start)
-    known = np.array([_shocks(Part(y, 1, MONTHS), start, months) for y in years])
-    shocks = _shocks(part, start, months)
+    spread = _spread(range(years[0] - 1, years[-1] + 1), sizes)
+    known = np.array([_shocks(Part(y, 1, MONTHS), years, spread) for y in years])
+    shocks = _shocks(part, years, spread)
     flat = known.reshape(len(known), -1)
     both = np.column_stack([flat @ shocks.ravel(), np.ones(len(years))])
     solved = np.linalg.solve(flat @ flat.T, both)
@@ -130,19 +148,27 @@ def _predict(part: Part, years: range) -> tuple[Array, Array]:
     return weights, shocks - np.tensordot(weights, known, 1)
 
 
-def _shocks(part: Part, start: int, months: int) -> Array:
+def _shocks(part: Part, years: range, spread: Array) -> Array:
     """What each monthly step, and passing shock, adds to the growth of a part."""
-    levels = np.zeros(months)
-    end = MONTHS * (part.year - start) + part.last
+    levels = np.zeros(len(spread))
+    end = MONTHS * (part.year + 1 - years[0]) + part.last
     begin = end - part.last + part.first - 1
     size = end - begin
     levels[begin:end] += 1 / size
     levels[begin - MONTHS : end - MONTHS] -= 1 / size
-    return np.column_stack([np.cumsum(levels[::-1])[::-1], PASSING * levels])
+    return spread * np.column_stack([np.cumsum(levels[::-1])[::-1], levels])
+
+
+def _spread(years: range, sizes: Mapping[int, float]) -> Array:
+    """Standard deviations of the steps and passing shocks of months (month, shock)."""
+    early, late = PASSING
+    passing = np.repeat([early, late], [WINTER, MONTHS - WINTER])
+    year = np.column_stack([np.ones(MONTHS), passing])
+    return np.concatenate([sizes.get(each, 1.0) * year for each in years])
 
 
 @lru_cache(1)
 def _unit() -> float:
     """Variance of the error of a first half year at unit steps."""
-    error = _predict(Part(0, *_UNIT), range(-MARGIN, MARGIN + 1))[1]
+    error = _predict(Part(0, *_UNIT), range(-MARGIN, MARGIN + 1), _EQUAL)[1]
     return float(np.square(error).sum())

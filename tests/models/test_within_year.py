@@ -12,7 +12,12 @@ from cszt_models.models.within_year import kind_of
 from cszt_models.project.periods import Release, Span, read_period, release_of
 from cszt_models.structural import kernels
 from cszt_models.structural import simulation_smoother as states
-from cszt_models.structural.disaggregation import PASSING, Part, disaggregate
+from cszt_models.structural.disaggregation import (
+    PASSING,
+    WINTER,
+    Part,
+    disaggregate,
+)
 from cszt_models.structural.likelihood import log_likelihood
 from cszt_models.structural.panel import Cell, Component, Panel, Row, Scale
 from tests.delta import INDUSTRY, PARTS, figures, history, panel, row
@@ -134,13 +139,14 @@ def test_draws_given_releases_have_the_moments_of_the_dense_gaussian(tmp_path):
 YEARS = np.arange(2011, 2018)
 SPREAD = {"level": 3.0, "cycle": 1.2, "path": 0.7, "noise": 0.3}
 CYCLE = 0.6
+SIZES = {2011: 1.4, 2013: 0.7, 2014: 1.2}  # of years; 1 of the others
 
 
 def small():
     """One region: its years, and growth to date of each but the first and last."""
     rng = np.random.default_rng(8)
     parts = [Part(int(y), 1, q) for y in YEARS[1:-1] for q in (3, 6, 9)]
-    near = disaggregate(parts, int(YEARS[0]), int(YEARS[-1]))
+    near = disaggregate(parts, int(YEARS[0]), int(YEARS[-1]), SIZES)
     rows = [
         Row(rng.normal(), (Cell("a", int(y)),), "a", int(y), "year", "")
         for y in YEARS[:-2]
@@ -171,7 +177,7 @@ def kalman(known):
     size = 6 + months
     values = np.full((len(YEARS), 4), np.nan)
     design = np.zeros((4, size, len(YEARS)))
-    unit = _error_steps(Part(2014, 1, 6), range(2012, 2017))
+    unit = _error_steps(Part(2014, 1, 6), range(2012, 2017), {})
     steps = SPREAD["path"] / np.sqrt(unit @ unit)
     for seen in known.rows:
         t = seen.year - YEARS[0]
@@ -185,7 +191,7 @@ def kalman(known):
         for cell in seen.cells:
             if cell.year in near:
                 design[n, 1 + lead - (cell.year - seen.year), t] += cell.weight
-        error = _error_steps(Part(seen.year, 1, int(seen.basis)), near)
+        error = _error_steps(Part(seen.year, 1, int(seen.basis)), near, SIZES)
         begin = 6 + 24 * (near[0] - 1 - (seen.year - 3))
         design[n, begin : begin + len(error), t] = steps * error
     model = MLEModel(values, k_states=size)
@@ -209,21 +215,23 @@ def kalman(known):
     return model
 
 
-def _error_steps(part, years):
+def _error_steps(part, years, sizes):
     """What the months of the years, and of one before them, leave of a part.
 
     Steps and shocks of each month, one after the other.
     """
     months = np.arange(12 * (len(years) + 1))
+    size = np.array([sizes.get(years[0] - 1 + month // 12, 1.0) for month in months])
+    passing = np.where(months % 12 < WINTER, *PASSING)
 
     def shocks(of):
         weights = np.zeros((len(months), 2))
         for month in range(of.first, of.last + 1):
             at = 12 * (of.year - years[0] + 1) + month - 1
             weights[:, 0] += (months <= at) & (months > at - 12)
-            weights[at, 1] += PASSING
-            weights[at - 12, 1] -= PASSING
-        return weights.ravel() / (of.last + 1 - of.first)
+            weights[at, 1] += passing[at]
+            weights[at - 12, 1] -= passing[at - 12]
+        return (size[:, None] * weights).ravel() / (of.last + 1 - of.first)
 
     known = np.array([shocks(Part(y, 1, 12)) for y in years])
     inverse = np.linalg.inv(known @ known.T)

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 from cszt_models.structural.disaggregation import (
     MARGIN,
     PASSING,
+    WINTER,
     Part,
     disaggregate,
 )
@@ -19,11 +20,12 @@ DRIFT = 1e6  # variance of the drift per month, next to steps of variance 1
 def growth(part):
     """Weights of monthly steps, then shocks, from January of FIRST - 1 on in a part."""
     months = np.arange(12 * (LAST + 2 - FIRST))
+    passing = np.where(months % 12 < WINTER, *PASSING)
     steps, shocks = np.zeros(len(months)), np.zeros(len(months))
     for month in range(part.first, part.last + 1):
         at = 12 * (part.year - FIRST + 1) + month - 1
         steps += (months <= at) & (months > at - 12)
-        shocks += PASSING * ((months == at) * 1.0 - (months == at - 12))
+        shocks += passing * ((months == at) * 1.0 - (months == at - 12))
     return np.concatenate([steps, shocks]) / (part.last + 1 - part.first)
 
 
@@ -33,21 +35,34 @@ def parts(year):
 
 
 @settings(max_examples=25, deadline=None)
-@given(parts(2005))
-def test_a_part_is_predicted_as_a_dense_gaussian_with_any_drift_predicts_it(part):
+@given(parts(2005), st.lists(st.floats(0.5, 2.0), min_size=6, max_size=6))
+def test_a_part_is_predicted_as_a_dense_gaussian_with_any_drift_predicts_it(
+    part, sizes
+):
     years = range(2005 - MARGIN, 2005 + MARGIN + 1)
+    by_year = dict(zip(range(years[0] - 1, years[-1] + 1), sizes, strict=True))
     known = np.array([growth(Part(y, 1, 12)) for y in years])
     steps = np.arange(known.shape[1]) < known.shape[1] / 2
-    prior = np.eye(known.shape[1]) + DRIFT * np.outer(steps, steps)
-    cover = growth(part) @ prior @ known.T
-    weights = np.linalg.solve(known @ prior @ known.T, cover)
-    exact = disaggregate([part], FIRST, LAST)
-    np.testing.assert_allclose(exact.weights[0], weights, atol=2e-6)
+    every = np.repeat([by_year.get(y, 1.0) for y in range(FIRST - 1, LAST + 1)], 12)
+    cover = np.diag(np.tile(every, 2) ** 2)
+    prior = cover + DRIFT * np.outer(steps, steps)
+    shared = growth(part) @ prior @ known.T
+    weights = np.linalg.solve(known @ prior @ known.T, shared)
+    exact = disaggregate([part], FIRST, LAST, by_year)
+    np.testing.assert_allclose(exact.weights[0], weights, atol=2e-5)
     error = growth(part) - exact.weights[0] @ known
-    half = disaggregate([Part(2005, 1, 6)], FIRST, LAST)
-    half_error = growth(Part(2005, 1, 6)) - half.weights[0] @ known
-    unit = half_error @ half_error
-    np.testing.assert_allclose(exact.covariance[0, 0], error @ error / unit, atol=1e-9)
+    equal = disaggregate([Part(2005, 1, 6)], FIRST, LAST).weights[0]
+    half = growth(Part(2005, 1, 6)) - equal @ known
+    variance = error @ cover @ error / (half @ half)
+    np.testing.assert_allclose(exact.covariance[0, 0], variance, atol=1e-9)
+
+
+def test_years_of_one_size_scale_the_errors_and_leave_the_weights():
+    every = [Part(y, 1, q) for y in (2004, 2005) for q in (3, 6, 9)]
+    one = disaggregate(every, FIRST, LAST)
+    twice = disaggregate(every, FIRST, LAST, dict.fromkeys(range(FIRST - 1, 2011), 2.0))
+    np.testing.assert_allclose(twice.weights, one.weights, atol=1e-12)
+    np.testing.assert_allclose(twice.covariance, 4 * one.covariance, atol=1e-12)
 
 
 def test_steady_growth_has_no_error():
@@ -61,7 +76,8 @@ def test_errors_fall_as_the_share_of_the_year_to_come():
     spread = np.sqrt(np.diag(disaggregate(early, FIRST, LAST).covariance))
     assert (np.diff(spread) < 0).all()
     left = 2 * (1 - np.arange(1, 13) / 12)
-    np.testing.assert_allclose(spread[2:], left[2:], atol=0.05)
+    np.testing.assert_allclose(spread[4:], left[4:], atol=0.05)
+    assert spread[2] > 1.05 * left[2]  # shocks of a first quarter are larger
 
 
 def test_errors_of_neighbouring_years_share_a_base_and_oppose_each_other():

@@ -53,7 +53,10 @@ def attain(
 
 
 def _print_explained(request: Request, results: "AttainmentResults") -> None:
-    """Print probabilities, and reference classes of their targets beside them."""
+    """Print probabilities, and reference classes of their targets beside them.
+
+    What is printed differs between forms, so it is no text of one result.
+    """
     from cszt_models.results.reference import reference
 
     classes = reference(results)
@@ -61,9 +64,8 @@ def _print_explained(request: Request, results: "AttainmentResults") -> None:
         print_json(results.to_dict() | {"reference": classes.to_dict()["reference"]})
         return
     if not request.as_csv:
-        request.print(results)
-        print()
-    request.print(classes)
+        print(request.text(results))
+    print(request.text(classes), end="")
 
 
 @command(without=("engine",), repeatable=True)

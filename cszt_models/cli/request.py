@@ -5,11 +5,11 @@ one `Request`, so that a command names only what is its own.
 """
 
 import inspect
-import json
 import shutil
 import sys
-from collections.abc import Callable
-from dataclasses import dataclass, fields
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import suppress
+from dataclasses import dataclass, fields, replace
 from functools import cached_property, partial, wraps
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from cszt_models.cli import answers
+from cszt_models.cli.answers import as_csv, as_json
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -265,12 +266,43 @@ class Request:
         from cszt_models.present.texts import require_language
 
         require_language(self.lang)
+        text = self.text(results)
+        self.printed.append((results, text))
+        print(text, end="")
+
+    @cached_property
+    def printed(self) -> "list[tuple[Results, str]]":
+        """Results that were printed, with their texts."""
+        return []
+
+    def text(self, results: "Results") -> str:
+        """Results in the form that was asked for."""
         if self.as_json:
-            print_json(results.to_dict())
-        elif self.as_csv:
-            print_csv(results.to_frame())
-        else:
-            print(results.summary(self.lang).text(line_width()))
+            return as_json(results.to_dict())
+        if self.as_csv:
+            return as_csv(results.to_frame())
+        return results.summary(self.lang).text(line_width()) + "\n"
+
+    def question(self, command: str, own: Mapping[str, Any]) -> list[object]:
+        """What determines an answer besides the project: numbers have no width."""
+        shared = {option.name: getattr(self, option.name) for option in fields(self)}
+        width = None if self.as_json or self.as_csv else line_width()
+        return [command, shared, own, width]
+
+    def other_forms(self, text: str) -> "Iterator[tuple[Request, str]]":
+        """The same request in other forms, if its text is all that was printed."""
+        from cszt_models.errors import DataError
+        from cszt_models.present.texts.pages import LANGUAGES
+
+        if [printed for _, printed in self.printed] != [text]:
+            return
+        table = replace(self, as_json=False, as_csv=False)
+        forms = [replace(table, lang=language) for language in LANGUAGES]
+        forms += [replace(table, as_json=True), replace(table, as_csv=True)]
+        for form in forms:
+            if form != self:
+                with suppress(DataError):  # some results have no table of numbers
+                    yield form, form.text(self.printed[0][0])
 
 
 def command(
@@ -284,7 +316,7 @@ def command(
         Fields of `Request` that the command has no option for.
     repeatable
         Whether the command only prints what its options and the project determine, so
-        that it may print an answer again.
+        that it may print an answer again; a file that is named is written anew.
     """
     shared = [option for option in fields(Request) if option.name not in without]
 
@@ -307,9 +339,16 @@ def command(
             request = Request(**values)
             request.check()
             answer = partial(function, request, **given)
-            if repeatable and not request.no_store:
-                question = [function.__name__, values, given, line_width()]
-                answers.print_answer(answer, question, request.project_dir)
+            written = any(isinstance(value, Path) for value in given.values())
+            if repeatable and not (request.no_store or written):
+                name = function.__name__
+
+                def others(text: str) -> Iterator[tuple[list[object], str]]:
+                    for form, printed in request.other_forms(text):
+                        yield form.question(name, given), printed
+
+                question = request.question(name, given)
+                answers.print_answer(answer, question, request.project_dir, others)
             else:
                 answer()
 
@@ -331,13 +370,12 @@ def line_width() -> int:
 
 def print_json(record: Any) -> None:
     """Print a record of plain values as JSON, which has no NaN or infinity."""
-    print(json.dumps(record, ensure_ascii=False, indent=2, allow_nan=False))
+    print(as_json(record), end="")
 
 
 def print_csv(frame: "pd.DataFrame") -> None:
     """Print a frame as CSV; an index with a name is a column."""
-    named = frame.index.name is not None
-    frame.to_csv(sys.stdout, index=named, lineterminator="\n")
+    print(as_csv(frame), end="")
 
 
 def show(frame: "pd.DataFrame", title: str, right: tuple[str, ...] = ()) -> None:

@@ -64,3 +64,11 @@ def test_heavy_libraries_wait_until_they_are_used(module):
     command = [sys.executable, "-c", code]
     run = subprocess.run(command, capture_output=True, text=True, check=True)
     assert not HEAVY & set(run.stdout.split())
+
+
+def test_an_analysis_waits_with_what_only_fits_and_charts_need():
+    code = "import sys, cszt_models.analysis.build; print(*sys.modules)"
+    command = [sys.executable, "-c", code]
+    run = subprocess.run(command, capture_output=True, text=True, check=True)
+    slow = {"scipy.optimize", "scipy.stats", "altair", "h5py", "cszt_models.reports"}
+    assert not slow & set(run.stdout.split())

@@ -176,7 +176,7 @@ def run_alone(side: int) -> None:
 def main() -> None:
     """Print the tables."""
     headline = inputs()
-    print(f"{DRAWS} draws, {WORKERS} threads, as known at {DAY}; best of {RUNS} runs")
+    print(f"{DRAWS} draws, {WORKERS} threads, as known on {DAY}; best of {RUNS} runs")
     for name, design in (
         ("growth x price x population", grid(headline, 70)),
         ("cities moved apart", apart(headline, 30_000)),

@@ -90,7 +90,7 @@ def options() -> argparse.Namespace:
 
 
 def known_panels(given: argparse.Namespace) -> dict[str, Panel]:
-    """Panels of all blocks, of what is known at the project's data date.
+    """Panels of all blocks, of what is known on the project's data date.
 
     Of a block with several forms the panel of each, named block/form.
     """

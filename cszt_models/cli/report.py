@@ -105,7 +105,7 @@ def report(
             seed=seed,
             draws=draws,
             cache=not no_store,
-            on_date=lambda day: status.update(f"fitting what was known at {day}"),
+            on_date=lambda day: status.update(f"fitting what was known on {day}"),
         )
         written = analyses.report(
             form.path,

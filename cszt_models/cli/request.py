@@ -205,7 +205,7 @@ class Request:
         project = self.project_about(targets)
         count = len(builders(project)) + 1  # blocks, and their joint draws
         day = self.as_of or "today"
-        with bar(f"fitting to what was known at {day}", count) as b:
+        with bar(f"fitting to what was known on {day}", count) as b:
 
             def step(done: "Step") -> None:
                 b.step(done)

@@ -65,7 +65,7 @@ def stand_in(content: Mapping[str, Any], panel: str) -> str:
     ]
     rows = "".join(f"<tr><td>{escape(a)}</td><td>{b}</td></tr>" for a, b in chances)
     table = (
-        f"<table data-plain><tr><th>as known at {content['views'][-1]['as_of']}</th>"
+        f"<table data-plain><tr><th>as known on {content['views'][-1]['as_of']}</th>"
         f"<th>probability</th></tr>{rows}</table>"
     )
     return _framed(content, f"standIn(root, {json.dumps(panel)}, {WAIT});", table)

@@ -4,6 +4,7 @@ from typing import Any
 
 from cszt_models.present.sentences import base as sentences
 from cszt_models.present.sentences import glance
+from cszt_models.present.sentences.numbers import as_published
 from cszt_models.present.texts.pages import words
 from cszt_models.present.texts.sentences import STATUS
 from cszt_models.reports.charts import headline
@@ -152,7 +153,7 @@ def region_cards(report: Report, region: str, language: str) -> list[dict[str, A
         cards_.append(
             {
                 "name": label[0].upper() + label[1:],
-                "figure": sentences.amount(last["value"], quantity.unit, language),
+                "figure": as_published(float(last["value"]), quantity.unit, language),
                 "of": "",
                 "facts": (),
                 "status": str(last["year"]),

@@ -133,7 +133,7 @@ def target_fans(
     language: str,
     ends: Sequence[AttainmentResults] = (),
 ) -> list[Picture]:
-    """Fans of the headline targets' indicators, as known at one date.
+    """Fans of the headline targets' indicators, as known on one date.
 
     Parameters
     ----------

@@ -9,6 +9,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from cszt_models.errors import DataError, unknown
 from cszt_models.present.sentences import base as sentences
+from cszt_models.present.sentences import scenarios as scenario_words
 from cszt_models.present.texts.pages import PAGES, TAGS, words
 from cszt_models.reports import bullets
 from cszt_models.reports import cards as first
@@ -101,6 +102,7 @@ def page(
         "words": texts,
         "project": history.project,
         "scenario": history.scenario,
+        "scenario_title": scenario_words.title(history.scenario, language),
         "data_hash": history.data_hash,
         "seed": now.seed,
         "draws": now.draws,
@@ -170,6 +172,7 @@ def _full(report: Report, language: str) -> dict[str, Any]:
         "settled_on": report.settled_on,
         "panel": report.panel(language),
         "panel_reason": report.panel_reason,
+        "panel_lacks": report.panel_lacks(language),
         "unanswered_table": bullets.unanswered_table(now.assessment, language),
         "unanswered_count": len(bullets.unanswered(now.assessment)),
         "targets_table": bullets.targets_table(now.assessment, language),
@@ -220,7 +223,9 @@ def _scenarios(report: Report, language: str) -> dict[str, Any]:
             {
                 "as_of": comparison.as_of,
                 "picture": picture,
-                "table": contents.scenario_table(comparison, goals, language),
+                "table": contents.scenario_table(
+                    comparison, goals, language, headed=False
+                ),
             }
             for comparison, picture in zip(report.compared, drawn, strict=True)
         ],
@@ -237,14 +242,17 @@ def _city(report: Report, language: str, region: str) -> dict[str, Any]:
     ]
     figures = contents.region_figures(results.fits.known, project, region)
     label = project.places[region].in_language(language)
+    line = words(language)["figures_of"].format(place=label, count=len(figures))
     return {
         "title": label,
         "page_name": sentences.plan_title(project, language),
         "cards": first.region_cards(report, region, language),
         "fans": fans,
         "paths_table": contents.paths_table(results, region, language),
-        "figures_table": contents.figures_table(figures, project, language),
-        "figure_count": len(figures),
+        "figures_line": line,
+        "figures_table": contents.figures_table(
+            figures, project, language, name="figures", caption=line
+        ),
         "drawn": fans,
     }
 
@@ -252,9 +260,7 @@ def _city(report: Report, language: str, region: str) -> dict[str, Any]:
 def _data(report: Report, language: str) -> dict[str, Any]:
     known = report.now.fits.known
     return {
-        "figures_table": contents.figures_table(
-            known, report.history.project, language
-        ),
+        "places": contents.figures_by_place(known, report.history.project, language),
         "sources_table": contents.sources_table(
             known, report.history.project, language
         ),

@@ -20,7 +20,6 @@ from cszt_models.vocabulary import GDP, GROWTH, POPULATION, URBANIZATION, YEAR
 LISTED = (GROWTH, GDP, POPULATION, URBANIZATION)  # besides what headline targets are of
 IN_BRIEF = (GROWTH, GDP, URBANIZATION)  # of each place, on one sheet
 NEAR = (GROWTH, URBANIZATION)  # of this year and the next
-ASIDE = {"en": "{} ({})", "zh": "{}（{}）"}
 
 
 def standing(report: Report, language: str) -> Section:
@@ -75,7 +74,7 @@ def _latest(now: AttainmentResults, target: Target, language: str) -> str:
     if last is None:
         return "–"
     figure, year = last
-    value = sentences.amount(figure, project.indicators[name].unit, language)
+    value = numbers.as_published(figure, project.indicators[name].unit, language)
     label = project.indicators[name].label.in_language(language)
     if language == "zh":
         return f"{year}年{label}{value}"
@@ -188,10 +187,10 @@ def _row(now: AttainmentResults, row: pd.Series, language: str) -> dict[str, str
     name, place = str(row["indicator"]), str(row["region"])
     unit = project.indicators[name].unit
     last = _last_figure(now, name, place)
-    latest, aside = "–", ASIDE[language]
+    latest = "–"
     if last is not None:
-        value = sentences.amount(last[0], unit, language)
-        latest = aside.format(value, last[1])
+        value = numbers.as_published(last[0], unit, language)
+        latest = numbers.aside(value, str(last[1]), language)
     middle = sentences.amount(float(row["median"]), unit, language)
     written = sentences.number if unit.startswith("percent") else sentences.amount
     how = () if unit.startswith("percent") else (language,)
@@ -201,7 +200,7 @@ def _row(now: AttainmentResults, row: pd.Series, language: str) -> dict[str, str
         "region": project.places[place].in_language(language),
         "indicator": project.indicators[name].label.in_language(language),
         "latest": latest,
-        "median": middle if fixed else aside.format(middle, f"{low}–{high}"),
+        "median": middle if fixed else numbers.interval(middle, low, high, language),
     }
 
 
@@ -309,11 +308,14 @@ def _short_row(
     last = _last_figure(now, indicator, place)
     latest = "–"
     if last is not None:
-        latest = f"{numbers.short(last[0], unit, language)} ({last[1]})"
+        value = numbers.short(last[0], unit, language)
+        latest = numbers.aside(value, str(last[1]), language)
     label = quantity.label.in_language(language)
     row = {
         "region": project.places[place].in_language(language),
-        "indicator": ASIDE[language].format(label, numbers.short_unit(unit, language)),
+        "indicator": numbers.with_unit(
+            label, numbers.short_unit(unit, language), language
+        ),
         "latest": latest,
     }
     for year, table in tables.items():
@@ -329,4 +331,4 @@ def _interval(cell: pd.Series, unit: str, language: str) -> str:
         for name in ("median", "low", "high")
     )
     known = np.isclose(cell["low"], cell["high"])
-    return middle if known else f"{middle} ({low}–{high})"
+    return middle if known else numbers.interval(middle, low, high, language)

@@ -158,6 +158,16 @@ class Report:
         """Why there is no what-if panel; empty where there is one."""
         return self._panel if isinstance(self._panel, str) else ""
 
+    def panel_lacks(self, language: str) -> list[str]:
+        """Names of the headline targets with data that the what-if panel leaves out."""
+        content = self._panel
+        if isinstance(content, str):
+            return []
+        displayed = {target["id"] for target in content["targets"]}
+        joint = self.now.assessment.joint
+        left = [n for n in (joint.targets if joint else ()) if n not in displayed]
+        return [self.history.now.plan[n].label.in_language(language) for n in left]
+
     def panel(self, language: str) -> Markup:
         """The what-if panel of every as-of date, as HTML.
 
@@ -175,7 +185,7 @@ class Report:
     def backcast(self) -> Backcast | None:
         """What would bring the open headline targets together to `EVEN`.
 
-        As known at the date of `telling`; None if every headline target was settled by
+        As known on the date of `telling`; None if every headline target was settled by
         then, or none has data.
         """
         first = self.telling

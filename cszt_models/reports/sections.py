@@ -8,7 +8,7 @@ from cszt_models.attribution.contributions import Move
 from cszt_models.attribution.split import Projected
 from cszt_models.attribution.width import Width, observed_price_sd, widths
 from cszt_models.errors import DataError
-from cszt_models.hindcast.record import read_record
+from cszt_models.hindcast.record import MIN_BIN_COUNT, read_record
 from cszt_models.present.charts import (
     hindcast as hindcast_figures,
 )
@@ -40,6 +40,7 @@ from cszt_models.reports.moves import is_seen, largest, moves_table
 from cszt_models.reports.report import Report
 from cszt_models.reports.running_year import running_year
 from cszt_models.reports.section import Section
+from cszt_models.reports.tables import telling_columns
 from cszt_models.results.joint import JointResults
 from cszt_models.results.reference import reference
 from cszt_models.results.targets import GapResults
@@ -56,7 +57,7 @@ DRAWN = 4  # moves with a picture, the largest
 
 
 def needed(report: Report, language: str) -> list[str]:
-    """What it takes, or what it would have taken as known at the first date."""
+    """What it takes, or what it would have taken as known on the first date."""
     change = report.backcast
     if change is None:
         return []
@@ -133,6 +134,7 @@ def when(report: Report, language: str) -> Section:
         timing.timing(results.paths, target, groups=groups_of(results.fits, [target]))
         for target in headline(report.history)
         if results.assessment.of(target.id).status != "no_data"
+        and target.since is None  # an average over years has no first year
     ]
     lines = [target_sentences.when(result, language) for result in timings]
     return Section(texts["when"], texts["when_note"], lines)
@@ -159,16 +161,20 @@ def shortfalls(report: Report, language: str) -> Section:
             continue  # the sentence says it all
         tables += [
             table_grid(
-                replace(t, title=t.subject),
+                replace(
+                    t,
+                    title=t.subject,
+                    frame=(frame := telling_columns(t.frame)),
+                    numbers=[name for name in t.numbers if name in frame],
+                ),
                 name=f"split-{target.id}",
                 headed=True,
             )
             for t in gap.tables(language)
         ]
     if whole:
-        lines.append(
-            f"{texts['whole']}{('、' if language == 'zh' else ', ').join(whole)}"
-        )
+        stop, mark = {"en": (".", "; "), "zh": ("。", "、")}[language]
+        lines.append(f"{texts['whole']}{mark.join(whole)}{stop}")
     return Section(texts["short"], texts["short_note"], lines, tables=tables)
 
 
@@ -265,7 +271,7 @@ def hindcasts(report: Report, language: str) -> Section:
         broad=True,
     )
     sentences_ = [*comparisons.values(), *filter(None, wrong)]
-    note = texts["hindcasts_note"]
+    note = texts["hindcasts_note"].format(few=MIN_BIN_COUNT)
     return Section(texts["hindcasts"], note, sentences_, drawn, [table])
 
 

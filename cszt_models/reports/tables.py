@@ -8,6 +8,7 @@ import pandas as pd
 from markupsafe import Markup
 
 from cszt_models.present.sentences import base as sentences
+from cszt_models.present.sentences import numbers
 from cszt_models.present.sentences.scenarios import part_words, title
 from cszt_models.present.sentences.sources import source_name
 from cszt_models.present.tables import attainment as tables
@@ -104,16 +105,32 @@ def _last_figure(
         return "–"
     last = series.iloc[-1]
     unit = project.indicators[indicator].unit
-    value = sentences.amount(last["value"], unit, language)
-    if language == "zh":
-        return f"{value}（{last['year']}年）"
-    return f"{value} ({last['year']})"
+    value = numbers.as_published(float(last["value"]), unit, language)
+    return numbers.aside(
+        value, words(language)["of_year"].format(last["year"]), language
+    )
 
 
 def scenario_table(
-    compared: ComparisonResults, goals: Sequence[Target], language: str
+    compared: ComparisonResults,
+    goals: Sequence[Target],
+    language: str,
+    *,
+    headed: bool = True,
 ) -> Markup:
-    """Probabilities of the targets with data under each scenario on one date."""
+    """Probabilities of the targets with data under each scenario on one date.
+
+    Parameters
+    ----------
+    compared
+        Scenarios on a date.
+    goals
+        Targets, of which those with data have a column.
+    language
+        ``"en"`` or ``"zh"``.
+    headed
+        Whether the date stands above; it is read out in any case.
+    """
     texts, goals = words(language), compared.answered(goals)
     rows = [_scenario_row(scenario, goals, language) for scenario in compared.compared]
     labels = {t.id: t.label.in_language(language) for t in goals}
@@ -123,7 +140,7 @@ def scenario_table(
         labels={"scenario": texts["scenario"], **labels, "joint": texts["joint"]},
         right=[*labels, "joint"],
         caption=f"{texts['known_at']} {compared.as_of}",
-        headed=True,
+        headed=headed,
     )
 
 
@@ -172,13 +189,36 @@ def assumptions_table(report: Report, language: str) -> Markup:
     )
 
 
+def telling_columns(split: pd.DataFrame) -> pd.DataFrame:
+    """A table of a gap without the columns of places that say nothing.
+
+    Those are a single place, whose values are the sum, and one without a part.
+
+    Parameters
+    ----------
+    split
+        Names of the parts, a column for each place, the sum and its deviation.
+
+    Examples
+    --------
+    >>> rows = {"part": ["2026"], "A": ["−0.1"], "B": ["+0.0"], "sum": ["−0.1"]}
+    >>> list(telling_columns(pd.DataFrame(rows | {"±": ["0.2"]})))
+    ['part', 'sum', '±']
+    """
+    first, *places, total, deviation = split.columns
+    signless = split.replace(r"^[+\u2212](?=0(\.0*)?$)", "", regex=True)
+    moving = [name for name in places if signless[name].str.contains("[1-9]").any()]
+    several = moving if len(moving) > 1 else []
+    return signless[[first, *several, total, deviation]]
+
+
 def gates_table(results: AttainmentResults, language: str) -> Markup:
     """The gate of each block's fit."""
     texts, gates = words(language), tables.diagnostics(results.fits)
     gates = gates.assign(
         block=[_block(results.project, name, language) for name in gates["block"]],
         rows=gates["rows"].map(str),
-        value=gates["value"].map("{:.2f}".format),
+        value=gates["value"].map("{:.2f}".format).replace("-0.00", "0.00"),
         ess=gates["ess"].map("{:.0f}".format) + " / " + gates["of"].map(str),
     )
     names = ("block", "engine", "rows", "check", "value", "ess")
@@ -205,7 +245,10 @@ def sources_table(known: pd.DataFrame, project: Project, language: str) -> Marku
     cells = sources.assign(
         source=_sources(sources["source"], project, language),
         figures=sources["figures"].map(str),
-        years=sources["first"].map(str) + "–" + sources["last"].map(str),
+        years=[
+            f"{first}" if first == last else f"{first}–{last}"
+            for first, last in zip(sources["first"], sources["last"], strict=True)
+        ],
     )
     return grid(
         cells[["source", "figures", "years"]],
@@ -217,19 +260,32 @@ def sources_table(known: pd.DataFrame, project: Project, language: str) -> Marku
 
 
 def figures_table(
-    known: pd.DataFrame, project: Project, language: str, *, name: str = "figures"
+    known: pd.DataFrame, project: Project, language: str, *, name: str, caption: str
 ) -> Markup:
-    """Every figure known, with its vintage, basis and source."""
+    """Figures of a place, each with the day of its release, its basis and source.
+
+    Parameters
+    ----------
+    known
+        Figures of one place.
+    project
+        For the words of indicators, bases and sources.
+    language
+        ``"en"`` or ``"zh"``.
+    name
+        Identifier of the table on its page.
+    caption
+        What it shows.
+    """
     texts = words(language)
     labels = {name: quantity.label for name, quantity in project.indicators.items()}
     inferred = known.get("released_inferred", pd.Series("", index=known.index))
     cells = pd.DataFrame(
         {
-            "region": known["region"].map(_labels(project.places, language)),
             "indicator": known["indicator"].map(_labels(labels, language)),
             "year": known["year"].map(str),
             "value": [
-                sentences.number(float(v), u)
+                numbers.published_number(float(v), u)
                 for v, u in zip(known["value"], known["unit"], strict=True)
             ],
             "unit": known["unit"].map(lambda unit: sentences.unit(unit, language)),
@@ -245,9 +301,27 @@ def figures_table(
         name=name,
         labels={column: texts[column] for column in names},
         right=["year", "value"],
-        caption=texts["data"],
+        caption=caption,
         broad=True,
     )
+
+
+def figures_by_place(
+    known: pd.DataFrame, project: Project, language: str
+) -> list[tuple[str, Markup]]:
+    """Every figure known, a table for each place under a line that counts them."""
+    texts = words(language)
+    tables_ = []
+    for place, label in project.places.items():
+        figures = known[known["region"] == place]
+        line = texts["figures_of"].format(
+            place=label.in_language(language), count=len(figures)
+        )
+        if len(figures):
+            name = f"figures-{place}"
+            table = figures_table(figures, project, language, name=name, caption=line)
+            tables_.append((line, table))
+    return tables_
 
 
 def _sources(sources: pd.Series, project: Project, language: str) -> pd.Series:
@@ -277,14 +351,15 @@ def paths_table(results: AttainmentResults, region: str, language: str) -> Marku
     for indicator in indicators:
         quantity = project.indicators[indicator]
         quantiles = tables.fan(results.paths, indicator, region).set_index(YEAR)
-        columns[indicator] = quantiles.apply(_cell, axis=1, unit=quantity.unit)
+        cells = quantiles.apply(_cell, axis=1, unit=quantity.unit, language=language)
+        columns[indicator] = cells
     frame = pd.DataFrame(columns).rename_axis("year").reset_index()
     frame["year"] = frame["year"].map(str)
-    form = "{}（{}）" if language == "zh" else "{}, {}"
     labels = {
-        n: form.format(
+        n: numbers.with_unit(
             project.indicators[n].label.in_language(language),
             sentences.unit(project.indicators[n].unit, language),
+            language,
         )
         for n in indicators
     }
@@ -298,18 +373,22 @@ def paths_table(results: AttainmentResults, region: str, language: str) -> Marku
     )
 
 
-def _cell(quantiles: pd.Series, unit: str) -> str:
+def _cell(quantiles: pd.Series, unit: str, language: str) -> str:
     """A published value, which all draws share, or the median with its interval."""
     low, middle, high = (quantiles[q] for q in ("q10", "q50", "q90"))
     if pd.isna(middle):
         return "–"
     if high - low <= 1e-9 * abs(middle):
-        return _fixed(middle, unit)
-    return f"{_fixed(middle, unit)} ({_fixed(low, unit)}–{_fixed(high, unit)})"
+        return numbers.minus(_fixed(middle, unit))
+    ends = _fixed(low, unit), _fixed(high, unit)
+    return numbers.interval(_fixed(middle, unit), *ends, language)
 
 
 def _fixed(value: float, unit: str) -> str:
-    """A value with the digits of its column: one decimal in percents and shares."""
+    """A value with the digits of its column: one decimal in percents and shares.
+
+    None in what is counted in thousands and more of its unit.
+    """
     if unit.startswith("percent"):
         return f"{value:.1f}"
-    return sentences.number(float(value), unit)
+    return f"{value:,.0f}" if abs(value) >= 1000 else sentences.number(value, unit)

@@ -22,7 +22,7 @@ def sheets(report: Report) -> list[Sheet]:
         Sheet(
             "over time",
             "Probability of each target, and of the headline targets together, from "
-            "what was known at each date; mcse is the Monte-Carlo error.",
+            "what was known on each date; mcse is the Monte-Carlo error.",
             _dated(tables.attainment_history(history.assessments)),
         ),
         Sheet(

@@ -102,7 +102,7 @@ def heading(assessment: Assessment, language: str = "en", subject: str = "") -> 
         start = f"{subject}，" if subject else ""
         return f"{start}截至{day}，情景{named}，随机种子{seed}"
     start = f"{subject}, as" if subject else "As"
-    return f"{start} known at {day}, scenario {named}, seed {seed}"
+    return f"{start} known on {day}, scenario {named}, seed {seed}"
 
 
 def numbers(frame: Any, form: str) -> list[str]:

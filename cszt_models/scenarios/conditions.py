@@ -167,4 +167,8 @@ def _figure(value: float) -> str:
 
 
 def _written(value: float, unit: str) -> str:
+    if unit == "1e8 yuan":
+        return f"¥{_figure(value / 10)} billion"
+    if unit == "1e4 persons":
+        return f"{_figure(value / 100)} million"
     return f"{_figure(value)} {unit}"

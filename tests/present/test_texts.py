@@ -13,7 +13,7 @@ from cszt_models.present.texts.pages import LABELS, PAGES
 CATALOGUES = {"texts": TEXTS, "lines": LINES, "labels": LABELS, "pages": PAGES}
 # Software, measures and commands that Chinese readers write in Latin letters.
 LATIN = re.compile(
-    r"\{[^}]*\}|cszt [a-z]+|--[a-z]+|TABLE\.xlsx|GDP|MC|CRPS|English|project"
+    r"\{[^}]*\}|cszt [a-z]+|--[a-z]+|TABLE\.xlsx|GDP|MC|CRPS|CORP|English|project"
 )
 HALF_WIDTH = re.compile(r"[一-鿿] ?[,;:?!.]|[,;:?!] ?[一-鿿]")
 SOURCE = "".join(

@@ -118,7 +118,7 @@ def test_dates_on_which_no_scenario_moves_a_target_have_a_sentence(report, files
     assert today == report.now.assessment.as_of.isoformat()
     assert today not in [compared.as_of for compared in report.compared]
     page = files["czt-scenarios.en.html"].decode()
-    assert f"As known at {today} no scenario can move a headline target" in page
+    assert f"As known on {today} no scenario can move a headline target" in page
 
 
 def test_hostile_names_are_text_on_every_page(spoiled):

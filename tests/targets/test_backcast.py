@@ -222,7 +222,7 @@ def test_nothing_is_needed_of_what_is_published(fits_today, plan):
 
 def test_sentences_say_both_probabilities_and_how_far(far, plan):
     said = takes(far)
-    assert said.startswith("As known at 2021-06-30 the probability of meeting the ")
+    assert said.startswith("As known on 2021-06-30 the probability of meeting the ")
     assert "Bringing it to 90 % takes" in said
     assert "takes a change of" in said
     chinese = takes(far, "zh")

@@ -519,7 +519,7 @@ class Panel {
     const needed = neededGrowth(now.view, content.targets, this.setup);
     this.at("needed").textContent = needed
       ? this.neededWords(needed)
-      : words.neededNone;
+      : content.targets.some((one) => one.indicator === GDP) ? words.neededNone : words.neededNoGdp;
     const headline = content.targets[0];
     const p = now === base ? null
       : plausibility(view, base.paths, now.paths, headline.region, headline.year);

@@ -8,6 +8,8 @@ import pandas as pd
 from cszt_models.hindcast.record import MIN_BIN_COUNT, HindcastRecord
 from cszt_models.present.charts.base import GRID, INK, PALETTE, finish
 
+LOW = 0.12  # points lower than this have their number of cases above them
+
 
 def reliability_chart(
     record: HindcastRecord, name: str, *, title: str, language: str = "en"
@@ -26,6 +28,7 @@ def reliability_chart(
     bins = bins[bins["indicator"] == name].assign(
         many=lambda t: t["n"] >= MIN_BIN_COUNT,
         text=lambda t: t["n"].map("{:,.0f}".format),
+        short=lambda t: [_shortened(n, language) for n in t["n"]],
     )
     texts = {
         "en": ("stated probability", "share that came true"),
@@ -48,16 +51,28 @@ def reliability_chart(
         fill=alt.condition("datum.many", alt.value(PALETTE[0]), alt.value("white")),
         description=alt.Description("hover:N"),
     )
-    counts = base.mark_text(dx=9, dy=9, align="left", color=INK, fontSize=12).encode(
-        text=alt.Text("text:N")
-    )
-    layers = line + path + points + counts
+    layers = line + path + points
     if "corp" in bins and bins["corp"].notna().any():  # older records have none
         corp = alt.Y("corp:Q", title=texts[1], scale=share)
         smooth = alt.Chart(bins.dropna(subset=["corp"])).encode(x=x, y=corp)
         layers += smooth.mark_line(color=INK, strokeDash=[4, 3], strokeWidth=1.5)
+    low, text = f"datum.frequency < {LOW}", alt.Text("short:N")
+    for where, dx, dy in ((low, -4, -12), (f"!({low})", 8, 10)):
+        placed: dict[str, Any] = {"dx": dx, "dy": dy, "align": "left", "fontSize": 12}
+        halo = base.mark_text(stroke="white", strokeWidth=4, **placed)
+        counts = base.mark_text(color=INK, **placed)
+        layers += (halo + counts).encode(text=text).transform_filter(where)
     chart = layers.properties(width=330, height=280, title=title)
     return finish(chart, 13)
+
+
+def _shortened(count: float, language: str) -> str:
+    """A number of cases in few characters, as points lie close."""
+    if count < 1000:
+        return f"{count:.0f}"
+    if language == "zh":
+        return f"{count / 1e4:.1f}万" if count >= 1e4 else f"{count / 1e3:.1f}千"
+    return f"{count / 1e3:.1f}k"
 
 
 def pit_chart(table: pd.DataFrame, names: Mapping[str, str]) -> Any:

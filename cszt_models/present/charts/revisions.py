@@ -52,6 +52,7 @@ def _bar(text: str, start: float, end: float, change: float | None) -> dict[str,
     side = "end" if change is None else "up" if change > 0 else "down"
     low, high = sorted((start, end))
     label_ = f"{100 * end:.0f}" if change is None else signed(round(100 * change))
+    label_ = label_.replace("+0", "0") if label_ == "+0" else label_
     return {
         "label": text,
         "low": low,
@@ -65,7 +66,9 @@ def _bar(text: str, start: float, end: float, change: float | None) -> dict[str,
 def _wrapped(label: str, language: str) -> str:
     """A label with marks where its lines end, so that bars have room beside it."""
     if language == "zh":
-        parts = [label[n : n + LINE // 2] for n in range(0, len(label), LINE // 2)]
+        lines = -(-len(label) // (LINE // 2))  # as many as needed, of even lengths
+        length = -(-len(label) // lines)
+        parts = [label[n : n + length] for n in range(0, len(label), length)]
         return BREAK.join(parts)
     return BREAK.join(wrap(label, LINE))
 

@@ -10,6 +10,8 @@ from cszt_models.attribution.shapley import JOINT
 from cszt_models.present.charts.base import INK, PALETTE, finish
 from cszt_models.present.texts.charts import SCENARIOS
 
+IN_ROW = 4  # panels beside each other, so that their words can be read
+
 
 def beside_baseline(
     table: pd.DataFrame,
@@ -17,7 +19,7 @@ def beside_baseline(
     titles: Mapping[str, str],
     *,
     language: str = "en",
-    width: int = 150,
+    width: int = 190,
 ) -> Any:
     """A panel for each target: scenarios as points, the baseline as a line through all.
 
@@ -60,7 +62,7 @@ def beside_baseline(
             "label:N",
             sort=order,
             title=None,
-            axis=alt.Axis(labels=n == 0, ticks=False, labelLimit=260),
+            axis=alt.Axis(labels=n % IN_ROW == 0, ticks=False, labelLimit=260),
         )
         base = alt.Chart(possible).encode(y=y)
         line = alt.Chart(possible.head(1)).mark_rule(strokeDash=[4, 3], color=INK)
@@ -75,4 +77,8 @@ def beside_baseline(
         heading = alt.TitleParams(lines, anchor="start", baseline="bottom")
         size = {"width": width, "height": 22 * len(order)}
         panels.append(chart.properties(title=heading, **size))
-    return finish(alt.hconcat(*panels, spacing=14), 12)
+    rows_ = [
+        alt.hconcat(*panels[n : n + IN_ROW], spacing=14)
+        for n in range(0, len(panels), IN_ROW)
+    ]
+    return finish(alt.vconcat(*rows_, spacing=22), 12)

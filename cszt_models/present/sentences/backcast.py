@@ -55,14 +55,15 @@ def _reached(change: Backcast, language: str) -> str:
     words, event = plausible(change, language), _event(change.targets, language)
     if language == "zh":
         return (
-            f"截至{change.as_of}，{event}为{now}。要使其达到{aim}，变化至少须有"
+            f"截至{change.as_of}，{event}为{now}。要使其达到{aim}，未来至少须偏离预期"
             f"{change.distance:.1f}个标准差；每100种可能的未来中，约有{odds}种仅因"
-            f"偶然就会出现同样大的偏离（{words}）。"
+            f"偶然就会偏离这么多（{words}）。"
         )
     return (
-        f"As known at {change.as_of} the probability of {event} is {now}. Bringing it "
-        f"to {aim} takes a change of {change.distance:.1f} standard deviations at the "
-        f"least; chance alone moves as far in {odds} of 100 futures ({words})."
+        f"As known on {change.as_of} the probability of {event} is {now}. To bring it "
+        f"to {aim}, the future must differ from what is expected by at least "
+        f"{change.distance:.1f} standard deviations; by chance alone {odds} of 100 "
+        f"futures differ as much ({words})."
     )
 
 

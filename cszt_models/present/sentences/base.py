@@ -13,6 +13,9 @@ from cszt_models.present.sentences.numbers import (
     percent,
 )
 from cszt_models.present.sentences.numbers import (
+    interval as in_brackets,
+)
+from cszt_models.present.sentences.numbers import (
     unit as unit,
 )
 from cszt_models.project.plan import Target
@@ -133,14 +136,16 @@ def _interval(result: Attainment, language: str) -> tuple[str, str]:
         target = result.target
         low = outcome_text(target, interval.low, language)
         return low, outcome_text(target, interval.high, language)
-    if unit_name.startswith(
-        "percent"
-    ):  # a rate per year has its unit beside the median
-        unit_name = "percent"
-    high = amount(interval.high, unit_name, language)
-    if unit_name in ("1e8 yuan", "1e4 persons") and language == "en":
-        return amount(interval.low, unit_name, language), high
-    return number(interval.low, unit_name), high
+    low, high = (
+        amount(value, unit_name, language) for value in (interval.low, interval.high)
+    )
+    if unit_name.startswith("1e"):
+        return (low if language == "en" else number(interval.low, unit_name)), high
+    if unit_name in ("percent", "percent per year"):  # the median has "a year"
+        return number(interval.low, unit_name), amount(
+            interval.high, "percent", language
+        )
+    return number(interval.low, unit_name), number(interval.high, unit_name)
 
 
 def expected(result: Attainment, language: str) -> str:
@@ -152,9 +157,7 @@ def expected(result: Attainment, language: str) -> str:
         return "–"
     low, high = _interval(result, language)
     median = outcome_text(target, result.median, language)
-    return (
-        f"{median}（{low}–{high}）" if language == "zh" else f"{median} ({low}–{high})"
-    )
+    return in_brackets(median, low, high, language)
 
 
 def missed(assessment: Assessment) -> list[Target]:
@@ -292,7 +295,7 @@ def looking_back(first: Assessment, language: str = "en") -> str:
     if language == "zh":
         return f"截至{first.as_of}，同时实现的概率为{odds}{alone}。"
     return (
-        f"As known at {first.as_of} the probability of meeting all together was "
+        f"As known on {first.as_of} the probability of meeting all together was "
         f"{odds}{alone}."
     )
 

@@ -4,8 +4,9 @@ from collections.abc import Iterable
 
 import pandas as pd
 
-from cszt_models.present.sentences.base import amount, chance, in_language, percent
+from cszt_models.present.sentences.base import chance, in_language, percent
 from cszt_models.present.sentences.evidence import driven, range_of_forms
+from cszt_models.present.sentences.numbers import as_published
 from cszt_models.present.sentences.scenarios import title
 from cszt_models.project.project import Label
 from cszt_models.targets.attainment import Assessment, Attainment
@@ -28,7 +29,7 @@ def last_known(known: pd.DataFrame, unit: str, language: str) -> str:
     if known.empty:
         return {"en": "no figure of its own", "zh": "无本级数据"}[language]
     last = known.iloc[-1]
-    value = amount(float(last["value"]), unit, language)
+    value = as_published(float(last["value"]), unit, language)
     year = int(last["year"])
     return f"{year}年为{value}" if language == "zh" else f"{value} in {year}"
 

@@ -32,9 +32,10 @@ def goal(target: Target, language: str) -> str:
 
 def goal_amount(value: float | None, unit: str, language: str) -> str:
     """A value that a plan asks for, with its digits and no more."""
-    if value is None or not unit.startswith("percent"):
-        return amount(value, unit, language)
-    return amount(value, unit, language).replace(number(value, unit), f"{value:g}", 1)
+    written = amount(value, unit, language)
+    if value is None or written.startswith("¥"):
+        return written
+    return written.replace(number(value, unit), f"{value:,.10g}", 1)
 
 
 def with_force(target: Target, language: str) -> str:

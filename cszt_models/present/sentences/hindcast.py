@@ -49,15 +49,18 @@ def off(record: HindcastRecord, project: Project, name: str, language: str) -> s
         return ""
     label = quantity(name, project, language)
     sign = "%" if language == "zh" else " %"
-    places = [
-        f"{100 * row['probability']:.0f}{sign} → {100 * row['frequency']:.0f}{sign}"
+    pairs = [
+        (f"{100 * row['probability']:.0f}{sign}", f"{100 * row['frequency']:.0f}{sign}")
         for _, row in wrong.iterrows()
     ]
     if language == "zh":
-        return f"{label}：概率偏差超过15个百分点之处：{'、'.join(places)}。"
+        listed = "、".join(f"{stated}（实际{share}）" for stated, share in pairs)
+        return f"{label}：以下概率与实际比例相差超过15个百分点：{listed}。"
+    (stated, share), *others = pairs
+    places = [f"{stated} ({share} came true)", *(f"{a} ({b})" for a, b in others)]
     return (
-        f"{label[0].upper()}{label[1:]}: stated probabilities were off by more than "
-        f"15 points here (stated → came true): {', '.join(places)}."
+        f"{label[0].upper()}{label[1:]}: off by more than 15 points where the "
+        f"probability was {', '.join(places)}."
     )
 
 

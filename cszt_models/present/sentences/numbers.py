@@ -1,9 +1,15 @@
 """Formats of probabilities, numbers and units, in en and zh."""
 
+import re
+
 from cszt_models.present.texts.sentences import UNIT
 
 # Units in which English tables write large values, and how many of ours each is.
 _LARGE = {"1e8 yuan": (1e4, "¥ trillion"), "1e4 persons": (100.0, "million")}
+_SCALED = re.compile(r"(1e\d+) \w+")  # units of ten thousand and more
+_SIZES = ((1e12, "trillion"), (1e9, "billion"), (1e6, "million"))
+# Things that are counted, and money of one person: whole numbers from a hundred on.
+_WHOLE = {"yuan", "persons", "firms", "piles", "clusters", "areas", "patents", "days"}
 
 
 def percent(probability: float | None) -> str:
@@ -50,8 +56,11 @@ def number(value: float | None, unit: str) -> str:
             if abs(value) < 10 and value != round(value)
             else (f"{value:.1f}" if value != round(value) else f"{value:g}")
         )
-    if value == round(value) or abs(value) >= 100_000:
+    whole = value == round(value) or abs(value) >= 100_000
+    if whole or (unit in _WHOLE and abs(value) >= 100):
         return f"{value:,.0f}"
+    if unit == "ug/m3":
+        return f"{value:.1f}"
     return f"{value:,.1f}" if abs(value) >= 100 else f"{value:,.2f}"
 
 
@@ -74,6 +83,8 @@ def amount(value: float | None, unit_name: str, language: str) -> str:
         if value >= 1e4:
             return f"¥{value / 1e4:.4g} trillion"
         return f"¥{value / 10:,.4g} billion"
+    if language == "en" and value is not None and _SCALED.fullmatch(unit_name):
+        return _in_millions(value, unit_name)
     text, written = number(value, unit_name), unit(unit_name, language)
     if language == "zh" and unit_name == "percent per year":
         return f"年均{text}%"
@@ -81,7 +92,99 @@ def amount(value: float | None, unit_name: str, language: str) -> str:
         return f"{text} {written}" if language == "en" else f"{text}{written}"
     if language == "zh":
         return f"{text}{written}"
-    return f"{text} {written}"
+    return f"{text} {written}".strip()
+
+
+def _in_millions(value: float, unit_name: str) -> str:
+    """A value in a unit of ten thousand things or more, by the words of English."""
+    scale = unit_name.split()[0]
+    things = value * float(scale)
+    name = unit(f"1e8 {unit_name.removeprefix(scale).strip()}", "en")
+    name = name.removeprefix("100 million ").removeprefix("1e8 ")
+    for size, word in _SIZES:
+        if abs(things) >= size:
+            return f"{things / size:,.4g} {word} {name}"
+    return f"{things:,.0f} {name}"
+
+
+def as_published(value: float, unit_name: str, language: str) -> str:
+    """A published value with its unit: shares and rates with the digits they came with.
+
+    Examples
+    --------
+    >>> as_published(4.0, "percent", "en"), as_published(84.51, "percent", "zh")
+    ('4.0 %', '84.51%')
+    >>> as_published(22878.5, "1e8 yuan", "en")
+    '¥2.288 trillion'
+    """
+    written = amount(value, unit_name, language)
+    return written.replace(
+        number(value, unit_name), published_number(value, unit_name), 1
+    )
+
+
+def published_number(value: float, unit_name: str) -> str:
+    """A published value without its unit, with a true minus.
+
+    Examples
+    --------
+    >>> published_number(4.8, "percent"), published_number(-0.3, "percent")
+    ('4.8', '−0.3')
+    """
+    if not unit_name.startswith("percent"):
+        return minus(number(value, unit_name))
+    text = f"{value:.2f}"
+    return minus(text[:-1] if text.endswith("0") else text)
+
+
+def aside(text: str, more: str, language: str) -> str:
+    """A text with more of it in the brackets of the language.
+
+    Examples
+    --------
+    >>> aside("79.7", "2025", "en"), aside("79.7", "2025", "zh")
+    ('79.7 (2025)', '79.7（2025）')
+    """
+    return f"{text}（{more}）" if language == "zh" else f"{text} ({more})"
+
+
+def interval(middle: str, low: str, high: str, language: str) -> str:
+    """A median with its interval; a sign before an end parts the ends by a word.
+
+    Examples
+    --------
+    >>> interval("2.0", "1.0", "3.0", "en"), interval("2.0", "-1.0", "3.0", "zh")
+    ('2.0 (1.0–3.0)', '2.0（−1.0至3.0）')
+    """
+    signed = any(text.startswith(("-", "\N{MINUS SIGN}")) for text in (low, high))
+    word = {"en": " to ", "zh": "至"}[language] if signed else "–"
+    return minus(aside(middle, f"{low}{word}{high}", language))
+
+
+def minus(text: str) -> str:
+    """A number's text with a true minus instead of a hyphen."""
+    return text.replace("-", "\N{MINUS SIGN}")
+
+
+def with_unit(label: str, written: str, language: str) -> str:
+    """A heading with its unit; in Chinese within brackets that the label may have.
+
+    Examples
+    --------
+    >>> with_unit("地区生产总值（现价）", "亿元", "zh"), with_unit("人口", "万人", "zh")
+    ('地区生产总值（现价，亿元）', '人口（万人）')
+    >>> with_unit("resident population", "million", "en")
+    'resident population, million'
+    """
+    if not written:
+        return label
+    if language == "en":
+        return f"{label}, {written}"
+    return (
+        f"{label[:-1]}，{written}）"
+        if label.endswith("）")
+        else f"{label}（{written}）"
+    )
 
 
 def short_unit(name: str, language: str) -> str:

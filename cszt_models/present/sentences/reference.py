@@ -6,7 +6,7 @@ from cszt_models.archive.ambition import Ambition
 from cszt_models.archive.base_rates import LEVEL
 from cszt_models.archive.reference_class import MIN_COUNT, MIN_YEARS, ReferenceClass
 from cszt_models.archive.schema import INDICATORS
-from cszt_models.present.sentences.numbers import in_language, percent
+from cszt_models.present.sentences.numbers import in_language, interval, percent
 from cszt_models.present.texts.sentences import AMBITION, CRITERIA, UNIT
 
 
@@ -25,8 +25,8 @@ def share(reference: ReferenceClass, language: str = "en") -> str:
         return "–"
     met, low, high = reference.share
     low_text, high_text = f"{100 * low:.0f}", f"{100 * high:.0f}"
-    text = f"{percent(met)} ({low_text}–{high_text})"
-    return in_language(percent(met), language) + text[len(percent(met)) :]
+    middle = in_language(percent(met), language)
+    return interval(middle, low_text, high_text, language)
 
 
 def miss(reference: ReferenceClass, language: str = "en") -> str:
@@ -57,15 +57,15 @@ def remarks(
     """
     words = {
         "en": (
-            "Shares count years as cases: whole years are resampled for the "
-            f"{LEVEL:.0%} interval. Outcomes are those first stated.",
+            f"The {100 * LEVEL:.0f} % interval counts years, not targets, as "
+            "independent cases. Outcomes are as first published.",
             "{id}: the archive has no target of its own kind; targets of {name} stand "
             "in.",
             "{id}: too few past targets for a share (targets {n}, years {years}; "
             f"at least {MIN_COUNT} and {MIN_YEARS} are needed).",
         ),
         "zh": (
-            f"比例以年份为独立样本：{LEVEL:.0%}区间按整年重抽样得到。结果取首次公布值。",
+            f"{LEVEL:.0%}区间以年份（而非目标）为独立案例。结果取首次公布值。",
             "{id}：档案中没有同一指标的目标，以“{name}”的目标代替。",
             "{id}：{years}个年份的{n}个同类目标不足以给出比例"
             f"（至少{MIN_YEARS}年{MIN_COUNT}个）。",

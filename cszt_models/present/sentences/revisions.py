@@ -171,13 +171,24 @@ def _rest(move: Move) -> int:
 def causes(move: Move, project: Project, language: str = "en") -> str:
     """Main causes of a move in a few words, with points that add up to the change."""
     parts = [
-        f"{label(part, project, language)} {signed(points(part.change))}"
+        spaced(label(part, project, language), signed(points(part.change)))
         for part in reasons(move)
     ]
     rest = _rest(move)
     if rest and parts:
         parts.append(f"{CAUSES[language]['other']} {signed(rest)}")
     return ("；" if language == "zh" else "; ").join(parts)
+
+
+def spaced(label: str, value: str) -> str:
+    """A label and its value; no blank stands after a Chinese bracket.
+
+    Examples
+    --------
+    >>> spaced("growth", "+5"), spaced("增速（不变价）", "+5")
+    ('growth +5', '增速（不变价）+5')
+    """
+    return f"{label}{value}" if label.endswith("）") else f"{label} {value}"
 
 
 def signed(number: int) -> str:

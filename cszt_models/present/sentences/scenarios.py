@@ -5,6 +5,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
+from cszt_models.present.sentences.numbers import minus
+from cszt_models.present.sentences.revisions import spaced
 from cszt_models.project.project import Project
 from cszt_models.scenarios.levers import Lever
 from cszt_models.scenarios.scenario import BASELINE, Part, Scenario
@@ -58,8 +60,8 @@ def setting_words(
     lever, zh = levers.get(setting.lever), language == "zh"
     name = lever.label.in_language(language) if lever else setting.lever
     factor, unit = counted(lever.unit, language) if lever else (1.0, "")
-    size = f"{setting.value * factor:+,.10g}"
-    words = [f"{name} {size}{unit if zh else f' {unit}'}".strip()]
+    size = minus(f"{setting.value * factor:+,.10g}")
+    words = [spaced(name, f"{size}{unit if zh else f' {unit}'}".strip())]
     if setting.regions:
         words.append(_where(setting.regions, project, language))
     if setting.first is not None or setting.last is not None:
@@ -104,7 +106,7 @@ def part_words(
     given, effect = ("假定", "效应") if language == "zh" else ("given", "effect")
     colon = "：" if language == "zh" else ": "
     lines += [f"{given}{colon}{c.words(project, language)}" for c in part.conditions]
-    return lines + [f"{effect}: {item}" for item in part.effects]
+    return lines + [f"{effect}{colon}{item}" for item in part.effects]
 
 
 def scenario_record(

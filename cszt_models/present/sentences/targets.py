@@ -269,9 +269,9 @@ def mean_score(row: pd.Series, names: dict[str, str], language: str = "en") -> s
             f"（抛硬币为0.250），对数分{row['log']:.3f}（抛硬币为0.693）。"
         )
     return (
-        f"{label} ({met}): over {row['dates']} dates mean Brier score "
-        f"{row['brier']:.3f} (a coin has 0.250), mean log score {row['log']:.3f} "
-        "(a coin 0.693)."
+        f"{label[:1].upper()}{label[1:]} ({met}): over {row['dates']} dates mean Brier "
+        f"score {row['brier']:.3f} (tossing a coin: 0.250), mean log score "
+        f"{row['log']:.3f} (a coin: 0.693)."
     )
 
 

@@ -21,7 +21,7 @@ TEXTS: Mapping[str, Mapping[str, str]] = {
         "en": "published, or median (80 % interval)",
         "zh": "公布值，或中位数（80%区间）",
     },
-    "as_of": {"en": "as known at", "zh": "截至"},
+    "as_of": {"en": "as known on", "zh": "截至"},
     "year": {"en": "year", "zh": "年份"},
     "years": {"en": "years", "zh": "年份"},
     "at": {"en": "at", "zh": "当年达到"},

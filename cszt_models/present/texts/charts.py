@@ -3,7 +3,7 @@
 FRAME = {
     "en": {
         "probability": "probability",
-        "as of": "as known at",
+        "as of": "as known on",
         "target": "target",
         "published": "published",
         "median": "median",
@@ -46,7 +46,7 @@ REFERENCE = {
 }
 
 REVISIONS = {
-    "en": {"probability": "probability", "as of": "as known at {}"},
+    "en": {"probability": "probability", "as of": "as known on {}"},
     "zh": {"probability": "概率", "as of": "截至{}"},
 }
 

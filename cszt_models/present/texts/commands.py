@@ -48,7 +48,7 @@ LINES: Mapping[str, Mapping[str, str]] = {
     },
     "check": {
         "en": (
-            "{project}: {known} of {figures} figures known at {day}, {targets} "
+            "{project}: {known} of {figures} figures known on {day}, {targets} "
             "targets, {scenarios} scenarios. {verdict}"
         ),
         "zh": (

@@ -6,31 +6,31 @@ type Texts = Mapping[str, Mapping[str, str]]
 
 READERS: Texts = {  # by kind of page
     "brief": {
-        "en": "one page for who decides: the answer and what it rests on",
+        "en": "one page for those who decide: the answer and what it rests on",
         "zh": "供决策者阅读，一页纸：结论与依据",
     },
     "full": {
-        "en": "for planners and analysts: reasons, gaps, regions, method, what if",
+        "en": "for planners and analysts: reasons, gaps, regions, what if",
         "zh": "供规划与分析人员阅读：原因、差距、分地区、方法与情景推演",
     },
     "record": {
-        "en": "for who asks how the last plan went: what came, and what had been said",
-        "zh": "供回顾上一规划的读者：结果如何，此前的判断又如何",
+        "en": "for those who ask how the last plan went: outcomes and earlier odds",
+        "zh": "供回顾上一规划的读者：结果如何，此前预期如何",
     },
     "scenarios": {
-        "en": "for who weighs measures: what each scenario assumes and changes",
+        "en": "for those who weigh measures: what each scenario assumes and changes",
         "zh": "供比较政策的读者：各情景的假定与影响",
     },
     "city": {
-        "en": "for who is in charge of one place: its figures and outlook",
+        "en": "For those in charge of one place: its figures and outlook",
         "zh": "供各地主管部门阅读：本地数据与展望",
     },
     "calibration": {
-        "en": "for who doubts the numbers: how good such probabilities have been",
+        "en": "for those who doubt the numbers: how good such probabilities have been",
         "zh": "供审视结果的读者：此类概率以往有多准",
     },
     "data": {
-        "en": "for who checks: every figure with its source",
+        "en": "for those who check: every figure with its source",
         "zh": "供核对数据的读者：全部数据及其来源",
     },
 }
@@ -38,7 +38,8 @@ TITLES: Texts = {
     "pages": {"en": "Pages", "zh": "页面"},
     "places": {"en": "Places", "zh": "各地区"},
     "downloads": {"en": "Files", "zh": "文件"},
-    "known_at": {"en": "As known at", "zh": "截至"},
+    "known_at": {"en": "As known on", "zh": "截至"},
+    "here": {"en": "English", "zh": "中文"},
     "dash": {"en": " – ", "zh": "："},
 }
 DOWNLOADS: Texts = {  # by how a name ends

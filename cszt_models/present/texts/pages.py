@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 from cszt_models.present.texts import LANGUAGES
+from cszt_models.present.texts.past import PAST
 
 TAGS = {"en": "en", "zh": "zh-CN"}  # of the html element
 
@@ -47,6 +48,22 @@ LABELS: Mapping[str, Mapping[str, str]] = {
             "黑线：已公布数据；蓝色：未公布部分的中位数及50%、80%、90%区间；红色：目标。"
         ),
     },
+    "paths_note": {
+        "en": (
+            "Dark line: published figures. Blue: median and 50, 80 and 90 % intervals "
+            "of what was not yet published."
+        ),
+        "zh": "黑线：已公布数据；蓝色：未公布部分的中位数及50%、80%、90%区间。",
+    },
+    "by_year": {
+        "en": "Year by year: published, or median (80 % interval)",
+        "zh": "逐年数值：公布值，或中位数（80%区间）",
+    },
+    "figures_of": {
+        "en": "{place}: {count} figures and their sources",
+        "zh": "{place}：{count}条数据及其来源",
+    },
+    "of_year": {"en": "{}", "zh": "{}年"},
     "like": {
         "en": "How often past targets like these were met",
         "zh": "以往同类目标的实现情况",
@@ -59,14 +76,14 @@ LABELS: Mapping[str, Mapping[str, str]] = {
         "en": (
             "From an archive of targets that Chinese governments set, each with the "
             "sentence it stands in. Beside the share that was met stands the model's "
-            "own probability as known at {day}."
+            "own probability as known on {day}."
         ),
         "zh": (
             "取自各级政府工作报告目标档案，每个数字均附原句；"
             "实现比例旁为截至{day}本模型自身的概率。"
         ),
     },
-    "known_at": {"en": "As known at", "zh": "截至"},
+    "known_at": {"en": "As known on", "zh": "截至"},
     "every_target": {"en": "Every target of the plan", "zh": "规划的全部目标"},
     "target": {"en": "target", "zh": "目标"},
     "asks": {"en": "asks for", "zh": "要求"},
@@ -164,7 +181,7 @@ LABELS: Mapping[str, Mapping[str, str]] = {
     "comma": {"en": ", ", "zh": "、"},
     "settled_on": {
         "en": (
-            "As known at {days} no scenario can move a headline target any more: the "
+            "As known on {days} no scenario can move a headline target any more: the "
             "outcomes are published, or the years over."
         ),
         "zh": "截至{days}，主要目标的结果已公布或年份已过，任何情景都不再改变其概率。",
@@ -201,13 +218,14 @@ LABELS: Mapping[str, Mapping[str, str]] = {
     },
     "data_note": {
         "en": (
-            "Every figure that the models were given, as published: with its vintage, "
-            "its statistical basis and its source. A date marked * is inferred from "
-            "the usual calendar of releases."
+            "Every figure that the models were given, as published, with the day of "
+            "its release, its statistical basis and its source; open a place to see "
+            "them. A date marked * is inferred from the usual calendar of releases. "
+            "The number before a source is its class, from [1], official, to [5], weak."
         ),
         "zh": (
-            "模型所用的全部数据，均为公布值，注明公布时间、统计口径与来源。"
-            "带*的日期按通常公布日程推定。"
+            "模型所用的全部数据，均为公布值，注明公布时间、统计口径与来源，点开地区即可查看。"
+            "带*的日期按通常公布日程推定。来源前的数字为可靠程度，[1]为官方，[5]最弱。"
         ),
     },
     "expected": {
@@ -221,9 +239,13 @@ LABELS: Mapping[str, Mapping[str, str]] = {
     "whatif_note": {
         "en": (
             "Move a slider: probabilities follow at once, in this page, without a "
-            "connection. They use part of the draws; tables above use all."
+            "connection. The panel uses a part of the draws, the tables above use all."
         ),
         "zh": "拖动滑块，概率随即变化，无需联网。此处用部分抽样，上文表格用全部抽样。",
+    },
+    "whatif_lacks": {
+        "en": " Not in the panel, nor in its joint probability: {names}.",
+        "zh": "面板及其同时实现的概率不含：{names}。",
     },
     "skip": {"en": "Skip to the answer", "zh": "跳到结论"},
     "other_language": {"en": "中文", "zh": "English"},
@@ -302,65 +324,8 @@ LABELS: Mapping[str, Mapping[str, str]] = {
     "component": {"en": "part", "zh": "组成部分"},
     "sum": {"en": "sum", "zh": "合计"},
     "order": {"en": "Which target holds the plan back", "zh": "哪项目标制约最大"},
-    "scores": {
-        "en": "Probabilities computed, and the outcomes",
-        "zh": "按当时数据计算的概率与结果",
-    },
-    "scores_note": {
-        "en": (
-            "Brier and log scores of what this model, built later, would have said "
-            "from figures known before an outcome; lower is better. One plan is one "
-            "case: see the hindcasts for many."
-        ),
-        "zh": (
-            "后来建立的本模型按结果公布前的数据算得的概率，其布里尔分与对数分，越低越好。一个规划只是一个案例，"
-            "更多案例见事后检验。"
-        ),
-    },
-    "hindcasts": {
-        "en": "Forecasts from past origins, on many regions",
-        "zh": "以往时点的预测（多地区事后检验）",
-    },
-    "hindcasts_note": {
-        "en": (
-            "Each method forecast the years after past origins and saw nothing later. "
-            "CRPS: lower is better; beside it that of the mean yearly change over all "
-            "years ahead. Ratio: our CRPS over that of the method. Replayed targets "
-            "ask what plans ask; numbers at points are cases, and the dashed line "
-            "needs no bins (CORP). Years shake all "
-            "regions together, so many regions are few independent cases."
-        ),
-        "zh": (
-            "各方法从以往时点预测其后各年，不使用之后的数据。CRPS越低越好，其旁为预测期内年均变化的CRPS；"
-            "比值为本模型与该方法CRPS之比。重演的目标与规划目标同类；点旁数字为案例数，虚线不依赖分组。"
-            "同一年份的冲击波及所有地区，因此地区虽多，独立案例不多。"
-        ),
-    },
-    "no_record": {
-        "en": (
-            "This project contains no record of hindcasts, so nothing is shown here. "
-            "cszt hindcast with --record makes one, from the project's own figures or "
-            "from a panel of many regions."
-        ),
-        "zh": (
-            "本项目没有事后检验记录，此处无可陈述。用 cszt hindcast --record 可据项目"
-            "数据或多地区面板生成记录。"
-        ),
-    },
-    "by_method": {"en": "method", "zh": "方法"},
-    "n": {"en": "cases", "zh": "案例"},
-    "crps": {"en": "CRPS", "zh": "CRPS"},
-    "crps_mean_growth": {"en": "of the mean change", "zh": "平均变化的CRPS"},
-    "ratio": {"en": "ratio", "zh": "比值"},
-    "coverage80": {"en": "in 80 %", "zh": "80%区间内"},
-    "coverage95": {"en": "in 95 %", "zh": "95%区间内"},
-    "brier": {"en": "Brier score", "zh": "布里尔分"},
-    "log": {"en": "log score", "zh": "对数分"},
     "joint_card": {"en": "All headline targets", "zh": "主要目标同时实现"},
-    "calibration": {
-        "en": "How good such probabilities have been",
-        "zh": "此类概率以往有多准",
-    },
+    **PAST,
 }
 
 

@@ -15,7 +15,7 @@ TITLES: Mapping[str, Mapping[str, str]] = {
         "zh": "截至{day}尚无目标有定论，因此还不能评分。",
     },
     "consistency": {
-        "en": "What pairs of targets imply, with what was known at {day}",
+        "en": "What pairs of targets imply, with what was known on {day}",
         "zh": "两两目标之间的推论（截至{day}的数据）",
     },
     "implied share": {
@@ -33,7 +33,7 @@ TITLES: Mapping[str, Mapping[str, str]] = {
         "zh": "概率变动（百分点）及主要原因",
     },
     "run": {
-        "en": "Probabilities as known at {day}, seed {seed}, percent",
+        "en": "Probabilities as known on {day}, seed {seed}, percent",
         "zh": "实现概率（%），截至{day}，随机种子{seed}",
     },
     "to": {"en": " to ", "zh": "至"},
@@ -42,7 +42,7 @@ TITLES: Mapping[str, Mapping[str, str]] = {
         "zh": "{year}年有变动的中位数",
     },
     "compared": {
-        "en": "Probabilities (%), as known at {day}, seed {seed}",
+        "en": "Probabilities (%), as known on {day}, seed {seed}",
         "zh": "各情景下的实现概率（%），截至{day}，随机种子{seed}",
     },
     "impossible": {"en": ": not possible on this date. ", "zh": "：在该日期不可能。"},

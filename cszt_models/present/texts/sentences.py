@@ -58,10 +58,26 @@ STATUS = {
 UNIT = {
     "en": {
         "1e8 yuan": "¥100 million",
-        "1e4 persons": "10 000 persons",
+        "1e4 persons": "10,000 persons",
         "percent": "%",
         "percent per year": "% a year",
         "ug/m3": "µg/m³",
+        "km2": "km²",
+        "km per km2": "km per km²",
+        "1e4 t": "10,000 t",
+        "1e8 t": "100 million t",
+        "1e8 tce": "100 million t of standard coal",
+        "1e8 jin": "100 million jin",
+        "1e12 jin": "trillion jin",
+        "1e8 m3": "100 million m³",
+        "1e4 mu": "10,000 mu",
+        "t per 1e4 yuan": "t per 10,000 yuan",
+        "tce per 1e4 yuan": "t of standard coal per 10,000 yuan",
+        "m3 per 1e4 yuan": "m³ per 10,000 yuan",
+        "per 1000": "per 1,000",
+        "per 1e5": "per 100,000",
+        "rank": "(rank)",
+        "ratio": "",
     },
     "zh": UNITS_ZH,
 }
@@ -110,7 +126,7 @@ HEADS = {
         "like": "targets like it",
         "n": "number",
         "years": "years",
-        "met": "met (90 % over years)",
+        "met": "met (90 % interval)",
         "missed_by": "missed by (median)",
         "probability": "model",
     },
@@ -119,7 +135,7 @@ HEADS = {
         "like": "同类目标",
         "n": "个数",
         "years": "年数",
-        "met": "实现比例（按年重抽样90%区间）",
+        "met": "实现比例（90%区间）",
         "missed_by": "未实现时的差距（中位数）",
         "probability": "模型概率",
     },
@@ -212,7 +228,7 @@ COMPONENT = {
 
 AMBITION = {
     "en": {
-        "points": "{0:+.2f} points a year",
+        "points": "{0:.2f} points a year",
         "rate": "{0:g} % a year",
         "provinces": "provinces with an urban share of {0:g} to {1:g} %",
         "cities": "prefectures that grew by {0:g} to {1:g} %",
@@ -224,7 +240,7 @@ AMBITION = {
         "stop": ".",
     },
     "zh": {
-        "points": "每年{0:+.2f}个百分点",
+        "points": "每年{0:.2f}个百分点",
         "rate": "年均{0:g}%",
         "provinces": "城镇化率为{0:g}—{1:g}%的省份",
         "cities": "前五年增速为{0:g}—{1:g}%的地级市",

@@ -30,7 +30,7 @@ SETTING: dict[str, dict[Any, str]] = {
         "plan": "in the plan",
         "note": (
             "The floor is met with probability 90 %, the expected value with 50 %, the "
-            "stretch with 20 %, as known at {day}. Rounded to the side that is easier "
+            "stretch with 20 %, as known on {day}. Rounded to the side that is easier "
             "to meet."
         ),
     },

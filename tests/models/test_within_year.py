@@ -253,6 +253,32 @@ def test_rows_agree_with_the_kalman_filter_of_statsmodels():
     np.testing.assert_allclose(cells, expected, atol=1e-8)
 
 
+def test_a_running_year_is_as_restless_as_the_last_in_rows_and_errors(tmp_path):
+    """The row leans on its own year less, and errs more, than after a calm one."""
+    years = [x for x in history() if x["unit"] == "percent" and not x["period"]]
+
+    def first_quarter(gaps):
+        parts = [
+            x | {"period": f"{x['year']}{part}", "value": float(x["value"]) + gap}
+            for x in years
+            if x["year"] in gaps
+            for part, gap in (("Q1", gaps[x["year"]]), ("H1", -gaps[x["year"]]))
+        ]
+        now = row("north", 2021, 7.0, period="2021Q1", on="2021-05-01")
+        built = panel(tmp_path, [*years, *parts, now])
+        (place,) = (n for n, x in enumerate(built.rows) if x.year == 2021)
+        (path,) = (c for c in built.components if c.name == "year_path")
+        weights = {cell.year: cell.weight for cell in built.rows[place].cells}
+        return weights[2021], path.shape[place, place]
+
+    calm, restless = (
+        first_quarter({2018: before, 2019: last, 2020: last})
+        for before, last in ((3.0, 0.3), (0.3, 3.0))
+    )
+    assert restless[0] < calm[0] - 0.01
+    assert restless[1] > 1.5 * calm[1]
+
+
 def test_without_releases_the_panel_is_the_same(tmp_path):
     """The column alone changes nothing, and a release leaves the rows before it."""
     rows = [x for x in history() if not x["period"]]

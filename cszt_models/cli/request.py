@@ -283,11 +283,11 @@ class Request:
             return as_csv(results.to_frame())
         return results.summary(self.lang).text(line_width()) + "\n"
 
-    def question(self, command: str, own: Mapping[str, Any]) -> list[object]:
+    def question(self, command: str, options: Mapping[str, Any]) -> list[object]:
         """What determines an answer besides the project: numbers have no width."""
         shared = {option.name: getattr(self, option.name) for option in fields(self)}
         width = None if self.as_json or self.as_csv else line_width()
-        return [command, shared, own, width]
+        return [command, shared, options, width]
 
     def other_forms(self, text: str) -> "Iterator[tuple[Request, str]]":
         """The same request in other forms, if its text is all that was printed."""

@@ -228,7 +228,7 @@ COMPONENT = {
 
 AMBITION = {
     "en": {
-        "points": "{0:.2f} points a year",
+        "points": "{0:z.2f} points a year",
         "rate": "{0:g} % a year",
         "provinces": "provinces with an urban share of {0:g} to {1:g} %",
         "cities": "prefectures that grew by {0:g} to {1:g} %",
@@ -240,7 +240,7 @@ AMBITION = {
         "stop": ".",
     },
     "zh": {
-        "points": "每年{0:.2f}个百分点",
+        "points": "每年{0:z.2f}个百分点",
         "rate": "年均{0:g}%",
         "provinces": "城镇化率为{0:g}—{1:g}%的省份",
         "cities": "前五年增速为{0:g}—{1:g}%的地级市",

@@ -20,13 +20,12 @@ from collections.abc import Iterator
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-import pandas as pd
 from soak_disks import disks, folders
-from soak_ground import AS_OF, DRAWS, PATIENCE, Ground, Wrong, answer, digests, require
+from soak_ground import PATIENCE, Ground, Wrong, answer, digests, require
 from soak_kills import kills
+from soak_sessions import sessions
 
 ROOT = Path(__file__).parents[1]
-WARM, GROWTH_MAX = 0.2, 1.05  # share of sessions before memory counts; and its growth
 QUIET = "ignore::UserWarning:multiprocessing.resource_tracker"  # of those killed
 FUZZERS = (
     "tests/scenarios/test_fuzz.py",
@@ -93,51 +92,6 @@ def clocks(ground: Ground, rounds: int, rng: random.Random) -> Iterator[str]:
     yield f"{rounds} jumps of the clock by up to ten years: the same bytes"
 
 
-def sessions(ground: Ground, count: int, rng: random.Random) -> Iterator[str]:
-    """Explorer sessions of random moves: memory of the process that answers."""
-    import cszt_models as cm
-    from cszt_models.explorer import explore
-    from cszt_models.models.fits import fit_blocks
-    from cszt_models.project.observations import read_observations
-
-    project = cm.load_project()
-    day = pd.Timestamp(AS_OF).date()
-    fits = fit_blocks(
-        read_observations(project), project, as_of=day, seed=1, draws=int(DRAWS)
-    )
-    levers = ("growth", "price", "population")
-    sizes, asked, refused = [], 0, 0
-    for number in range(count):
-        panel = explore(fits, draws=100, save_to=ground.folder / "saved.yaml")
-        for _ in range(rng.randint(3, 12)):
-            setting = {"lever": rng.choice(levers), "value": rng.uniform(-3, 3)}
-            setting |= {"regions": [], "ramp": rng.randint(0, 3), "decay": 0.0}
-            setting |= {"first": rng.choice((None, 2022)), "last": None}
-            setup = {"settings": [setting], "conditions": [], "effects": []}
-            setup |= {"kind": "ask", "as_of": AS_OF}
-            if rng.random() < 0.2:
-                setup |= {"kind": "save", "name": f"s{number}"}
-            answer = panel.reply(setup)
-            asked += 1
-            refused += "error" in answer
-        panel.close()
-        sizes.append(resident())
-    start = sizes[int(WARM * count)]
-    if sizes[-1] > GROWTH_MAX * start:
-        raise Wrong(f"memory grew from {start:.0f} to {sizes[-1]:.0f} MB")
-    yield (
-        f"{count} sessions, {asked} messages ({refused} refused with a sentence): "
-        f"{start:.0f} MB after {int(WARM * count)}, {sizes[-1]:.0f} MB at the end"
-    )
-
-
-def resident() -> float:
-    """Memory of this process in MB."""
-    import psutil
-
-    return psutil.Process().memory_info().rss / 1e6
-
-
 def fuzzers(_ground: Ground, _count: int, rng: random.Random) -> Iterator[str]:
     """The fuzzers of the tests, with a seed of their own."""
     seed = rng.randrange(2**32)
@@ -165,8 +119,12 @@ def main() -> None:
     """Run the stages and print what each did."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--sessions", type=int, default=200, help="of the explorer")
-    parser.add_argument("--kills", type=int, default=100, help="of each command")
-    parser.add_argument("--rounds", type=int, default=5, help="of the other trials")
+    parser.add_argument("--kills", type=int, default=100, help="of each of 5 commands")
+    parser.add_argument("--crowds", type=int, default=4, help="of each of 3 kinds")
+    parser.add_argument(
+        "--disks", type=int, default=1, help="full ones, at each writer"
+    )
+    parser.add_argument("--clocks", type=int, default=10, help="jumps of the clock")
     parser.add_argument("--only", choices=STAGES, action="append", help="this stage")
     parser.add_argument("--command", action="append", help="of kills and writers")
     parser.add_argument("--seed", type=int, default=None, help="of all moves")
@@ -175,7 +133,7 @@ def main() -> None:
         "ignore::UserWarning:multiprocessing.resource_tracker"
     )
     seed = random.randrange(2**32) if given.seed is None else given.seed
-    counts = {"sessions": given.sessions, "kills": given.kills}
+    counts = vars(given)
     print(f"seed {seed}", flush=True)
     with TemporaryDirectory(prefix="soak-") as folder:
         Path(folder).chmod(0o755)
@@ -184,7 +142,7 @@ def main() -> None:
             start = time.perf_counter()
             rng = random.Random(f"{seed} {name}")
             try:
-                for line in STAGES[name](ground, counts.get(name, given.rounds), rng):
+                for line in STAGES[name](ground, counts.get(name, 1), rng):
                     spent = time.perf_counter() - start
                     print(f"{name} [{spent:.0f} s]: {line}", flush=True)
             except Wrong as wrong:

@@ -13,6 +13,7 @@ import argparse
 import os
 import random
 import shutil
+import signal
 import subprocess
 import sys
 import time
@@ -129,25 +130,32 @@ def main() -> None:
     parser.add_argument("--command", action="append", help="of kills and writers")
     parser.add_argument("--seed", type=int, default=None, help="of all moves")
     given = parser.parse_args()
-    os.environ["PYTHONWARNINGS"] = (
-        "ignore::UserWarning:multiprocessing.resource_tracker"
-    )
+    os.environ["PYTHONWARNINGS"] = QUIET
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # disks are unmounted
     seed = random.randrange(2**32) if given.seed is None else given.seed
-    counts = vars(given)
     print(f"seed {seed}", flush=True)
     with TemporaryDirectory(prefix="soak-") as folder:
         Path(folder).chmod(0o755)
         ground = Ground(Path(folder), given.command)
-        for name in given.only or STAGES:
-            start = time.perf_counter()
-            rng = random.Random(f"{seed} {name}")
-            try:
-                for line in STAGES[name](ground, counts.get(name, 1), rng):
-                    spent = time.perf_counter() - start
-                    print(f"{name} [{spent:.0f} s]: {line}", flush=True)
-            except Wrong as wrong:
-                print(f"{name}: {wrong} (seed {seed})", flush=True)
-                raise SystemExit(1) from None
+        try:
+            run(given, ground, seed)
+        finally:
+            ground.close()
+
+
+def run(given: argparse.Namespace, ground: Ground, seed: int) -> None:
+    """Run the stages that were chosen; the first thing that is wrong ends them."""
+    counts = vars(given)
+    for name in given.only or STAGES:
+        start = time.perf_counter()
+        rng = random.Random(f"{seed} {name}")
+        try:
+            for line in STAGES[name](ground, counts.get(name, 1), rng):
+                spent = time.perf_counter() - start
+                print(f"{name} [{spent:.0f} s]: {line}", flush=True)
+        except Wrong as wrong:
+            print(f"{name}: {wrong} (seed {seed})", flush=True)
+            raise SystemExit(1) from None
 
 
 if __name__ == "__main__":

@@ -138,6 +138,7 @@ class Ground:
         self.context = multiprocessing.get_context("forkserver")
         self.context.set_forkserver_preload([*IMPORTED])
         self.count = 0
+        self.processes: list[Any] = []
         require(self.run("new", str(self.project), "--example", "czt"), 0)
         self.observations = self.project / "observations.csv"
         table = pd.read_csv(self.observations, dtype=str, keep_default_na=False)
@@ -158,7 +159,14 @@ class Ground:
         call = Call(words, self.folder / cache, output, **how)
         process = self.context.Process(target=child, args=(call,))
         process.start()
+        self.processes = [p for p in self.processes if p.is_alive()] + [process]
         return process, output
+
+    def close(self) -> None:
+        """End what is still at work, before its folder goes."""
+        for process in self.processes:
+            process.kill()
+            process.join()
 
     def run(self, *words: str, **how: Any) -> tuple[int, str]:
         """Exit status and output of a command that nobody kills."""

@@ -582,7 +582,7 @@ def test_command_refuses_a_damaged_manifest_with_status_2(large, tmp_path, manif
 
 
 def test_scheduler_that_does_not_answer_is_named(job, tmp_path, monkeypatch):
-    monkeypatch.setattr("cszt_models.cluster.TIMEOUT", 1.0)
+    monkeypatch.setattr("cszt_models.cluster.TIMEOUT", 0.2)
     runner = partial(on_cluster, scheduler="tcp://127.0.0.1:9")
     with pytest.raises(DataError, match=r"no scheduler answers at tcp://127.0.0.1:9"):
         run(job, tmp_path, runner=runner)

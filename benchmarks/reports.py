@@ -93,7 +93,7 @@ def main() -> None:
     """Measure the chosen cases, and print a line for each."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--against", type=Path, help="another checkout")
-    parser.add_argument("--runs", type=int, default=3)
+    parser.add_argument("--runs", type=int, default=1)
     parser.add_argument("--draws", type=int, default=200)
     parser.add_argument("--only", action="append", choices=list(CASES))
     options = parser.parse_args()

@@ -74,7 +74,7 @@ ALIASES = {  # words of version 0.1, understood for one release more
     "plan": "consistency",
 }
 
-# Charts need jsonschema, which would import this for 1.5 seconds, if it is there, to
+# Charts need jsonschema, which would import this for a second, if it is there, to
 # check addresses that no chart has.
 UNUSED = ("rfc3987_syntax",)
 

@@ -31,7 +31,6 @@ from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.linalg.blas import dtrsm
 from scipy.sparse import csgraph, eye_array
 
 from cszt_models.structural.panel import Panel
@@ -39,6 +38,7 @@ from cszt_models.structural.panel import Panel
 Array = NDArray[np.float64]
 Places = NDArray[np.int_]
 
+TRIANGLE = 24  # rows of a triangular system solved at once
 SHARED_MIN = 10  # equal parts that are worth solving together
 MOST_NUMBERS = 8_000_000  # solved for at once
 
@@ -331,32 +331,30 @@ def _solved(group: RowGroup, squares: Array, right: Array) -> Solved:
 def forward(factor: Array, right: Array) -> Array:
     """L^-1 r for lower triangular L (..., row, row) and r (..., row, column).
 
-    NumPy has no stacks of triangular systems, and solves them as full ones.
+    NumPy has no stacks of triangular systems: halves are solved one after the other.
 
     Examples
     --------
     >>> forward(np.array([[2.0, 0.0], [1.0, 1.0]]), np.array([[2.0], [3.0]])).tolist()
     [[1.0], [2.0]]
     """
-    return _triangular(factor, right, transposed=False)
+    size = factor.shape[-1]
+    if size <= TRIANGLE:
+        return np.linalg.solve(factor, right)
+    half = size // 2
+    first = forward(factor[..., :half, :half], right[..., :half, :])
+    rest = right[..., half:, :] - factor[..., half:, :half] @ first
+    second = forward(factor[..., half:, half:], rest)
+    return np.concatenate([first, second], axis=-2)
 
 
 def backward(factor: Array, right: Array) -> Array:
     """L'^-1 r for lower triangular L (..., row, row) and r (..., row, column)."""
-    return _triangular(factor, right, transposed=True)
-
-
-def _triangular(factor: Array, right: Array, *, transposed: bool) -> Array:
-    """Solutions of a stack of triangular systems, one after the other.
-
-    BLAS stores matrices by columns, so that what it sees is L', r' and the system
-    from the right: x' = r' L'^-1.
-    """
-    solved = np.empty(right.shape)
-    if not right.size:
-        return solved
-    sides = factor.reshape(-1, *factor.shape[-2:]), right.reshape(-1, *right.shape[-2:])
-    flat = solved.reshape(sides[1].shape)
-    for n, (root, columns) in enumerate(zip(*sides, strict=True)):
-        flat[n] = dtrsm(1.0, root.T, columns.T, side=1, trans_a=transposed).T
-    return solved
+    size = factor.shape[-1]
+    if size <= TRIANGLE:
+        return np.linalg.solve(factor.swapaxes(-1, -2), right)
+    half = size // 2
+    second = backward(factor[..., half:, half:], right[..., half:, :])
+    above = factor[..., half:, :half].swapaxes(-1, -2) @ second
+    first = backward(factor[..., :half, :half], right[..., :half, :] - above)
+    return np.concatenate([first, second], axis=-2)

@@ -19,7 +19,7 @@ Array = NDArray[np.float64]
 
 ODD_ROWS = 3  # named in a message
 SEARCH = 5.0  # prior spreads from the median within which the mode is sought
-_CHUNK = 32  # scale vectors at once: more than these fall out of cache
+_CHUNK = 64  # scale vectors at once: with fewer, threads wait for the interpreter
 
 
 @ONE_THREAD

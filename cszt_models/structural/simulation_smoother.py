@@ -48,7 +48,7 @@ from cszt_models.structural.prior_draws import (
 Array = NDArray[np.float64]
 Places = NDArray[np.int_]
 
-CHUNK = 16  # scale vectors treated at once: more than these fall out of cache
+CHUNK = 32  # scale vectors at once: with fewer, threads wait for the interpreter
 WORKERS = 2
 
 

@@ -1,7 +1,7 @@
 """Cases of a hindcast, from a panel file or a project folder.
 
 Figures are truncated at an origin here and nowhere else. Figures of a panel file count
-as known on the end of the next year; those of a project on their day of release.
+as known at the end of the next year; those of a project on their day of release.
 """
 
 from collections.abc import Mapping, Sequence
@@ -119,7 +119,7 @@ def _information(
     priors: Mapping[str, Priors],
     design: HindcastDesign,
 ) -> InformationSet | None:
-    """Figures known on an origin; None if they are too few, or none came later."""
+    """Figures known at an origin; None if they are too few, or none came later."""
     past = figures[figures["year"] <= origin]
     regions = _seen(past)
     if not regions or not (figures["year"] > origin).any():

@@ -26,7 +26,7 @@ Array = NDArray[np.float64]
 
 @dataclass(frozen=True)
 class InformationSet:
-    """Figures known on an origin of the regions of one group.
+    """Figures known at an origin of the regions of one group.
 
     Parameters
     ----------

@@ -293,19 +293,18 @@ def _solve(
             PanelSide.of(split, scale[part], residual[:, part].transpose(1, 2, 0))
             for split, scale, residual in zip(splits, scales, residuals, strict=True)
         ]
-        columns = [
-            side.linked(at, links) for side, at in zip(sides, places, strict=True)
-        ]
-        explained = None if alone else linked_panels.pulls(sides, columns, among[part])
-        for n, (side, at) in enumerate(zip(sides, places, strict=True)):
-            pull = np.zeros_like(side.mean)
-            if explained is not None:
-                pull = columns[n] @ explained[n]
+        moved = [np.zeros_like(side.mean) for side in sides]
+        if not alone:
+            columns = [
+                side.linked(at, links) for side, at in zip(sides, places, strict=True)
+            ]
+            explained = linked_panels.pulls(sides, columns, among[part])
+            for n, (at, pull) in enumerate(zip(places, explained, strict=True)):
+                moved[n] = columns[n] @ pull
                 known = at.all >= 0
-                pulls[n][:, part, known] = explained[n][:, at.all[known]].transpose(
-                    2, 0, 1
-                )
-            alphas[n][:, part] = side.alpha(pull).transpose(2, 0, 1)
+                pulls[n][:, part, known] = pull[:, at.all[known]].transpose(2, 0, 1)
+        for side, alpha, pull in zip(sides, alphas, moved, strict=True):
+            alpha[:, part] = side.alpha(pull).transpose(2, 0, 1)
 
     with ThreadPoolExecutor(WORKERS) as pool:
         list(pool.map(solve_chunk, range(0, len(scales[0]), size)))

@@ -147,30 +147,30 @@ def attainment(
     DataError
         If the target's year lies outside the projection.
     """
-    if published is not None:
-        return _resolved(target, published)
-    return _open_attainment(target, outcome(projection, target), as_of, groups)
+    draws = outcome(projection, target) if published is None else None
+    return _attainment(target, draws, published, as_of, groups)
 
 
-def _resolved(target: Target, published: float) -> Attainment:
-    """Attainment of a target whose outcome is published."""
-    met = bool(target.met_by(published))
-    return Attainment(
-        target=target,
-        status="resolved",
-        probability=float(met),
-        mcse=0.0,
-        median=published,
-        shortfall=float(target.shortfall(published)),
-        published=published,
-        met=met,
-    )
-
-
-def _open_attainment(
-    target: Target, draws: Draws | None, as_of: date, groups: Sequence[Groups]
+def _attainment(
+    target: Target,
+    draws: Draws | None,
+    published: float | None,
+    as_of: date,
+    groups: Sequence[Groups],
 ) -> Attainment:
-    """Attainment of a target whose outcome is not published."""
+    """As `attainment`, from draws of what decides a target that is open."""
+    if published is not None:
+        met = bool(target.met_by(published))
+        return Attainment(
+            target=target,
+            status="resolved",
+            probability=float(met),
+            mcse=0.0,
+            median=published,
+            shortfall=float(target.shortfall(published)),
+            published=published,
+            met=met,
+        )
     if draws is None:
         return Attainment(target, "no_data", reason="no series to model")
     met_by = target.met_by(draws)
@@ -271,11 +271,7 @@ def assess_scene(
         drawn = outcome(projection, target) if value is None else None
         support = evidence(fits, target)
         groups = groups_of(fits, [target])
-        result = (
-            _open_attainment(target, drawn, fits.as_of, groups)
-            if value is None
-            else _resolved(target, value)
-        )
+        result = _attainment(target, drawn, value, fits.as_of, groups)
         bare = support is None and any(
             measure_of(fits.project, name) for name in target.sources
         )

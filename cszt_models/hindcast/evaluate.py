@@ -10,11 +10,10 @@ of score differences therefore draw whole origins.
 """
 
 import io
-import logging
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import cache, cached_property
+from functools import cached_property
 from pathlib import Path
 
 import numpy as np
@@ -30,11 +29,10 @@ from cszt_models.hindcast.scores import LEVELS, energy, score
 from cszt_models.hindcast.target_replay import AMBITIONS, goals
 from cszt_models.hindcast.variables import ForecastVariable, variable_named
 from cszt_models.storage.files import sealed, unsealed, write_whole
-from cszt_models.storage.store import key_of
+from cszt_models.storage.store import key_of, warn_once
 
 Array = NDArray[np.float64]
 
-_LOG = logging.getLogger(__name__)
 DRAWS = 1000
 YEAR: str = "year"
 MEAN, ENERGY, SHARES, GOAL = "mean", "energy", "shares", "goal"
@@ -356,15 +354,10 @@ def _store_case(case: Case, folder: Path | None, image: bytes) -> None:
         folder.mkdir(parents=True, exist_ok=True)
         write_whole(folder / f"{case.key}.csv", sealed(image, case.key))
     except OSError as error:
-        _warn_once(
+        warn_once(
             f"{folder} cannot be written ({error.strerror}), so finished cases are not "
             "kept. Make room, or name another folder with --out."
         )
-
-
-@cache
-def _warn_once(text: str) -> None:
-    _LOG.warning(text)
 
 
 def _load_case(case: Case, folder: Path | None) -> pd.DataFrame | None:

@@ -171,7 +171,7 @@ class Store:
             path.parent.mkdir(parents=True, exist_ok=True)
             write_whole(path, _encoded(tree, key))
         except OSError as error:
-            _warn_once(
+            warn_once(
                 f"{self.folder} cannot be written ({error.strerror}), so fits are not "
                 f"kept. Name another folder in {FOLDER_VARIABLE}."
             )
@@ -251,7 +251,7 @@ def _decoded(raw: bytes, key: str) -> xr.DataTree:
 def _outdated() -> bool:
     """Whether this process runs code that is no longer the one on disk."""
     if outdated := _edited():
-        _warn_once(
+        warn_once(
             "The source of cszt_models was edited after it was imported, so stored "
             "fits are neither used nor kept. Start Python anew."
         )
@@ -259,5 +259,6 @@ def _outdated() -> bool:
 
 
 @cache
-def _warn_once(text: str) -> None:
+def warn_once(text: str) -> None:
+    """Log a warning, the first time that it is given."""
     _LOG.warning(text)

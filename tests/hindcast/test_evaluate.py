@@ -302,7 +302,7 @@ def test_scores_that_cannot_be_stored_are_returned_all_the_same(czt, tmp_path, c
     cases = cases_of(table(), tmp_path, czt, methods=("rw",))
     expected = run(cases)
     (tmp_path / "file").write_text("")
-    evaluate_module._warn_once.cache_clear()
+    evaluate_module.warn_once.cache_clear()
     scores = run(cases, folder=tmp_path / "file" / "cases")
     pd.testing.assert_frame_equal(scores, expected, check_exact=True)
     assert caplog.text.count("finished cases are not kept") == 1

@@ -346,7 +346,7 @@ def test_code_counts_sources_and_libraries(monkeypatch, tmp_path):
 def test_code_edited_since_it_was_imported_uses_no_store(store, said, monkeypatch):
     store.save(KEY, tree_of(1))
     monkeypatch.setattr(module, "_IMPORTED", 0.0)
-    module._warn_once.cache_clear()
+    module.warn_once.cache_clear()
     assert store.load(KEY) is None
     store.save(OTHER, tree_of(1))
     assert not store.path(OTHER).exists()

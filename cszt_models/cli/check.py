@@ -2,7 +2,14 @@
 
 from typing import TYPE_CHECKING
 
-from cszt_models.cli.request import Request, command, print_csv, print_json, show
+from cszt_models.cli.request import (
+    Request,
+    command,
+    print_csv,
+    print_json,
+    say,
+    show,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -75,7 +82,7 @@ def check(request: Request) -> None:
     if request.as_csv:
         print_csv(_one_frame(tables))
         return
-    print(
+    say(
         line(
             "check",
             lang,
@@ -92,9 +99,9 @@ def check(request: Request) -> None:
     if defaults:
         key = "default_priors" if "priors.yaml" in defaults else "defaults"
         names = ("、" if lang == "zh" else ", ").join(defaults)
-        print(line(key, lang, names=names))
+        say(line(key, lang, names=names))
     if not targets:
-        print(line("no_target", lang, path=opened.file("targets.csv")))
+        say(line("no_target", lang, path=opened.file("targets.csv")))
     print_doubts(doubts, lang)
     _print_check(tables, lang)
 
@@ -164,12 +171,12 @@ def print_doubts(doubts: "Sequence[Doubt]", language: str) -> None:
     if not doubts:
         return
     key = "doubtful_first" if len(doubts) > MAX_DOUBTS else "doubtful"
-    print(line(key, language, most=MAX_DOUBTS, count=len(doubts)))
+    say(line(key, language, most=MAX_DOUBTS, count=len(doubts)))
     for doubt in doubts[:MAX_DOUBTS]:
         cell = asdict(doubt)
         if language == "zh":
             cell |= {key: translated(cell[key]) for key in ("fact", "question")}
-        print(line("doubt", language, **cell))
+        say(line("doubt", language, **cell))
     print()
 
 
@@ -190,7 +197,7 @@ def _print_check(tables: "dict[str, pd.DataFrame]", language: str) -> None:
             title += mark + line("others_lack", language)
             _show(others, title, language)
         else:
-            print(title + ("。" if language == "zh" else "."))
+            say(title + ("。" if language == "zh" else "."))
     if len(tables["left_out"]):
         _show(tables["left_out"], line("left_out", language), language)
     coverage_table = tables["coverage"].rename(columns={"vintages": "figures"})

@@ -363,9 +363,14 @@ def command(
 
 def line_width() -> int:
     """Characters of a line: those of the terminal, more where stdout is piped."""
-    if not sys.stdout.isatty():
-        return PIPED_WIDTH
-    return shutil.get_terminal_size().columns
+    return shutil.get_terminal_size().columns if sys.stdout.isatty() else PIPED_WIDTH
+
+
+def say(text: str) -> None:
+    """Print text in lines that end between words."""
+    from cszt_models.present.tables.fit_width import wrapped
+
+    print(wrapped(text, line_width()))
 
 
 def print_json(record: Any) -> None:

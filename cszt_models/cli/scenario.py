@@ -10,6 +10,7 @@ from cszt_models.cli.request import (
     command,
     print_csv,
     print_json,
+    say,
     show,
 )
 from cszt_models.cli.scenario_parts import with_part, with_setting
@@ -114,7 +115,7 @@ def show_(request: Request, name: Name) -> None:
     if request.as_json:
         print_json(scenario_record(scenario, *context))
         return
-    print(description(scenario, *context, request.lang))
+    say(description(scenario, *context, request.lang))
 
 
 @app.command(

@@ -1,5 +1,7 @@
 """Bullets: every target as a row with a small picture of where it stands."""
 
+import re
+from collections.abc import Iterable
 from math import isfinite
 
 import pandas as pd
@@ -7,10 +9,12 @@ from markupsafe import Markup, escape
 
 from cszt_models.present.sentences import base as sentences
 from cszt_models.present.sentences import evidence
-from cszt_models.present.sentences.goals import with_force
+from cszt_models.present.sentences.goals import bands, with_force
 from cszt_models.present.tables.html import grid
+from cszt_models.present.texts.errors import translated
 from cszt_models.present.texts.pages import words
 from cszt_models.present.texts.sentences import STATUS
+from cszt_models.project.project import Label
 from cszt_models.targets.attainment import Assessment, Attainment
 from cszt_models.vocabulary import CEILINGS
 
@@ -43,25 +47,44 @@ def targets_table(assessment: Assessment, language: str) -> Markup:
     )
 
 
-def unanswered_table(assessment: Assessment, language: str) -> Markup:
-    """Targets without data, and what is missing of them."""
+def unanswered_table(
+    assessment: Assessment, language: str, places: Iterable[Label]
+) -> Markup:
+    """Targets without data, and what is missing of them.
+
+    Parameters
+    ----------
+    places
+        Of the project, for their names in the reasons.
+    """
+    known = list(places)
     texts = words(language)
     rows = [
         {
             "target": _name(result, language),
             "asks": sentences.goal(result.target, language),
             "status": _badge(STATUS[language][result.status]),
-            "missing": result.reason if language == "en" else "",
+            "missing": _reason(result.reason, known, language),
         }
         for result in unanswered(assessment)
     ]
-    names = ["target", "asks", "status", *(["missing"] if language == "en" else [])]
+    names = ["target", "asks", "status", "missing"]
     return grid(
         pd.DataFrame(rows, columns=names, dtype=object),
         name="unanswered",
         labels={name: texts[name] for name in names},
         caption=texts["unanswered"],
     )
+
+
+def _reason(reason: str, places: Iterable[Label], language: str) -> str:
+    """What is missing, with the names of places in the reader's language."""
+    if language == "en":
+        return reason
+    text = translated(reason)
+    for place in sorted(places, key=lambda label: -len(label.en)):
+        text = re.sub(rf"\b{re.escape(place.en)} ?", place.zh, text)
+    return text.replace("; ", "；").replace(", ", "、").replace(": ", "：")
 
 
 def unanswered(assessment: Assessment) -> list[Attainment]:
@@ -155,7 +178,13 @@ def _name(result: Attainment, language: str) -> Markup:
         name = Markup("<strong>{}</strong>").format(name)
     notes = [
         note(result, language)
-        for note in (evidence.rests_on, evidence.driven, evidence.over_forms)
+        for note in (
+            evidence.computed,
+            bands,
+            evidence.rests_on,
+            evidence.driven,
+            evidence.over_forms,
+        )
     ]
     rests = ("；" if language == "zh" else "; ").join(filter(None, notes))
     quote = Markup('<span class="quote" lang="zh-CN">{}</span>')

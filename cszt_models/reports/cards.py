@@ -2,23 +2,19 @@
 
 from typing import Any
 
+import pandas as pd
+
+from cszt_models.models.fits import Fits
 from cszt_models.present.sentences import base as sentences
 from cszt_models.present.sentences import glance
-from cszt_models.present.sentences.numbers import as_published
 from cszt_models.present.texts.pages import words
 from cszt_models.present.texts.sentences import STATUS
+from cszt_models.project.plan import Target
 from cszt_models.reports.charts import headline
 from cszt_models.reports.report import Report
 from cszt_models.results.attainment import HistoryResults
 from cszt_models.targets.attainment import Attainment
-from cszt_models.targets.coverage import figures_behind, members_of
-from cszt_models.vocabulary import (
-    GDP,
-    GROWTH,
-    GROWTH_AVERAGE,
-    POPULATION,
-    URBANIZATION,
-)
+from cszt_models.targets.coverage import figures_behind, measure_of, members_of
 
 LOW, HIGH = 1 / 3, 2 / 3  # of a probability, for the colour of its card
 OPEN = ("projected", "nowcast")  # statuses of targets whose outcome is not known
@@ -34,6 +30,14 @@ def cards(report: Report, language: str) -> list[dict[str, Any]]:
     results = [now.of(target.id) for target in headline(report.history)]
     answered = [result for result in results if result.status != "no_data"]
     return [_card(report, result, language) for result in answered or results]
+
+
+def cards_of(report: Report, region: str, language: str) -> list[dict[str, Any]]:
+    """The cards of headline targets of one place that have data."""
+    now = report.now.assessment
+    results = [now.of(t.id) for t in headline(report.history) if t.region == region]
+    answered = [result for result in results if result.status != "no_data"]
+    return [_card(report, result, language) for result in answered]
 
 
 def lacking(report: Report, language: str) -> str:
@@ -67,7 +71,7 @@ def _card(report: Report, result: Attainment, language: str) -> dict[str, Any]:
 def _text(result: Attainment, still_open: bool, language: str) -> str:
     """Where a target stands; of an open one without the odds, which the card shows."""
     if not still_open:
-        return sentences.verdict(result, language)
+        return sentences.verdict(result, language, arithmetic=False)
     return sentences.outlook(result, language) + {"en": ".", "zh": "。"}[language]
 
 
@@ -97,19 +101,35 @@ def tone(result: Attainment) -> str:
 def _known(report: Report, result: Attainment, language: str) -> str:
     """The last published figure of a target's quantity, else those of its members."""
     project, target = report.history.project, result.target
-    indicator = GROWTH if target.indicator == GROWTH_AVERAGE else target.indicator
-    indicator = target.of or indicator
-    if indicator not in project.indicators:
+    published, source = report.now.fits.series, target.quantity.source
+    if source not in project.indicators:
         return ""
-    unit, published = project.indicators[indicator].unit, report.now.fits.series
-    series = published.of(indicator, target.region)
+    indicator, series = last_series(report.now.fits, target)
+    quantity = project.indicators[indicator]
+    unit = quantity.unit
     if len(series):
-        return glance.last_known(series, unit, language)
+        line = glance.last_known(series, unit, language)
+        label = quantity.label.in_language(language)
+        return line if indicator == source else glance.labelled(label, line, language)
     lines = [
         (project.places[member], published.of(indicator, member))
         for member in members_of(project, target.region)
     ]
     return glance.last_of_members(lines, unit, language)
+
+
+def last_series(fits: Fits, target: Target) -> tuple[str, pd.DataFrame]:
+    """Indicator and published figures of a target's quantity in its place.
+
+    Of a sum that is published as a share alone, like spending on R&D, the share.
+    """
+    name = target.quantity.source
+    series = fits.series.of(name, target.region)
+    measure = measure_of(fits.project, name)
+    if series.empty and measure is not None and measure.indicator != name:
+        name = measure.indicator
+        series = fits.series.of(name, target.region)
+    return name, series.sort_values("year")
 
 
 def _rests(report: Report, result: Attainment, language: str) -> str:
@@ -135,30 +155,3 @@ def lead(history: HistoryResults, language: str) -> str:
     if len(history.results) > 1:
         lines.append(sentences.looking_back(history.assessments[0], language))
     return ("" if language == "zh" else " ").join(filter(None, lines))
-
-
-def region_cards(report: Report, region: str, language: str) -> list[dict[str, Any]]:
-    """What a region's page says first: its last figures."""
-    project, published = report.history.project, report.now.fits.series
-    cards_ = []
-    for indicator in (GDP, GROWTH, POPULATION, URBANIZATION):
-        if indicator not in project.indicators:
-            continue
-        series = published.of(indicator, region)
-        if series.empty:
-            continue
-        last = series.iloc[-1]
-        quantity = project.indicators[indicator]
-        label = quantity.label.in_language(language)
-        cards_.append(
-            {
-                "name": label[0].upper() + label[1:],
-                "figure": as_published(float(last["value"]), quantity.unit, language),
-                "of": "",
-                "facts": (),
-                "status": str(last["year"]),
-                "tone": "none",
-                "text": project.bases[last["basis"]].in_language(language),
-            }
-        )
-    return cards_

@@ -17,6 +17,7 @@ from markupsafe import Markup
 from cszt_models.present.charts import base as figures
 from cszt_models.present.charts import scenarios as scenario_figures
 from cszt_models.present.sentences import base as sentences
+from cszt_models.present.sentences.numbers import scale
 from cszt_models.present.sentences.scenarios import title
 from cszt_models.present.tables import (
     attainment as tables,
@@ -172,13 +173,18 @@ def fan(
     place = project.places[region].in_language(language)
     quantiles = _quantiles(results, indicator, region)
     as_of = results.assessment.as_of
+    recent = known[known["year"] >= HISTORY_FROM]
+    last = quantiles["q50"].iloc[0] if known.empty else known["value"].iloc[-1]
+    size, unit = scale(float(last), quantity.unit, language)
     chart = figures.fan_chart(
-        quantiles,
-        known[known["year"] >= HISTORY_FROM],
+        quantiles.assign(
+            **{name: quantiles[name] / size for name in quantiles if name != YEAR}
+        ),
+        recent.assign(value=recent["value"] / size),
         title=_stops(f"{label}, {place}", language) if goal else label,
-        unit=sentences.unit(quantity.unit, language),
-        target=goal,
-        span=span,
+        unit=unit,
+        target=(goal[0], goal[1] / size) if goal else None,
+        span=(span[0] / size, span[1] / size) if span else None,
         language=language,
     )
     outlook = _in_words(quantiles, known, quantity.unit, language)

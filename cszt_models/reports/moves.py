@@ -16,12 +16,6 @@ from cszt_models.project.project import Project
 SEEN = 0.05  # change of a probability from which a waterfall is drawn
 
 
-def is_seen(move: Move) -> bool:
-    """Whether a reader would see the move, in the rounded words of a probability."""
-    before, after = (sentences.percent(p) for p in (move.before, move.after))
-    return before != after or move.published is not None
-
-
 def largest(moves: Sequence[Move], most: int) -> list[Move]:
     """The largest moves of at least `SEEN` points, largest first."""
     large = [move for move in moves if abs(move.change) >= SEEN]
@@ -68,7 +62,7 @@ def moves_table(
         name="moves",
         labels={"target": texts["target"], **labels},
         caption=texts["moves"],
-        broad=True,
+        broad=len(ends) > 2,
     )
 
 

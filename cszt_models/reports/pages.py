@@ -8,20 +8,22 @@ from typing import Any
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from cszt_models.errors import DataError, unknown
+from cszt_models.hindcast.record import read_record
 from cszt_models.present.sentences import base as sentences
+from cszt_models.present.sentences import glance, hindcast, sources
 from cszt_models.present.sentences import scenarios as scenario_words
 from cszt_models.present.texts.pages import PAGES, TAGS, words
-from cszt_models.reports import bullets
+from cszt_models.reports import bullets, places
 from cszt_models.reports import cards as first
 from cszt_models.reports import charts as pictures
 from cszt_models.reports import tables as contents
 from cszt_models.reports.charts import Picture, headline
 from cszt_models.reports.manifest import commit, versions
-from cszt_models.reports.places import place_grids
 from cszt_models.reports.plan_sections import (
     brief_sections,
     plan_sections,
     record_sections,
+    this_year,
 )
 from cszt_models.reports.report import Report
 from cszt_models.reports.sections import calibration, needed, needed_key, reasons
@@ -163,17 +165,19 @@ def _full(report: Report, language: str) -> dict[str, Any]:
         "sections": plan_sections(report, language),
         "reasons": reasons(report, language),
         "fans": fans,
-        "place_grids": place_grids(report, language),
+        "place_grids": places.place_grids(report, language),
         "regions_table": contents.regions_table(report, language),
         "scenario_tables": [
             contents.scenario_table(comparison, goals, language)
-            for comparison in report.compared
+            for comparison in report.compared[::-1]
         ],
         "settled_on": report.settled_on,
         "panel": report.panel(language),
         "panel_reason": report.panel_reason,
         "panel_lacks": report.panel_lacks(language),
-        "unanswered_table": bullets.unanswered_table(now.assessment, language),
+        "unanswered_table": bullets.unanswered_table(
+            now.assessment, language, history.project.places.values()
+        ),
         "unanswered_count": len(bullets.unanswered(now.assessment)),
         "targets_table": bullets.targets_table(now.assessment, language),
         "gates_table": contents.gates_table(now, language),
@@ -211,12 +215,10 @@ def _record(report: Report, language: str) -> dict[str, Any]:
 
 
 def _scenarios(report: Report, language: str) -> dict[str, Any]:
-    goals = headline(report.history)
-    drawn = [
-        pictures.scenarios(comparison, goals, language)
-        for comparison in report.compared
-    ]
+    goals, latest = headline(report.history), report.compared[::-1]
+    drawn = [pictures.scenarios(comparison, goals, language) for comparison in latest]
     return {
+        "lead": _scenario_lead(report, language),
         "settled_on": report.settled_on,
         "assumptions_table": contents.assumptions_table(report, language),
         "compared": [
@@ -227,28 +229,43 @@ def _scenarios(report: Report, language: str) -> dict[str, Any]:
                     comparison, goals, language, headed=False
                 ),
             }
-            for comparison, picture in zip(report.compared, drawn, strict=True)
+            for comparison, picture in zip(latest, drawn, strict=True)
         ],
         "drawn": drawn,
     }
+
+
+def _scenario_lead(report: Report, language: str) -> str:
+    """What scenarios change most, on the last date on which they change anything."""
+    if not report.compared:
+        return ""
+    last = report.compared[-1]
+    return glance.extremes(last, last.as_of, language)
 
 
 def _city(report: Report, language: str, region: str) -> dict[str, Any]:
     project, results = report.history.project, report.regional
     fans = [
         pictures.fan(results, indicator, region, language=language)
-        for indicator in contents.REGIONAL
+        for indicator in places.REGIONAL
         if indicator in results.paths
     ]
-    figures = contents.region_figures(results.fits.known, project, region)
+    known = results.fits.known
+    figures = places.region_figures(known, project, region)
     label = project.places[region].in_language(language)
-    line = words(language)["figures_of"].format(place=label, count=len(figures))
+    every = int((known["region"] == region).sum())
+    line = words(language)["figures_of" if every == len(figures) else "figures_judged"]
+    line = line.format(place=label, count=len(figures), every=every)
+    yearly = this_year(report, language, region)
     return {
         "title": label,
         "page_name": sentences.plan_title(project, language),
-        "cards": first.region_cards(report, region, language),
+        "lead": places.place_lead(report, region, language),
+        "cards": first.cards_of(report, region, language),
+        "known": places.known_cards(report, region, language),
+        "yearly": None if yearly.empty else yearly,
         "fans": fans,
-        "paths_table": contents.paths_table(results, region, language),
+        "paths_table": places.paths_table(results, region, language),
         "figures_line": line,
         "figures_table": contents.figures_table(
             figures, project, language, name="figures", caption=line
@@ -260,6 +277,7 @@ def _city(report: Report, language: str, region: str) -> dict[str, Any]:
 def _data(report: Report, language: str) -> dict[str, Any]:
     known = report.now.fits.known
     return {
+        "lead": sources.in_short(known, language),
         "places": contents.figures_by_place(known, report.history.project, language),
         "sources_table": contents.sources_table(
             known, report.history.project, language
@@ -268,7 +286,11 @@ def _data(report: Report, language: str) -> dict[str, Any]:
 
 
 def _calibration(report: Report, language: str) -> dict[str, Any]:
-    return {"sections": calibration(report, language)}
+    record, project = read_record(report.history.project), report.history.project
+    return {
+        "lead": hindcast.in_short(record, project, language) if record else "",
+        "sections": calibration(report, language),
+    }
 
 
 _BUILD: Mapping[str, Callable[..., dict[str, Any]]] = {

@@ -1,20 +1,41 @@
-"""Places: a tile for each, with the chance that it would meet what a target asks."""
+"""Places: a tile for each, and the page of one: what is asked, known and expected."""
 
 from collections.abc import Mapping
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
+import pandas as pd
+from markupsafe import Markup
+
 from cszt_models.present.sentences import base as sentences
+from cszt_models.present.sentences import numbers
+from cszt_models.present.sentences import places as place_sentences
+from cszt_models.present.tables import attainment as tables
+from cszt_models.present.tables.html import grid
 from cszt_models.present.texts.pages import words
+from cszt_models.project.observations import latest
 from cszt_models.project.plan import Target
+from cszt_models.project.project import Project
 from cszt_models.reports.cards import OPEN, tone
 from cszt_models.reports.charts import headline
 from cszt_models.reports.report import Report
+from cszt_models.results.attainment import AttainmentResults
 from cszt_models.targets.attainment import attainment
-from cszt_models.vocabulary import REGION
+from cszt_models.vocabulary import (
+    GDP,
+    GROWTH,
+    POPULATION,
+    REGION,
+    SECTOR_SHARES,
+    URBANIZATION,
+    YEAR,
+)
 
 MAX_GRIDS = 2  # quantities with a grid of their own
 MIN_PLACES = 3  # fewer stand in the table of targets
+# Indicators of a place's page, where they are projected.
+REGIONAL = (GDP, GROWTH, POPULATION, URBANIZATION, *SECTOR_SHARES)
 
 
 def place_grids(report: Report, language: str) -> list[dict[str, Any]]:
@@ -30,7 +51,7 @@ def place_grids(report: Report, language: str) -> list[dict[str, Any]]:
         that place.
     """
     grids = []
-    for target in _goals(report):
+    for target in open_goals(report):
         tiles = list(_tiles(report, target, language))
         if len(tiles) >= MIN_PLACES:
             aim = sentences.goal(target, language)
@@ -43,7 +64,7 @@ def place_grids(report: Report, language: str) -> list[dict[str, Any]]:
     return grids[:MAX_GRIDS]
 
 
-def _goals(report: Report) -> list[Target]:
+def open_goals(report: Report) -> list[Target]:
     """The first open headline target of each rate or share."""
     now = report.now.assessment
     first: dict[str, Target] = {}
@@ -94,3 +115,155 @@ def _quantity(report: Report, target: Target, language: str) -> str:
 def _years(target: Target, language: str) -> str:
     dash = "—" if language == "zh" else "–"
     return f"{target.since}{dash}{target.year}" if target.since else str(target.year)
+
+
+def place_lead(report: Report, region: str, language: str) -> str:
+    """What is asked of a place and how probable it is, and on what that rests.
+
+    Of a place without a headline target it is said how it stands to those of others.
+    """
+    project, now = report.history.project, report.now
+    place = project.places[region]
+    headlines = [
+        now.assessment.of(target.id)
+        for target in headline(report.history)
+        if target.region == region
+    ]
+    measured = []
+    if all(result.status == "no_data" for result in headlines):
+        results = [
+            attainment(
+                report.regional.paths,
+                replace(goal, region=region),
+                as_of=now.assessment.as_of,
+            )
+            for goal in open_goals(report)
+        ]
+        measured = [
+            (goal, result)
+            for goal, result in zip(open_goals(report), results, strict=True)
+            if result.probability is not None
+        ]
+    figures = region_figures(report.regional.fits.known, project, region)
+    lines = [
+        place_sentences.aims(place, headlines, language),
+        place_sentences.measured(measured, language),
+        place_sentences.rests(place, figures["year"], language),
+    ]
+    return ("" if language == "zh" else " ").join(filter(None, lines))
+
+
+def known_cards(report: Report, region: str, language: str) -> list[dict[str, Any]]:
+    """A card for each main indicator: its last figure, and the plan's last year."""
+    project, published = report.history.project, report.now.fits.series
+    cards = []
+    for indicator in (GDP, GROWTH, POPULATION, URBANIZATION):
+        if indicator not in project.indicators:
+            continue
+        series = published.of(indicator, region)
+        if series.empty:
+            continue
+        last = series.iloc[-1]
+        quantity = project.indicators[indicator]
+        label = quantity.label.in_language(language)
+        cards.append(
+            {
+                "name": label[0].upper() + label[1:],
+                "figure": numbers.as_published(
+                    float(last["value"]), quantity.unit, language
+                ),
+                "of": "",
+                "facts": _expected(report, indicator, region, language),
+                "status": words(language)["of_year"].format(last["year"]),
+                "tone": "none",
+                "text": project.bases[last["basis"]].in_language(language),
+            }
+        )
+    return cards
+
+
+def _expected(
+    report: Report, indicator: str, region: str, language: str
+) -> list[tuple[str, str]]:
+    """What is expected of an indicator in the plan's last year, if that is ahead."""
+    results = report.regional
+    year, unit = results.project.plan.last_year, results.project.indicators[indicator]
+    if year <= results.fits.as_of.year or indicator not in results.paths:
+        return []
+    quantiles = tables.fan(results.paths, indicator, region).set_index(YEAR)
+    if year not in quantiles.index or quantiles.loc[year].isna().any():
+        return []
+    row = quantiles.loc[year]
+    ends = float(row["q10"]), float(row["q90"])
+    span = numbers.amounts(float(row["q50"]), ends, unit.unit, language)
+    label = words(language)["expected_in"].format(year=year)
+    return [(label, numbers.interval(*span, language))]
+
+
+def region_figures(known: pd.DataFrame, project: Project, region: str) -> pd.DataFrame:
+    """The figures of one region on the bases a target is judged on, latest vintages."""
+    regional = known[known["region"] == region]
+    series = [
+        latest(regional, indicator, bases.judged)
+        for indicator, bases in project.comparability.items()
+    ]
+    nonempty = [rows for rows in series if len(rows)]
+    return pd.concat(nonempty) if nonempty else regional.head(0)
+
+
+def paths_table(results: AttainmentResults, region: str, language: str) -> Markup:
+    """A region year by year: published figures, else the median and 80 % interval."""
+    project, texts = results.fits.project, words(language)
+    indicators = [n for n in REGIONAL if n in results.paths]
+    columns, units = {}, {}
+    for indicator in indicators:
+        unit = project.indicators[indicator].unit
+        quantiles = tables.fan(results.paths, indicator, region).set_index(YEAR)
+        size, units[indicator] = numbers.scale(
+            float(quantiles["q50"].iloc[0]), unit, language
+        )
+        columns[indicator] = (quantiles / size).apply(
+            _cell, axis=1, unit=unit, language=language, scaled=size != 1.0
+        )
+    frame = pd.DataFrame(columns).rename_axis("year").reset_index()
+    frame["year"] = frame["year"].map(str)
+    labels = {
+        n: numbers.with_unit(
+            project.indicators[n].label.in_language(language), units[n], language
+        )
+        for n in indicators
+    }
+    return grid(
+        frame,
+        name="paths",
+        labels={"year": texts["year"], **labels},
+        right=indicators,
+        caption=texts["expected"],
+        broad=True,
+    )
+
+
+def _cell(quantiles: pd.Series, unit: str, language: str, *, scaled: bool) -> str:
+    """A published value, which all draws share, or the median with its interval."""
+    low, middle, high = (quantiles[q] for q in ("q10", "q50", "q90"))
+    if pd.isna(middle):
+        return "–"
+    digits = _four if scaled else partial(_fixed, unit=unit)
+    if high - low <= 1e-9 * abs(middle):
+        return numbers.minus(digits(middle))
+    return numbers.interval(digits(middle), digits(low), digits(high), language)
+
+
+def _four(value: float) -> str:
+    """A value in a unit of the reader's with four digits."""
+    return f"{value:#,.4g}".removesuffix(".")
+
+
+def _fixed(value: float, unit: str) -> str:
+    """A value with the digits of its column: one decimal in percents and shares.
+
+    None in what is counted in thousands and more of its unit.
+    """
+    if unit.startswith("percent"):
+        return f"{value:.1f}"
+    return f"{value:,.0f}" if abs(value) >= 1000 else sentences.number(value, unit)

@@ -10,6 +10,7 @@ from cszt_models.present.sentences import goals, numbers
 from cszt_models.present.tables.html import grid
 from cszt_models.present.texts.pages import words
 from cszt_models.project.plan import Target
+from cszt_models.reports.cards import last_series
 from cszt_models.reports.report import Report, plan_places
 from cszt_models.reports.section import Section
 from cszt_models.reports.sections import scored, shortfalls
@@ -69,11 +70,11 @@ def with_place(
 
 def _latest(now: AttainmentResults, target: Target, language: str) -> str:
     """Last published figure of what a target is of, with its year."""
-    project, name = now.project, target.quantity.source
-    last = _last_figure(now, name, target.region)
-    if last is None:
+    project = now.project
+    name, series = last_series(now.fits, target)
+    if series.empty:
         return "–"
-    figure, year = last
+    figure, year = float(series["value"].iloc[-1]), int(series["year"].iloc[-1])
     value = numbers.as_published(figure, project.indicators[name].unit, language)
     label = project.indicators[name].label.in_language(language)
     if language == "zh":
@@ -140,13 +141,23 @@ def _label(yearly: AttainmentResults, target: Target, language: str) -> str:
     return with_place(yearly, target, label[:1].upper() + label[1:], language)
 
 
-def this_year(report: Report, language: str) -> Section:
-    """The targets of this year's plans, with what is expected and how probable."""
+def this_year(report: Report, language: str, region: str = "") -> Section:
+    """The targets of this year's plans, with what is expected and how probable.
+
+    Parameters
+    ----------
+    region
+        Whose targets; those of every place if empty, with the odds of all together.
+    """
     texts, yearly = words(language), report.yearly
     title = texts["this_year"].format(year=report.now.fits.as_of.year)
     if yearly is None:
         return Section(title)
-    answered = [r for r in yearly.assessment.targets if r.status != "no_data"]
+    answered = [
+        r
+        for r in yearly.assessment.targets
+        if r.status != "no_data" and region in ("", r.target.region)
+    ]
     rows = [
         {
             "target": _label(yearly, result.target, language),
@@ -166,6 +177,8 @@ def this_year(report: Report, language: str) -> Section:
         right=["outlook", "probability"],
         caption=title,
     )
+    if region:
+        return Section(title, tables=[table])
     lines = [sentences.together(yearly.assessment, language)]
     lacking = len(yearly.assessment.targets) - len(answered)
     if lacking:
@@ -191,10 +204,8 @@ def _row(now: AttainmentResults, row: pd.Series, language: str) -> dict[str, str
     if last is not None:
         value = numbers.as_published(last[0], unit, language)
         latest = numbers.aside(value, str(last[1]), language)
-    middle = sentences.amount(float(row["median"]), unit, language)
-    written = sentences.number if unit.startswith("percent") else sentences.amount
-    how = () if unit.startswith("percent") else (language,)
-    low, high = (written(float(row[key]), unit, *how) for key in ("low", "high"))
+    ends = float(row["low"]), float(row["high"])
+    middle, low, high = numbers.amounts(float(row["median"]), ends, unit, language)
     fixed = np.isclose(row["low"], row["high"])
     return {
         "region": project.places[place].in_language(language),
@@ -229,8 +240,8 @@ def verdicts(past: HistoryResults, language: str) -> list[str]:
     open_ = [result for result in now.targets if result.status == "nowcast"]
     if open_:
         lines.append(texts["unpublished"].format(count=len(open_)))
-    if len(past) > 1:
-        lines.append(sentences.looking_back(past.assessments[0], language))
+    if rest := every - len(settled) - len(open_):
+        lines.append(texts["unmodelled"].format(count=rest))
     return [line for line in lines if line]
 
 

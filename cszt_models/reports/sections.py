@@ -36,7 +36,7 @@ from cszt_models.present.sentences import width as width_sentences
 from cszt_models.present.tables.html import grid, table_grid
 from cszt_models.present.texts.pages import words
 from cszt_models.reports.charts import BEYOND, Picture, headline
-from cszt_models.reports.moves import is_seen, largest, moves_table
+from cszt_models.reports.moves import largest, moves_table
 from cszt_models.reports.report import Report
 from cszt_models.reports.running_year import running_year
 from cszt_models.reports.section import Section
@@ -85,7 +85,7 @@ def moved(report: Report, language: str) -> Section:
     """Why the headline probabilities moved from date to date."""
     texts, history = words(language), report.history
     project, plan = history.project, history.now.plan
-    seen = [move for move in report.moves if is_seen(move)]
+    seen = [move for move in report.moves if revision_sentences.stirred(move)]
     if not seen:
         return Section(texts["moves"])
     reasons_ = {
@@ -117,14 +117,13 @@ def moved(report: Report, language: str) -> Section:
     )
 
 
-def _title(move: Move, report: Report, language: str) -> str:
+def _title(move: Move, report: Report, language: str) -> list[str]:
     target = report.history.now.plan.get(move.target)
     if target is None:
         name = words(language)["joint_card"]
     else:
         name = sentences.name(target, language)
-    colon = "：" if language == "zh" else ": "
-    return f"{name}{colon}{move.since} → {move.until}"
+    return [name, f"{move.since} → {move.until}"]
 
 
 def when(report: Report, language: str) -> Section:

@@ -15,7 +15,6 @@ from cszt_models.present.tables import attainment as tables
 from cszt_models.present.tables.html import grid
 from cszt_models.present.texts.models import block_name
 from cszt_models.present.texts.pages import words
-from cszt_models.project.observations import latest
 from cszt_models.project.plan import Target
 from cszt_models.project.project import Project
 from cszt_models.reports.report import Report
@@ -27,13 +26,8 @@ from cszt_models.vocabulary import (
     GDP,
     GROWTH,
     POPULATION,
-    SECTOR_SHARES,
     URBANIZATION,
-    YEAR,
 )
-
-# Indicators of a region's page and of the table of regions, where they are projected.
-REGIONAL = (GDP, GROWTH, POPULATION, URBANIZATION, *SECTOR_SHARES)
 
 
 def history_table(history: HistoryResults, language: str) -> Markup:
@@ -330,65 +324,3 @@ def _sources(sources: pd.Series, project: Project, language: str) -> pd.Series:
 
 def _labels(labels: Mapping[str, Any], language: str) -> dict[str, str]:
     return {name: label.in_language(language) for name, label in labels.items()}
-
-
-def region_figures(known: pd.DataFrame, project: Project, region: str) -> pd.DataFrame:
-    """The figures of one region on the bases a target is judged on, latest vintages."""
-    regional = known[known["region"] == region]
-    series = [
-        latest(regional, indicator, bases.judged)
-        for indicator, bases in project.comparability.items()
-    ]
-    nonempty = [rows for rows in series if len(rows)]
-    return pd.concat(nonempty) if nonempty else regional.head(0)
-
-
-def paths_table(results: AttainmentResults, region: str, language: str) -> Markup:
-    """A region year by year: published figures, else the median and 80 % interval."""
-    project, texts = results.fits.project, words(language)
-    indicators = [n for n in REGIONAL if n in results.paths]
-    columns = {}
-    for indicator in indicators:
-        quantity = project.indicators[indicator]
-        quantiles = tables.fan(results.paths, indicator, region).set_index(YEAR)
-        cells = quantiles.apply(_cell, axis=1, unit=quantity.unit, language=language)
-        columns[indicator] = cells
-    frame = pd.DataFrame(columns).rename_axis("year").reset_index()
-    frame["year"] = frame["year"].map(str)
-    labels = {
-        n: numbers.with_unit(
-            project.indicators[n].label.in_language(language),
-            sentences.unit(project.indicators[n].unit, language),
-            language,
-        )
-        for n in indicators
-    }
-    return grid(
-        frame,
-        name="paths",
-        labels={"year": texts["year"], **labels},
-        right=indicators,
-        caption=texts["expected"],
-        broad=True,
-    )
-
-
-def _cell(quantiles: pd.Series, unit: str, language: str) -> str:
-    """A published value, which all draws share, or the median with its interval."""
-    low, middle, high = (quantiles[q] for q in ("q10", "q50", "q90"))
-    if pd.isna(middle):
-        return "–"
-    if high - low <= 1e-9 * abs(middle):
-        return numbers.minus(_fixed(middle, unit))
-    ends = _fixed(low, unit), _fixed(high, unit)
-    return numbers.interval(_fixed(middle, unit), *ends, language)
-
-
-def _fixed(value: float, unit: str) -> str:
-    """A value with the digits of its column: one decimal in percents and shares.
-
-    None in what is counted in thousands and more of its unit.
-    """
-    if unit.startswith("percent"):
-        return f"{value:.1f}"
-    return f"{value:,.0f}" if abs(value) >= 1000 else sentences.number(value, unit)

@@ -7,6 +7,7 @@ from typing import Any
 
 import pandas as pd
 
+from cszt_models.present.tables.fit_width import wrapped
 from cszt_models.present.tables.table import Table
 from cszt_models.present.texts import require_language
 from cszt_models.targets.attainment import Assessment
@@ -25,7 +26,11 @@ class Summary:
     def text(self, width: int | None = None) -> str:
         """Everything as lines of text, of a width in characters."""
         parts = [table.text(width) for table in self.tables]
-        return "\n\n".join([*self.lead, *parts, "\n".join(self.sentences)]).strip()
+        lead, lines = (
+            [wrapped(text, width) for text in texts]
+            for texts in (self.lead, self.sentences)
+        )
+        return "\n\n".join([*lead, *parts, "\n".join(lines)]).strip()
 
     def __str__(self) -> str:
         """Everything as lines of text."""

@@ -1,6 +1,6 @@
 """Results of fits and of learned priors: scales before and after the data, gates."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -15,7 +15,7 @@ from cszt_models.present.tables import attainment as tables
 from cszt_models.present.tables.table import Table
 from cszt_models.present.texts import require_language
 from cszt_models.present.texts.errors import translated
-from cszt_models.present.texts.models import form_name
+from cszt_models.present.texts.models import form_name, unit_words
 from cszt_models.present.texts.results import FITS, LEARNED_PRIORS
 from cszt_models.results.base import Results, numbers
 
@@ -82,21 +82,26 @@ class FitResults(Results):
         weights = ["prior", "posterior"]
         forms[weights] = forms[weights].map("{:.0%}".format)
         forms["form"] = [form_name(name, language) for name in forms["form"]]
-        averaged = [Table(titles["forms"], forms, tuple(weights), ("block",))]
+        counts = ("rows", "value", "ess", "of")
         return [
-            Table(title, cells, SCALES, ("block",)),
-            Table(counted, clear, ("correlation", "sd")),
-            *(averaged if len(forms) else []),
-            Table(titles["gate"], gates, ("rows", "value", "ess", "of"), ("block",)),
+            _headed(title, cells, SCALES, language, whole=("block", "component")),
+            _headed(counted, clear, ("correlation", "sd"), language),
+            *(
+                [_headed(titles["forms"], forms, weights, language)]
+                if len(forms)
+                else []
+            ),
+            _headed(titles["gate"], gates, counts, language),
         ]
 
     def sentences(self, language: str = "en") -> list[str]:
         """Units of the scales, a line for each; and why an engine was replaced."""
         frame = self.to_frame()
         grouped = frame.groupby("unit", sort=False)["block"].unique()
-        colon = ": " if language == "en" else "："
+        colon, comma = (": ", ", ") if language == "en" else ("：", "、")
         units = [
-            f"{unit}{colon}{', '.join(blocks)}" for unit, blocks in grouped.items()
+            f"{unit_words(str(unit), language)}{colon}{comma.join(blocks)}"
+            for unit, blocks in grouped.items()
         ]
         notes = [
             f"{name}{colon}{fit.note if language == 'en' else translated(fit.note)}"
@@ -232,6 +237,24 @@ class LearnedPriors(Results):
             written[scale.block]["scales"][scale.component] = asdict(scale.after)
         body = yaml.safe_dump(written, sort_keys=False, width=88, allow_unicode=True)
         return HEAD + body
+
+
+def _headed(
+    title: str,
+    frame: pd.DataFrame,
+    numbers: Collection[str],
+    language: str,
+    whole: Collection[str] = ("block",),
+) -> Table:
+    """A table with headings of the reader's language; ids of the model stay."""
+    heads = FITS[language]["heads"]
+    named = frame.rename(columns=heads)
+    return Table(
+        title,
+        named,
+        tuple(heads[name] for name in numbers),
+        tuple(heads[name] for name in whole),
+    )
 
 
 def _scale_texts(frame: pd.DataFrame, median: str, spread: str) -> list[str]:

@@ -10,7 +10,14 @@ from cszt_models.attribution.contributions import JOINT, Move, table
 from cszt_models.present.charts.base import stacked
 from cszt_models.present.charts.revisions import waterfall
 from cszt_models.present.sentences import base as sentences
-from cszt_models.present.sentences.revisions import label, reasons, why
+from cszt_models.present.sentences.revisions import (
+    label,
+    reasons,
+    spaced,
+    still,
+    stirred,
+    why,
+)
 from cszt_models.present.tables.table import Table
 from cszt_models.present.texts import text
 from cszt_models.present.texts.results import title
@@ -102,7 +109,10 @@ class NewsResults(Results):
                 sentences.in_language(sentences.percent(p), language)
                 for p in frame[key]
             ]
-        cells[text("change", language)] = numbers(100 * frame["change"], "{:+.1f}")
+        cells[text("change", language)] = [
+            "–" if written == "+0.0" else written
+            for written in numbers(100 * frame["change"], "{:+.1f}")
+        ]
         cells[text("cause", language)] = [
             self._cause(move, language) for move in self._readable
         ]
@@ -122,11 +132,18 @@ class NewsResults(Results):
         if not parts:
             return "–"
         points = numbers([100 * parts[0].change], "{:+.0f}")[0]
-        return f"{label(parts[0], self.project, language)} {points}"
+        return spaced(label(parts[0], self.project, language), points)
 
     def sentences(self, language: str = "en") -> list[str]:
-        """Every move and its reasons in words."""
-        return [self._why(move, language) for move in self._readable]
+        """Every move and its reasons in words, and where nothing moved, that."""
+        lines = []
+        for since, until in dict.fromkeys((m.since, m.until) for m in self._readable):
+            moves = [m for m in self._readable if (m.since, m.until) == (since, until)]
+            moved = [move for move in moves if stirred(move)]
+            lines += [self._why(move, language) for move in moved]
+            if len(moved) < len(moves):
+                lines.append(still(since, until, language, some=bool(moved)))
+        return lines
 
     @property
     def _readable(self) -> list[Move]:

@@ -105,7 +105,7 @@ class Condition:
         >>> from cszt_models import load_project
         >>> about = Condition("gdp_real_growth", "china", 2024, 2025, False, Value(5))
         >>> about.words(load_project())
-        'real GDP growth of China in each of 2024–2025 is 5 percent'
+        'real GDP growth of China in each of 2024–2025 is 5 %'
         >>> about.words(load_project(), "zh")
         '全国2024—2025年各年地区生产总值增速（不变价）为5%'
         """
@@ -114,6 +114,9 @@ class Condition:
         name = indicator.label.in_language(language)
         write = _chinese if language == "zh" else _english
         return write(self, name, place, indicator.unit)
+
+
+_PERCENT = {"percent": "%", "percent per year": "% a year"}
 
 
 def _english(condition: Condition, name: str, place: str, unit: str) -> str:
@@ -126,7 +129,7 @@ def _english(condition: Condition, name: str, place: str, unit: str) -> str:
             return f"{name} of {place} {span} is {_written(value, unit)}"
         case About(mean, sd):
             text = f"{_figure(mean)} ± {_figure(sd)}"
-            return f"{name} of {place} {span} is {text} {unit}"
+            return f"{name} of {place} {span} is {text} {_PERCENT.get(unit, unit)}"
         case Within(low, high):
             if not np.isfinite(low) or not np.isfinite(high):
                 bound = "at least" if np.isfinite(low) else "at most"
@@ -153,7 +156,8 @@ def _chinese(condition: Condition, name: str, place: str, unit: str) -> str:
             return f"{subject}为{_figure(mean)}±{_figure(sd)}{unit}"
         case Within(low, high):
             if np.isfinite(low) and np.isfinite(high):
-                return f"{subject}在{_figure(low)}与{_figure(high)}{unit}之间"
+                sign = unit if unit == "%" else ""
+                return f"{subject}在{_figure(low)}{sign}与{_figure(high)}{unit}之间"
             if np.isfinite(low):
                 return f"{subject}不低于{_figure(low)}{unit}"
             return f"{subject}不高于{_figure(high)}{unit}"
@@ -171,4 +175,4 @@ def _written(value: float, unit: str) -> str:
         return f"¥{_figure(value / 10)} billion"
     if unit == "1e4 persons":
         return f"{_figure(value / 100)} million"
-    return f"{_figure(value)} {unit}"
+    return f"{_figure(value)} {_PERCENT.get(unit, unit)}"

@@ -114,5 +114,5 @@ def test_without_a_release_no_year_runs(running_year):
     empty = running_year[0].running_year()
     assert len(empty) == 0
     assert empty.to_frame().empty
-    assert "No figure of part of a year is known" in str(empty.summary())
+    assert "No figure for part of" in str(empty.summary())
     assert "2018" in str(running_year[2].running_year(2018).summary("zh"))

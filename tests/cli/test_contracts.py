@@ -149,7 +149,9 @@ def test_all_lists_targets_without_data(cszt):
     _, out, _ = cszt("attain", "--all", "--as-of", "2021-06-30", *QUICK)
     assert "pm25_2025" in out
     assert "no data" in out
-    assert "urban_income_2025: rests on 6 figures: Changsha 2005, 2010–2012" in out
+    assert (
+        "urban_income_2025: rests on 6 figures in all: Changsha 2005, 2010–2012" in out
+    )
     assert "hightech_va_2025: 2 figures, at least 3 are needed" in out
 
 

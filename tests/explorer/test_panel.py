@@ -173,7 +173,7 @@ def test_units_and_names_are_those_of_readers(opened, held):
     assert page.locator("svg").get_by_text("GDP, current prices, ¥100 mil").count() == 1
     page.locator("[data-at=language]").click()
     settled(page)
-    assert amount.inner_text() == "−3.0 万人/年"
+    assert amount.inner_text() == "−3.0万人/年"
     assert "2023 = 21,500亿元" in page.locator(".chip").inner_text()
     assert page.locator("option[value=baseline]").inner_text() == "基准"
     strong = next(one for one in held["scenarios"] if one["name"] == "strong")

@@ -79,7 +79,7 @@ def test_a_missed_upper_limit_is_exceeded_rather_than_short(history):
     result = history.results[1].assessment.of("gdp_2025")
     limit = replace(result.target, sense="at_most", value=20_000.0)
     missed = replace(result, target=limit, shortfall=2_878.5)
-    assert "14.4 % above at most ¥2 trillion" in base.verdict(missed)
+    assert "14.4 % above the target of at most ¥2 trillion" in base.verdict(missed)
     assert "高14.4%" in base.verdict(missed, "zh")
 
 

@@ -153,12 +153,12 @@ def test_a_target_says_what_it_rests_on(today, fits_2021, czt):
     early = assess(fits_2021, read_targets(czt))
     income = early.of("urban_income_2025")
     assert rests_on(income) == (
-        "rests on 6 figures: Changsha 2005, 2010–2012, 2015, 2020; none of Zhuzhou, "
-        "Xiangtan; bounded by disposable income per head 2015, 2017; how far regions "
-        "and years differ is a wide prior"
+        "rests on 6 figures in all: Changsha 2005, 2010–2012, 2015, 2020; none of "
+        "Zhuzhou, Xiangtan; bounded by disposable income per head 2015, 2017; how far "
+        "regions and years differ rests on a wide prior"
     )
     assert rests_on(today.of("good_air_2025"), "zh").startswith(
-        "依据19个数据：长沙2013、2017、2021、2023年；株洲2021、2023年；湘潭2023、2025年；"
+        "共依据19个数据：长沙2013、2017、2021、2023年；株洲2021、2023年；湘潭2023、2025年；"
     )
     assert "wide" not in rests_on(today.of("rd_intensity_2025"))
     assert rests_on(today.of("gdp_2025")) == ""
@@ -265,7 +265,7 @@ def test_another_ratio_needs_no_code(edited, folder):
     assert found.status == "projected"
     assert 0 < found.probability < 1
     assert 50 < found.median < 60
-    assert rests_on(found).startswith("rests on 9 figures: Changsha 2018–2020;")
+    assert rests_on(found).startswith("rests on 9 figures in all: Changsha 2018–2020;")
     shares = project_paths(fits, only=["forest_cover"])["forest_cover"]
     assert (shares.sel(region="zhuzhou", year=2020) == 62.1).all()
 

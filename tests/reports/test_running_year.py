@@ -38,7 +38,7 @@ def test_the_running_year_has_its_fans_and_what_the_rest_must_be(
 
 @pytest.mark.parametrize(
     ("language", "words"),
-    [("en", "No figure of part of a year is known"), ("zh", "尚无年内累计数据")],
+    [("en", "No figure for part of"), ("zh", "尚无年内累计数据")],
 )
 def test_where_no_release_is_known_one_line_says_so(running_year, language, words):
     report = report_of(running_year[0])

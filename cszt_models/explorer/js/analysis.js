@@ -77,6 +77,16 @@ function plausibility(view, base, now, place, last) {
   return further / view.n;
 }
 
+/** Plausibility of what is set where it is least, among the places of headline targets. */
+function leastPlausible(view, base, now, targets) {
+  const headlines = targets.filter((one) => one.headline);
+  const ends = new Map((headlines.length ? headlines : targets.slice(0, 1))
+    .map((one) => [`${one.region} ${one.year}`, one]));
+  const found = [...ends.values()]
+    .map((one) => plausibility(view, base, now, one.region, one.year)).filter((p) => p !== null);
+  return found.length ? Math.min(...found) : null;
+}
+
 /** Inverse of a small matrix by Gauss and Jordan. */
 function inverted(matrix) {
   const size = matrix.length;

@@ -520,15 +520,13 @@ class Panel {
     this.at("needed").textContent = needed
       ? this.neededWords(needed)
       : content.targets.some((one) => one.indicator === GDP) ? words.neededNone : words.neededNoGdp;
-    const headline = content.targets[0];
-    const p = now === base ? null
-      : plausibility(view, base.paths, now.paths, headline.region, headline.year);
+    const p = now === base ? null : leastPlausible(view, base.paths, now.paths, content.targets);
     const told = this.exact(this.setup);
     const given = Boolean(told) && told.plausibility !== null;
     const likely = given ? [words.conditionsText(say(told.plausibility))] : [];
     if (p !== null && (!given || state.settings.length)) likely.push(words.plausibleText(say(p), given));
     const roughly = likely.length && !told ? [words.roughly] : [];
-    this.at("plausible").textContent = [...likely, ...roughly].join(" ") ||
+    this.at("plausible").textContent = [...likely, ...roughly].join(state.language === "zh" ? "" : " ") ||
       (this.changed ? words.plausibleOver : words.plausibleNone);
     const binding = now.joint && now.joint.binding;
     const target = content.targets.find((one) => one.id === binding);
@@ -541,7 +539,7 @@ class Panel {
     if (now.joint && this.root.querySelector("[data-tile=joint]")) {
       lines.push(`${words.together} ${tile("joint")}`);
     }
-    this.at("spoken").textContent = lines.join("; ");
+    this.at("spoken").textContent = lines.join(state.language === "zh" ? "；" : "; ");
     if (this.bridge) this.bridge.keep(state);
   }
 
@@ -664,7 +662,7 @@ function frame(panel) {
     <label for="s-${lever.id}">${escaped(lever.name[zh])}</label>
     <button type="button" class="zero" data-at="zero ${lever.id}"
       title="${escaped(words.reset1(lever.name[zh]))}"
-      aria-label="${escaped(words.reset1(lever.name[zh]))}" ${idle ? "disabled" : ""}>0</button>
+      aria-label="${escaped(words.reset1(lever.name[zh]))}" ${idle ? "disabled" : ""}>↺</button>
     <output data-at="value ${lever.id}" for="s-${lever.id}"></output>
     <input type="range" id="s-${lever.id}" data-lever="${lever.id}" min="${lever.low}"
       max="${lever.high}" step="${lever.step}" ${idle ? `disabled aria-describedby="w-${lever.id}"` : ""}>
@@ -713,7 +711,7 @@ function frame(panel) {
   <footer><span class="from" data-at="from"></span><span data-at="seed"></span>
     <span>${words.scenario} <code data-at="hash"></code></span>
     <span class="group"><button type="button" data-at="python">${words.python}</button><button type="button" data-at="command">${words.command}</button><button type="button" data-at="save">${words.save}</button></span>
-    <span class="group"><button type="button" data-at="csv">${words.table}</button><button type="button" data-at="svg">${words.picture} SVG</button><button type="button" data-at="png">${words.picture} PNG</button></span></footer>
+    <span class="group"><button type="button" data-at="csv">${words.table}</button><button type="button" data-at="svg">${words.picture("SVG")}</button><button type="button" data-at="png">${words.picture("PNG")}</button></span></footer>
   <div class="drawer" data-at="drawer" hidden></div>
   <p class="message" data-at="message" role="status" hidden></p>
   <p class="spoken" data-at="spoken" aria-live="polite"></p>

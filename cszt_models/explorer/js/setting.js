@@ -103,8 +103,8 @@ function drawSetting(panel) {
   const step = 10 ** Math.floor(Math.log10((high - low || 1) / 50));
   Object.assign(slider, { min: Math.floor(low / step) * step, max: Math.ceil(high / step) * step, step });
   slider.value = value;
-  const named = target.unit_name[state.language], apart = state.language === "en" && named[0] !== "%";
-  const shown = `${figure(value, unit)} ${apart ? `(${named})` : named}`;
+  const named = target.unit_name[state.language];
+  const shown = valued(figure(value, unit), named, state.language);
   said.textContent = words.chance(shown, percent(chance, state.language));
   slider.setAttribute("aria-valuetext", said.textContent);
   const like = (view.reference || {})[target.id];

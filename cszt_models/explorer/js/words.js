@@ -11,7 +11,7 @@ const WORDS = {
     copied: "Copied.", copyByHand: "Select the text and copy it.",
     together: "All together", alone: (p) => `if independent ${p}`,
     same: "as in the baseline", points: (x) => `${x} ${/^[+−]1$/.test(x) ? "point" : "points"} from the baseline`,
-    kept: (p) => `kept: ${p}`, binds: "binding",
+    kept: (p) => `kept: ${p}`, binds: "limits most",
     more: "More levers", everywhere: "All", where: "Levers move", several: "differs by place",
     met: "met", missed: "missed", impossible: "impossible", nothing: "no data",
     reset1: (lever) => `Set ${lever} to zero`,
@@ -28,12 +28,12 @@ const WORDS = {
       `${rate} % a year ${first === last ? `in ${last}` : `${first}–${last}`} gives the GDP target an even chance: ${more}`,
     aside: (x, way) => (way ? `${x} points ${way > 0 ? "more" : "less"} than set here` : "as set here"),
     neededNone: "the GDP target no longer depends on growth", neededNoGdp: "no target of the plan is a size of GDP",
-    bindingLabel: "Binding target", bindingNone: "none",
+    bindingLabel: "What limits most", bindingNone: "none",
     bindingText: (name, p) => `${name}: without it the chance of all others together is ${p}`,
     browser: (n) => `≈ ${n} draws in the browser`,
     waiting: (n) => `≈ ${n} draws in the browser, exact figure follows`,
     exact: (n) => `exact: all ${n} draws of the fit`,
-    lonely: (n) => `≈ ${n} draws kept in this page; no kernel answers`,
+    lonely: (n) => `≈ ${n} draws, computed in this page`,
     seed: "seed", legend: "Legend", chartOf: (name) => `Fan chart of ${name}`,
     noLevers: "Everything the levers move is already published at this date.",
     noEvent: "No event that lowered growth was known on this date.",
@@ -41,7 +41,7 @@ const WORDS = {
     over: (day) => `All that it moves is published or over at ${day}.`,
     what: "What is this lever?", source: "Range from: ", original: "Range from: ",
     lever: (name, low, high) => `Adds to ${name}, in every year that is not over, between ${low} and ${high}.`,
-    table: "Table (CSV)", picture: "Picture",
+    table: "Table (CSV)", picture: (kind) => `Picture (${kind})`,
     chanceOf: (goal) => `probability of ${goal}`,
     roughly: "Approximate: from the draws in this page.",
     plausibleOver: "what is set moves no year that is still open",
@@ -53,17 +53,17 @@ const WORDS = {
     saved: (name, path) => `Saved as “${name}” in ${path}.`,
     stands: (name, path) => `“${name}” already stands like this in ${path}.`,
     hint: "Drag a circle on the median to fix a year.",
-    byHand: "No kernel answers, so nothing was saved. Add these lines to scenarios.yaml, each under its section.",
+    byHand: "A page cannot save, so nothing was saved. Add these lines to scenarios.yaml, each under its section.",
   },
   zh: {
     title: (name, first, last) => `假如……？${name}，${first === last ? last : `${first}—${last}`}年规划`,
     other: "English", panel: "情景探索面板",
     asOf: "信息截至", scenario: "情景", own: "自定义设定",
     undo: "撤销", reset: "重置", keep: "保留对照", drop: "取消对照",
-    python: "复制为 Python", command: "复制为命令", save: "另存为情景",
+    python: "复制为Python", command: "复制为命令", save: "另存为情景",
     saveName: "部件与情景的名称", saveButton: "保存", close: "关闭",
     copied: "已复制。", copyByHand: "请选中文字后复制。",
-    together: "全部实现", alone: (p) => `若相互独立为${p}`,
+    together: "同时实现", alone: (p) => `若相互独立为${p}`,
     same: "与基准相同", points: (x) => `较基准${x}个百分点`,
     kept: (p) => `对照：${p}`, binds: "约束最强",
     more: "更多调节项", everywhere: "全部", where: "作用范围", several: "各地不同",
@@ -86,7 +86,7 @@ const WORDS = {
     browser: (n) => `≈ 浏览器中${n}次抽样`,
     waiting: (n) => `≈ 浏览器中${n}次抽样，精确数字随后到达`,
     exact: (n) => `精确：拟合的全部${n}次抽样`,
-    lonely: (n) => `≈ 本页内嵌的${n}次抽样；没有内核应答`,
+    lonely: (n) => `≈ 本页内嵌的${n}次抽样`,
     seed: "种子", legend: "图例", chartOf: (name) => `${name}扇形图`,
     noLevers: "在这一日期，各调节项所影响的数字均已公布。",
     noEvent: "截至这一日期，没有已知的拉低增速的事件。",
@@ -94,7 +94,7 @@ const WORDS = {
     over: (day) => `截至${day}，其作用的年份均已公布或已过去。`,
     what: "这是什么调节项？", source: "数值范围的来源：", original: "数值范围的来源（原文）：",
     lever: (name, low, high) => `在尚未过去的各年改变${name}，幅度介于${low}与${high}之间。`,
-    table: "表格（CSV）", picture: "图",
+    table: "表格（CSV）", picture: (kind) => `图（${kind}）`,
     chanceOf: (goal) => `${goal}的概率`,
     roughly: "近似值：据本页内嵌的抽样。",
     plausibleOver: "所作设定未影响任何尚未确定的年份",
@@ -106,15 +106,15 @@ const WORDS = {
     saved: (name, path) => `已保存为“${name}”：${path}。`,
     stands: (name, path) => `“${name}”已原样存在于${path}。`,
     hint: "拖动中位线上的圆点可固定某一年。",
-    byHand: "没有内核应答，未作保存。请把以上各行加入 scenarios.yaml 的相应部分。",
+    byHand: "网页无法保存，未作保存。请把以上各行加入scenarios.yaml的相应部分。",
   },
 };
 
 /** A probability in whole percents, never 0 or 100 from draws alone. */
 function percent(p, language) {
   const zh = language === "zh";
-  if (p < 0.01) return zh ? "低于1%" : "under 1 %";
-  if (p > 0.99) return zh ? "高于99%" : "over 99 %";
+  if (p < 0.01) return zh ? "1%以下" : "under 1 %";
+  if (p > 0.99) return zh ? "99%以上" : "over 99 %";
   return zh ? `${Math.round(100 * p)}%` : `${Math.round(100 * p)} %`;
 }
 
@@ -139,7 +139,8 @@ function leverAmount(value, lever, language) {
   const digits = Math.max(0, -Math.floor(Math.log10(lever.step) + 1e-9));
   const { factor, name } = lever.unit[language];
   const size = grouped(Math.abs(value) * factor, factor > 1 ? 0 : digits);
-  return `${value ? (value < 0 ? "−" : "+") + size : "0"} ${name}`;
+  const blank = language === "zh" ? "" : " ";
+  return `${value ? (value < 0 ? "−" : "+") + size : "0"}${blank}${name}`;
 }
 
 /** An end of a lever's range, on the scale of its amounts. */

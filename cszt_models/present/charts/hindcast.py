@@ -68,11 +68,9 @@ def reliability_chart(
 
 def _shortened(count: float, language: str) -> str:
     """A number of cases in few characters, as points lie close."""
-    if count < 1000:
+    if count < 1e4:
         return f"{count:.0f}"
-    if language == "zh":
-        return f"{count / 1e4:.1f}万" if count >= 1e4 else f"{count / 1e3:.1f}千"
-    return f"{count / 1e3:.1f}k"
+    return f"{count / 1e4:.1f}万" if language == "zh" else f"{count / 1e3:.1f}k"
 
 
 def pit_chart(table: pd.DataFrame, names: Mapping[str, str]) -> Any:

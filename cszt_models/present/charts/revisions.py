@@ -7,7 +7,7 @@ import pandas as pd
 
 from cszt_models.attribution.contributions import Move
 from cszt_models.present.charts.base import INK, PALETTE, finish
-from cszt_models.present.sentences.revisions import STILL, label, signed
+from cszt_models.present.sentences.revisions import label, points, signed
 from cszt_models.present.texts.charts import REVISIONS
 from cszt_models.present.texts.sentences import CAUSES
 from cszt_models.project.project import Project
@@ -23,7 +23,7 @@ def steps(move: Move, project: Project, language: str = "en") -> pd.DataFrame:
     """The bars of a waterfall: both probabilities, and between them the parts.
 
     The largest parts that a reader would see stand for themselves in the order of the
-    walk, the others as one.
+    walk, the others as one, with the points that make the printed ones add up.
 
     Returns
     -------
@@ -31,19 +31,22 @@ def steps(move: Move, project: Project, language: str = "en") -> pd.DataFrame:
         label, low and high of the bar, change (not a number for both ends), side
         (``end``, ``up`` or ``down``), in drawing order.
     """
-    seen = [n for n, part in enumerate(move.parts) if abs(part.change) >= STILL]
+    seen = [n for n, part in enumerate(move.parts) if points(part.change)]
     largest = sorted(seen, key=lambda n: -abs(move.parts[n].change))[:MOST]
     chosen = [move.parts[n] for n in sorted(largest)]
     named = [(label(part, project, language), part.change) for part in chosen]
     rest = move.change - sum(change for _, change in named)
-    if abs(rest) > 1e-9:
-        named.append((CAUSES[language]["other"], rest))
+    printed = points(move.after) - points(move.before)
+    printed -= sum(points(change) for _, change in named)
     words, at = REVISIONS[language], move.before
     first, last = (words["as of"].format(day) for day in (move.since, move.until))
     rows: list[dict[str, Any]] = [_bar(first, 0.0, at, None)]
     for text, change in named:
         rows.append(_bar(text, at, at + change, change))
         at += change
+    if printed:
+        other = _bar(CAUSES[language]["other"], at, at + rest, rest)
+        rows.append(other | {"text": _signed(printed)})
     rows.append(_bar(last, 0.0, move.after, None))
     return pd.DataFrame(rows)
 
@@ -51,8 +54,7 @@ def steps(move: Move, project: Project, language: str = "en") -> pd.DataFrame:
 def _bar(text: str, start: float, end: float, change: float | None) -> dict[str, Any]:
     side = "end" if change is None else "up" if change > 0 else "down"
     low, high = sorted((start, end))
-    label_ = f"{100 * end:.0f}" if change is None else signed(round(100 * change))
-    label_ = label_.replace("+0", "0") if label_ == "+0" else label_
+    label_ = f"{points(end)}" if change is None else _signed(points(change))
     return {
         "label": text,
         "low": low,
@@ -61,6 +63,11 @@ def _bar(text: str, start: float, end: float, change: float | None) -> dict[str,
         "side": side,
         "text": label_,
     }
+
+
+def _signed(number: int) -> str:
+    """Whole points with their sign; nothing has none."""
+    return signed(number) if number else "0"
 
 
 def _wrapped(label: str, language: str) -> str:
@@ -77,7 +84,7 @@ def waterfall(
     move: Move,
     project: Project,
     *,
-    title: str,
+    title: str | list[str],
     language: str = "en",
     width: int = 330,
 ) -> Any:
@@ -100,7 +107,7 @@ def waterfall(
             "low:Q",
             title=REVISIONS[language]["probability"],
             scale=alt.Scale(domain=[0, 1], clamp=True),
-            axis=alt.Axis(format=".0%", tickCount=5),
+            axis=alt.Axis(format=".0%", values=[0, 0.25, 0.5, 0.75, 1]),
         ),
         x2=alt.X2("high:Q"),
         color=alt.Color(

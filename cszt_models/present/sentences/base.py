@@ -8,6 +8,7 @@ from cszt_models.present.sentences.numbers import (
 )
 from cszt_models.present.sentences.numbers import (
     amount,
+    amounts,
     in_language,
     number,
     percent,
@@ -24,6 +25,7 @@ from cszt_models.targets.attainment import Assessment, Attainment
 from cszt_models.targets.joint import JointAttainment
 
 MAX_ALONE = 3  # targets of a joint probability that are listed one by one
+SCALED = ("1e8 yuan", "1e4 persons")  # units of which English uses larger ones
 
 
 def chance(result: Attainment, language: str = "en") -> str:
@@ -51,10 +53,19 @@ def gap(result: Attainment) -> float:
     return 100 * shortfall / abs(result.target.value) if result.target.value else 0.0
 
 
-def verdict(result: Attainment, language: str = "en") -> str:
-    """One or two sentences that say where a target stands."""
+def verdict(
+    result: Attainment, language: str = "en", *, arithmetic: bool = True
+) -> str:
+    """One or two sentences that say where a target stands.
+
+    Parameters
+    ----------
+    arithmetic
+        Whether to show how an outcome was computed from published figures.
+    """
+    shown = result.computed.arithmetic if result.computed and arithmetic else ""
     sentence = _verdict_zh if language == "zh" else _verdict_en
-    return sentence(result)
+    return sentence(result, shown)
 
 
 def _short(result: Attainment, language: str) -> str:
@@ -65,7 +76,7 @@ def _short(result: Attainment, language: str) -> str:
     return f"{gap(result):.1f}" + {"en": " %", "zh": "%"}[language]
 
 
-def _verdict_en(result: Attainment) -> str:
+def _verdict_en(result: Attainment, arithmetic: str) -> str:
     target = result.target
     aim = goal(target, "en")
     if target.sense == "no_number":
@@ -76,18 +87,20 @@ def _verdict_en(result: Attainment) -> str:
         value = outcome_text(target, result.published, "en")
         how = "was published"
         if result.computed:
-            how = f"was computed from published figures ({result.computed.arithmetic})"
+            how = "was computed from published figures"
+            how += f" ({arithmetic})" if arithmetic else ""
         if result.met:
             return f"Met: {value} {how}; the plan asked for {aim}."
         side = "short of" if _below(result) else "above"
-        return f"Missed: {value} {how}, {_short(result, 'en')} {side} {aim}."
+        short = f"{_short(result, 'en')} {side} the target of {aim}"
+        return f"Missed: {value} {how}, {short}."
     return (
         f"{outlook(result, 'en')}; the target of {aim} "
         f"is met with probability {percent(result.probability)}."
     )
 
 
-def _verdict_zh(result: Attainment) -> str:
+def _verdict_zh(result: Attainment, arithmetic: str) -> str:
     target = result.target
     aim = goal(target, "zh")
     if target.sense == "no_number":
@@ -96,9 +109,8 @@ def _verdict_zh(result: Attainment) -> str:
         return f"无数据。规划目标：{aim}。"
     if result.status == "resolved":
         value = outcome_text(target, result.published, "zh")
-        how, arithmetic = "公布值", ""
-        if result.computed:
-            how, arithmetic = "据公布数推算", f"（{result.computed.arithmetic}）"
+        how = "据公布数推算" if result.computed else "公布值"
+        arithmetic = f"（{arithmetic}）" if arithmetic else ""
         if result.met:
             return f"已实现：{how}{value}{arithmetic}，目标{aim}。"
         side, short = "低" if _below(result) else "高", _short(result, "zh")
@@ -155,9 +167,13 @@ def expected(result: Attainment, language: str) -> str:
         return outcome_text(target, result.published, language)
     if interval is None:
         return "–"
-    low, high = _interval(result, language)
     median = outcome_text(target, result.median, language)
-    return in_brackets(median, low, high, language)
+    if target.unit in SCALED and target.reference is None and result.median is not None:
+        ends = interval.low, interval.high
+        return in_brackets(
+            *amounts(result.median, ends, target.unit, language), language
+        )
+    return in_brackets(median, *_interval(result, language), language)
 
 
 def missed(assessment: Assessment) -> list[Target]:
@@ -292,8 +308,12 @@ def looking_back(first: Assessment, language: str = "en") -> str:
     alone = ""
     if len(first.joint.targets) <= MAX_ALONE:
         alone = _each_alone(first, first.joint.targets, language)
+    lost = bool(missed(first))
     if language == "zh":
-        return f"截至{first.as_of}，同时实现的概率为{odds}{alone}。"
+        odds = odds if lost else f"的概率为{odds}"
+        return f"截至{first.as_of}，同时实现{odds}{alone}。"
+    if lost:
+        return f"As known on {first.as_of} meeting all together was {odds}{alone}."
     return (
         f"As known on {first.as_of} the probability of meeting all together was "
         f"{odds}{alone}."

@@ -31,18 +31,28 @@ def rests_on(result: Attainment, language: str = "en") -> str:
         else ""
     )
     if chinese:
-        parts = [f"依据{evidence.figures}个数据：{'；'.join(places)}"]
+        parts = [f"共依据{evidence.figures}个数据：{'；'.join(places)}"]
         parts += [f"{'、'.join(lost)}无数据"] if lost else []
         parts += [f"以{whole}（{_years(evidence.bounds, '—')}年）为界"] if whole else []
         parts += ["波动幅度取宽先验"] if evidence.wide else []
         return "；".join(parts).replace(", ", "、")
-    parts = [f"rests on {evidence.figures} figures: {'; '.join(places)}"]
+    parts = [f"rests on {evidence.figures} figures in all: {'; '.join(places)}"]
     parts += [f"none of {', '.join(lost)}"] if lost else []
     parts += [f"bounded by {whole} {_years(evidence.bounds)}"] if whole else []
     parts += (
-        ["how far regions and years differ is a wide prior"] if evidence.wide else []
+        ["how far regions and years differ rests on a wide prior"]
+        if evidence.wide
+        else []
     )
     return "; ".join(parts)
+
+
+def computed(result: Attainment, language: str = "en") -> str:
+    """How an outcome was computed from published figures; nothing if it was not."""
+    if result.computed is None:
+        return ""
+    how = {"en": "computed from published figures: ", "zh": "据公布数推算："}[language]
+    return how + result.computed.arithmetic
 
 
 def driven(result: Attainment, language: str = "en") -> str:

@@ -14,7 +14,7 @@ from cszt_models.targets.comparison import Compared
 from cszt_models.targets.coverage import Behind
 
 MAX_NAMES = 3  # in brackets of the lead
-SMALL = 0.01  # change of a probability that no reader would see
+SMALL = 0.015  # change of a probability that says nothing to a reader
 
 
 def last_known(known: pd.DataFrame, unit: str, language: str) -> str:
@@ -32,6 +32,20 @@ def last_known(known: pd.DataFrame, unit: str, language: str) -> str:
     value = as_published(float(last["value"]), unit, language)
     year = int(last["year"])
     return f"{year}年为{value}" if language == "zh" else f"{value} in {year}"
+
+
+def labelled(label: str, line: str, language: str) -> str:
+    """A line on a figure of another indicator, after the name of that.
+
+    Examples
+    --------
+    >>> labelled("share", "3 % in 2024", "en"), labelled("比重", "2024年为3%", "zh")
+    ('share 3 % in 2024', '2024年比重为3%')
+    """
+    if language == "zh":
+        year, _, value = line.partition("为")
+        return f"{year}{label}为{value}"
+    return f"{label} {line}"
 
 
 def last_of_members(
@@ -76,13 +90,13 @@ def rests(result: Attainment, behind: Behind, language: str) -> str:
     count, years = behind.count, behind.years
     if language == "zh":
         text = (
-            f"{years[0]}—{years[1]}年的{count}个数据" if count else "无数据，仅凭先验"
+            f"本身{_span(years, '—')}年的{count}个数据" if count else "无数据，仅凭先验"
         )
         lost = "、".join(label.zh for label in _without(result))
         text += f"（{lost}无数据）" if lost else ""
     else:
         text = (
-            f"{count} figures of {years[0]}–{years[1]}"
+            f"{count} figures of its own, {_span(years, '–')}"
             if count
             else "priors, no figure"
         )
@@ -90,6 +104,11 @@ def rests(result: Attainment, behind: Behind, language: str) -> str:
         text += f" (none of {lost})" if lost else ""
     notes = [text, driven(result, language), range_of_forms(result, language)]
     return {"en": "; ", "zh": "；"}[language].join(filter(None, notes))
+
+
+def _span(years: tuple[int, int], dash: str) -> str:
+    first, last = years
+    return f"{first}{dash}{last}" if first != last else f"{first}"
 
 
 def _without(result: Attainment) -> tuple[Label, ...]:
@@ -129,6 +148,44 @@ def would_change(
     if language == "zh":
         return f"情景“{scenario}”影响最大：由{old}变为{new}"
     return f'most of all the scenario "{scenario}": from {old} to {new}'
+
+
+def extremes(compared: Iterable[Compared], as_of: str, language: str) -> str:
+    """Joint probability of the baseline, and the scenarios with the most and the least.
+
+    Parameters
+    ----------
+    compared
+        Scenarios on one date, the baseline first.
+    as_of
+        The date.
+    """
+    odds = [
+        (each.assessment.joint.probability, title(each.scenario, language))
+        for each in compared
+        if each.assessment is not None and each.assessment.joint is not None
+    ]
+    if len(odds) < 2:
+        return ""
+    (base, _), *others = odds
+    zh = language == "zh"
+    most, best = max(others, key=lambda pair: pair[0])  # the first of those alike
+    least, worst = min(others, key=lambda pair: pair[0])
+    now, high, low = (in_language(percent(p), language) for p in (base, most, least))
+    parts = []
+    if most - base >= SMALL:
+        up = f"情景“{best}”最高，为{high}", f'"{best}" raises it most, to {high}'
+        parts.append(up[not zh])
+    if base - least >= SMALL:
+        down = f"情景“{worst}”最低，为{low}", f'"{worst}" lowers it most, to {low}'
+        parts.append(down[not zh])
+    if zh:
+        tail = f"；{'；'.join(parts)}" if parts else "；各情景均改变不大"
+        return f"截至{as_of}，主要目标同时实现的概率在基准情景下为{now}{tail}。"
+    tail = "no scenario moves it"
+    if parts:
+        tail = f"of the scenarios {' and '.join(parts)}"
+    return f"As known on {as_of} the probability of all together is {now}; {tail}."
 
 
 def settled(result: Attainment, language: str) -> str:

@@ -39,6 +39,39 @@ def compared(record: HindcastRecord, project: Project, name: str, language: str)
     )
 
 
+def in_short(record: HindcastRecord, project: Project, language: str) -> str:
+    """How good forecasts were on the whole: against others, and by their intervals."""
+    ours, better = [], []
+    for name in record.indicators:
+        table = record.of(name).set_index("method")
+        ours.append(float(table.loc[OURS, "coverage80"]))
+        others = table.drop(index=[OURS, LEARNED], errors="ignore")
+        if len(others) and table.loc[OURS, "crps"] < others["crps"].min():
+            better.append(name)
+    low, high = (f"{100 * value:.0f}" for value in (min(ours), max(ours)))
+    count, won = len(ours), len(better)
+    wrong = [name for name in record.indicators if off(record, project, name, language)]
+    names = [quantity(name, project, language) for name in wrong]
+    if language == "zh":
+        span = f"{low}%" if low == high else f"{low}%—{high}%"
+        text = (
+            f"用以往数据检验：{count}项指标中有{won}项，本模型的预测比最好的简单方法更接近"
+            f"结果；80%区间实际覆盖了{span}的结果。"
+        )
+        return text + (
+            f"{'、'.join(names)}目标的概率在部分区段偏差超过15个百分点。"
+            if names
+            else ""
+        )
+    span = f"{low} %" if low == high else f"{low} to {high} %"
+    text = (
+        f"Tested on the past: of {count} quantities {won} were forecast better than by "
+        f"the best simple method, and 80 % intervals contained {span} of outcomes."
+    )
+    tail = " Probabilities of targets were in part more than 15 points off for "
+    return text + (f"{tail}{', '.join(names)}." if names else "")
+
+
 def off(record: HindcastRecord, project: Project, name: str, language: str) -> str:
     """Where stated probabilities were further off than `OFF`; nothing if nowhere."""
     bins = record.reliability
@@ -80,8 +113,8 @@ def scores_table(
                     "crps": _digits(row["crps"]),
                     "crps_mean_growth": _digits(row["crps_mean_growth"]),
                     "ratio": "" if pd.isna(row["ratio"]) else f"{row['ratio']:.2f}",
-                    "coverage80": _share(row["coverage80"]),
-                    "coverage95": _share(row["coverage95"]),
+                    "coverage80": _share(row["coverage80"], language),
+                    "coverage95": _share(row["coverage95"], language),
                     "brier": "" if pd.isna(row["brier"]) else f"{row['brier']:.3f}",
                 }
             )
@@ -93,5 +126,6 @@ def _digits(value: float) -> str:
     return "" if pd.isna(value) else f"{value:#.3g}"
 
 
-def _share(value: float) -> str:
-    return "" if pd.isna(value) else f"{100 * value:.0f} %"
+def _share(value: float, language: str) -> str:
+    sign = "%" if language == "zh" else " %"
+    return "" if pd.isna(value) else f"{100 * value:.0f}{sign}"

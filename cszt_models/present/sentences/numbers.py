@@ -34,8 +34,8 @@ def in_language(text: str, language: str) -> str:
     if language == "en":
         return text
     return (
-        text.replace("under 1 %", "低于1%")
-        .replace("over 99 %", "高于99%")
+        text.replace("under 1 %", "1%以下")
+        .replace("over 99 %", "99%以上")
         .replace(" %", "%")
     )
 
@@ -93,6 +93,57 @@ def amount(value: float | None, unit_name: str, language: str) -> str:
     if language == "zh":
         return f"{text}{written}"
     return f"{text} {written}".strip()
+
+
+def amounts(
+    middle: float, ends: tuple[float, float], unit_name: str, language: str
+) -> tuple[str, str, str]:
+    """A value with its unit, and the ends of its interval in that unit without it.
+
+    Parameters
+    ----------
+    middle, ends
+        In `unit_name`.
+    unit_name
+        As a project writes it.
+    language
+        ``"en"`` or ``"zh"``.
+
+    Examples
+    --------
+    >>> amounts(30455.4, (24280.7, 34490.6), "1e8 yuan", "en")
+    ('¥3.046 trillion', '2.428', '3.449')
+    >>> amounts(30455.4, (24280.7, 34490.6), "1e8 yuan", "zh")
+    ('30,455.4亿元', '24,280.7', '34,490.6')
+    >>> amounts(1742.9, (1700.5, 1800.6), "1e4 persons", "en")
+    ('17.43 million', '17.01', '18.01')
+    """
+    written = amount(middle, unit_name, language)
+    size, _ = scale(middle, unit_name, language)
+    if size == 1.0:
+        low, high = (number(value, unit_name) for value in ends)
+    else:
+        low, high = (f"{value / size:,.4g}" for value in ends)
+    return written, low, high
+
+
+def scale(value: float, unit_name: str, language: str) -> tuple[float, str]:
+    """How many of a unit one of the reader's unit is, and what that is called.
+
+    In English yuan and persons in millions and more, after the size of a value.
+
+    Examples
+    --------
+    >>> scale(4689.6, "1e8 yuan", "en"), scale(15737.8, "1e8 yuan", "en")
+    ((10.0, '¥ billion'), (10000.0, '¥ trillion'))
+    >>> scale(4689.6, "1e8 yuan", "zh"), scale(81.2, "percent", "en")
+    ((1.0, '亿元'), (1.0, '%'))
+    """
+    if language == "en" and unit_name == "1e8 yuan":
+        return (1e4, "¥ trillion") if value >= 1e4 else (10.0, "¥ billion")
+    if language == "en" and unit_name == "1e4 persons":
+        return 100.0, "million"
+    return 1.0, unit(unit_name, language)
 
 
 def _in_millions(value: float, unit_name: str) -> str:

@@ -1,6 +1,7 @@
 """Sentences on revisions: why a probability moved, in English and in Chinese."""
 
 from collections.abc import Mapping
+from datetime import date
 
 from cszt_models.attribution.contributions import (
     ALL,
@@ -160,6 +161,31 @@ def why(
     return (
         f"{start}{name} {verb} from {before} to {after}: mostly because of {because}."
     )
+
+
+def stirred(move: Move) -> bool:
+    """Whether a reader sees a move in the rounded words of a probability."""
+    return percent(move.before) != percent(move.after) or move.published is not None
+
+
+def still(since: date, until: date, language: str, *, some: bool) -> str:
+    """That probabilities stayed as they were between two dates.
+
+    Parameters
+    ----------
+    some
+        Whether others moved.
+
+    Examples
+    --------
+    >>> still(date(2026, 6, 30), date(2026, 11, 29), "en", some=False)
+    'Between 2026-06-30 and 2026-11-29 no probability moved.'
+    """
+    if language == "zh":
+        who = "其余各项" if some else "各项"
+        return f"{since}至{until}，{who}概率均未变动。"
+    who = "no other" if some else "no"
+    return f"Between {since} and {until} {who} probability moved."
 
 
 def _rest(move: Move) -> int:

@@ -35,6 +35,7 @@ def counted(unit: str, language: str) -> tuple[float, str]:
     """
     if language == "zh" and unit in UNITS_ZH:
         return 1.0, UNITS_ZH[unit]
+    unit = re.sub("^percent ", "% ", unit)
     size = re.fullmatch(r"(\d[\d ]*) (.+)", unit)
     if size is None:
         return 1.0, unit
@@ -61,7 +62,7 @@ def setting_words(
     name = lever.label.in_language(language) if lever else setting.lever
     factor, unit = counted(lever.unit, language) if lever else (1.0, "")
     size = minus(f"{setting.value * factor:+,.10g}")
-    words = [spaced(name, f"{size}{unit if zh else f' {unit}'}".strip())]
+    words = [spaced(name, size + _unit_after(setting.value * factor, unit, zh=zh))]
     if setting.regions:
         words.append(_where(setting.regions, project, language))
     if setting.first is not None or setting.last is not None:
@@ -74,6 +75,15 @@ def setting_words(
         lost = f"{setting.decay:.0%}"
         words.append(f"此后每年减弱{lost}" if zh else f"then losing {lost} a year")
     return ("，" if zh else ", ").join(words)
+
+
+def _unit_after(value: float, unit: str, *, zh: bool) -> str:
+    """A lever's unit as it stands after a value: with a blank, and one of one."""
+    if zh or not unit:
+        return unit
+    if abs(value) == 1:
+        unit = unit.replace("percentage points", "percentage point", 1)
+    return f" {unit}"
 
 
 def _where(regions: Sequence[str], project: Project, language: str) -> str:

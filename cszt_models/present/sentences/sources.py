@@ -3,7 +3,10 @@
 import re
 from collections.abc import Mapping
 
+import pandas as pd
+
 _BRACKETED = re.compile(r"\s*\(([^()]*)\)")
+_CLASS = re.compile(r"\[([12])\]")  # of official publications, and copies of them
 _CHINESE = re.compile(r"[\u4e00-\u9fff]")
 
 
@@ -37,3 +40,34 @@ def source_name(source: str, translated: Mapping[str, str], language: str) -> st
     if not _CHINESE.search(source):
         return source
     return _BRACKETED.sub(r"（\1）", source).replace(", ", "，")
+
+
+def in_short(known: pd.DataFrame, language: str) -> str:
+    """How many figures are known, of what, and how many are of the best classes.
+
+    Parameters
+    ----------
+    known
+        Figures, each with its region, year and source.
+
+    Examples
+    --------
+    >>> rows = {"region": ["a", "b"], "year": [2020, 2021]}
+    >>> in_short(pd.DataFrame(rows | {"source": ["[1] x", "[4] y"]}), "en")
+    '2 figures of 2 places, 2020–2021, from 2 sources; 50 % are of class 1 or 2.'
+    """
+    if known.empty:
+        return ""
+    count, places = len(known), known["region"].nunique()
+    first, last = int(known["year"].min()), int(known["year"].max())
+    sources = known["source"].nunique()
+    best = 100 * known["source"].map(lambda text: bool(_CLASS.match(text))).mean()
+    if language == "zh":
+        return (
+            f"{places}个地区{first}—{last}年的{count:,}个数据，取自{sources}个来源，"
+            f"其中{best:.0f}%的可靠程度为1级或2级。"
+        )
+    return (
+        f"{count:,} figures of {places} places, {first}–{last}, from {sources} "
+        f"sources; {best:.0f} % are of class 1 or 2."
+    )

@@ -59,11 +59,14 @@ def order(lost: pd.DataFrame, names: dict[str, str], language: str = "en") -> st
     if lost.empty:
         return ""
     zh = language == "zh"
-    steps = []
+    steps: list[str] = []
     pairs = zip(lost["target"], lost["joint"].iloc[1:], strict=False)
     for target, left in pairs:
         odds, label = in_language(percent(left), language), names[target]
-        steps.append(f"去掉{label}后为{odds}" if zh else f"without {label} {odds}")
+        first = "" if steps else "it is "
+        steps.append(
+            f"去掉{label}后为{odds}" if zh else f"without {label} {first}{odds}"
+        )
     last = names[lost["target"].iloc[-1]]
     together = in_language(percent(lost["joint"].iloc[0]), language)
     if zh:
@@ -73,7 +76,7 @@ def order(lost: pd.DataFrame, names: dict[str, str], language: str = "en") -> st
     text = f"The probability of all together is {together}."
     if steps:
         text += " Leaving out the most limiting target, one after the other: "
-        text += f"{', '.join(steps)}; last remains {last}."
+        text += f"{'; then '.join(steps)}. The last that remains is {last}."
     return text
 
 

@@ -6,9 +6,17 @@ from collections.abc import Collection, Sequence
 import pandas as pd
 
 GAP = 2  # blanks beside a column
+WIDE = 160  # characters of a line where no terminal sets a width
 # A word with the blank or dash after which a line may end; Chinese breaks anywhere.
 _HAN = r"\u2e80-\u9fff\uff00-\uffef"
-_WORDS = re.compile(rf"[{_HAN}]|[^\s–{_HAN}]*–|[^\s–{_HAN}]+(?: %)?")
+_OPEN, _CLOSE = "（“《", "）”》，。、；："  # stay with the sign after, and before
+_SIGN = rf"(?![{_OPEN}{_CLOSE}])[{_HAN}]"
+_WORDS = re.compile(
+    rf"[{_OPEN}]*(?:{_SIGN}|[^\s–{_HAN}]*–|[^\s–{_HAN}]+(?: %)?)[{_CLOSE}]*"
+    rf"|[{_OPEN}{_CLOSE}]+"
+)
+_CHINESE = re.compile(rf"[{_HAN}]")
+MIN_CHINESE = 8  # columns of a Chinese cell below which it reads like a pillar
 _HEADING_BREAKS = re.compile(r"(?<=_)")
 
 
@@ -22,6 +30,19 @@ def display_width(text: str) -> int:
 def natural_width(frame: pd.DataFrame) -> int:
     """Width of a table whose cells are not broken."""
     return sum(_widest(frame, column) + GAP for column in frame.columns)
+
+
+def natural_lines_width(frame: pd.DataFrame) -> int:
+    """Width of a table whose cells and headings are lines already."""
+    lines = {
+        column: [
+            display_width(line)
+            for cell in (column, *frame[column])
+            for line in str(cell).split("\n")
+        ]
+        for column in frame.columns
+    }
+    return sum(max(widths) + GAP for widths in lines.values())
 
 
 def without_constants(
@@ -43,8 +64,117 @@ def without_constants(
         for column in frame.columns[1:]
         if column not in whole and (frame[column] == frame[column].iloc[0]).all()
     ]
-    facts = [f"{column}: {frame[column].iloc[0]}" for column in same]
-    return frame.drop(columns=same), [fact for fact in facts if fact.strip(": ")]
+    bare = [column for column in same if frame[column].iloc[0] == "–"]
+    pairs = [(c, frame[c].iloc[0]) for c in same if c not in bare]
+    facts = [f"{name}{_colon(name)}{value}" for name, value in pairs if name or value]
+    if bare:
+        mark = "；" if _CHINESE.search(bare[0]) else "; "
+        facts.append(f"{mark.join(bare)}{_colon(bare[0])}–")
+    return frame.drop(columns=same), facts
+
+
+def _colon(name: str) -> str:
+    return "：" if _CHINESE.search(name) else ": "
+
+
+def wrapped(text: str, width: int | None) -> str:
+    r"""Text whose lines end between words, each after the blanks that it begins with.
+
+    Parameters
+    ----------
+    width
+        Characters of a line; the text is as it is if None, or `WIDE` and more.
+
+    Examples
+    --------
+    >>> wrapped("  one two three", 10)
+    '  one two\n  three'
+    """
+    if width is None or width >= WIDE:
+        return text
+    lines = []
+    for line in text.splitlines():
+        start = line[: len(line) - len(line.lstrip())]
+        for part in broken_text(line.strip(), width - len(start)).splitlines() or [""]:
+            lines.append((start + part).rstrip())
+    return "\n".join(lines)
+
+
+def chunks(
+    frame: pd.DataFrame, width: int, whole: Collection[str]
+) -> list[pd.DataFrame]:
+    """Parts of a frame that is too broad, each with the first column and of a width.
+
+    Parameters
+    ----------
+    frame, width, whole
+        As of `fitted`.
+    """
+    first, *others = frame.columns
+    parts: list[list[str]] = []
+    for column in others:
+        longer = [*parts[-1], column] if parts else [column]
+        if parts and fitted(frame[[first, *longer]], width, whole) is not None:
+            parts[-1] = longer
+        else:
+            parts.append([column])
+    result = []
+    for names in parts:
+        narrow = fitted(frame[[first, *names]], width, whole)
+        result.append(frame[[first, *names]] if narrow is None else narrow)
+    return result
+
+
+def hung(
+    frame: pd.DataFrame, width: int, whole: Collection[str], flush: Collection[str]
+) -> list[str] | None:
+    """Lines of a table whose first column stands above its rows, if the others fit.
+
+    Rows that follow each other with the same first cell stand under it together.
+
+    Parameters
+    ----------
+    frame, width, whole
+        As of `fitted`.
+    flush
+        Columns set flush right.
+    """
+    first, *others = frame.columns
+    rest = fitted(frame[others], width - GAP, whole) if others else None
+    if rest is None:
+        return None
+    right = [column in flush for column in others]
+    heads = [str(column).split("\n") for column in rest.columns]
+    cells = [[str(cell).split("\n") for cell in row] for row in rest.to_numpy()]
+    widths = [
+        max(display_width(line) for row in (heads, *cells) for line in row[n])
+        for n in range(len(others))
+    ]
+    tall = max(map(len, heads))
+    top = _row([[""] * (tall - len(head)) + head for head in heads], widths, right)
+    lines = [f" {first}", *top, " " + "─" * (sum(widths) + GAP * len(widths))]
+    last = None
+    for label, row in zip(frame[first], cells, strict=True):
+        if label != last:
+            lines.append(f" {label}")
+            last = label
+        lines += _row(row, widths, right)
+    return lines
+
+
+def _row(
+    cells: Sequence[Sequence[str]], widths: Sequence[int], right: Sequence[bool]
+) -> list[str]:
+    """Lines of one row, its cells beside each other."""
+    lines = []
+    for n in range(max(map(len, cells))):
+        parts = []
+        for cell, width, flush in zip(cells, widths, right, strict=True):
+            text = cell[n] if n < len(cell) else ""
+            blank = " " * (width - display_width(text))
+            parts.append(blank + text if flush else text + blank)
+        lines.append((" " * (GAP + 1) + (" " * GAP).join(parts)).rstrip())
+    return lines
 
 
 def fitted(
@@ -70,12 +200,9 @@ def fitted(
     columns = list(frame.columns)
     natural = [_widest(frame, column) for column in columns]
     least = [
-        max(_longest_word(column, heading=True), widest)
+        max(_least(column, heading=True), widest)
         if column in whole
-        else max(
-            _longest_word(column, heading=True),
-            *(_longest_word(cell) for cell in frame[column]),
-        )
+        else max(_least(column, heading=True), *map(_least, frame[column]))
         for column, widest in zip(columns, natural, strict=True)
     ]
     spare = width - sum(least) - GAP * len(columns)
@@ -131,6 +258,14 @@ def _words(text: str, *, heading: bool) -> list[tuple[str, bool]]:
 def _longest_word(text: str, *, heading: bool = False) -> int:
     words = _words(text, heading=heading)
     return max((display_width(word) for word, _ in words), default=0)
+
+
+def _least(text: str, *, heading: bool = False) -> int:
+    """Width that a text needs: its longest word, or some Chinese signs."""
+    word = _longest_word(text, heading=heading)
+    if _CHINESE.search(text):
+        return max(word, min(display_width(text), MIN_CHINESE - 4 * heading))
+    return word
 
 
 def _widest(frame: pd.DataFrame, column: str) -> int:

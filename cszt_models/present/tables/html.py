@@ -15,6 +15,7 @@ from markupsafe import Markup, escape
 
 from cszt_models.present.tables.table import Table
 
+MAX_WHOLE = 14  # rows of a table that stays on one sheet of paper
 MAX_PINNED = 200  # rows whose first cell stays in view: browsers pay for each
 _NO_ROWS = "\n\n</tbody>"  # as great_tables writes a table without any
 _HEADING = re.compile(r'<th class="[^"]* gt_(left|right)"[^>]* id="([^"]*)">')
@@ -71,6 +72,7 @@ def grid(
     title = Markup(f"<caption{kind}>{{}}</caption>").format(caption) if caption else ""
     pinned = " pinned" if len(frame) <= MAX_PINNED else ""
     wide = f" broad{pinned}" if broad else ""
+    wide += " brisk" if len(frame) <= MAX_WHOLE else ""
     opening = Markup(
         '<div class="scroll{}" tabindex="0" role="region" aria-label="{}">'
     ).format(wide, caption or name)

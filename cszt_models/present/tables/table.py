@@ -7,12 +7,16 @@ from dataclasses import dataclass
 import pandas as pd
 
 from cszt_models.present.tables.fit_width import (
+    WIDE,
+    chunks,
     fitted,
+    hung,
+    natural_lines_width,
     natural_width,
     without_constants,
+    wrapped,
 )
 
-WIDE = 160  # characters of a line where no terminal sets a width
 MIN_WIDTH = 40
 
 
@@ -54,13 +58,24 @@ class Table:
         >>> "2021" in table.text(40)
         True
         """
+        wide = WIDE if width is None else max(width, MIN_WIDTH)
+        frame, facts = self._narrowed(wide)
+        head = [wrapped(text, wide) for text in (self.title, *facts)]
+        if frame.empty or natural_lines_width(frame) <= wide - 2:
+            return "\n".join([*head, *self._grid(frame, wide)]).rstrip()
+        lines = hung(frame, wide - 2, self.whole, self.numbers)
+        if lines is None:
+            parts = chunks(frame, wide - 2, self.whole)
+            lines = [line for part in parts for line in self._grid(part, wide)]
+        return "\n".join([*head, "", *lines]).rstrip()
+
+    def _grid(self, frame: pd.DataFrame, wide: int) -> list[str]:
+        """Lines of a frame beside each other, under their headings."""
         from rich import box
         from rich.console import Console
         from rich.table import Table as Grid
         from rich.text import Text
 
-        wide = WIDE if width is None else max(width, MIN_WIDTH)
-        frame, facts = self._narrowed(wide)
         grid = Grid(box=box.SIMPLE_HEAD, padding=(0, 1, 0, 0))
         for column in frame.columns:
             heading = str(column).replace("\n", " ")
@@ -77,8 +92,7 @@ class Table:
         page = io.StringIO()
         console = Console(file=page, width=wide, no_color=True, force_jupyter=False)
         console.print(grid)
-        lines = (line.rstrip() for line in page.getvalue().splitlines())
-        return "\n".join([self.title, *facts, *lines]).rstrip()
+        return [line.rstrip() for line in page.getvalue().splitlines()]
 
     def _narrowed(self, width: int) -> tuple[pd.DataFrame, list[str]]:
         """The frame as it fits a line, and in words the columns that it leaves out.

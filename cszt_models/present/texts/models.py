@@ -27,6 +27,34 @@ FORMS: Mapping[str, Mapping[str, str]] = {
     "open": {"en": "an open lasting rate", "zh": "长期增速不设限"},
 }
 
+UNITS_OF_BLOCKS: Mapping[str, str] = {  # Chinese of units, and how such units begin
+    "percentage points (100 x log change)": "百分点（100×对数变动）",
+    "logit of the urban share": "城镇化率的logit值",
+    "isometric log-ratio of sector shares": "三次产业比重的等距对数比",
+    "logit of ": "logit值",
+    "log of ": "对数值",
+}
+
+
+def unit_words(unit: str, language: str) -> str:
+    """Unit of a block's scales; names of indicators stay ids.
+
+    Examples
+    --------
+    >>> unit_words("log of pm25", "zh"), unit_words("log of a per b", "zh")
+    ('pm25的对数值', 'a与b之比的对数值')
+    """
+    if language == "en":
+        return unit
+    if unit in UNITS_OF_BLOCKS:
+        return UNITS_OF_BLOCKS[unit]
+    for start in ("logit of ", "log of "):
+        if unit.startswith(start):
+            name, _, other = unit.removeprefix(start).partition(" per ")
+            subject = f"{name}与{other}之比" if other else name
+            return f"{subject}的{UNITS_OF_BLOCKS[start]}"
+    return unit
+
 
 def block_name(name: str, language: str) -> str:
     """Name of a block; its id, if the project defines it."""

@@ -25,9 +25,9 @@ LABELS: Mapping[str, Mapping[str, str]] = {
     },
     "over_time_note": {
         "en": (
-            "Nobody stated these at the time: what this model, built later, would have "
-            "said from the figures released by each date. Bars are two Monte-Carlo "
-            "errors each way."
+            "Nobody stated these probabilities at the time: this model, built later, "
+            "computes them from the figures released by each date. Bars are two "
+            "Monte-Carlo errors each way."
         ),
         "zh": (
             "并非当时的判断，而是后来建立的本模型按各日期前已公布的数据算得的目标实现概率。"
@@ -62,6 +62,21 @@ LABELS: Mapping[str, Mapping[str, str]] = {
     "figures_of": {
         "en": "{place}: {count} figures and their sources",
         "zh": "{place}：{count}条数据及其来源",
+    },
+    "figures_judged": {
+        "en": (
+            "{place}: the {count} figures that count, and their sources (the data page "
+            "has all {every}, with earlier and other series)"
+        ),
+        "zh": (
+            "{place}：采用口径的{count}条数据及其来源"
+            "（数据页列有全部{every}条，含早期与其他口径）"
+        ),
+    },
+    "expected_in": {"en": "Expected in {year}", "zh": "{year}年预期"},
+    "place_known": {
+        "en": "Last published, and expected (median and 80 % interval)",
+        "zh": "最近公布与预期（中位数和80%区间）",
     },
     "of_year": {"en": "{}", "zh": "{}年"},
     "like": {
@@ -120,8 +135,8 @@ LABELS: Mapping[str, Mapping[str, str]] = {
     },
     "places_note": {
         "en": (
-            "What each place is expected to do, measured by one value; * marks the "
-            "place of which a plan asks it."
+            "Every place measured by the same value; * marks the places of which a "
+            "plan asks it."
         ),
         "zh": "以同一数值衡量各地预期；*为规划对其提出该目标的地区。",
     },
@@ -277,19 +292,23 @@ LABELS: Mapping[str, Mapping[str, str]] = {
             "Of {every} targets {settled} have a published outcome; of these {met} "
             "were met."
         ),
-        "zh": "{every}项目标中{settled}项已有公布结果，其中{met}项实现。",
+        "zh": "{every}项目标中，{settled}项已有公布结果，其中{met}项实现。",
     },
     "unpublished": {
         "en": "Of {count} more the outcome is not published yet, and is estimated.",
         "zh": "另有{count}项结果尚未公布，此处为估计。",
     },
+    "unmodelled": {
+        "en": "The other {count} have no data to judge them by.",
+        "zh": "其余{count}项没有可供评判的数据。",
+    },
     "learned": {"en": "How it went, and what was learned", "zh": "结果如何，有何教训"},
     "moves": {"en": "Why the probabilities moved", "zh": "概率为何变动"},
     "moves_note": {
         "en": (
-            "Between two dates every change of a probability is split into the figures "
-            "that came, by what had been expected of them, revisions, changes of basis "
-            "and the rest; the parts add up to the change."
+            "Every change of a probability between two dates is split into its causes: "
+            "new figures (against what had been expected of them), revisions, changes "
+            "of basis and the rest. The parts add up to the change."
         ),
         "zh": (
             "两个日期之间概率的变动，拆分为新数据（与此前预期相比）、修订、口径变动及其余"

@@ -1,6 +1,7 @@
 """Titles and words of results."""
 
 from collections.abc import Mapping
+from typing import Any
 
 TITLES: Mapping[str, Mapping[str, str]] = {
     "all headline": {"en": "all headline targets", "zh": "全部主要目标"},
@@ -33,7 +34,7 @@ TITLES: Mapping[str, Mapping[str, str]] = {
         "zh": "概率变动（百分点）及主要原因",
     },
     "run": {
-        "en": "Probabilities as known on {day}, seed {seed}, percent",
+        "en": "Probabilities (%) as known on {day}, seed {seed}",
         "zh": "实现概率（%），截至{day}，随机种子{seed}",
     },
     "to": {"en": " to ", "zh": "至"},
@@ -121,7 +122,7 @@ EVALUATION = {
     },
 }
 
-FITS = {
+FITS: Mapping[str, Mapping[str, Any]] = {
     "en": {
         "scales": "Scales at {day} (80 % interval from low to high)",
         "pairs": "Correlated shocks: {n} of {of} pairs beyond their sd",
@@ -130,6 +131,28 @@ FITS = {
         "forms": "Forms of the model, with probabilities before and after the data",
         "axis": "standard deviation",
         "chart": "Posterior of the scales (blue), median of the prior (orange)",
+        "heads": {
+            "block": "block",
+            "component": "component",
+            "prior_median": "prior",
+            "prior_spread": "spread",
+            "median": "median",
+            "low": "low",
+            "high": "high",
+            "other": "other",
+            "correlation": "correlation",
+            "sd": "sd",
+            "form": "form",
+            "prior": "prior",
+            "posterior": "posterior",
+            "engine": "engine",
+            "rows": "rows",
+            "check": "check",
+            "value": "value",
+            "ess": "ess",
+            "of": "of",
+            "fit": "fit",
+        },
     },
     "zh": {
         "scales": "尺度参数，截至{day}（80%区间）",
@@ -138,6 +161,28 @@ FITS = {
         "forms": "模型形式：先验概率与依据数据更新后的概率（%）",
         "axis": "标准差",
         "chart": "尺度参数的后验（蓝）与先验中位数（橙）",
+        "heads": {
+            "block": "模块",
+            "component": "成分",
+            "prior_median": "先验",
+            "prior_spread": "离散度",
+            "median": "中位数",
+            "low": "下限",
+            "high": "上限",
+            "other": "另一模块",
+            "correlation": "相关系数",
+            "sd": "标准差",
+            "form": "形式",
+            "prior": "先验",
+            "posterior": "后验",
+            "engine": "引擎",
+            "rows": "观测",
+            "check": "检验",
+            "value": "数值",
+            "ess": "有效样本",
+            "of": "总数",
+            "fit": "拟合",
+        },
     },
 }
 

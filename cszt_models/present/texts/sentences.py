@@ -181,7 +181,7 @@ KINDS = {
     "en": {
         "basis": "figures restated on a new basis",
         "revision": "revised figures",
-        "expected": "less uncertainty, even had all come as expected",
+        "expected": "less uncertainty, surprises apart",
         "observation": "new figures",
         "published": "levels and totals as published",
         "event": "years declared exceptional",
@@ -190,7 +190,7 @@ KINDS = {
     "zh": {
         "basis": "按新口径重述的数据",
         "revision": "数据修订",
-        "expected": "不确定性减小（假设数据符合预期）",
+        "expected": "不确定性减小（不计意外）",
         "observation": "新数据",
         "published": "已公布的水平值与总量",
         "event": "认定的特殊年份",
@@ -233,10 +233,10 @@ AMBITION = {
         "provinces": "provinces with an urban share of {0:g} to {1:g} %",
         "cities": "prefectures that grew by {0:g} to {1:g} %",
         "peers": (
-            "{id}: {change} is more than {share} of what {n} {kind} managed in the "
-            "five years after"
+            "{id}: {change} is asked for. Of what {n} {kind} managed in the five years "
+            "after, {share} was less"
         ),
-        "targets": ", and more than {share} of {n} five-year targets asked",
+        "targets": "; of {n} five-year targets, {share} asked for less",
         "stop": ".",
     },
     "zh": {
@@ -244,8 +244,8 @@ AMBITION = {
         "rate": "年均{0:g}%",
         "provinces": "城镇化率为{0:g}—{1:g}%的省份",
         "cities": "前五年增速为{0:g}—{1:g}%的地级市",
-        "peers": "{id}：要求{change}，高于{n}个{kind}其后五年实际变动中的{share}",
-        "targets": "，高于以往{n}个五年目标中的{share}",
+        "peers": "{id}：要求{change}。{n}个{kind}其后五年的实际变动，{share}低于此值",
+        "targets": "；以往{n}个五年目标，{share}低于此值",
         "stop": "。",
     },
 }

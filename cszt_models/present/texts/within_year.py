@@ -31,8 +31,8 @@ WORDS = {
             "width expected as releases fall due."
         ),
         "no_part": (
-            "No figure of part of a year is known: what is said of {year} follows from "
-            "figures of whole years."
+            "No figure for part of {year} is known: what is said of {year} follows "
+            "from figures of whole years."
         ),
         "day": "From",
         "released": "Releases",

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from cszt_models.present.sentences import base as sentences
 from cszt_models.present.texts.index import DOWNLOADS, FOLDERS, READERS, TITLES
 from cszt_models.present.texts.pages import PAGES, TAGS
+from cszt_models.reports.cards import lead
 from cszt_models.reports.report import Report
 
 
@@ -66,6 +67,7 @@ def _group(
     return {
         "tag": TAGS[language],
         "title": sentences.plan_title(project, language),
+        "lead": lead(report.history, language),
         "as_of": report.now.assessment.as_of.isoformat(),
         "texts": {name: text[language] for name, text in TITLES.items()},
         "pages": pages,

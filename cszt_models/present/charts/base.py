@@ -262,7 +262,9 @@ def fan_chart(
     future = fan[fan["year"] >= min(last, int(fan["year"].max()))]
     ends: dict[str, Any] = {} if span is None else {"domain": list(span)}
     value = alt.Scale(zero=False, nice=True, **ends)
-    year = alt.X("year:Q", title=None, axis=alt.Axis(format="d", tickMinStep=1))
+    year = alt.X(
+        "year:Q", title=None, axis=alt.Axis(format="d", tickMinStep=1, labelFlush=False)
+    )
     base = alt.Chart(future).encode(x=year)
     layers: list[Any] = [
         base.mark_area(color=BAND, opacity=shade, interpolate="linear").encode(

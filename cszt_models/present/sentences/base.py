@@ -63,9 +63,9 @@ def verdict(
     arithmetic
         Whether to show how an outcome was computed from published figures.
     """
-    shown = result.computed.arithmetic if result.computed and arithmetic else ""
+    terms = result.computed.arithmetic if result.computed and arithmetic else ""
     sentence = _verdict_zh if language == "zh" else _verdict_en
-    return sentence(result, shown)
+    return sentence(result, terms)
 
 
 def _short(result: Attainment, language: str) -> str:

@@ -145,12 +145,12 @@ def test_content_tells_conditions_apart_and_integers_not():
 
 
 WORDS = [
-    (Value(5.0), "in 2025 is 5 percent", "为5%"),
-    (About(6.0, 0.5), "is 6 ± 0.5 percent", "为6±0.5%"),
-    (Within(4.0, 6.0), "is between 4 and 6 percent", "在4与6%之间"),
-    (Within(4.0, math.inf), "is at least 4 percent", "不低于4%"),
-    (Within(-math.inf, 6.0), "is at most 6 percent", "不高于6%"),
-    (Chance(0.3, 4.0), "is below 4 percent with probability 0.3", "低于4%的概率为0.3"),
+    (Value(5.0), "in 2025 is 5 %", "为5%"),
+    (About(6.0, 0.5), "is 6 ± 0.5 %", "为6±0.5%"),
+    (Within(4.0, 6.0), "is between 4 and 6 %", "在4%与6%之间"),
+    (Within(4.0, math.inf), "is at least 4 %", "不低于4%"),
+    (Within(-math.inf, 6.0), "is at most 6 %", "不高于6%"),
+    (Chance(0.3, 4.0), "is below 4 % with probability 0.3", "低于4%的概率为0.3"),
 ]
 
 

@@ -2,15 +2,21 @@
 
 Quarterly figures of the BEA are not part of this repository; docs/calibration.md holds
 the scores. They are of the final vintage, so every method knows more than it would have
-known. Priors are the package's, but for the errors of releases, for a year is the sum
-of its quarters here, and nothing is rounded or verified later; and each state has a
-variance of its own. That, and what is assumed of paths within years, is from the same
-states, years to 2012. Scales are at their posterior mode, given which
+known. All read the same quarters: levels of the BEA have no season, so that this model
+has growth of quarters on those before, or of parts of years on the year before if
+``to_date`` is named. Priors are the package's, but for the errors of releases, for a
+year is the sum of its quarters here, and nothing is rounded or verified later; and each
+state has a variance of its own. That, and what is assumed of paths within years, is
+from the same states, years to 2012. Scales are at their posterior mode, given which
 growth of the year is Gaussian in closed form. A bridge regression is of each state
 alone: growth of the year on growth to date, by least squares with the predictive t
 distribution; the pooled one is of all states. statsmodels' DynamicFactorMQ has one
-factor and AR(1) errors, of the quarterly growth of all states; it takes long, and is
-run if it is named.
+factor and AR(1) errors, of the quarterly growth of all states, and of their wages if
+``wages`` is named too; it takes long, and is run if it is named.
+
+Whether growth or wages of the last four quarters say what a method leaves is asked of
+its errors to 2019: with ``wages``, what a regression on them leaves is printed, its
+coefficients from the other years, or from the same.
 
 Example
 -------
@@ -19,6 +25,7 @@ the dynamic factor:
 
 python scripts/score_within_year.py ../shared/reference 3 0
 python scripts/score_within_year.py ../shared/reference 6 0 factor
+python scripts/score_within_year.py ../shared/reference 1 0 wages
 """
 
 import sys
@@ -45,10 +52,22 @@ FREEDOM = 3.5  # of states' own variances, to 2012, by scripts/derive_within_yea
 YEARS, QUARTERS = range(2013, 2022), (1, 2, 3)
 TARGETS = "id,indicator,region,year,sense,value,unit,quote,source,headline\n"
 DRAWS = 300
-PERIODS = {1: ("Q1", "06-25"), 2: ("H1", "09-25"), 3: ("Q1-Q3", "12-25")}
+TO_DATE = {1: ("Q1", "06-25"), 2: ("H1", "09-25"), 3: ("Q1-Q3", "12-25")}
+SEQUENTIAL = {
+    1: ("Q1-on-Q4", "06-25"),
+    2: ("Q2-on-Q1", "09-25"),
+    3: ("Q3-on-Q2", "12-25"),
+    4: ("Q4-on-Q3", "03-25"),
+}
+YEAR = {0: ("", "03-25")}
+LAGS = 4  # quarters whose growth and wages may say what a method leaves
+CALM = 2019  # last year before the pandemic
 DAYS = {1: (7, 1), 2: (10, 1), 3: (12, 28)}
 EXACT = ReleasePriors(  # of final vintage, a year is the sum of its quarters
     habit=0.01, region=0.01, noise=0.03, source="BEA, final vintage"
+)
+EXACT_QUARTER = ReleasePriors(  # a fourth, as growth of a quarter is of a year's
+    habit=0.0025, region=0.0025, noise=0.0075, source="BEA, final vintage"
 )
 PROJECT = """
 id: states
@@ -77,15 +96,28 @@ def to_date(levels: pd.DataFrame, quarters: int) -> pd.DataFrame:
     return 100 * (sums / sums.shift(1) - 1).dropna()
 
 
-def write_project(levels: pd.DataFrame, folder: Path) -> None:
-    """A project of the states, with growth of years and to date."""
+def on_quarter_before(levels: pd.DataFrame, quarter: int) -> pd.DataFrame:
+    """Growth of a quarter on the one before (year, state), percent."""
+    rates = 100 * levels.pct_change().dropna()
+    return rates.xs(quarter, level="quarter").loc[levels.index[0][0] + 1 :]
+
+
+def write_project(
+    levels: pd.DataFrame, folder: Path, *, sequential: bool = True
+) -> None:
+    """A project of the states, with growth of years and of their parts.
+
+    Parts are quarters on those before, for levels of the BEA have no season; or parts
+    to date on the year before.
+    """
     rows = []
-    for quarters in (1, 2, 3, 4):
-        rates = to_date(levels, quarters)
-        period, day = PERIODS.get(quarters, ("", "03-25"))
+    rates_of = on_quarter_before if sequential else to_date
+    periods = YEAR | (SEQUENTIAL if sequential else TO_DATE)
+    for quarters, (period, day) in periods.items():
+        rates = rates_of(levels, quarters) if quarters else to_date(levels, 4)
         long = rates.melt(ignore_index=False, var_name="state").reset_index()
         for of, state, rate in long[["year", "state", "value"]].itertuples(index=False):
-            on = f"{of + (quarters == 4)}-{day}"
+            on = f"{of + (quarters in (0, 4))}-{day}"
             rows.append((state.lower(), of, f"{of}{period}", f"{rate:.4f}", on))
     columns = ["region", "year", "period", "value", "released"]
     frame = pd.DataFrame(rows, columns=columns)
@@ -110,7 +142,8 @@ def write_project(levels: pd.DataFrame, folder: Path) -> None:
 def structural(project: object, figures: pd.DataFrame, day: date, year: int) -> dict:
     """Quantiles of growth of the year by state, from the block of growth."""
     priors = read_priors(project)["growth"]  # type: ignore[arg-type]
-    releases = {**priors.releases, "to_date": EXACT}
+    exact = {"to_date": EXACT, "sequential": EXACT_QUARTER}
+    releases = {**priors.releases, **exact}
     priors = replace(priors, releases=releases, freedom=FREEDOM)
     block = Block(project, day, year + 2, priors)  # type: ignore[arg-type]
     panel = growth.panel(as_of(figures, day), block)
@@ -141,9 +174,12 @@ def bridge(early: np.ndarray, years: np.ndarray, now: float) -> np.ndarray:
     return point @ slopes + scale * stats.t.ppf(grid, freedom)
 
 
-def factor(levels: pd.DataFrame, year: int, quarters: int) -> dict[str, np.ndarray]:
+def factor(
+    levels: pd.DataFrame, wages: pd.DataFrame | None, year: int, quarters: int
+) -> dict[str, np.ndarray]:
     """Draws of growth of the year by state, from a dynamic factor of quarters."""
-    steps = 100 * np.log(levels).diff().dropna()
+    every = levels if wages is None else levels.join(wages.add_prefix("wages "))
+    steps = 100 * np.log(every).diff().dropna()
     index = [pd.Period(f"{y}Q{q}", "Q") for y, q in steps.index]
     steps = steps.set_axis(pd.PeriodIndex(index, freq="Q"))
     known = steps[: pd.Period(f"{year}Q{quarters}", "Q")]
@@ -171,24 +207,104 @@ def crps(draws: np.ndarray, value: float) -> float:
     return float(np.abs(draws - value).mean() - (weights * ordered).sum() / size**2)
 
 
-def main(folder: Path, every: int, first: int, *, with_factor: bool) -> None:
-    """Print scores by method and quarter."""
+def unexplained(errors: pd.DataFrame, news: pd.DataFrame) -> tuple[float, float]:
+    """Share of errors, by their size, that a regression on news leaves.
+
+    Coefficients are from all other years, or from the same. Means of years are off, and
+    years count alike.
+
+    Parameters
+    ----------
+    errors
+        year and error, percent; of one size in all states.
+    news
+        Of the same rows, a column each.
+    """
+    own = news - news.groupby(errors["year"]).transform("mean")
+    left = errors["error"] - errors.groupby("year")["error"].transform("mean")
+    size = left.groupby(errors["year"]).transform("std")
+    design, target = own.div(size, axis=0).to_numpy(), (left / size).to_numpy()
+
+    def rest(fitted: np.ndarray, scored: np.ndarray) -> np.ndarray:
+        slopes, *_ = np.linalg.lstsq(design[fitted], target[fitted], rcond=None)
+        return target[scored] - design[scored] @ slopes
+
+    years = errors["year"].to_numpy()
+    others = [rest(years != year, years == year) for year in np.unique(years)]
+    everything = np.ones(len(years), dtype=bool)
+    parts = np.concatenate(others), rest(everything, everything)
+    outside, inside = (float(np.sqrt((x @ x) / (target @ target))) for x in parts)
+    return outside, inside
+
+
+def print_news(scores: pd.DataFrame, table: pd.DataFrame) -> None:
+    """Print what growth and wages of the last quarters leave of errors to `CALM`."""
+    steps = {
+        name: 100 * np.log(levels_of(table, name)).diff()
+        for name in ("gdp_real", "wages")
+    }
+    early = steps["gdp_real"].loc[: YEARS[0] - 1]
+    size = early.sub(early.mean(axis=1), axis=0).std()
+    calm = scores[scores["year"] <= CALM]
+    for (method, quarters), rows in calm.groupby(["method", "quarters"]):
+        rows = rows.reset_index(drop=True)
+        places = [
+            steps["wages"].index.get_loc((year, quarters)) for year in rows["year"]
+        ]
+        each = rows["state"].map(size)
+        news = pd.DataFrame(
+            {
+                (name, lag): [
+                    frame[state].iloc[place - lag]
+                    for state, place in zip(rows["state"], places, strict=True)
+                ]
+                / each
+                for name, frame in steps.items()
+                for lag in range(LAGS)
+            }
+        )
+        errors = rows[["year"]].assign(error=rows["error"] / each)
+        for label, columns in (("wages", ["wages"]), ("both", ["gdp_real", "wages"])):
+            left = unexplained(errors, news[columns])
+            print(method, quarters, label, *(f"{share:.3f}" for share in left))
+
+
+def levels_of(table: pd.DataFrame, name: str) -> pd.DataFrame:
+    """A series of the states (year and quarter, state)."""
+    states = table[table["region"] != "US"]
+    return states.pivot_table(index=["year", "quarter"], columns="region", values=name)
+
+
+def main(folder: Path, every: int, first: int, options: set[str]) -> None:
+    """Print scores by method and quarter.
+
+    Parameters
+    ----------
+    folder
+        Of the reference file.
+    every, first
+        Step and place of the states that are scored.
+    options
+        ``factor``, ``wages`` and ``to_date``.
+    """
     table = pd.read_csv(folder / "us_states_quarterly.csv")
-    wide = table[table["region"] != "US"].pivot_table(
-        index=["year", "quarter"], columns="region", values="gdp_real"
+    levels, wages = (
+        levels_of(table, series).iloc[:, first::every]
+        for series in ("gdp_real", "wages")
     )
-    levels = wide.iloc[:, first::every]
+    with_factor = "factor" in options
     truth = to_date(levels, 4)
     rows = []
     with tempfile.TemporaryDirectory() as name:
-        write_project(levels, Path(name))
+        write_project(levels, Path(name), sequential="to_date" not in options)
         project = load_project(Path(name))
         figures = read_observations(project)
         for year in YEARS:
             for quarters in QUARTERS:
                 early, past = to_date(levels, quarters), list(range(2006, year))
                 ours = structural(project, figures, date(year, *DAYS[quarters]), year)
-                factors = factor(levels, year, quarters) if with_factor else {}
+                beside = wages if "wages" in options else None
+                factors = factor(levels, beside, year, quarters) if with_factor else {}
                 pooled = early.loc[past].to_numpy().ravel()
                 years = truth.loc[past].to_numpy().ravel()
                 for state in levels:
@@ -205,17 +321,22 @@ def main(folder: Path, every: int, first: int, *, with_factor: bool) -> None:
                         low, high = np.quantile(draws, [0.1, 0.9])
                         inside = low <= value <= high
                         score = crps(np.asarray(draws), value)
-                        rows.append((year, quarters, method, score, inside))
+                        error = value - np.mean(draws)
+                        row = state, year, quarters, method, score, inside, error
+                        rows.append(row)
             print(year, file=sys.stderr)
-    scores = pd.DataFrame(rows, columns=["year", "quarters", "method", "crps", "cover"])
+    names = ["state", "year", "quarters", "method", "crps", "cover", "error"]
+    scores = pd.DataFrame(rows, columns=names)
     for label, part in (
-        ("2013 to 2019", scores[scores["year"] < 2020]),
-        ("2020 and 2021", scores[scores["year"] >= 2020]),
+        ("2013 to 2019", scores[scores["year"] <= CALM]),
+        ("2020 and 2021", scores[scores["year"] > CALM]),
         ("all", scores),
     ):
         print(label)
         print(part.pivot_table(index="method", columns="quarters", values="crps"))
         print(part.pivot_table(index="method", columns="quarters", values="cover"))
+    if "wages" in options:
+        print_news(scores, table)
 
 
 if __name__ == "__main__":
@@ -224,5 +345,5 @@ if __name__ == "__main__":
         Path(sys.argv[1]),
         int(sys.argv[2]),
         int(sys.argv[3]),
-        with_factor="factor" in sys.argv,
+        set(sys.argv[4:]),
     )

@@ -92,7 +92,7 @@ def growth_to_date(fits: Fits, year: int, regions: Iterable[str]) -> tuple[ToDat
     rates: dict[str, dict[Span, float]] = {}
     for series in fits.known["indicator"].unique():
         release = release_of(series)
-        if release is None or release.indicator != GROWTH or release.estimate:
+        if release is None or not release.of_year(GROWTH) or release.estimate:
             continue
         rows = latest(fits.known, series, bases)
         rows = rows[rows["year"] == year]

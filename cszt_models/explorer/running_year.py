@@ -72,7 +72,7 @@ def _region(results: RunningYearResults, fan: YearFan) -> dict[str, Any]:
 
 def _mark(mark: Mark, project: Project) -> dict[str, Any]:
     release = release_of(mark.series)
-    of_growth = release is not None and release.indicator == GROWTH
+    of_growth = release is not None and release.of_year(GROWTH)
     short = {}
     if release is not None and of_growth and not release.estimate:
         short = {name: span_short(release.span, name) for name in LANGUAGES}

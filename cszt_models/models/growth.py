@@ -14,6 +14,7 @@ import pandas as pd
 import xarray as xr
 
 from cszt_models.models.block import Block, build_panel, row_of
+from cszt_models.models.sequential import without_implied
 from cszt_models.models.within_year import (
     Evidence,
     release_components,
@@ -80,6 +81,7 @@ def panel(known: pd.DataFrame, block: Block) -> Panel:
     last = min(max(every), block.until)  # beyond it nothing says how a year goes on
     years = range(min(of_rows or every), last + 1)
     events = block.project.events_known(block.as_of)
+    evidence = without_implied(evidence, rows)
     sizes = sizes_of(rows, evidence, block.priors, events)
     rows += rows_of(evidence, block.priors, years, sizes)
     return build_panel(

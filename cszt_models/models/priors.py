@@ -129,7 +129,7 @@ def release_priors() -> Priors:
 
 
 def _releases(entry: Any, place: str) -> dict[str, ReleasePriors]:
-    """Kinds of release by name: the indicator, ``to_date`` or ``estimate``."""
+    """Kinds of release by name: the indicator, to_date, sequential or estimate."""
     known = [item.name for item in fields(ReleasePriors)]
     releases = {}
     for name, given in _mapping(entry, place).items():

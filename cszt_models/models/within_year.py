@@ -30,7 +30,13 @@ from cszt_models.models.priors import (
     release_priors,
 )
 from cszt_models.project.observations import Figure, figures, latest
-from cszt_models.project.periods import ESTIMATE, Release, indicator_of, release_of
+from cszt_models.project.periods import (
+    ESTIMATE,
+    MONTHS,
+    Release,
+    indicator_of,
+    release_of,
+)
 from cszt_models.project.project import Project
 from cszt_models.structural.disaggregation import Disaggregation, Part, disaggregate
 from cszt_models.structural.panel import Cell, Component, Row
@@ -39,6 +45,7 @@ from cszt_models.vocabulary import GROWTH
 Array = NDArray[np.float64]
 BLOCKS = {GROWTH: "growth"}  # blocks that read releases, by indicator
 TO_DATE = "to_date"  # kind of release: growth over part of a year
+SEQUENTIAL = "sequential"  # the same on the months right before, season taken out
 HALF = 0.5  # share of the year to which the own error of a kind refers
 
 
@@ -66,6 +73,9 @@ def kind_of(release: Release, indicator: str) -> str:
     >>> kind_of(Release("gdp_real_growth", estimate=True), "gdp_real_growth")
     'estimate'
     """
+    if release.sequential:  # that of other indicators is not read
+        same = release.indicator == indicator
+        return SEQUENTIAL if same else f"{release.indicator} {SEQUENTIAL}"
     if release.indicator != indicator:
         return release.indicator
     return ESTIMATE if release.estimate else TO_DATE
@@ -116,6 +126,11 @@ def _bases(indicator: str, project: Project) -> Sequence[str]:
     return tuple(project.bases)
 
 
+def part_of(release: Release, year: int) -> Part:
+    """Months of a year that a release covers, and how long before is their base."""
+    return Part(year, *release.span, release.lag)
+
+
 def sizes_of(
     rows: Iterable[Row],
     evidence: Iterable[Evidence],
@@ -137,13 +152,15 @@ def sizes_of(
     """
     growth = {(row.region, row.year): row.value for row in rows}
     unlike = {event + after for event in events for after in (0, 1)}
-    spec = kinds(priors)[TO_DATE]
-    to_date = [
-        (figure.region, Part(figure.year, *release.span), _value(figure, spec))
+    read, evidence = kinds(priors), list(evidence)
+    to_date = {item.figure.region for item in evidence if item.kind == TO_DATE}
+    parts = [
+        (figure.region, part_of(release, figure.year), _value(figure, read[kind]))
         for figure, release, kind, _ in evidence
-        if kind == TO_DATE and figure.year not in unlike
+        if kind == (TO_DATE if figure.region in to_date else SEQUENTIAL)
+        and figure.year not in unlike
     ]
-    return path_sizes(growth, to_date)
+    return path_sizes(growth, parts)
 
 
 def _value(figure: Figure, spec: ReleasePriors) -> float:
@@ -173,7 +190,7 @@ def rows_of(
     for figure, release, kind, members in evidence:
         if figure.year not in years:
             continue
-        spec, part = read[kind], Part(figure.year, *release.span)
+        spec, part = read[kind], part_of(release, figure.year)
         near = disaggregate([part], years[0], years[-1], by_year)
         cells = tuple(
             Cell(region, year, float(weight * member))
@@ -243,12 +260,12 @@ def _shapes(
     kind = np.array([kind_of(release, indicator) for _, release in mine])
     region = np.array([row.region for row, _ in mine])
     year = np.array([row.year for row, _ in mine])
-    parts = [Part(row.year, *release.span) for row, release in mine]
+    parts = [part_of(release, row.year) for row, release in mine]
     path, unit = (
         disaggregate(parts, years[0], years[-1], of_years) if parts else _NOTHING
         for of_years in (sizes_of_paths.of_years(years), {})
     )
-    members = _members([row for row, _ in mine], sizes_of_paths)
+    members = _members(mine, sizes_of_paths)
     same_kind, same_year = np.equal.outer(kind, kind), np.equal.outer(year, year)
     same_region = np.equal.outer(region, region)
     event = np.isin(year, list(events))
@@ -263,7 +280,8 @@ def _shapes(
             for k, (_, release) in zip(kind, mine, strict=True)
         ]
     )
-    alone = np.where(np.outer(kind == TO_DATE, kind == TO_DATE), np.eye(len(kind)), 1.0)
+    single = np.isin(kind, [TO_DATE, SEQUENTIAL])  # whose errors are of one release
+    alone = np.where(np.outer(single, single), np.eye(len(kind)), 1.0)
     same = same_kind & same_year & same_region
     both = {
         "year_path": path.covariance,
@@ -289,7 +307,11 @@ def _release(
 ) -> Release | None:
     """The release that the basis of a row names, if the block reads its kind."""
     release = release_of(basis)
-    if release is None and basis in read and basis not in (TO_DATE, ESTIMATE):
+    if (
+        release is None
+        and basis in read
+        and basis not in (TO_DATE, SEQUENTIAL, ESTIMATE)
+    ):
         release = Release(basis)  # a whole year of an indicator with parts of others
     return release if release and kind_of(release, indicator) in read else None
 
@@ -329,16 +351,17 @@ def release_scale(basis: str, indicator: str, project: Project) -> tuple[float, 
     return spec.loading, spec.mean
 
 
-def _members(rows: Sequence[Row], sizes: PathSizes) -> Array:
+def _members(rows: Sequence[tuple[Row, Release]], sizes: PathSizes) -> Array:
     """Products of what two rows hold of the path of each region (row, row).
 
     A path has the size of its region, so that a group's is the sum of its members'.
     """
-    names = sorted({cell.region for row in rows for cell in row.cells})
+    names = sorted({cell.region for row, _ in rows for cell in row.cells})
     place = {name: n for n, name in enumerate(names)}
     weights = np.zeros((len(rows), len(names)))
-    for n, row in enumerate(rows):
+    for n, (row, release) in enumerate(rows):
         for cell in row.cells:
             size = sizes.regions.get(cell.region, 1.0)
             weights[n, place[cell.region]] += size * cell.weight
+        weights[n] *= MONTHS / release.lag  # cells of steady growth weigh lag / 12
     return weights @ weights.T

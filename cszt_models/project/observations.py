@@ -16,7 +16,7 @@ import pandas as pd
 from cszt_models.errors import DataError
 from cszt_models.project.csv_tables import Refusals, numbers, read_table
 from cszt_models.project.days import last_day
-from cszt_models.project.periods import ESTIMATE, Release, Span, read_period
+from cszt_models.project.periods import ESTIMATE, Period, Release, read_period
 from cszt_models.project.project import Project
 from cszt_models.project.schema import RANGES
 from cszt_models.vocabulary import GDP, POPULATION, SECTORS
@@ -143,23 +143,32 @@ def _series(frame: pd.DataFrame, refuse: Refusals, project: Project) -> pd.Serie
     """Series of each figure: its indicator, or a release of it within the year."""
     texts = frame[PERIOD].str.strip() if PERIOD in frame else frame["year"].astype(str)
     both = list(zip(texts, frame["year"], strict=True))
-    by_text = {pair: _span(*pair) for pair in set(both)}
-    spans = pd.Series([by_text[pair] for pair in both], index=frame.index, dtype=object)
+    by_text = {pair: _period(*pair) for pair in set(both)}
+    periods = [by_text[pair] for pair in both]
     column = PERIOD if PERIOD in frame else "year"
     refuse.check(
-        spans.isna(),
+        pd.Series([p is None for p in periods], index=frame.index, dtype=bool),
         column,
         "is no part of the row's year",
-        "Write 2026, 2026Q1, 2026H1, 2026Q1-Q3 or 2026M01-10; empty is the year.",
+        "Write 2026, 2026Q1, 2026H1, 2026Q1-Q3, 2026M01-10 or 2026Q2-on-Q1; empty is "
+        "the year.",
     )
+    read = [period for period in periods if period]
     estimate = frame["status"] == ESTIMATE
-    part = pd.Series([not span.whole for span in spans], index=frame.index, dtype=bool)
+    part = pd.Series([not p.span.whole for p in read], index=frame.index, dtype=bool)
+    sequential = pd.Series([p.sequential for p in read], index=frame.index, dtype=bool)
     kind = frame["indicator"].map(lambda name: project.indicators[name].kind)
     refuse.check(
         part & ~kind.isin(WITHIN_YEAR),
         column,
         "only growth and flows have a part of a year",
         "Leave the period empty, or give the growth on the same months a year before.",
+    )
+    refuse.check(
+        sequential & (kind != "growth"),
+        column,
+        "only growth is on the months before",
+        "Leave out what follows the part of the year.",
     )
     refuse.check(
         part & estimate,
@@ -169,20 +178,21 @@ def _series(frame: pd.DataFrame, refuse: Refusals, project: Project) -> pd.Serie
     )
     if not (part | estimate).any():
         return frame["indicator"]
-    rows = zip(frame["indicator"], spans, estimate, strict=True)
+    rows = zip(frame["indicator"], read, estimate, strict=True)
     names = [
-        Release(name, span, is_estimate).series for name, span, is_estimate in rows
+        Release(name, period.span, is_estimate, period.sequential).series
+        for name, period, is_estimate in rows
     ]
     return pd.Series(names, index=frame.index, dtype=object)
 
 
-def _span(text: str, year: int) -> Span | None:
-    """Months of a period, None if it is no part of the year."""
+def _period(text: str, year: int) -> Period | None:
+    """A period, None if it is no part of the year."""
     try:
-        of_year, span = read_period(text or str(year))
+        period = read_period(text or str(year))
     except ValueError:
         return None
-    return span if of_year == year else None
+    return period if period.year == year else None
 
 
 def _known_on(frame: pd.DataFrame, refuse: Refusals) -> pd.Series:

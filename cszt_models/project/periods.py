@@ -2,7 +2,9 @@
 
 A figure of part of a year, or an estimate of a year before its first official figure,
 is evidence on the year and never its outcome. It belongs to a series of its own, whose
-name is that of the indicator, ``@`` and the part: ``gdp_real_growth@Q1-Q3``.
+name is that of the indicator, ``@`` and the part: ``gdp_real_growth@Q1-Q3``. A part
+that is compared with the months right before it, season taken out, instead of the same
+months a year before, says so: ``gdp_real_growth@Q2-on-Q1``.
 """
 
 import re
@@ -11,6 +13,7 @@ from typing import NamedTuple
 MONTHS = 12
 ESTIMATE = "estimate"  # status, and part of a series, of a year before its figures
 MARK = "@"
+ON = "-on-"  # between a part of a year and the months right before it
 _QUARTERS = {"Q1": (1, 3), "Q2": (4, 6), "Q3": (7, 9), "Q4": (10, 12)}
 _NAMED = {**_QUARTERS, "H1": (1, 6), "H2": (7, 12), "Q1-Q3": (1, 9)}
 _NAMES = {months: name for name, months in _NAMED.items()}
@@ -87,7 +90,44 @@ def span_of(code: str) -> Span:
     return Span(first, last)
 
 
-def read_period(text: str) -> tuple[int, Span]:
+def base_of(span: Span) -> Span:
+    """As many months right before a part of a year, if need be of the year before.
+
+    Raises
+    ------
+    ValueError
+        If those are months of two years.
+
+    Examples
+    --------
+    >>> base_of(Span(1, 3)).code, base_of(Span(7, 9)).code
+    ('Q4', 'Q2')
+    """
+    length = span.last + 1 - span.first
+    last = (span.first - 2) % MONTHS + 1
+    if length > last:
+        raise ValueError(f"what is before {span.code!r} is no part of one year")
+    return Span(last + 1 - length, last)
+
+
+def _span_and_base(code: str) -> tuple[Span, bool]:
+    """Months of a part of a year, and whether growth is on the months before them."""
+    part, sequential, base = code.partition(ON)
+    span = span_of(part)
+    if sequential and (span.whole or not base or base_of(span) != span_of(base)):
+        raise ValueError(f"{base!r} is not what is right before {part!r}")
+    return span, bool(sequential)
+
+
+class Period(NamedTuple):
+    """Year and months of a figure; ``sequential`` if it is on the months before."""
+
+    year: int
+    span: Span
+    sequential: bool = False
+
+
+def read_period(text: str) -> Period:
     """Year and months of a period as observations.csv writes it.
 
     Raises
@@ -98,24 +138,35 @@ def read_period(text: str) -> tuple[int, Span]:
     Examples
     --------
     >>> read_period("2026Q1")
-    (2026, Span(first=1, last=3))
-    >>> read_period("2026M01-09")[1].code
-    'Q1-Q3'
+    Period(year=2026, span=Span(first=1, last=3), sequential=False)
+    >>> read_period("2026M01-09").span.code, read_period("2026Q1-on-Q4").sequential
+    ('Q1-Q3', True)
     """
     if not re.fullmatch(r"[0-9]{4}.*", text):
         raise ValueError(f"{text!r} does not begin with a year")
-    return int(text[:4]), span_of(text[4:])
+    return Period(int(text[:4]), *_span_and_base(text[4:]))
 
 
 class Release(NamedTuple):
     """A series of figures that are evidence on a year: what is released, and of when.
 
-    ``estimate`` marks figures of a whole year that came before its official ones.
+    ``estimate`` marks figures of a whole year that came before its official ones;
+    ``sequential`` growth on the months right before, with the season taken out.
     """
 
     indicator: str
     span: Span = YEAR_SPAN
     estimate: bool = False
+    sequential: bool = False
+
+    @property
+    def lag(self) -> int:
+        """Months from the base of its growth to what is released."""
+        return self.span.last + 1 - self.span.first if self.sequential else MONTHS
+
+    def of_year(self, indicator: str) -> bool:
+        """Whether it is of an indicator, and on the year before as its years are."""
+        return self.indicator == indicator and not self.sequential
 
     @property
     def series(self) -> str:
@@ -125,8 +176,11 @@ class Release(NamedTuple):
         --------
         >>> Release("gdp_real_growth", Span(1, 3)).series
         'gdp_real_growth@Q1'
+        >>> Release("gdp_real_growth", Span(1, 3), sequential=True).series
+        'gdp_real_growth@Q1-on-Q4'
         """
         part = ESTIMATE if self.estimate else self.span.code
+        part += f"{ON}{base_of(self.span).code}" if self.sequential else ""
         return f"{self.indicator}{MARK}{part}" if part else self.indicator
 
 
@@ -144,9 +198,10 @@ def release_of(series: str) -> Release | None:
     if part == ESTIMATE:
         return Release(indicator, estimate=True)
     try:
-        return Release(indicator, span_of(part))
+        span, sequential = _span_and_base(part)
     except ValueError:
         return None
+    return Release(indicator, span, sequential=sequential)
 
 
 def indicator_of(series: str) -> str:

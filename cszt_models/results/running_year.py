@@ -206,7 +206,7 @@ class RunningYearResults(Results):
         rows = []
         for mark in fan.marks:
             release = release_of(mark.series)
-            of_growth = release is not None and release.indicator == GROWTH
+            of_growth = release is not None and release.of_year(GROWTH)
             kind, name = "other", ""
             if release is not None and of_growth:
                 kind = "estimate" if release.estimate else "to_date"

@@ -3,15 +3,16 @@ r"""Disaggregation: what growth over part of a year says of the growth of whole 
 The log level of a month, less its season, is taken as a random walk and a shock that
 has passed the month after; shocks of first quarters are larger than those of the rest
 of the year, and steps and shocks of restless years larger than those of calm ones.
-Growth over months a to b on the same months a year before, and growth of a year on the
-year before, are both linear in its steps and shocks, so that given the growth of all
-years the former is Gaussian:
+Growth over months a to b on the same months a year before, or on other months before
+with the season taken out, and growth of a year on the year before, are all linear in
+its steps and shocks, so that given the growth of all years the former is Gaussian:
 
 .. math::
     y_{t,ab} = \sum_s w_s(a, b)\, c_{t+s} + e_{t,ab}, \qquad
     \operatorname{cov}(e_{t,ab}, e_{t',a'b'}) = \sigma^2 V
 
-with weights that sum to 1, so that steady growth of any rate has no error, and V, in
+with weights that sum to 1 (to the share of a year that lies between the months, if they
+are not a year apart), so that steady growth of any rate has no error, and V, in
 closed form (the best linear unbiased prediction, with the drift unknown). Early parts
 of a year lean on the year before, and away from the next one; errors of one year agree,
 those of neighbouring years, which share a base, oppose each other; and their standard
@@ -49,11 +50,12 @@ _EQUAL: Mapping[int, float] = MappingProxyType({})
 
 
 class Part(NamedTuple):
-    """Months ``first`` to ``last`` of a year."""
+    """Months ``first`` to ``last`` of a year; growth is on those ``lag`` before."""
 
     year: int
     first: int
     last: int
+    lag: int = MONTHS
 
 
 class Disaggregation(NamedTuple):
@@ -143,7 +145,7 @@ def _predict(
     both = np.column_stack([flat @ shocks.ravel(), np.ones(len(years))])
     solved = np.linalg.solve(flat @ flat.T, both)
     weights = solved[:, 0] + solved[:, 1] / solved[:, 1].sum() * (
-        1 - solved[:, 0].sum()
+        part.lag / MONTHS - solved[:, 0].sum()
     )
     return weights, shocks - np.tensordot(weights, known, 1)
 
@@ -155,7 +157,7 @@ def _shocks(part: Part, years: range, spread: Array) -> Array:
     begin = end - part.last + part.first - 1
     size = end - begin
     levels[begin:end] += 1 / size
-    levels[begin - MONTHS : end - MONTHS] -= 1 / size
+    levels[begin - part.lag : end - part.lag] -= 1 / size
     return spread * np.column_stack([np.cumsum(levels[::-1])[::-1], levels])
 
 

@@ -219,12 +219,15 @@ def without_parts(sheet: Sheet, period: str = "") -> tuple[Sheet, Span | None]:
 def _chosen(period: str, spans: set[Span], sheet: Sheet) -> Span | None:
     if period:
         try:
-            return read_period(period)[1]
+            read = read_period(period)
         except ValueError:
+            read = None
+        if read is None or read.sequential:
             raise DataError(
                 f"--period {period!r} is no part of a year. Write it like 2026Q1, "
                 "2026H1, 2026Q1-Q3 or 2026M01-10."
-            ) from None
+            )
+        return read.span
     if len(spans) > 1:
         names = ", ".join(span.code for span in sorted(spans))
         raise DataError(

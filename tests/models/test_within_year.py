@@ -9,6 +9,7 @@ from cszt_models.errors import DataError
 from cszt_models.models import growth
 from cszt_models.models.priors import Priors, release_priors
 from cszt_models.models.within_year import kind_of
+from cszt_models.present.sentences.releases import release_name
 from cszt_models.project.periods import Release, Span, read_period, release_of
 from cszt_models.structural import kernels
 from cszt_models.structural import simulation_smoother as states
@@ -41,6 +42,7 @@ EXTRA = {
     "H1": {"period": "2021H1"},
     "Q1-Q3": {"period": "2021Q1-Q3"},
     "second quarter": {"period": "2021Q2"},
+    "second quarter on the first": {"period": "2021Q2-on-Q1"},
     "ten months": {"period": "2021M01-10"},
     "estimate": {"status": "estimate"},
     "industry": {"period": "2021M01-10", "indicator": INDUSTRY},
@@ -104,6 +106,8 @@ def everything():
             for part, value in PARTS.items()
             for region in ("north", "south", "both")
         ),
+        row("north", 2021, 1.4, period="2021Q3-on-Q2", on="2021-11-20"),
+        row("south", 2021, 1.2, period="2021Q1-on-Q4", on="2021-11-20"),
         row("north", 2019, 6.6, status="estimate", on="2020-01-20"),
         row("south", 2021, 6.2, status="estimate", on="2021-11-20"),
         row("north", 2019, 9.0, indicator=INDUSTRY),
@@ -140,12 +144,16 @@ YEARS = np.arange(2011, 2018)
 SPREAD = {"level": 3.0, "cycle": 1.2, "path": 0.7, "noise": 0.3}
 CYCLE = 0.6
 SIZES = {2011: 1.4, 2013: 0.7, 2014: 1.2}  # of years; 1 of the others
+SPANS = ((1, 3, 12), (1, 6, 12), (1, 9, 12), (4, 6, 3), (1, 3, 3))  # and their lags
 
 
 def small():
-    """One region: its years, and growth to date of each but the first and last."""
+    """One region: its years, and parts of each but the first and last.
+
+    Growth to date, and of two quarters on those before.
+    """
     rng = np.random.default_rng(8)
-    parts = [Part(int(y), 1, q) for y in YEARS[1:-1] for q in (3, 6, 9)]
+    parts = [Part(int(y), *span) for y in YEARS[1:-1] for span in SPANS]
     near = disaggregate(parts, int(YEARS[0]), int(YEARS[-1]), SIZES)
     rows = [
         Row(rng.normal(), (Cell("a", int(y)),), "a", int(y), "year", "")
@@ -153,7 +161,8 @@ def small():
     ]
     for part, weights in zip(parts, near.weights, strict=True):
         cells = tuple(Cell("a", y, w) for y, w in zip(near.years, weights, strict=True))
-        rows.append(Row(rng.normal(), cells, "a", part.year, f"{part.last}", ""))
+        column = f"{SPANS.index(part[1:]) + 1}"
+        rows.append(Row(rng.normal(), cells, "a", part.year, column, ""))
     path = np.zeros((len(rows), len(rows)))
     path[len(YEARS) - 2 :, len(YEARS) - 2 :] = near.covariance
     sizes = {name: Scale(value, 0.0) for name, value in SPREAD.items()}
@@ -175,15 +184,16 @@ def kalman(known):
     """
     lead, months = 2, 144
     size = 6 + months
-    values = np.full((len(YEARS), 4), np.nan)
-    design = np.zeros((4, size, len(YEARS)))
+    columns = 1 + len(SPANS)
+    values = np.full((len(YEARS), columns), np.nan)
+    design = np.zeros((columns, size, len(YEARS)))
     unit = _error_steps(Part(2014, 1, 6), range(2012, 2017), {})
     steps = SPREAD["path"] / np.sqrt(unit @ unit)
     for seen in known.rows:
         t = seen.year - YEARS[0]
-        n = 0 if seen.basis == "year" else int(seen.basis) // 3
+        n = 0 if seen.basis == "year" else int(seen.basis)
         values[t, n] = seen.value
-        design[n, 0, t] = 1.0
+        design[n, 0, t] = sum(cell.weight for cell in seen.cells)
         if n == 0:
             design[0, 1 + lead, t] = 1.0
             continue
@@ -191,7 +201,7 @@ def kalman(known):
         for cell in seen.cells:
             if cell.year in near:
                 design[n, 1 + lead - (cell.year - seen.year), t] += cell.weight
-        error = _error_steps(Part(seen.year, 1, int(seen.basis)), near, SIZES)
+        error = _error_steps(Part(seen.year, *SPANS[n - 1]), near, SIZES)
         begin = 6 + 24 * (near[0] - 1 - (seen.year - 3))
         design[n, begin : begin + len(error), t] = steps * error
     model = MLEModel(values, k_states=size)
@@ -209,7 +219,7 @@ def kalman(known):
     start[6:, 6:] = np.eye(months)
     model["design"], model["transition"] = design, moves
     model["selection"], model["state_cov"] = np.eye(size), noise
-    model["obs_cov"] = SPREAD["noise"] ** 2 * np.eye(4)
+    model["obs_cov"] = SPREAD["noise"] ** 2 * np.eye(columns)
     model.ssm.initialize_known(np.zeros(size), start)
     model.ssm.tolerance = 0
     return model
@@ -228,16 +238,17 @@ def _error_steps(part, years, sizes):
         weights = np.zeros((len(months), 2))
         for month in range(of.first, of.last + 1):
             at = 12 * (of.year - years[0] + 1) + month - 1
-            weights[:, 0] += (months <= at) & (months > at - 12)
+            weights[:, 0] += (months <= at) & (months > at - of.lag)
             weights[at, 1] += passing[at]
-            weights[at - 12, 1] -= passing[at - 12]
+            weights[at - of.lag, 1] -= passing[at - of.lag]
         return (size[:, None] * weights).ravel() / (of.last + 1 - of.first)
 
     known = np.array([shocks(Part(y, 1, 12)) for y in years])
     inverse = np.linalg.inv(known @ known.T)
     ones = np.ones(len(years))
     weights = inverse @ (known @ shocks(part))
-    weights += inverse @ ones * (1 - ones @ weights) / (ones @ inverse @ ones)
+    share = part.lag / 12 - ones @ weights
+    weights += inverse @ ones * share / (ones @ inverse @ ones)
     return shocks(part) - weights @ known
 
 
@@ -302,6 +313,16 @@ def test_without_releases_the_panel_is_the_same(tmp_path):
         ({"period": "2021Q5"}, "is no part of the row's year"),
         ({"period": "2021M09-03"}, "is no part of the row's year"),
         ({"period": "2021Q1", "status": "estimate"}, "an estimate is of a whole year"),
+        ({"period": "2021Q2-on-Q3"}, "is no part of the row's year"),
+        ({"period": "2021-on-2020"}, "is no part of the row's year"),
+        (
+            {
+                "period": "2021Q2-on-Q1",
+                "indicator": "gdp_nominal",
+                "unit": "1e8 yuan",
+            },
+            "only growth is on the months before",
+        ),
     ],
 )
 def test_a_period_that_is_none_is_refused(tmp_path, change, words):
@@ -327,6 +348,48 @@ def test_every_part_is_read_as_it_is_written(code):
     release = Release("gdp_real_growth", span)
     assert release_of(release.series) == release
     assert kind_of(release, "gdp_real_growth") == "to_date"
+
+
+@pytest.mark.parametrize("code", ["Q2-on-Q1", "Q1-on-Q4", "H2-on-H1", "M05-on-M04"])
+def test_growth_on_the_months_before_is_read_as_it_is_written(code):
+    period = read_period(f"2026{code}")
+    release = Release("gdp_real_growth", period.span, sequential=True)
+    assert period.sequential
+    assert release.series == f"gdp_real_growth@{code}"
+    assert release_of(release.series) == release
+    assert kind_of(release, "gdp_real_growth") == "sequential"
+    assert kind_of(release, "gdp_nominal") not in release_priors().releases
+    assert not release.of_year("gdp_real_growth")  # no growth to date
+
+
+def test_growth_on_the_quarter_before_says_so(tmp_path):
+    project, _ = figures(tmp_path, history())
+    series = "gdp_real_growth@Q1-on-Q4"
+    assert release_name(series, project) == "first-quarter growth on the fourth quarter"
+    assert release_name(series, project, "zh") == "一季度环比增速"
+
+
+@pytest.mark.parametrize("missing", [None, "2019Q3-on-Q2", "2020"])
+def test_what_years_and_quarters_imply_is_no_row(tmp_path, missing):
+    """Quarters of two whole years imply the step between them, and no other."""
+    spans = [f"Q{n}-on-Q{(n - 2) % 4 + 1}" for n in (1, 2, 3, 4)]
+    quarters = [
+        row("north", year, 1.5, period=f"{year}{span}")
+        for year in (2019, 2020)
+        for span in spans
+    ]
+    quarters.append(
+        row("north", 2021, 1.5, period="2021Q1-on-Q4", on="2021-05-01"),
+    )
+    years = [x for x in history() if not x["period"]]
+    used = [
+        x
+        for x in [*years, *quarters]
+        if x["region"] == "south" or (x["period"] or str(x["year"])) != missing
+    ]
+    rows = panel(tmp_path, used).rows
+    across = [x.year for x in rows if x.basis == "gdp_real_growth@Q1-on-Q4"]
+    assert across == ([2019, 2021] if missing is None else [2019, 2020, 2021])
 
 
 def test_nothing_else_is_a_release():

@@ -24,14 +24,15 @@ def growth(part):
     steps, shocks = np.zeros(len(months)), np.zeros(len(months))
     for month in range(part.first, part.last + 1):
         at = 12 * (part.year - FIRST + 1) + month - 1
-        steps += (months <= at) & (months > at - 12)
-        shocks += passing * ((months == at) * 1.0 - (months == at - 12))
+        steps += (months <= at) & (months > at - part.lag)
+        shocks += passing * ((months == at) * 1.0 - (months == at - part.lag))
     return np.concatenate([steps, shocks]) / (part.last + 1 - part.first)
 
 
 def parts(year):
     spans = st.tuples(st.integers(1, 12), st.integers(1, 12)).map(sorted)
-    return spans.map(lambda span: Part(year, *span))
+    lags = st.sampled_from([1, 3, 6, 12])
+    return st.builds(lambda span, lag: Part(year, *span, lag), spans, lags)
 
 
 @settings(max_examples=25, deadline=None)
@@ -69,6 +70,15 @@ def test_steady_growth_has_no_error():
     every = [Part(y, 1, q) for y in (FIRST, 2004, LAST) for q in (3, 6, 9, 10)]
     weights = disaggregate(every, FIRST, LAST).weights
     np.testing.assert_allclose(weights.sum(axis=1), 1.0, atol=1e-12)
+
+
+def test_quarters_on_those_before_add_up_to_the_last_on_the_year_before():
+    quarters = [Part(2005, q, q + 2, 3) for q in (1, 4, 7, 10)]
+    exact = disaggregate([*quarters, Part(2005, 10, 12)], FIRST, LAST)
+    np.testing.assert_allclose(exact.weights[:4].sum(axis=1), 0.25, atol=1e-12)
+    np.testing.assert_allclose(exact.weights[:4].sum(axis=0), exact.weights[4])
+    gap = np.array([1, 1, 1, 1, -1])
+    np.testing.assert_allclose(gap @ exact.covariance @ gap, 0.0, atol=1e-9)
 
 
 def test_errors_fall_as_the_share_of_the_year_to_come():

@@ -1,6 +1,6 @@
 """Names of releases within the year, in English and in Chinese."""
 
-from cszt_models.project.periods import YEAR_SPAN, Release, Span, release_of
+from cszt_models.project.periods import YEAR_SPAN, Release, Span, base_of, release_of
 from cszt_models.project.project import Project
 
 _NAMED = {
@@ -80,4 +80,7 @@ def release_name(series: str, project: Project, language: str = "en") -> str:
     if release.span == YEAR_SPAN:
         return name
     part = span_name(release.span, language)
-    return f"{part}{name}" if language == "zh" else f"{part} {name}"
+    if language == "zh":
+        return f"{part}{'环比' if release.sequential else ''}{name}"
+    base = span_phrase(base_of(release.span)) if release.sequential else ""
+    return f"{part} {name} on {base}" if base else f"{part} {name}"

@@ -212,8 +212,12 @@ def _print_check(tables: "dict[str, pd.DataFrame]", language: str) -> None:
         )
         title = line("breaks", language, count=len(pairs))
         _show(worst, title, language, ("value", "other_value", "difference"))
-    title = line("identities", language)
-    _show(tables["identities"], title, language, ("checked", "passed", "tolerance"))
+    title, checks = line("identities", language), tables["identities"]
+    if language == "zh":
+        from cszt_models.present.texts.errors import translated
+
+        checks = checks.assign(identity=checks["identity"].map(translated))
+    _show(checks, title, language, ("checked", "passed", "tolerance"))
 
 
 def _show(

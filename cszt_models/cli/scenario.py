@@ -1,5 +1,6 @@
 """``cszt scenario``: scenarios of a project, their settings and their effects."""
 
+import re
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -84,8 +85,8 @@ def list_(request: Request) -> None:
             scenario.hash,
             words.title(scenario, request.lang),
             ", ".join(part.name for part in scenario.parts),
-            translated(closed[scenario.name])
-            if request.lang == "zh" and closed[scenario.name]
+            "".join(map(translated, re.split(r"(?<=\.) ", closed[scenario.name])))
+            if request.lang == "zh"
             else closed[scenario.name],
         )
         for scenario in scenarios

@@ -84,6 +84,7 @@ def _reason(reason: str, places: Iterable[Label], language: str) -> str:
     text = translated(reason)
     for place in sorted(places, key=lambda label: -len(label.en)):
         text = re.sub(rf"\b{re.escape(place.en)} ?", place.zh, text)
+    text = re.sub(r"(\d{4})-(\d{4})", r"\1—\2", text)
     return text.replace("; ", "；").replace(", ", "、").replace(": ", "：")
 
 

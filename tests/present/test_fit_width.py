@@ -3,7 +3,13 @@
 import pandas as pd
 import pytest
 
-from cszt_models.present.tables.fit_width import broken_text, display_width, fitted
+from cszt_models.present.tables.fit_width import (
+    broken_text,
+    chunks,
+    display_width,
+    fitted,
+    wrapped,
+)
 from cszt_models.present.tables.table import Table
 
 ROWS = pd.DataFrame(
@@ -46,3 +52,29 @@ def test_nothing_is_lost_by_breaking():
     broken = fitted(ROWS, 84, ["target"])
     joined = ["".join(cell.split()) for cell in broken.iloc[:, -1]]
     assert joined == ["".join(cell.split()) for cell in ROWS["outlook"]]
+
+
+def test_rows_hang_under_their_first_cell_where_the_table_is_too_broad():
+    ids = ["charging_radius_intercity_2025"] * 2 + ["gdp_2025"]
+    rows = pd.concat([ROWS.iloc[[1, 1, 0]]]).assign(target=ids, status=["a", "b", "c"])
+    lines = Table("Targets", rows, ("probability",), ("target",)).text(64).splitlines()
+    assert [line.strip() for line in lines].count(ids[0]) == 1, "said once for both"
+    assert max(map(len, lines)) <= 64
+    assert any("53 %" in line for line in lines)
+
+
+def test_a_broad_table_is_cut_into_parts_with_what_tells_rows_apart():
+    wide = ROWS.assign(**{f"{name} again": ROWS["outlook"] for name in "abc"})
+    parts = chunks(wide, 60, ["target"])
+    assert len(parts) > 1
+    assert all("charging_radius_intercity_2025" in set(p.iloc[:, 0]) for p in parts)
+    names = [" ".join(c.split()) for part in parts for c in part.columns[1:]]
+    assert names == list(wide.columns[1:])
+
+
+def test_sentences_end_their_lines_between_words():
+    line = "  urbanization_hunan_2030: 26–90 % in other forms of the model"
+    lines = wrapped(line, 40).splitlines()
+    assert all(each.startswith("  ") and len(each) <= 40 for each in lines)
+    assert " ".join(" ".join(lines).split()) == line.strip()
+    assert wrapped(line, None) == line

@@ -92,6 +92,13 @@ def test_the_index_says_who_every_kind_of_page_is_for():
     assert set(READERS) == set(PAGES)
 
 
+def test_every_page_begins_with_its_answer(files):
+    for name, content in files.items():
+        if name.endswith(".html"):
+            _, _, text = content.decode().partition('<p class="lead">')
+            assert re.search("[0-9]", text.partition("</p>")[0]), name
+
+
 def test_manifest_holds_what_the_numbers_follow_from(report, files):
     told = json.loads(files[MANIFEST])
     assert told["data_hash"] == report.history.data_hash

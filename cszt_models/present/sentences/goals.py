@@ -21,6 +21,11 @@ def goal(target: Target, language: str) -> str:
     if target.sense == "between":
         return _span_words(target, language)
     value = goal_amount(target.value, target.unit, language)
+    if target.unit == "rank" and target.sense == "at_most":
+        return {
+            "en": f"rank {target.value:g} or better",
+            "zh": f"前{target.value:g}名",
+        }[language]
     if target.sense == "cut":
         return sense.format(value=value, year=(target.since or target.year) - 1)
     if target.sense.startswith("cumulative"):

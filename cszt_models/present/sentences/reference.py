@@ -105,6 +105,8 @@ def _ambition(place: Ambition, language: str, named: str) -> str:
     points = place.target.unit == "percent"
     words = AMBITION[language]
     change = words["points" if points else "rate"].format(place.change)
+    if points and round(place.change, 2) == 0:
+        change = words["none"]
     change = change.replace("-", "−")
     kind = words["provinces" if points else "cities"].format(place.low, place.high)
     peers = in_language(percent(place.peers), language)

@@ -16,6 +16,7 @@ _WORDS = re.compile(
     rf"|[{_OPEN}{_CLOSE}]+"
 )
 _CHINESE = re.compile(rf"[{_HAN}]")
+MAX_KEYS = 3  # columns that say what a row is about
 MIN_CHINESE = 8  # columns of a Chinese cell below which it reads like a pillar
 _HEADING_BREAKS = re.compile(r"(?<=_)")
 
@@ -103,25 +104,29 @@ def wrapped(text: str, width: int | None) -> str:
 def chunks(
     frame: pd.DataFrame, width: int, whole: Collection[str]
 ) -> list[pd.DataFrame]:
-    """Parts of a frame that is too broad, each with the first column and of a width.
+    """Parts of a frame that is too broad, each of a width and with the first columns.
+
+    Those are as many as tell the rows apart, up to three.
 
     Parameters
     ----------
     frame, width, whole
         As of `fitted`.
     """
-    first, *others = frame.columns
+    columns = list(frame.columns)
+    apart = [n for n in (1, 2) if not frame[columns[:n]].duplicated().any()]
+    keys = columns[: apart[0] if apart else MAX_KEYS]
     parts: list[list[str]] = []
-    for column in others:
+    for column in columns[len(keys) :]:
         longer = [*parts[-1], column] if parts else [column]
-        if parts and fitted(frame[[first, *longer]], width, whole) is not None:
+        if parts and fitted(frame[[*keys, *longer]], width, whole) is not None:
             parts[-1] = longer
         else:
             parts.append([column])
     result = []
     for names in parts:
-        narrow = fitted(frame[[first, *names]], width, whole)
-        result.append(frame[[first, *names]] if narrow is None else narrow)
+        narrow = fitted(frame[[*keys, *names]], width, whole)
+        result.append(frame[[*keys, *names]] if narrow is None else narrow)
     return result
 
 

@@ -143,6 +143,7 @@ COLUMNS_ZH: Mapping[str, str] = {
     "identity": "恒等式",
     "checked": "检查数",
     "passed": "通过数",
+    "worst": "最大偏差",
     "tolerance": "容差",
     "gaps": "缺年数",
 }

@@ -229,6 +229,7 @@ COMPONENT = {
 AMBITION = {
     "en": {
         "points": "{0:z.2f} points a year",
+        "none": "no further rise",
         "rate": "{0:g} % a year",
         "provinces": "provinces with an urban share of {0:g} to {1:g} %",
         "cities": "prefectures that grew by {0:g} to {1:g} %",
@@ -241,11 +242,14 @@ AMBITION = {
     },
     "zh": {
         "points": "每年{0:z.2f}个百分点",
+        "none": "保持现有水平",
         "rate": "年均{0:g}%",
-        "provinces": "城镇化率为{0:g}—{1:g}%的省份",
-        "cities": "前五年增速为{0:g}—{1:g}%的地级市",
-        "peers": "{id}：要求{change}。{n}个{kind}其后五年的实际变动，{share}低于此值",
-        "targets": "；以往{n}个五年目标，{share}低于此值",
+        "provinces": "城镇化率为{0:g}%—{1:g}%的省份",
+        "cities": "前五年增速为{0:g}%—{1:g}%的地级市",
+        "peers": (
+            "{id}：要求{change}。{n}个{kind}其后五年的实际变动中，低于此值的占{share}"
+        ),
+        "targets": "；以往{n}个五年目标中，低于此值的占{share}",
         "stop": "。",
     },
 }

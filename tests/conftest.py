@@ -18,7 +18,6 @@ from cszt_models.models.fits import Fits, fit_blocks
 from cszt_models.project.observations import read_observations
 from cszt_models.project.plan import read_targets
 from cszt_models.project.project import FILES, Project
-from cszt_models.projection.paths import project_paths
 from cszt_models.results.attainment import AttainmentResults, HistoryResults
 from cszt_models.storage.store import Store
 from cszt_models.structural import kernels
@@ -31,6 +30,7 @@ from cszt_models.structural.panel import (
     basis_offsets,
 )
 from cszt_models.targets.attainment import assess
+from cszt_models.targets.coverage import target_regions
 from tests import delta
 
 SEED, DRAWS = 1, 1000
@@ -113,9 +113,8 @@ def attained(fits: Fits) -> AttainmentResults:
     targets = read_targets(fits.project)
     selection = tuple(t.id for t in targets.values() if t.headline)
     assessment = assess(fits, targets)
-    return AttainmentResults(
-        fits.project, fits, project_paths(fits), assessment, selection
-    )
+    regions = tuple(target_regions(fits.project, targets.values()))
+    return AttainmentResults(fits.project, fits, assessment, selection, regions)
 
 
 @pytest.fixture(scope="session")

@@ -223,7 +223,12 @@ class FittedProject:
         assessment = assess_scene(set_up, paths, view.targets, joint=joint)
         assessment = with_sensitivity(assessment, set_up.fits, paths)
         return AttainmentResults(
-            view.project, set_up.fits, paths, assessment, tuple(selection)
+            view.project,
+            set_up.fits,
+            assessment,
+            tuple(selection),
+            tuple(target_regions(view.project, view.targets.values())),
+            paths,
         )
 
     def scenario(self, given: ScenarioLike) -> Scenario:

@@ -16,7 +16,11 @@ from cszt_models.inference.fit import DRAWS
 from cszt_models.project.dates import as_of_date, dates_until
 from cszt_models.project.plans import last_ended
 from cszt_models.project.project import Project, load_project
-from cszt_models.results.attainment import HistoryResults, ScoreResults
+from cszt_models.results.attainment import (
+    HistoryResults,
+    ScoreResults,
+    history_of,
+)
 from cszt_models.results.news import NewsResults
 from cszt_models.scenarios.scenario import BASELINE
 
@@ -61,7 +65,7 @@ class History:
         >>> len(past.attain())
         2
         """
-        return HistoryResults(tuple(a.attain(targets, scenario) for a in self.analyses))
+        return history_of(a.attain(targets, scenario) for a in self.analyses)
 
     def news(
         self, targets: Targets = None, scenario: ScenarioLike = BASELINE

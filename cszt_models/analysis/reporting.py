@@ -9,7 +9,7 @@ from cszt_models.analysis.posterior import with_units
 from cszt_models.analysis.scenarios import ScenarioLike
 from cszt_models.project.dates import dates_until
 from cszt_models.project.plans import last_ended
-from cszt_models.results.attainment import HistoryResults
+from cszt_models.results.attainment import HistoryResults, history_of
 
 if TYPE_CHECKING:
     from cszt_models.analysis.analysis import Analysis
@@ -53,7 +53,7 @@ def write_report(
     named = [s.name for s in last.scenarios.values() if s.serves(plan)]
     names = named if compare is None else texts_of("compare", compare)
     compared = {name: last.scenario(name) for name in names}
-    attained = HistoryResults(tuple(a.attain(scenario=scenario) for a in analyses))
+    attained = history_of(a.attain(scenario=scenario) for a in analyses)
     past = None
     if not form.kinds or "record" in form.kinds:
         past = record(analyses, scenario)
@@ -117,7 +117,7 @@ def record(
         return None
     fitted = {analysis.as_of: analysis for analysis in analyses}
     days = dates_until(project.select(ended.id), last.as_of)
-    dated = [fitted[day] if day in fitted else last.at(day) for day in days]
-    return HistoryResults(
-        tuple(each.for_plan(ended.id).attain(scenario=scenario) for each in dated)
+    dated = (fitted[day] if day in fitted else last.at(day) for day in days)
+    return history_of(
+        each.for_plan(ended.id).attain(scenario=scenario) for each in dated
     )

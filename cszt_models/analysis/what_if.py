@@ -111,7 +111,7 @@ class WhatIf(TargetSetting):
             chosen = [baseline(), *chosen]
         joint = [] if targets is None else selection
         view = self.about(targets)
-        compared = compare(view.fits, view.targets, chosen, joint=joint)
+        compared = list(compare(view.fits, view.targets, chosen, joint=joint))
         return view._comparison(selection, compared)
 
     def attribute(

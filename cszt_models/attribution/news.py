@@ -17,7 +17,7 @@ datasets with arbitrary pattern of missing data. *Journal of Applied Econometric
 29(1), 133-160. https://doi.org/10.1002/jae.2306.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -37,8 +37,6 @@ from cszt_models.structural import simulation_smoother as states
 from cszt_models.structural.panel import Panel, Row
 
 Array = NDArray[np.float64]
-# (group, vector, region, year) by block and kind of cell
-Shifts = Mapping[tuple[str, str], Array]
 
 BASIS = "basis"  # component of level shifts between statistical bases
 
@@ -215,41 +213,52 @@ def in_percent(item: News, project: Project) -> tuple[float, float] | None:
     return float(expected), float(value)
 
 
-@ONE_THREAD
-def shifts(after: Fits, groups: Sequence[Sequence[News]]) -> Shifts:
+def shifts(
+    after: Fits, groups: Sequence[Sequence[News]]
+) -> Iterator[tuple[str, str, Array]]:
     """Shift of the cells by the news of each group, for every vector of scales.
 
-    Returns
-    -------
-    (group, vector, region, year) by block and kind of cell
-        With the regions and years of the block's panel.
+    Yields
+    ------
+    block, kind of cell, (group, vector, region, year)
+        With the regions and years of the block's panel. They come one by one, for all
+        of them would fill the memory.
     """
+    solved = _solved(after, groups)
+    for (name, panel), alphas, pulls in zip(after.panels.items(), *solved, strict=True):
+        shape = after.vectors, len(panel.regions), len(panel.years)
+        still = dict.fromkeys(panel.loadings, np.zeros(shape))
+        moved = {kind: np.empty((len(groups), *shape)) for kind in panel.loadings}
+        scales = after.scale_vectors(name)
+        with ONE_THREAD:
+            for number, (alpha, pull) in enumerate(zip(alphas, pulls, strict=True)):
+                cells = states.posterior_draws(panel, scales, still, alpha, pull)
+                for kind, drawn in cells.items():
+                    moved[kind][number] = drawn
+        for kind in panel.loadings:
+            yield name, kind, moved.pop(kind)
+
+
+@ONE_THREAD
+def _solved(
+    after: Fits, groups: Sequence[Sequence[News]]
+) -> tuple[list[Array], list[Array]]:
+    """What rows and other panels say, given the news of each group."""
     panels, vectors = after.panels, after.vectors
-    scales = {name: after.scale_vectors(name) for name in panels}
-    residuals = {
-        name: np.zeros((len(groups), vectors, len(panel.rows)))
+    surprises = {
+        name: np.zeros((len(groups), 1, len(panel.rows)))
         for name, panel in panels.items()
     }
     for number, group in enumerate(groups):
         for item in group:
-            residuals[item.block][number, :, item.place] = item.surprise
-    solved = states.solve(
+            surprises[item.block][number, 0, item.place] = item.surprise
+    residuals = [
+        np.broadcast_to(one, (len(groups), vectors, one.shape[2]))
+        for one in surprises.values()
+    ]
+    return states.solve(
         list(panels.values()),
-        list(scales.values()),
-        list(residuals.values()),
+        [after.scale_vectors(name) for name in panels],
+        residuals,
         after.dependence.among(list(panels)),
     )
-    by_kind = {}
-    for (name, panel), alpha, pull in zip(panels.items(), *solved, strict=True):
-        size = len(groups) * vectors
-        shape = (size, len(panel.regions), len(panel.years))
-        moved = states.posterior_draws(
-            panel,
-            np.tile(scales[name], (len(groups), 1)),
-            {kind: np.zeros(shape) for kind in panel.loadings},
-            alpha.reshape(size, -1),
-            pull.reshape(size, -1),
-        )
-        for kind, cells in moved.items():
-            by_kind[name, kind] = cells.reshape(len(groups), vectors, *shape[1:])
-    return by_kind

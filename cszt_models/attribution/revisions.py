@@ -39,7 +39,7 @@ from cszt_models.attribution.contributions import (
     classify_figures,
     group_news,
 )
-from cszt_models.attribution.news import News, Shifts, news, shifts
+from cszt_models.attribution.news import News, news, shifts
 from cszt_models.models.fits import Fits
 from cszt_models.models.update import recondition
 from cszt_models.project.observations import KEY
@@ -246,7 +246,7 @@ class _Path:
         as_before = replace(after, known=before.known)
         self.outlook = walk.outlook(as_before)
         self.outcomes = {t.id: published_outcome(before, t) for t in walk.targets}
-        self.moved = _on(self.outlook, after, shifts(after, groups))
+        self.moved = _on(self.outlook, after, groups)
         self.groups = range(len(groups))
 
     def at(self, arrived: Collection[int]) -> Met:
@@ -270,21 +270,22 @@ class _Path:
 
 
 def _on(
-    outlook: Outlook, after: Fits, by_kind: Shifts
+    outlook: Outlook, after: Fits, groups: Sequence[Sequence[News]]
 ) -> dict[str, tuple[Array, NDArray[np.int_]]]:
     """Shifts (group, vector, region, year) of each kind of cell; each draw's vector."""
+    names = {place: name for name, place in kinds(after).items()}
+    places = {REGION: outlook.regions, YEAR: outlook.years}
     by_cell = {}
-    for name, (block, kind) in kinds(after).items():
+    for block, kind, moved in shifts(after, groups):
+        if (block, kind) not in names:
+            continue
         panel = after.panels[block]
-        labelled = xr.DataArray(
-            by_kind[block, kind],
-            {REGION: list(panel.regions), YEAR: panel.years},
-            ("group", "vector", REGION, YEAR),
-        )
-        places = {REGION: outlook.regions, YEAR: outlook.years}
+        coords = {REGION: list(panel.regions), YEAR: panel.years}
+        labelled = xr.DataArray(moved, coords, ("group", "vector", REGION, YEAR))
         trimmed = labelled.reindex(places, fill_value=0.0).to_numpy()
         if trimmed.any():
-            by_cell[name] = trimmed, after.taken[block] % after.vectors
+            vector = after.taken[block] % after.vectors
+            by_cell[names[block, kind]] = trimmed, vector
     return by_cell
 
 

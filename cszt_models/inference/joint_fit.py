@@ -138,19 +138,27 @@ def fit_jointly(
     ConvergenceError
         If a fit fails its gate.
     """
-    tree = None if store is None else store.load(task.key)
-    if tree is not None:
+    stored = _stored(task, store)
+    if stored is not None:
         for name, key in task.keys.items():
             on_step(Step(name, key, reused=True))
         on_step(Step(JOINT, task.key, reused=True))
-        return Joint(*joint_from_tree(tree))
+        return stored
     require_sizes(task)
     scales = _all_scales(task, store, on_step)
     drawn = _drawn(task, scales)
     if store is not None:
         store.save(task.key, joint_to_tree(drawn.blocks, drawn.dependence))
+        # cells in their file leave the memory to the next date
+        drawn = _stored(task, store) or drawn
     on_step(Step(JOINT, task.key, reused=False))
     return drawn
+
+
+def _stored(task: Task, store: Store | None) -> Joint | None:
+    """Joint draws from a store, if it has them; their cells stay in the file."""
+    tree = None if store is None else store.load(task.key)
+    return None if tree is None else Joint(*joint_from_tree(tree))
 
 
 def require_sizes(task: Task) -> None:

@@ -219,7 +219,7 @@ def build_outlook(
                 f"{', '.join(absent)}: no {block} was known by {fits.as_of}. "
                 "Add observations, or leave the region out."
             )
-        cells[name] = drawn.reindex({REGION: projected, YEAR: years})
+        cells[name] = drawn.reindex({REGION: projected, YEAR: years}).compute()
     places = [*projected, *project.aggregates]
     known = {name: _table(rows, places, years) for name, rows in published.items()}
     _require_totals(project, known[GDP])
@@ -276,7 +276,7 @@ def largest_drop(fits: Fits, regions: list[str]) -> NDArray[np.float64] | None:
     """
     if growth.NAME not in fits.blocks:
         return None
-    cells = fits.blocks[growth.NAME].cells[CELLS].reindex({REGION: regions})
+    cells = fits.blocks[growth.NAME].cells[CELLS].reindex({REGION: regions}).compute()
     first, drops = int(cells[YEAR].min()), []
     for year in fits.project.events_known(fits.as_of):
         if year - 2 >= first and date(year, 12, 31) <= fits.as_of:

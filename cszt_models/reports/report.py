@@ -209,7 +209,7 @@ class Report:
         paths = project_paths(
             build_outlook(fits, regions=others), self.history.scenario
         )
-        return replace(self.now, paths=paths)
+        return replace(self.now, projection=paths)
 
     @property
     def regions(self) -> list[str]:

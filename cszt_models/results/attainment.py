@@ -1,13 +1,14 @@
 """Results on attainment: probabilities on one date, at every date, and their scores."""
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
 
 import pandas as pd
 import xarray as xr
 
+from cszt_models.conditional.scenario_setup import scene
 from cszt_models.errors import DataError
 from cszt_models.models.fits import Fits
 from cszt_models.present.charts import attainment as attainment_charts
@@ -24,6 +25,7 @@ from cszt_models.present.texts.results import title
 from cszt_models.present.texts.sentences import STATUS
 from cszt_models.project.plan import Target, target_named
 from cszt_models.project.project import Project, data_hash
+from cszt_models.projection.paths import project_paths
 from cszt_models.results.base import Results, heading
 from cszt_models.scenarios.scenario import Scenario
 from cszt_models.targets import scoring
@@ -42,12 +44,14 @@ class AttainmentResults(Results):
     ----------
     fits
         Fits that meet the scenario's conditions.
-    paths
-        Their projection under the scenario (draw, region, year).
     assessment
         All targets of the plan.
     selection
         Ids of the targets that tables and sentences are about, in order.
+    regions
+        To be projected besides the core ones, where data allow.
+    projection
+        Projection of the fits under the scenario (draw, region, year), if at hand.
 
     Examples
     --------
@@ -62,9 +66,23 @@ class AttainmentResults(Results):
 
     project: Project
     fits: Fits
-    paths: xr.Dataset
     assessment: Assessment
     selection: tuple[str, ...]
+    regions: tuple[str, ...]
+    projection: xr.Dataset | None = None
+
+    @cached_property
+    def paths(self) -> xr.Dataset:
+        """Paths of every indicator under the scenario (draw, region, year)."""
+        if self.projection is not None:
+            return self.projection
+        scenario = self.assessment.scenario
+        set_up = scene(self.fits, scenario, regions=self.regions)
+        return project_paths(set_up.outlook, scenario)
+
+    def without_paths(self) -> "AttainmentResults":
+        """The same, whose paths take no memory until they are asked for."""
+        return replace(self, projection=None)
 
     def __getitem__(self, target: str) -> Attainment:
         """What is known of the target with an id."""
@@ -213,7 +231,7 @@ class AttainmentResults(Results):
 
 @dataclass(frozen=True)
 class HistoryResults(Results):
-    """Attainment at several as-of dates, oldest first."""
+    """Attainment at several as-of dates, oldest first; see `history_of`."""
 
     results: tuple[AttainmentResults, ...]
 
@@ -312,6 +330,19 @@ class HistoryResults(Results):
     def scores(self) -> "ScoreResults":
         """Scores of what was computed for targets that the last date resolves."""
         return ScoreResults(self)
+
+
+def history_of(results: Iterable[AttainmentResults]) -> HistoryResults:
+    """Attainment at several as-of dates, oldest first.
+
+    Only the last has its paths at hand; those of the others are projected again when
+    they are asked for, so that dates do not fill the memory.
+    """
+    dated: list[AttainmentResults] = []
+    for result in results:
+        dated[-1:] = [last.without_paths() for last in dated[-1:]]
+        dated.append(result)
+    return HistoryResults(tuple(dated))
 
 
 @dataclass(frozen=True)

@@ -190,8 +190,8 @@ class ScenarioResults(Results):
             "scenario": scenario_sentences.scenario_record(
                 scenario, self.levers, comparison.project
             ),
-            "baseline": compared_record(self.baseline),
-            "result": compared_record(self.result),
+            "baseline": compared_record(self.baseline, comparison.project),
+            "result": compared_record(self.result, comparison.project),
             "changes": self.to_frame().to_dict("records"),
             "plausibility": None if likely is None else likely.probability,
             "attribution": None if shares is None else shares.to_dict(),

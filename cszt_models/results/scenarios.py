@@ -28,13 +28,11 @@ from cszt_models.targets.comparison import Compared
 JOINT = "joint"
 
 
-def compared_record(compared: Compared) -> dict[str, Any]:
+def compared_record(compared: Compared, project: Project) -> dict[str, Any]:
     """A scenario's results as plain values; why there are none, if so."""
-    assessment = compared.assessment
-    project = compared.scene.fits.project if compared.scene else None
-    scenario = compared.scenario
+    assessment, scenario = compared.assessment, compared.scenario
     record = {"name": scenario.name, "hash": scenario.hash}
-    if assessment is None or project is None:
+    if assessment is None:
         return record | {"reason": compared.reason, "targets": None, "joint": None}
     attained = attain_record(assessment, project)
     return record | {
@@ -159,7 +157,7 @@ class ComparisonResults(Results):
             "as_of": self.as_of,
             "seed": self.seed,
             "draws": self.draws,
-            "scenarios": [compared_record(compared) for compared in self],
+            "scenarios": [compared_record(each, self.project) for each in self],
         }
 
     def plot(self, language: str = "en") -> Any:

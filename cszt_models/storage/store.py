@@ -33,7 +33,7 @@ from cszt_models.storage.folders import (
     python_sources,
 )
 from cszt_models.storage.hashing import SHORT_DIGITS, content_hash
-from cszt_models.storage.netcdf import read_tree
+from cszt_models.storage.netcdf import OpenFile, read_tree
 
 FORMAT = "1"  # raised when an older reader would misread a file
 MAX_FILES = 200  # of one name
@@ -141,15 +141,16 @@ class Store:
         return self.folder / match[1] / f"{match[2]}{SUFFIX}"
 
     def load(self, key: str) -> xr.DataTree | None:
-        """Tree saved under a key, in memory; None if there is no trusted file.
+        """Tree saved under a key; None if there is no trusted file.
 
-        A truncated or altered file, or one of another version, is named in the log.
+        Large arrays stay in the file and are read when they are used. A truncated or
+        altered file, or one of another version, is named in the log.
         """
         path = self.path(key)
         if _outdated():
             return None
         try:
-            tree = _decoded(path.read_bytes(), key)
+            tree = _decoded(OpenFile(path), key)
         except (FileNotFoundError, NotADirectoryError):
             return None
         except (_Untrusted, OSError) as fault:
@@ -233,11 +234,12 @@ def _seal(image: bytes | memoryview) -> bytes:
     return _SEAL.format(sha256(image).hexdigest()).encode()
 
 
-def _decoded(raw: bytes, key: str) -> xr.DataTree:
+def _decoded(file: OpenFile, key: str) -> xr.DataTree:
+    raw = file.image()
     if raw[-_SEAL_SIZE:] != _seal(memoryview(raw)[:-_SEAL_SIZE]):
         raise _Untrusted("it is cut short or damaged")
     try:
-        tree = read_tree(raw)
+        tree = read_tree(raw, file)
     except Exception as error:  # of any kind: another library may have written it
         raise _Untrusted(f"it cannot be read ({error!r})") from None
     for name, mark in _marks(key).items():

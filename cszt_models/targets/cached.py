@@ -3,7 +3,7 @@
 import json
 from base64 import b64decode, b64encode
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -48,7 +48,7 @@ def cached_comparison(
 ) -> list[Compared]:
     """Scenarios on one as-of date, from a store or compared and stored there.
 
-    As `comparison.compare`, but ``scene`` is empty.
+    As `comparison.compare`.
 
     Parameters
     ----------
@@ -65,7 +65,7 @@ def cached_comparison(
     stored = cached(
         "comparisons",
         list[StoredComparison],
-        lambda: [_stored(result) for result in compare(fits, targets, scenarios)],
+        lambda: list(map(_stored, compare(_copy(fits), targets, scenarios))),
         store=store,
         inputs={
             **inputs_of([fits], targets),
@@ -75,6 +75,11 @@ def cached_comparison(
     )
     pairs = zip(scenarios, stored, strict=True)
     return [_compared(fits, scenario, answer) for scenario, answer in pairs]
+
+
+def _copy(fits: Fits) -> Fits:
+    """The same fits; what is prepared for conditions on them goes with the copy."""
+    return replace(fits)
 
 
 def _stored(compared: Compared) -> StoredComparison:

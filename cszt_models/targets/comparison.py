@@ -1,7 +1,7 @@
 """Compare scenarios with common random numbers."""
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
@@ -51,8 +51,11 @@ def compare(
     *,
     joint: Sequence[str] = (),
     year: int | None = None,
-) -> list[Compared]:
+) -> Iterator[Compared]:
     """Assess scenarios on one as-of date; one that is not possible has a reason.
+
+    One after the other, and without what each is projected from, so that any number of
+    them takes the memory of one.
 
     Parameters
     ----------
@@ -70,18 +73,15 @@ def compare(
     """
     regions = target_regions(fits.project, targets.values())
     outlook = build_outlook(fits, regions=regions, partial=True)
-    comparisons = []
     for scenario in scenarios:
         try:
             compared = assess_scenario(
                 fits, targets, scenario, joint=joint, year=year, outlook=outlook
             )
-            comparisons.append(compared)
         except ScenarioError as error:
-            comparisons.append(
-                Compared(scenario, None, pd.DataFrame(), None, str(error))
-            )
-    return comparisons
+            yield Compared(scenario, None, pd.DataFrame(), None, str(error))
+        else:
+            yield replace(compared, scene=None)
 
 
 def assess_scenario(

@@ -4,6 +4,7 @@ import re
 
 import pandas as pd
 import pytest
+import xarray as xr
 
 import cszt_models as cm
 from cszt_models.analysis import design
@@ -112,3 +113,15 @@ def test_html_escapes_what_it_shows():
     html = Table("<b>t</b>", pd.DataFrame({"a": ["<script>"]})).html()
     assert "<script>" not in html
     assert "<b>t</b>" not in html
+
+
+def test_earlier_dates_of_a_history_hold_no_paths_and_give_the_same(czt):
+    history = cm.history(czt, ["2021-06-30", "2022-06-30"], draws=200)
+    fixed = cm.fix("gdp_real_growth", "changsha", 2024, 6.0)
+    pinned = cm.scenario("pinned", growth=0.5, conditions=fixed)
+    for scenario in ("baseline", pinned):
+        first, last = history.attain(scenario=scenario)
+        assert (first.projection is None, last.projection is None) == (True, False)
+        fresh = history[0].attain(scenario=scenario)
+        xr.testing.assert_identical(first.paths, fresh.paths)
+        assert first.assessment.joint == fresh.assessment.joint

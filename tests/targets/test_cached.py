@@ -89,7 +89,7 @@ def test_what_is_read_is_what_was_computed(
     czt, fits_today, scenarios, tmp_path, monkeypatch
 ):
     plan, store = read_targets(czt), Store(tmp_path)
-    fresh = compare(fits_today, plan, scenarios)
+    fresh = list(compare(fits_today, plan, scenarios))
     assert fresh[-1].reason, "the plan's path contradicts what was published"
     assert len(fresh[-2].assessment.plausibility.conditions) == 4
     assert same(fresh, cached_comparison(fits_today, plan, scenarios, store=store))

@@ -18,7 +18,8 @@ from cszt_models.models.fits import Fits, fit_blocks
 from cszt_models.project.observations import read_observations
 from cszt_models.project.plan import read_targets
 from cszt_models.project.project import FILES, Project
-from cszt_models.results.attainment import AttainmentResults, HistoryResults
+from cszt_models.results.attainment import AttainmentResults
+from cszt_models.results.history import HistoryResults
 from cszt_models.storage.store import Store
 from cszt_models.structural import kernels
 from cszt_models.structural.panel import (

@@ -22,15 +22,13 @@ from cszt_models.attribution.split import Projected
 from cszt_models.errors import DataError
 from cszt_models.models.fits import fit_blocks
 from cszt_models.project.dates import dates_until
-from cszt_models.results.consistency import ConsistencyResults
 from cszt_models.results.fits import FitResults
 from cszt_models.results.joint import JointResults
 from cszt_models.results.news import NewsResults
 from cszt_models.results.reference import ReferenceResults, reference
-from cszt_models.results.targets import PLAN, GapResults, TimingResults
+from cszt_models.results.targets import PLAN, GapResults, TimingResults, consistency
 from cszt_models.scenarios.scenario import BASELINE
 from cszt_models.targets.attainment import groups_of
-from cszt_models.targets.consistency import implications
 from cszt_models.targets.coverage import first_year, of_fits
 from cszt_models.targets.timing import timing
 
@@ -38,6 +36,7 @@ if TYPE_CHECKING:
     import pymc as pm
 
     from cszt_models.explorer.widget import Explorer
+    from cszt_models.results.targets import ConsistencyResults
     from cszt_models.structural.panel import Panel
 
 from cszt_models.analysis.base import Day, Targets, as_day
@@ -267,7 +266,7 @@ class Analysis(WhatIf):
         pair = sorted([self, self._analysis(other)], key=lambda each: each.as_of)
         return news(pair, targets, scenario)
 
-    def consistency(self) -> ConsistencyResults:
+    def consistency(self) -> "ConsistencyResults":
         """What pairs of the plan's targets imply for a third quantity.
 
         Examples
@@ -278,8 +277,7 @@ class Analysis(WhatIf):
         True
         """
         plan = self.about(None).targets
-        pairs = implications(plan, self.project, self.fits.known)
-        return ConsistencyResults(self.project, self.as_of.isoformat(), tuple(pairs))
+        return consistency(plan, self.project, self.fits.known, self.as_of)
 
     def explore(
         self,

@@ -12,11 +12,11 @@ from cszt_models.project.observations import as_of as cut
 from cszt_models.project.observations import read_observations
 from cszt_models.project.plan import read_every_target, targets_of
 from cszt_models.project.project import Project, load_project
-from cszt_models.results.consistency import ConsistencyResults
+from cszt_models.results.targets import ConsistencyResults
+from cszt_models.results.targets import consistency as consistency_of
 from cszt_models.scenarios.levers import read_levers
 from cszt_models.scenarios.read_scenarios import read_scenarios
 from cszt_models.storage.store import Store
-from cszt_models.targets.consistency import implications
 
 if TYPE_CHECKING:
     pass
@@ -134,5 +134,4 @@ def consistency(
     project = project.on(day)
     known = cut(read_observations(project), day)
     targets = targets_of(read_every_target(project), project.plan.id)
-    pairs = implications(targets, project, known)
-    return ConsistencyResults(project, day.isoformat(), tuple(pairs))
+    return consistency_of(targets, project, known, day)

@@ -16,11 +16,7 @@ from cszt_models.inference.fit import DRAWS
 from cszt_models.project.dates import as_of_date, dates_until
 from cszt_models.project.plans import last_ended
 from cszt_models.project.project import Project, load_project
-from cszt_models.results.attainment import (
-    HistoryResults,
-    ScoreResults,
-    history_of,
-)
+from cszt_models.results.history import HistoryResults, ScoreResults, history_of
 from cszt_models.results.news import NewsResults
 from cszt_models.scenarios.scenario import BASELINE
 

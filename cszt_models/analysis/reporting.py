@@ -9,7 +9,7 @@ from cszt_models.analysis.posterior import with_units
 from cszt_models.analysis.scenarios import ScenarioLike
 from cszt_models.project.dates import dates_until
 from cszt_models.project.plans import last_ended
-from cszt_models.results.attainment import HistoryResults, history_of
+from cszt_models.results.history import HistoryResults, history_of
 
 if TYPE_CHECKING:
     from cszt_models.analysis.analysis import Analysis

@@ -253,8 +253,8 @@ def _solved(
         for item in group:
             surprises[item.block][number, 0, item.place] = item.surprise
     residuals = [
-        np.broadcast_to(one, (len(groups), vectors, one.shape[2]))
-        for one in surprises.values()
+        np.broadcast_to(by_row, (len(groups), vectors, by_row.shape[2]))
+        for by_row in surprises.values()
     ]
     return states.solve(
         list(panels.values()),

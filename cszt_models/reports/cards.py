@@ -12,7 +12,7 @@ from cszt_models.present.texts.sentences import STATUS
 from cszt_models.project.plan import Target
 from cszt_models.reports.charts import headline
 from cszt_models.reports.report import Report
-from cszt_models.results.attainment import HistoryResults
+from cszt_models.results.history import HistoryResults
 from cszt_models.targets.attainment import Attainment
 from cszt_models.targets.coverage import figures_behind, measure_of, members_of
 

@@ -27,7 +27,8 @@ from cszt_models.present.tables import (
 )
 from cszt_models.present.texts.pages import words
 from cszt_models.project.plan import Target
-from cszt_models.results.attainment import AttainmentResults, HistoryResults
+from cszt_models.results.attainment import AttainmentResults
+from cszt_models.results.history import HistoryResults
 from cszt_models.results.scenarios import ComparisonResults
 from cszt_models.vocabulary import GROWTH_AVERAGE, YEAR
 

@@ -14,7 +14,8 @@ from cszt_models.reports.cards import last_series
 from cszt_models.reports.report import Report, plan_places
 from cszt_models.reports.section import Section
 from cszt_models.reports.sections import scored, shortfalls
-from cszt_models.results.attainment import AttainmentResults, HistoryResults
+from cszt_models.results.attainment import AttainmentResults
+from cszt_models.results.history import HistoryResults
 from cszt_models.targets.comparison import outcomes
 from cszt_models.vocabulary import GDP, GROWTH, POPULATION, URBANIZATION, YEAR
 

@@ -18,7 +18,8 @@ from cszt_models.models.gate import require_gate
 from cszt_models.project.plan import read_every_target, targets_of
 from cszt_models.projection.outlook import Outlook, build_outlook
 from cszt_models.projection.paths import project_paths
-from cszt_models.results.attainment import AttainmentResults, HistoryResults
+from cszt_models.results.attainment import AttainmentResults
+from cszt_models.results.history import HistoryResults
 from cszt_models.results.running_year import RunningYearResults, running_year
 from cszt_models.results.scenarios import ComparisonResults
 from cszt_models.scenarios.scenario import BASELINE, Scenario, baseline

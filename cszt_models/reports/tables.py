@@ -18,7 +18,8 @@ from cszt_models.present.texts.pages import words
 from cszt_models.project.plan import Target
 from cszt_models.project.project import Project
 from cszt_models.reports.report import Report
-from cszt_models.results.attainment import AttainmentResults, HistoryResults
+from cszt_models.results.attainment import AttainmentResults
+from cszt_models.results.history import HistoryResults
 from cszt_models.results.scenarios import ComparisonResults
 from cszt_models.scenarios.levers import read_levers
 from cszt_models.targets.comparison import Compared

@@ -16,7 +16,7 @@ from cszt_models.projection.outlook import build_outlook
 from cszt_models.reports import bullets, moves
 from cszt_models.reports.report import gather
 from cszt_models.reports.sections import open_years
-from cszt_models.results.attainment import HistoryResults
+from cszt_models.results.history import HistoryResults
 from cszt_models.targets.attainment import Attainment, Interval
 
 

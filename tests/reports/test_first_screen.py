@@ -12,7 +12,7 @@ from cszt_models.reports.pages import page
 from cszt_models.reports.places import place_grids
 from cszt_models.reports.report import gather
 from cszt_models.reports.tables import history_table
-from cszt_models.results.attainment import HistoryResults
+from cszt_models.results.history import HistoryResults
 from cszt_models.scenarios.levers import read_levers
 from cszt_models.scenarios.read_scenarios import read_scenarios
 from cszt_models.targets.prior_sensitivity import Sensitivity, Slope

@@ -16,7 +16,7 @@ from cszt_models.project.dates import check_date, dates_until
 from cszt_models.project.plan import read_targets
 from cszt_models.project.project import Label
 from cszt_models.reports.site import write
-from cszt_models.results.attainment import HistoryResults
+from cszt_models.results.history import HistoryResults
 from cszt_models.targets.attainment import Attainment, Interval
 
 

@@ -6,7 +6,7 @@ from cszt_models.reports.plan_sections import near_years
 from cszt_models.reports.report import Report
 from cszt_models.reports.running_year import running_year as section
 from cszt_models.reports.sections import REASONS
-from cszt_models.results.attainment import HistoryResults
+from cszt_models.results.history import HistoryResults
 
 
 def report_of(analysis):

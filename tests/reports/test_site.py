@@ -27,7 +27,7 @@ from cszt_models.reports.site import (
     require_writable,
     write_site,
 )
-from cszt_models.results.attainment import HistoryResults
+from cszt_models.results.history import HistoryResults
 from cszt_models.scenarios.scenario import baseline
 
 GOLDEN = Path(__file__).parents[1] / "golden" / "probabilities.csv"

@@ -26,7 +26,7 @@ from cszt_models.project.observations import read_observations
 from cszt_models.project.plan import read_targets
 from cszt_models.reports import pages as reports
 from cszt_models.reports.report import gather
-from cszt_models.results.attainment import HistoryResults
+from cszt_models.results.history import HistoryResults
 from cszt_models.scenarios.levers import read_levers
 from cszt_models.scenarios.read_scenarios import read_scenarios
 from cszt_models.targets.attainment import assess

@@ -39,6 +39,7 @@ from cszt_models.structural.panel import Panel, Row
 Array = NDArray[np.float64]
 
 BASIS = "basis"  # component of level shifts between statistical bases
+CHUNK = 50  # vectors of scales whose shifts are in memory at a time
 
 
 @dataclass(frozen=True)
@@ -215,36 +216,33 @@ def in_percent(item: News, project: Project) -> tuple[float, float] | None:
 
 def shifts(
     after: Fits, groups: Sequence[Sequence[News]]
-) -> Iterator[tuple[str, str, Array]]:
+) -> Iterator[tuple[str, str, slice, Array]]:
     """Shift of the cells by the news of each group, for every vector of scales.
 
     Yields
     ------
-    block, kind of cell, (group, vector, region, year)
-        With the regions and years of the block's panel. They come one by one, for all
-        of them would fill the memory.
+    block, kind of cell, vectors, (group, vector, region, year)
+        With the regions and years of the block's panel, for some of the vectors at a
+        time: those of all would fill the memory.
     """
-    solved = _solved(after, groups)
-    for (name, panel), alphas, pulls in zip(after.panels.items(), *solved, strict=True):
-        shape = after.vectors, len(panel.regions), len(panel.years)
-        still = dict.fromkeys(panel.loadings, np.zeros(shape))
-        moved = {kind: np.empty((len(groups), *shape)) for kind in panel.loadings}
-        scales = after.scale_vectors(name)
-        with ONE_THREAD:
-            for number, (alpha, pull) in enumerate(zip(alphas, pulls, strict=True)):
-                cells = states.posterior_draws(panel, scales, still, alpha, pull)
-                for kind, drawn in cells.items():
-                    moved[kind][number] = drawn
-        for kind in panel.loadings:
-            yield name, kind, moved.pop(kind)
+    for first in range(0, after.vectors, CHUNK):
+        chunk = slice(first, min(first + CHUNK, after.vectors))
+        scales = {n: after.scale_vectors(n)[chunk] for n in after.panels}
+        solved = _solved(after, groups, scales, chunk)
+        for (name, panel), *pulls in zip(after.panels.items(), *solved, strict=True):
+            for kind, cells in _shifted(panel, scales[name], *pulls).items():
+                yield name, kind, chunk, cells
 
 
 @ONE_THREAD
 def _solved(
-    after: Fits, groups: Sequence[Sequence[News]]
+    after: Fits,
+    groups: Sequence[Sequence[News]],
+    scales: Mapping[str, Array],
+    chunk: slice,
 ) -> tuple[list[Array], list[Array]]:
-    """What rows and other panels say, given the news of each group."""
-    panels, vectors = after.panels, after.vectors
+    """What rows and other panels say of each panel, given the news of each group."""
+    panels, size = after.panels, chunk.stop - chunk.start
     surprises = {
         name: np.zeros((len(groups), 1, len(panel.rows)))
         for name, panel in panels.items()
@@ -253,12 +251,28 @@ def _solved(
         for item in group:
             surprises[item.block][number, 0, item.place] = item.surprise
     residuals = [
-        np.broadcast_to(by_row, (len(groups), vectors, by_row.shape[2]))
+        np.broadcast_to(by_row, (len(groups), size, by_row.shape[2]))
         for by_row in surprises.values()
     ]
+    correlation = after.dependence.among(list(panels))
+    correlation = correlation[chunk] if correlation.ndim == 3 else correlation
     return states.solve(
-        list(panels.values()),
-        [after.scale_vectors(name) for name in panels],
-        residuals,
-        after.dependence.among(list(panels)),
+        list(panels.values()), list(scales.values()), residuals, correlation
     )
+
+
+@ONE_THREAD
+def _shifted(
+    panel: Panel, scales: Array, alpha: Array, pull: Array
+) -> dict[str, Array]:
+    """Shifts (group, vector, region, year) by kind of cell."""
+    groups, size = alpha.shape[:2]
+    shape = groups * size, len(panel.regions), len(panel.years)
+    moved = states.posterior_draws(
+        panel,
+        np.tile(scales, (groups, 1)),
+        {kind: np.zeros(shape) for kind in panel.loadings},
+        alpha.reshape(groups * size, -1),
+        pull.reshape(groups * size, -1),
+    )
+    return {kind: c.reshape(groups, size, *shape[1:]) for kind, c in moved.items()}

@@ -275,17 +275,20 @@ def _on(
     """Shifts (group, vector, region, year) of each kind of cell; each draw's vector."""
     names = {place: name for name, place in kinds(after).items()}
     places = {REGION: outlook.regions, YEAR: outlook.years}
-    by_cell = {}
-    for block, kind, moved in shifts(after, groups):
+    by_cell: dict[str, tuple[Array, NDArray[np.int_]]] = {}
+    for block, kind, chunk, moved in shifts(after, groups):
         if (block, kind) not in names:
             continue
-        panel = after.panels[block]
+        panel, name = after.panels[block], names[block, kind]
         coords = {REGION: list(panel.regions), YEAR: panel.years}
         labelled = xr.DataArray(moved, coords, ("group", "vector", REGION, YEAR))
         trimmed = labelled.reindex(places, fill_value=0.0).to_numpy()
-        if trimmed.any():
-            vector = after.taken[block] % after.vectors
-            by_cell[names[block, kind]] = trimmed, vector
+        if not trimmed.any():
+            continue
+        if name not in by_cell:
+            shape = len(groups), after.vectors, *trimmed.shape[2:]
+            by_cell[name] = np.zeros(shape), after.taken[block] % after.vectors
+        by_cell[name][0][:, chunk] = trimmed
     return by_cell
 
 

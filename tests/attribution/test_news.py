@@ -85,7 +85,10 @@ def test_shifts_are_what_other_values_do_to_the_draws(told):
         for name, two in places.items()
         for n, place in enumerate(two)
     ]
-    found = {(block, kind): moved for block, kind, moved in shifts(told, groups)}
+    parts: dict[tuple[str, str], list[np.ndarray]] = {}
+    for block, kind, _, moved in shifts(told, groups):
+        parts.setdefault((block, kind), []).append(moved)
+    found = {at: np.concatenate(shifted, axis=1) for at, shifted in parts.items()}
     changed = dict(told.panels)
     for (one,) in groups:
         rows = list(changed[one.block].rows)
@@ -146,7 +149,7 @@ def test_shifts_are_the_impacts_of_statsmodels_news():
         [News("toy", "a", 2003 + n, "", 0.0, float(s), 3 + n)]
         for n, s in enumerate(surprises)
     ]
-    ((_, _, shifted),) = shifts(fits, groups)
+    ((_, _, _, shifted),) = shifts(fits, groups)
     moved = shifted[:, 0, 0, 6]
     np.testing.assert_allclose(moved, oracle["impact"].to_numpy(), rtol=1e-4)
 

@@ -37,6 +37,7 @@ def inference_data(fits: Fits) -> xr.DataTree:
 
 def _chained(draws: xr.Dataset) -> xr.Dataset:
     count = draws.sizes[DRAW]
+    draws = draws.compute()  # not left in a file, for programs that read them often
     return draws.assign_coords({DRAW: np.arange(count)}).expand_dims({CHAIN: [0]})
 
 

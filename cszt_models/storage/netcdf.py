@@ -76,7 +76,7 @@ class OpenFile:
             while left:
                 count = self._file.readinto(left)
                 if not count:
-                    raise OSError("the file has become shorter")
+                    raise OSError(f"{self._file.name} has become shorter")
                 left = left[count:]
 
 

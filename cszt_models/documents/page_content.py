@@ -22,6 +22,7 @@ from cszt_models.documents.content import (
     Paragraph,
 )
 
+_BLANKS = re.compile(r"[ \t\r\n\f]+")  # where lines may end
 _SVG = re.compile(r"<svg\b.*?</svg>", re.DOTALL)
 _LABEL = re.compile(r'aria-label="([^"]*)"')
 _SKIPPED_TAGS = {"nav", "script", "style", "button", "form", "template", "link"}
@@ -162,7 +163,7 @@ def _lines(element: Any) -> list[str]:
     for line in element.findall(".//br"):
         line.tail = "\n" + (line.tail or "")
     text = "\n".join(each.text_content() for each in element) or element.text_content()
-    return [" ".join(line.split()) for line in text.split("\n") if line.strip()]
+    return [_BLANKS.sub(" ", line).strip() for line in text.split("\n") if line.strip()]
 
 
 def _text(element: Any) -> str:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 ONE_LINE = 24  # characters up to which a cell would rather not be broken
 MANY_LINES = 0.7  # power of further characters: longer texts get somewhat more
 PADDING = 3  # characters of a cell's inner margins
-_WORD = re.compile(r"[^\s–—\u3000-\u9fff\uff00-\uffef]+")  # is not broken
+_WORD = re.compile(r"[^ \t\n–—\u3000-\u9fff\uff00-\uffef]+")  # is not broken
 
 
 def text_width(text: str) -> int:

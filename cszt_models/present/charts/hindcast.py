@@ -28,7 +28,6 @@ def reliability_chart(
     bins = bins[bins["indicator"] == name].assign(
         many=lambda t: t["n"] >= MIN_BIN_COUNT,
         text=lambda t: t["n"].map("{:,.0f}".format),
-        short=lambda t: [_shortened(n, language) for n in t["n"]],
     )
     texts = {
         "en": ("stated probability", "share that came true"),
@@ -56,7 +55,7 @@ def reliability_chart(
         corp = alt.Y("corp:Q", title=texts[1], scale=share)
         smooth = alt.Chart(bins.dropna(subset=["corp"])).encode(x=x, y=corp)
         layers += smooth.mark_line(color=INK, strokeDash=[4, 3], strokeWidth=1.5)
-    low, text = f"datum.frequency < {LOW}", alt.Text("short:N")
+    low, text = f"datum.frequency < {LOW}", alt.Text("text:N")
     for where, dx, dy in ((low, -4, -12), (f"!({low})", 8, 10)):
         placed: dict[str, Any] = {"dx": dx, "dy": dy, "align": "left", "fontSize": 12}
         halo = base.mark_text(stroke="white", strokeWidth=4, **placed)
@@ -64,13 +63,6 @@ def reliability_chart(
         layers += (halo + counts).encode(text=text).transform_filter(where)
     chart = layers.properties(width=330, height=280, title=title)
     return finish(chart, 13)
-
-
-def _shortened(count: float, language: str) -> str:
-    """A number of cases in few characters, as points lie close."""
-    if count < 1e4:
-        return f"{count:.0f}"
-    return f"{count / 1e4:.1f}万" if language == "zh" else f"{count / 1e3:.1f}k"
 
 
 def pit_chart(table: pd.DataFrame, names: Mapping[str, str]) -> Any:

@@ -144,7 +144,10 @@ def structural(project: object, figures: pd.DataFrame, day: date, year: int) -> 
     priors = read_priors(project)["growth"]  # type: ignore[arg-type]
     exact = {"to_date": EXACT, "sequential": EXACT_QUARTER}
     releases = {**priors.releases, **exact}
-    priors = replace(priors, releases=releases, freedom=FREEDOM)
+    measurement = dict.fromkeys(priors.measurement, EXACT.habit)
+    priors = replace(
+        priors, releases=releases, freedom=FREEDOM, measurement=measurement
+    )
     block = Block(project, day, year + 2, priors)  # type: ignore[arg-type]
     panel = growth.panel(as_of(figures, day), block)
     posterior = ScalePosterior(panel)

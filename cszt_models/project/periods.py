@@ -119,12 +119,30 @@ def _span_and_base(code: str) -> tuple[Span, bool]:
     return span, bool(sequential)
 
 
+class YearPart(NamedTuple):
+    """Months of a year; ``sequential`` if their growth is on the months before."""
+
+    span: Span
+    sequential: bool = False
+
+    @property
+    def code(self) -> str:
+        """Its short form: Q1, Q2-on-Q1; empty for a year."""
+        base = f"{ON}{base_of(self.span).code}" if self.sequential else ""
+        return f"{self.span.code}{base}"
+
+
 class Period(NamedTuple):
     """Year and months of a figure; ``sequential`` if it is on the months before."""
 
     year: int
     span: Span
     sequential: bool = False
+
+    @property
+    def part(self) -> YearPart:
+        """The part of the year."""
+        return YearPart(self.span, self.sequential)
 
 
 def read_period(text: str) -> Period:
@@ -160,6 +178,11 @@ class Release(NamedTuple):
     sequential: bool = False
 
     @property
+    def part(self) -> YearPart:
+        """The part of the year."""
+        return YearPart(self.span, self.sequential)
+
+    @property
     def lag(self) -> int:
         """Months from the base of its growth to what is released."""
         return self.span.last + 1 - self.span.first if self.sequential else MONTHS
@@ -179,8 +202,7 @@ class Release(NamedTuple):
         >>> Release("gdp_real_growth", Span(1, 3), sequential=True).series
         'gdp_real_growth@Q1-on-Q4'
         """
-        part = ESTIMATE if self.estimate else self.span.code
-        part += f"{ON}{base_of(self.span).code}" if self.sequential else ""
+        part = ESTIMATE if self.estimate else self.part.code
         return f"{self.indicator}{MARK}{part}" if part else self.indicator
 
 

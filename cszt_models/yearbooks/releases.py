@@ -28,7 +28,7 @@ from cszt_models.project.observations import read_observations
 from cszt_models.project.periods import (
     ESTIMATE,
     YEAR_SPAN,
-    Span,
+    YearPart,
     indicator_of,
     release_of,
 )
@@ -53,7 +53,7 @@ class Release:
 
 
 def as_releases(
-    figures: Sequence[Figure], part: Span | None, status: str
+    figures: Sequence[Figure], part: YearPart | None, status: str
 ) -> list[Figure]:
     """Figures under the names of their series, where they are evidence within a year.
 
@@ -66,9 +66,12 @@ def as_releases(
     status
         Of the publication.
     """
-    estimate, span = status == ESTIMATE, part or YEAR_SPAN
+    estimate, (span, sequential) = status == ESTIMATE, part or YearPart(YEAR_SPAN)
     return [
-        replace(figure, indicator=Series(figure.indicator, span, estimate).series)
+        replace(
+            figure,
+            indicator=Series(figure.indicator, span, estimate, sequential).series,
+        )
         for figure in figures
     ]
 
@@ -289,7 +292,7 @@ def _check(folder: Path) -> None:
 def _period(figure: Figure) -> str:
     """Period of a figure as observations.csv writes it; empty for a year."""
     series = release_of(figure.indicator)
-    code = series.span.code if series else ""
+    code = series.part.code if series else ""
     return f"{figure.year}{code}" if code else ""
 
 

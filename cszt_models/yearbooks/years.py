@@ -1,6 +1,7 @@
 """Calendar years and parts of them in cells, headers and titles.
 
 Parts are 一季度, 上半年, 前三季度, 1—9月, Q1, H1, Jan–Sep, with or without 累计.
+环比 or "quarter on quarter" beside one marks growth on the months right before.
 """
 
 import re
@@ -8,7 +9,7 @@ import unicodedata
 from dataclasses import replace
 
 from cszt_models.errors import DataError
-from cszt_models.project.periods import MONTHS, Span, read_period
+from cszt_models.project.periods import MONTHS, Span, YearPart, read_period
 from cszt_models.yearbooks.cell_text import plain
 from cszt_models.yearbooks.spreadsheet import Sheet
 
@@ -51,6 +52,10 @@ _MONTHS = re.compile(r"(?<!\d)(\d{1,2})\s*[-~至到]\s*(\d{1,2})\s*月(?:份)?")
 _LATIN = re.compile(rf"{_MONTH}\s*(?:-|~|to)\s*{_MONTH}")
 _TRAILING_YEAR = re.compile(r"^\W*((?:19|20)\d\d)(?!\d)")
 _WORD = re.compile(r"累计|year to date|ytd", re.I)
+_SEQUENTIAL = re.compile(
+    r"环比|(?<![a-z])(?:qoq|q/q|mom|m/m)(?![a-z])|(quarter|month)[- ]on[- ]\1|"
+    r"on (?:the )?(?:previous|preceding) (?:quarter|month)"
+)
 
 
 def year(text: str) -> int | None:
@@ -132,17 +137,21 @@ def _normal(text: str) -> str:
     return re.sub(r"[‐-―−—–]+", "-", folded)
 
 
-def part_in(text: str) -> tuple[str, Span] | None:
+def part_in(text: str) -> tuple[str, YearPart] | None:
     """A text without the part of a year that it names, and the part; None if none.
 
     Examples
     --------
-    >>> part_in("2026年1—9月地区生产总值增速")
-    ('2026年地区生产总值增速', Span(first=1, last=9))
-    >>> part_in("2026Q1"), part_in("Jan–Sep 2026")[1], part_in("2026年")
-    (('2026年', Span(first=1, last=3)), Span(first=1, last=9), None)
+    >>> rest, part = part_in("2026年1—9月地区生产总值增速")
+    >>> rest, part.code
+    ('2026年地区生产总值增速', 'Q1-Q3')
+    >>> part_in("2026Q1")[1].code, part_in("2026年二季度环比")[1].code
+    ('Q1', 'Q2-on-Q1')
+    >>> part_in("2026年") is None
+    True
     """
-    phrase = _normal(text)
+    normal = _normal(text)
+    phrase = _SEQUENTIAL.sub("", normal)
     months, span = _match(phrase)
     if months is None or span is None or span.whole:
         return None
@@ -154,7 +163,7 @@ def part_in(text: str) -> tuple[str, Span] | None:
     if trailing:
         before, after = f"{before}{trailing[1]}年", after[trailing.end() :]
     rest = _WORD.sub("", before + after).strip(" -_/,")
-    return rest, span
+    return rest, YearPart(span, sequential=phrase != normal)
 
 
 def _match(phrase: str) -> tuple[re.Match[str] | None, Span | None]:
@@ -175,7 +184,7 @@ def _match(phrase: str) -> tuple[re.Match[str] | None, Span | None]:
     return None, None
 
 
-def without_parts(sheet: Sheet, period: str = "") -> tuple[Sheet, Span | None]:
+def without_parts(sheet: Sheet, period: str = "") -> tuple[Sheet, YearPart | None]:
     """A table as if of whole years, and the part of the year that its figures are of.
 
     Parameters
@@ -197,13 +206,12 @@ def without_parts(sheet: Sheet, period: str = "") -> tuple[Sheet, Span | None]:
         for named in [part_in(text)]
         if named
     }
-    spans = {span for _, span in parts.values()}
-    chosen = _chosen(period, spans, sheet)
+    chosen = _chosen(period, {part for _, part in parts.values()}, sheet)
     if chosen is None:
         return sheet, None
     cells = [list(line) for line in sheet.cells]
-    for (r, c), (rest, span) in parts.items():
-        if span == chosen:
+    for (r, c), (rest, part) in parts.items():
+        if part == chosen:
             cells[r][c] = rest
             continue
         beside = sum(at[0] == r for at in parts)
@@ -216,22 +224,19 @@ def without_parts(sheet: Sheet, period: str = "") -> tuple[Sheet, Span | None]:
     return replace(sheet, cells=tuple(map(tuple, cells))), chosen
 
 
-def _chosen(period: str, spans: set[Span], sheet: Sheet) -> Span | None:
+def _chosen(period: str, parts: set[YearPart], sheet: Sheet) -> YearPart | None:
     if period:
         try:
-            read = read_period(period)
+            return read_period(period).part
         except ValueError:
-            read = None
-        if read is None or read.sequential:
             raise DataError(
                 f"--period {period!r} is no part of a year. Write it like 2026Q1, "
                 "2026H1, 2026Q1-Q3 or 2026M01-10."
-            )
-        return read.span
-    if len(spans) > 1:
-        names = ", ".join(span.code for span in sorted(spans))
+            ) from None
+    if len(parts) > 1:
+        names = ", ".join(part.code for part in sorted(parts))
         raise DataError(
             f"{sheet.path.name} has figures of several parts of a year ({names}). "
             "Import one of them at a time, with --period like 2026Q1."
         )
-    return next(iter(spans), None)
+    return next(iter(parts), None)

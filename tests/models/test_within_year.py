@@ -8,8 +8,10 @@ from statsmodels.tsa.statespace.mlemodel import MLEModel
 from cszt_models.errors import DataError
 from cszt_models.models import growth
 from cszt_models.models.priors import Priors, release_priors
-from cszt_models.models.within_year import kind_of
+from cszt_models.models.sequential import without_implied
+from cszt_models.models.within_year import Evidence, kind_of
 from cszt_models.present.sentences.releases import release_name
+from cszt_models.project.observations import Figure
 from cszt_models.project.periods import Release, Span, read_period, release_of
 from cszt_models.structural import kernels
 from cszt_models.structural import simulation_smoother as states
@@ -390,6 +392,22 @@ def test_what_years_and_quarters_imply_is_no_row(tmp_path, missing):
     rows = panel(tmp_path, used).rows
     across = [x.year for x in rows if x.basis == "gdp_real_growth@Q1-on-Q4"]
     assert across == ([2019, 2021] if missing is None else [2019, 2020, 2021])
+
+
+@pytest.mark.parametrize(("growth_of_year", "left"), [(5.0, 7), (np.nan, 8)])
+def test_a_year_that_is_due_implies_nothing(growth_of_year, left):
+    evidence = [
+        Evidence(
+            Figure("north", year, 1.0, "first", "preliminary"),
+            Release("gdp_real_growth", Span(first, first + 2), sequential=True),
+            "sequential",
+            {"north": 1.0},
+        )
+        for year in (2019, 2020)
+        for first in (1, 4, 7, 10)
+    ]
+    year = Row(growth_of_year, (Cell("north", 2020),), "north", 2020, "first", "")
+    assert len(without_implied(evidence, [year])) == left
 
 
 def test_nothing_else_is_a_release():

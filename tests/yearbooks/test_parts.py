@@ -25,6 +25,8 @@ from tests.delta import history, write
         ("2026 H1", "H1"),
         ("Jan–Sep 2026", "Q1-Q3"),
         ("January to October", "M01-10"),
+        ("2026年二季度环比增速", "Q2-on-Q1"),
+        ("2026 Q1 growth, quarter on quarter", "Q1-on-Q4"),
     ],
 )
 def test_a_part_of_a_year_is_read_as_offices_write_it(text, code):

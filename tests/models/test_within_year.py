@@ -54,18 +54,25 @@ EXTRA = {
 }
 
 
+OTHERS = [
+    row("south", 2021, 8.0, period="2021Q1", on="2021-05-01"),
+    row("north", 2021, 5.0, period="2021Q1", on="2021-05-01"),
+    row("north", 2019, 9.0, indicator=INDUSTRY),
+]
+
+
+@pytest.fixture(scope="module")
+def mean_of_others(tmp_path_factory):
+    return mean_of(panel(tmp_path_factory.mktemp("others"), [*history(), *OTHERS]))
+
+
 @pytest.mark.parametrize("kind", EXTRA)
 @pytest.mark.parametrize("region", ["north", "both"])
 def test_a_release_moves_the_year_in_the_direction_of_its_surprise(
-    tmp_path, kind, region
+    tmp_path, mean_of_others, kind, region
 ):
     """The answer is linear in a release, and rises with it, beside any other."""
-    others = [
-        row("south", 2021, 8.0, period="2021Q1", on="2021-05-01"),
-        row("north", 2021, 5.0, period="2021Q1", on="2021-05-01"),
-        row("north", 2019, 9.0, indicator=INDUSTRY),
-    ]
-    others = [x for x in others if kind != "Q1" or x["region"] != region]
+    others = [x for x in OTHERS if kind != "Q1" or x["region"] != region]
     means = {
         value: mean_of(
             panel(
@@ -79,7 +86,9 @@ def test_a_release_moves_the_year_in_the_direction_of_its_surprise(
         )
         for value in (4.0, 9.0)
     }
-    without = mean_of(panel(tmp_path, [*history(), *others]))
+    without = mean_of_others
+    if others != OTHERS:
+        without = mean_of(panel(tmp_path, [*history(), *others]))
     assert means[4.0] < means[9.0]
     assert without != means[4.0]
 

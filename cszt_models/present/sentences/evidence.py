@@ -1,5 +1,6 @@
 """Sentences on what a probability rests on: figures, or priors."""
 
+from cszt_models.present.sentences.numbers import in_language, percent
 from cszt_models.present.texts.models import block_name, form_name
 from cszt_models.project.series import spans
 from cszt_models.targets.attainment import Attainment
@@ -94,10 +95,14 @@ def range_of_forms(result: Attainment, language: str = "en") -> str:
     pair = widest(result.forms)
     if pair is None:
         return ""
-    low, high = (f"{100 * form.probability:.0f}" for form in pair)
+    low, high = (in_language(percent(form.probability), language) for form in pair)
     if language == "zh":
-        return f"换用其他模型形式则为{low}%—{high}%"
-    return f"{low}–{high} % in other forms of the model"
+        mark = "—" if low[-1] == high[-1] == "%" else "至"
+        return f"换用其他模型形式则为{low}{mark}{high}"
+    plain = low[0].isdigit() and high[0].isdigit()
+    low = low.removesuffix(" %") if plain else f"{low} "
+    mark = "–" if plain else "to "
+    return f"{low}{mark}{high} in other forms of the model"
 
 
 def _years(years: tuple[int, ...], dash: str = "–") -> str:

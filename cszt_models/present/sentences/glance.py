@@ -184,7 +184,7 @@ def extremes(compared: Iterable[Compared], as_of: str, language: str) -> str:
         return f"截至{as_of}，主要目标同时实现的概率在基准情景下为{now}{tail}。"
     tail = "no scenario moves it"
     if parts:
-        tail = f"of the scenarios {' and '.join(parts)}"
+        tail = f"of the scenarios {', and '.join(parts)}"
     return f"As known on {as_of} the probability of all together is {now}; {tail}."
 
 
@@ -213,6 +213,8 @@ def standing(assessment: Assessment, language: str) -> str:
         parts += [f"{len(missed)}项未实现{_names(missed, language)}"] if missed else []
         parts += [f"{len(left)}项尚无结果{_names(left, language)}"] if left else []
         parts += [f"{lacking}项无数据"] if lacking else []
+        if len(left) == len(every):
+            return f"规划的{len(every)}项主要目标均尚无结果{_names(left, language)}。"
         return f"规划的{len(every)}项主要目标中，{'，'.join(parts)}。"
     groups = (met, "met"), (missed, "missed"), (left, "still open")
     parts = [
@@ -222,6 +224,9 @@ def standing(assessment: Assessment, language: str) -> str:
         if group
     ]
     parts += [f"{lacking} {'has' if lacking == 1 else 'have'} no data"] * bool(lacking)
+    if len(left) == len(every):
+        names = _names(left, language)
+        return f"All {len(every)} headline targets are still open{names}."
     return f"Of {len(every)} headline targets {_and(parts)}."
 
 

@@ -123,7 +123,7 @@ def amounts(
     if size == 1.0:
         low, high = (number(value, unit_name) for value in ends)
     else:
-        low, high = (f"{value / size:,.4g}" for value in ends)
+        low, high = (f"{value / size:#,.4g}".removesuffix(".") for value in ends)
     return written, low, high
 
 

@@ -69,11 +69,11 @@ def measured(others: Sequence[tuple[Target, Attainment]], language: str) -> str:
         parts.append(
             f"达到{label}目标（{aim}）的概率为{odds}"
             if zh
-            else f"{label} ({aim}) with probability {odds}"
+            else f"{label} ({aim}) {odds}"
         )
     if zh:
         return f"以其他地区的目标衡量，{'；'.join(parts)}。"
-    return f"It would meet the targets of others thus: {'; '.join(parts)}."
+    return f"Its probabilities by the targets of other places: {'; '.join(parts)}."
 
 
 def rests(place: Label, years: pd.Series, language: str) -> str:

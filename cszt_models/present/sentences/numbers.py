@@ -115,7 +115,7 @@ def amounts(
     ('¥3.046 trillion', '2.428', '3.449')
     >>> amounts(30455.4, (24280.7, 34490.6), "1e8 yuan", "zh")
     ('30,455.4亿元', '24,280.7', '34,490.6')
-    >>> amounts(1742.9, (1700.5, 1800.6), "1e4 persons", "en")
+    >>> amounts(1742.9, (1700.9, 1800.6), "1e4 persons", "en")
     ('17.43 million', '17.01', '18.01')
     """
     written = amount(middle, unit_name, language)

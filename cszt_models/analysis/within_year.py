@@ -94,8 +94,8 @@ class WithinYear(FittedProject):
         known = growth_to_date(self.fits, of_year, places)
         if not known:
             raise DataError(
-                f"no growth of part of {of_year} was known by {self.as_of}. Add one to "
-                "observations.csv, with a period like "
+                f"no growth of part of {of_year} on the year before was known by "
+                f"{self.as_of}. Add one to observations.csv, with a period like "
                 f"{of_year}Q1 or {of_year}M01-09."
             )
         paths = self._growth_paths()

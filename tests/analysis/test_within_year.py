@@ -46,7 +46,7 @@ def test_the_rest_of_the_year_is_exact_and_as_probable_as_the_year(running_year)
 
 
 def test_without_a_release_there_is_no_rest(running_year):
-    with pytest.raises(DataError, match="no growth of part of 2021 was known"):
+    with pytest.raises(DataError, match="no growth of part of 2021 on the year before"):
         running_year[0].needed(2021)
 
 

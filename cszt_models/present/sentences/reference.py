@@ -59,8 +59,7 @@ def remarks(
         "en": (
             f"The {100 * LEVEL:.0f} % interval counts years, not targets, as "
             "independent cases. Outcomes are as first published.",
-            "{id}: the archive has no target of its own kind; targets of {name} stand "
-            "in.",
+            "{id}: the archive has no target of this kind; targets of {name} stand in.",
             "{id}: too few past targets for a share (targets {n}, years {years}; "
             f"at least {MIN_COUNT} and {MIN_YEARS} are needed).",
         ),
@@ -72,15 +71,19 @@ def remarks(
         ),
     }[language]
     lines = [words[0]] if any(each.enough for each in classes) else []
+    others: dict[str, list[str]] = {}
+    few = []
     for each in classes:
         named = names.get(each.target.id, each.target.id)
-        values = {"id": named, "n": each.count, "years": each.years}
         if each.stands_in:
-            name = INDICATORS[each.indicator].in_language(language)
-            lines.append(words[1].format(name=name, **values))
+            others.setdefault(each.indicator, []).append(named)
         if not each.enough:
-            lines.append(words[2].format(**values))
-    return lines
+            few.append(words[2].format(id=named, n=each.count, years=each.years))
+    mark = "; " if language == "en" else "；"
+    for indicator, ids in others.items():
+        name = INDICATORS[indicator].in_language(language)
+        lines.append(words[1].format(id=mark.join(ids), name=name))
+    return lines + few
 
 
 def ambitions(

@@ -26,6 +26,10 @@ the dynamic factor:
 python scripts/score_within_year.py ../shared/reference 3 0
 python scripts/score_within_year.py ../shared/reference 6 0 factor
 python scripts/score_within_year.py ../shared/reference 1 0 wages
+
+With 2020 named as a year outside the trend, as known since March:
+
+python scripts/score_within_year.py ../shared/reference 3 0 event
 """
 
 import sys
@@ -89,6 +93,11 @@ events:
 """
 
 
+PANDEMIC = """\
+  - {year: 2020, known_from: 2020-03-11, name: {en: pandemic, zh: 疫情}}
+"""
+
+
 def to_date(levels: pd.DataFrame, quarters: int) -> pd.DataFrame:
     """Growth of the first quarters on those a year before (year, state), percent."""
     early = levels[levels.index.get_level_values("quarter") <= quarters]
@@ -103,7 +112,11 @@ def on_quarter_before(levels: pd.DataFrame, quarter: int) -> pd.DataFrame:
 
 
 def write_project(
-    levels: pd.DataFrame, folder: Path, *, sequential: bool = True
+    levels: pd.DataFrame,
+    folder: Path,
+    *,
+    sequential: bool = True,
+    pandemic: bool = False,
 ) -> None:
     """A project of the states, with growth of years and of their parts.
 
@@ -135,6 +148,7 @@ def write_project(
         f"{name.lower()}: {{en: {name}, zh: {name}, role: core}}" for name in levels
     ]
     text = PROJECT.format(regions="{" + ", ".join(names) + "}")
+    text += PANDEMIC if pandemic else ""
     (folder / "project.yaml").write_text(text)
     (folder / "targets.csv").write_text(TARGETS)
 
@@ -288,7 +302,7 @@ def main(folder: Path, every: int, first: int, options: set[str]) -> None:
     every, first
         Step and place of the states that are scored.
     options
-        ``factor``, ``wages`` and ``to_date``.
+        ``factor``, ``wages``, ``to_date`` and ``event``.
     """
     table = pd.read_csv(folder / "us_states_quarterly.csv")
     levels, wages = (
@@ -299,7 +313,12 @@ def main(folder: Path, every: int, first: int, options: set[str]) -> None:
     truth = to_date(levels, 4)
     rows = []
     with tempfile.TemporaryDirectory() as name:
-        write_project(levels, Path(name), sequential="to_date" not in options)
+        write_project(
+            levels,
+            Path(name),
+            sequential="to_date" not in options,
+            pandemic="event" in options,
+        )
         project = load_project(Path(name))
         figures = read_observations(project)
         for year in YEARS:

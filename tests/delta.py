@@ -76,11 +76,14 @@ def history():
     return rows
 
 
-def write(folder, rows):
-    """The project with these observations, in a folder of its own."""
+def write(folder, rows, further=""):
+    """The project with these observations, in a folder of its own.
+
+    ``further`` is more of project.yaml.
+    """
     folder = folder / "delta"
     folder.mkdir(exist_ok=True)
-    (folder / "project.yaml").write_text(PROJECT)
+    (folder / "project.yaml").write_text(PROJECT + further)
     (folder / "targets.csv").write_text(
         "id,indicator,region,year,sense,value,unit,quote,source,headline\n"
     )
@@ -89,14 +92,14 @@ def write(folder, rows):
     return folder
 
 
-def figures(folder, rows):
+def figures(folder, rows, further=""):
     """The project, and what was known of it on the day."""
-    project = load_project(write(folder, rows))
+    project = load_project(write(folder, rows, further))
     return project, as_of(read_observations(project), DAY)
 
 
-def panel(tmp_path, rows, **changes):
-    project, known = figures(tmp_path, rows)
+def panel(tmp_path, rows, further="", **changes):
+    project, known = figures(tmp_path, rows, further)
     priors = replace(bundled_priors(), **changes)
     return growth.panel(known, Block(project, DAY, 2024, priors))
 

@@ -83,7 +83,7 @@ def panel(known: pd.DataFrame, block: Block) -> Panel:
     events = block.project.events_known(block.as_of)
     evidence = without_implied(evidence, rows)
     sizes = sizes_of(rows, evidence, block.priors, events)
-    rows += rows_of(evidence, block.priors, years, sizes)
+    rows += rows_of(evidence, block.priors, years, events, sizes)
     return build_panel(
         block,
         name=NAME,

@@ -14,7 +14,7 @@ release k, and of each region's; an error a of the kind and year; and one of its
 Releases of one year share e and a, so that the third one adds less than the first.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -38,7 +38,7 @@ from cszt_models.project.periods import (
     release_of,
 )
 from cszt_models.project.project import Project
-from cszt_models.structural.disaggregation import Disaggregation, Part, disaggregate
+from cszt_models.structural.disaggregation import Part, disaggregate
 from cszt_models.structural.panel import Cell, Component, Row
 from cszt_models.vocabulary import GROWTH
 
@@ -169,7 +169,11 @@ def _value(figure: Figure, spec: ReleasePriors) -> float:
 
 
 def rows_of(
-    evidence: Iterable[Evidence], priors: Priors, years: range, sizes: PathSizes
+    evidence: Iterable[Evidence],
+    priors: Priors,
+    years: range,
+    events: Collection[int],
+    sizes: PathSizes,
 ) -> list[Row]:
     """A row for each release of the years.
 
@@ -181,11 +185,13 @@ def rows_of(
         Of the block.
     years
         Whose cells may count.
+    events
+        Years outside the trend, in which steps are larger.
     sizes
         Of the paths within years.
     """
     read, statuses = kinds(priors), list(priors.measurement)
-    by_year = sizes.of_years(years)
+    by_year = _restless(sizes.of_years(years), events, priors)
     rows = []
     for figure, release, kind, members in evidence:
         if figure.year not in years:
@@ -233,7 +239,7 @@ def release_components(
     sizes
         Of the paths within years.
     """
-    shapes = _shapes(rows, indicator, kinds(priors), years, events, sizes)
+    shapes = _shapes(rows, indicator, priors, years, list(events), sizes)
     scales = {**release_priors().scales, **priors.scales}
     return [
         Component(name, scales[name], shapes[name], "rows", pooled=pooled)
@@ -245,13 +251,18 @@ def release_components(
 def _shapes(
     rows: Sequence[Row],
     indicator: str,
-    read: Mapping[str, ReleasePriors],
+    priors: Priors,
     years: range,
-    events: Iterable[int],
+    events: Collection[int],
     sizes_of_paths: PathSizes,
 ) -> dict[str, Array]:
-    """Covariances over rows, 0 where a row is no release."""
-    series = {basis for basis in {row.basis for row in rows}}
+    """Covariances over rows, 0 where a row is no release.
+
+    Steps that an event adds in its year are in the errors of neighbouring years too:
+    growth of the year after has it as its base, and that of the year before does not
+    lean on it.
+    """
+    read, series = kinds(priors), {row.basis for row in rows}
     of_series = {basis: _release(basis, indicator, read) for basis in series}
     releases = [of_series[row.basis] for row in rows]
     places = [n for n, release in enumerate(releases) if release]
@@ -261,14 +272,12 @@ def _shapes(
     region = np.array([row.region for row, _ in mine])
     year = np.array([row.year for row, _ in mine])
     parts = [part_of(release, row.year) for row, release in mine]
-    path, unit = (
-        disaggregate(parts, years[0], years[-1], of_years) if parts else _NOTHING
-        for of_years in (sizes_of_paths.of_years(years), {})
-    )
+    calm = sizes_of_paths.of_years(years)
+    path = disaggregate(parts, years[0], years[-1], _restless(calm, events, priors))
+    steps = path.covariance if not events else path.covariance_of(calm)
     members = _members(mine, sizes_of_paths)
     same_kind, same_year = np.equal.outer(kind, kind), np.equal.outer(year, year)
     same_region = np.equal.outer(region, region)
-    event = np.isin(year, list(events))
 
     def sizes(field: str) -> Array:
         each = [getattr(read[k], field) / read[k].loading for k in kind]
@@ -284,9 +293,9 @@ def _shapes(
     alone = np.where(np.outer(single, single), np.eye(len(kind)), 1.0)
     same = same_kind & same_year & same_region
     both = {
-        "year_path": path.covariance,
-        "event_path": unit.covariance * np.outer(event, event),
-        "region_path": path.covariance * members,
+        "year_path": steps,
+        "event_path": path.covariance_of(dict.fromkeys(events, 1.0), others=0.0),
+        "region_path": steps * members,
         "habit": sizes("habit") * same_kind,
         "region_habit": sizes("region") * (same_kind & same_region),
         "release_year": sizes("year") * (same_kind & same_year),
@@ -299,7 +308,17 @@ def _shapes(
     return shapes
 
 
-_NOTHING = Disaggregation((), np.empty((0, 0)), np.empty((0, 0)))
+def _restless(
+    sizes: Mapping[int, float], events: Collection[int], priors: Priors
+) -> dict[int, float]:
+    """Sizes of years with the steps that events add in theirs."""
+    scales = {**release_priors().scales, **priors.scales}
+    usual = np.hypot(scales["year_path"].median, scales["region_path"].median)
+    added = scales["event_path"].median / usual
+    return {
+        year: float(np.hypot(size, added)) if year in events else size
+        for year, size in sizes.items()
+    }
 
 
 def _release(

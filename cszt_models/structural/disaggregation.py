@@ -62,12 +62,44 @@ class Disaggregation(NamedTuple):
     """Weights of years in parts (part, year), and covariance of errors (part, part).
 
     The error of a first half year, given the growth of two years before and after it,
-    has variance 1 where years are of size 1.
+    has variance 1 where years are of size 1. ``errors`` (distinct part, month, shock)
+    holds what each step and passing shock adds to them, ``spread`` (month, shock) the
+    sizes of these, from the year before ``years`` on, and ``places`` (part) the places
+    of parts among the distinct ones.
     """
 
     years: tuple[int, ...]
     weights: Array
     covariance: Array
+    errors: Array
+    spread: Array
+    places: NDArray[np.int_]
+
+    def covariance_of(self, sizes: Mapping[int, float], others: float = 1.0) -> Array:
+        """Covariance of errors whose steps and shocks have other sizes.
+
+        Parameters
+        ----------
+        sizes
+            Of years.
+        others
+            Size of years that are not there.
+
+        Examples
+        --------
+        Two fifths of the error of a first half year are of the year itself.
+
+        >>> half = disaggregate([Part(2020, 1, 6)], 2015, 2025)
+        >>> half.covariance_of({2020: 1.0}, others=0.0).round(2)
+        array([[0.41]])
+        """
+        if not self.years:
+            return self.covariance
+        spread = _spread(range(self.years[0] - 1, self.years[-1] + 1), sizes, others)
+        return _covariance(self.errors * (spread / self.spread), self.places)
+
+
+NOTHING = Disaggregation((), *(np.empty((0, 0)),) * 4, np.empty(0, dtype=int))
 
 
 def disaggregate(
@@ -113,7 +145,7 @@ def disaggregate(
     array([1.  , 0.48, 0.  ])
     """
     if not parts:
-        return Disaggregation((), np.empty((0, 0)), np.empty((0, 0)))
+        return NOTHING
     low = min(part.year for part in parts)
     high = max(part.year for part in parts)
     if not first <= low <= high <= last:
@@ -129,9 +161,16 @@ def disaggregate(
         weights[n, near[0] - years[0] : near[-1] + 1 - years[0]] = weight
         begin = MONTHS * (near[0] - years[0])
         errors[n, begin : begin + len(error)] = error
-    place = [distinct.index(part) for part in parts]
-    covariance = np.einsum("imk,jmk->ij", errors, errors) / _unit()
-    return Disaggregation(years, weights[place], covariance[np.ix_(place, place)])
+    places = np.array([distinct.index(part) for part in parts])
+    spread = _spread(range(start, years[-1] + 1), sizes)
+    covariance = _covariance(errors, places)
+    return Disaggregation(years, weights[places], covariance, errors, spread, places)
+
+
+def _covariance(errors: Array, places: NDArray[np.int_]) -> Array:
+    """Covariance (part, part) of errors (distinct part, month, shock) at places."""
+    covariance: Array = np.einsum("imk,jmk->ij", errors, errors) / _unit()
+    return covariance[np.ix_(places, places)]
 
 
 def _predict(
@@ -161,12 +200,12 @@ def _shocks(part: Part, years: range, spread: Array) -> Array:
     return spread * np.column_stack([np.cumsum(levels[::-1])[::-1], levels])
 
 
-def _spread(years: range, sizes: Mapping[int, float]) -> Array:
+def _spread(years: range, sizes: Mapping[int, float], others: float = 1.0) -> Array:
     """Standard deviations of the steps and passing shocks of months (month, shock)."""
     early, late = PASSING
     passing = np.repeat([early, late], [WINTER, MONTHS - WINTER])
     year = np.column_stack([np.ones(MONTHS), passing])
-    return np.concatenate([sizes.get(each, 1.0) * year for each in years])
+    return np.concatenate([sizes.get(each, others) * year for each in years])
 
 
 @lru_cache(1)

@@ -301,6 +301,35 @@ def test_a_running_year_is_as_restless_as_the_last_in_rows_and_errors(tmp_path):
     assert restless[1] > 1.5 * calm[1]
 
 
+SHOCK = """events:
+  - {year: 2021, known_from: 2021-03-01, name: {en: a shock, zh: 冲击}}
+"""
+
+
+def test_growth_to_date_of_a_year_outside_the_trend_is_believed(tmp_path):
+    """Parts of the calm year before fit its growth, and do not speak against it."""
+    fall = {"2021Q1": -9.0, "2021H1": -7.0, "2021Q1-Q3": -6.0}
+    parts = [
+        row(region, 2021, value, period=part, on="2021-11-01")
+        for region in ("north", "south")
+        for part, value in fall.items()
+    ]
+    built = panel(tmp_path, [*history(), *parts], SHOCK)
+    assert -6.5 < mean_of(built) < -4.5
+    (path,) = (c for c in built.components if c.name == "event_path")
+    later = [n for n, x in enumerate(built.rows) if x.year == 2021]
+    earlier = [n for n, x in enumerate(built.rows) if x.year == 2020]
+    leaning = max(
+        abs(cell.weight)
+        for n in earlier
+        for cell in built.rows[n].cells
+        if cell.year == 2021
+    )
+    assert leaning < 0.1  # in a calm year a first quarter leans away by more
+    assert path.shape[np.ix_(later, later)].diagonal().min() > 0.1
+    assert path.shape[np.ix_(earlier, earlier)].max() < 0.02
+
+
 def test_without_releases_the_panel_is_the_same(tmp_path):
     """The column alone changes nothing, and a release leaves the rows before it."""
     rows = [x for x in history() if not x["period"]]

@@ -106,3 +106,20 @@ def test_quarters_average_to_the_year():
 def test_a_part_of_another_year_is_refused():
     with pytest.raises(ValueError, match="2011 to 2011 are not of 2000 to 2010"):
         disaggregate([Part(2011, 1, 3)], FIRST, LAST)
+
+
+def test_errors_of_steps_that_are_added_add_up():
+    """Weights stay, and the errors are those of the steps, by brute force."""
+    every = [Part(2004, 1, 9), Part(2005, 1, 3), Part(2005, 4, 6, 3), Part(2006, 1, 6)]
+    exact = disaggregate(every, FIRST, LAST, {2005: float(np.hypot(0.8, 2.0))})
+    usual = exact.covariance_of({2005: 0.8})
+    added = exact.covariance_of({2005: 2.0}, others=0.0)
+    np.testing.assert_allclose(exact.covariance, usual + added, atol=1e-12)
+    known = np.array([growth(Part(year, 1, 12)) for year in exact.years])
+    errors = np.array([growth(part) for part in every]) - exact.weights @ known
+    of_year = np.repeat(np.arange(FIRST - 1, LAST + 1) == 2005, 12)
+    half = growth(Part(2005, 1, 6)) - disaggregate(
+        [Part(2005, 1, 6)], FIRST, LAST
+    ).weights[0] @ np.array([growth(Part(y, 1, 12)) for y in range(2003, 2008)])
+    expected = 4.0 * (errors * np.tile(of_year, 2)) @ errors.T / (half @ half)
+    np.testing.assert_allclose(added, expected, atol=1e-9)

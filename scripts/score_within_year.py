@@ -12,7 +12,7 @@ growth of the year is Gaussian in closed form. A bridge regression is of each st
 alone: growth of the year on growth to date, by least squares with the predictive t
 distribution; the pooled one is of all states. statsmodels' DynamicFactorMQ has one
 factor and AR(1) errors, of the quarterly growth of all states, and of their wages if
-``wages`` is named too; it takes long, and is run if it is named.
+``wages`` is named too; it is run if it is named.
 
 Whether growth or wages of the last four quarters say what a method leaves is asked of
 its errors to 2019: with ``wages``, what a regression on them leaves is printed, its
@@ -20,11 +20,11 @@ coefficients from the other years, or from the same.
 
 Example
 -------
-Every third state of the file, from the first, second or third one on; every sixth with
+Every third state of the file, from the first, second or third one on, alone and with
 the dynamic factor:
 
 python scripts/score_within_year.py ../shared/reference 3 0
-python scripts/score_within_year.py ../shared/reference 6 0 factor
+python scripts/score_within_year.py ../shared/reference 3 0 factor
 python scripts/score_within_year.py ../shared/reference 1 0 wages
 
 With 2020 named as a year outside the trend, as known since March:

@@ -522,7 +522,10 @@ def large(tmp_path, whole):
 def killed_while_running(path: Path, out: Path, wait: float, how: int) -> int:
     """Start, wait until a part is there and a while longer, kill; the exit status."""
     process = subprocess.Popen(
-        command(path, out, "--resume"), stderr=subprocess.DEVNULL
+        command(path, out, "--resume"),
+        stderr=subprocess.DEVNULL,
+        # a shell may have these tests in the background, where it is ignored
+        preexec_fn=partial(signal.signal, signal.SIGINT, signal.SIG_DFL),
     )
     before, start = len([*out.glob(f"{PARTS}/*.sealed")]), time.monotonic()
     while time.monotonic() - start < 120 and process.poll() is None:

@@ -227,7 +227,7 @@ class FittedProject:
             set_up.fits,
             assessment,
             tuple(selection),
-            tuple(target_regions(view.project, view.targets.values())),
+            view._target_regions,
             paths,
         )
 
@@ -250,13 +250,15 @@ class FittedProject:
 
     def _scene(self, given: ScenarioLike) -> tuple[Scene, Scenario]:
         chosen = self.scenario(given)
-        regions = target_regions(self.project, self.targets.values())
-        return scene(self.fits, chosen, regions=regions), chosen
+        return scene(self.fits, chosen, regions=self._target_regions), chosen
+
+    @property
+    def _target_regions(self) -> tuple[str, ...]:
+        return tuple(target_regions(self.project, self.targets.values()))
 
     def outlook(self, fits: Fits) -> Outlook:
         """Outlook of fits with the regions that the targets are about."""
-        regions = target_regions(self.project, self.targets.values())
-        return build_outlook(fits, regions=regions, partial=True)
+        return build_outlook(fits, regions=self._target_regions, partial=True)
 
     def for_plan(self, name: str) -> Self:
         """The same with another plan of the project as the one that is asked about.

@@ -274,7 +274,7 @@ def _shapes(
     parts = [part_of(release, row.year) for row, release in mine]
     calm = sizes_of_paths.of_years(years)
     path = disaggregate(parts, years[0], years[-1], _restless(calm, events, priors))
-    steps = path.covariance if not events else path.covariance_of(calm)
+    steps = path.covariance_of(calm)
     members = _members(mine, sizes_of_paths)
     same_kind, same_year = np.equal.outer(kind, kind), np.equal.outer(year, year)
     same_region = np.equal.outer(region, region)

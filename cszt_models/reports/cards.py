@@ -34,10 +34,15 @@ def cards(report: Report, language: str) -> list[dict[str, Any]]:
 
 def cards_of(report: Report, region: str, language: str) -> list[dict[str, Any]]:
     """The cards of headline targets of one place that have data."""
-    now = report.now.assessment
-    results = [now.of(t.id) for t in headline(report.history) if t.region == region]
+    results = headlines_of(report, region)
     answered = [result for result in results if result.status != "no_data"]
     return [_card(report, result, language) for result in answered]
+
+
+def headlines_of(report: Report, region: str) -> list[Attainment]:
+    """What is known of the headline targets of one place."""
+    now = report.now.assessment
+    return [now.of(t.id) for t in headline(report.history) if t.region == region]
 
 
 def lacking(report: Report, language: str) -> str:

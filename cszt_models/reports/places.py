@@ -17,11 +17,11 @@ from cszt_models.present.texts.pages import words
 from cszt_models.project.observations import latest
 from cszt_models.project.plan import Target
 from cszt_models.project.project import Project
-from cszt_models.reports.cards import OPEN, tone
+from cszt_models.reports.cards import OPEN, headlines_of, tone
 from cszt_models.reports.charts import headline
 from cszt_models.reports.report import Report
 from cszt_models.results.attainment import AttainmentResults
-from cszt_models.targets.attainment import attainment
+from cszt_models.targets.attainment import Attainment, attainment
 from cszt_models.vocabulary import (
     GDP,
     GROWTH,
@@ -86,11 +86,7 @@ def _tiles(report: Report, target: Target, language: str) -> Any:
         if other.indicator == target.indicator and other.value == target.value
     }
     for place in (*groups, *(name for name in known if name not in groups)):
-        result = attainment(
-            paths,
-            replace(target, region=place),
-            as_of=report.now.assessment.as_of,
-        )
+        result = _elsewhere(report, target, place)
         if result.probability is None:
             continue
         yield {
@@ -100,6 +96,15 @@ def _tiles(report: Report, target: Target, language: str) -> Any:
             "text": sentences.expected(result, language),
             "planned": place in planned,
         }
+
+
+def _elsewhere(report: Report, target: Target, place: str) -> Attainment:
+    """Attainment of what a target asks in another place."""
+    return attainment(
+        report.regional.paths,
+        replace(target, region=place),
+        as_of=report.now.assessment.as_of,
+    )
 
 
 def _quantity(report: Report, target: Target, language: str) -> str:
@@ -122,28 +127,12 @@ def place_lead(report: Report, region: str, language: str) -> str:
 
     Of a place without a headline target it is said how it stands to those of others.
     """
-    project, now = report.history.project, report.now
-    place = project.places[region]
-    headlines = [
-        now.assessment.of(target.id)
-        for target in headline(report.history)
-        if target.region == region
-    ]
+    project = report.history.project
+    place, headlines = project.places[region], headlines_of(report, region)
     measured = []
     if all(result.status == "no_data" for result in headlines):
-        results = [
-            attainment(
-                report.regional.paths,
-                replace(goal, region=region),
-                as_of=now.assessment.as_of,
-            )
-            for goal in open_goals(report)
-        ]
-        measured = [
-            (goal, result)
-            for goal, result in zip(open_goals(report), results, strict=True)
-            if result.probability is not None
-        ]
+        results = [(t, _elsewhere(report, t, region)) for t in open_goals(report)]
+        measured = [pair for pair in results if pair[1].probability is not None]
     figures = region_figures(report.regional.fits.known, project, region)
     lines = [
         place_sentences.aims(place, headlines, language),

@@ -8,7 +8,6 @@ from typing import Any
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from cszt_models.errors import DataError, unknown
-from cszt_models.hindcast.record import read_record
 from cszt_models.present.sentences import base as sentences
 from cszt_models.present.sentences import glance, hindcast, sources
 from cszt_models.present.sentences import scenarios as scenario_words
@@ -286,7 +285,7 @@ def _data(report: Report, language: str) -> dict[str, Any]:
 
 
 def _calibration(report: Report, language: str) -> dict[str, Any]:
-    record, project = read_record(report.history.project), report.history.project
+    record, project = report.hindcasts, report.history.project
     return {
         "lead": hindcast.in_short(record, project, language) if record else "",
         "sections": calibration(report, language),

@@ -237,15 +237,10 @@ def _cell(quantiles: pd.Series, unit: str, language: str, *, scaled: bool) -> st
     low, middle, high = (quantiles[q] for q in ("q10", "q50", "q90"))
     if pd.isna(middle):
         return "–"
-    digits = _four if scaled else partial(_fixed, unit=unit)
+    digits = numbers.four_digits if scaled else partial(_fixed, unit=unit)
     if high - low <= 1e-9 * abs(middle):
         return numbers.minus(digits(middle))
     return numbers.interval(digits(middle), digits(low), digits(high), language)
-
-
-def _four(value: float) -> str:
-    """A value in a unit of the reader's with four digits."""
-    return f"{value:#,.4g}".removesuffix(".")
 
 
 def _fixed(value: float, unit: str) -> str:

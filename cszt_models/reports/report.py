@@ -13,6 +13,7 @@ from cszt_models.attribution.contributions import Move
 from cszt_models.errors import DataError, ScenarioError
 from cszt_models.explorer import panel_content
 from cszt_models.explorer.html import fragment
+from cszt_models.hindcast.record import HindcastRecord, read_record
 from cszt_models.models.fits import Fits
 from cszt_models.models.gate import require_gate
 from cszt_models.project.plan import read_every_target, targets_of
@@ -100,6 +101,11 @@ class Report:
     def outlook(self) -> Outlook:
         """The outlook of the last as-of date."""
         return build_outlook(self.now.fits)
+
+    @cached_property
+    def hindcasts(self) -> HindcastRecord | None:
+        """The project's record of hindcasts, if it has one."""
+        return read_record(self.history.project)
 
     @property
     def ends(self) -> tuple[AttainmentResults, ...]:

@@ -8,7 +8,7 @@ from cszt_models.attribution.contributions import Move
 from cszt_models.attribution.split import Projected
 from cszt_models.attribution.width import Width, observed_price_sd, widths
 from cszt_models.errors import DataError
-from cszt_models.hindcast.record import MIN_BIN_COUNT, read_record
+from cszt_models.hindcast.record import MIN_BIN_COUNT
 from cszt_models.present.charts import (
     hindcast as hindcast_figures,
 )
@@ -234,7 +234,7 @@ def scored(report: Report, language: str) -> Section:
 def hindcasts(report: Report, language: str) -> Section:
     """How good forecasts of the same models have been, on many regions."""
     texts, project = words(language), report.history.project
-    record = read_record(project)
+    record = report.hindcasts
     if record is None:
         return Section(texts["hindcasts"], "", [texts["no_record"]])
     comparisons = {

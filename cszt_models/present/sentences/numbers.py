@@ -123,8 +123,19 @@ def amounts(
     if size == 1.0:
         low, high = (number(value, unit_name) for value in ends)
     else:
-        low, high = (f"{value / size:#,.4g}".removesuffix(".") for value in ends)
+        low, high = (four_digits(value / size) for value in ends)
     return written, low, high
+
+
+def four_digits(value: float) -> str:
+    """A value in a unit of the reader's with four digits.
+
+    Examples
+    --------
+    >>> four_digits(17.0), four_digits(2428.07)
+    ('17.00', '2,428')
+    """
+    return f"{value:#,.4g}".removesuffix(".")
 
 
 def scale(value: float, unit_name: str, language: str) -> tuple[float, str]:

@@ -35,15 +35,19 @@ def natural_width(frame: pd.DataFrame) -> int:
 
 def natural_lines_width(frame: pd.DataFrame) -> int:
     """Width of a table whose cells and headings are lines already."""
-    lines = {
-        column: [
+    return sum(width + GAP for width in _line_widths(frame))
+
+
+def _line_widths(frame: pd.DataFrame) -> list[int]:
+    """Width of the longest line of each column, its heading among them."""
+    return [
+        max(
             display_width(line)
             for cell in (column, *frame[column])
             for line in str(cell).split("\n")
-        ]
+        )
         for column in frame.columns
-    }
-    return sum(max(widths) + GAP for widths in lines.values())
+    ]
 
 
 def without_constants(
@@ -151,10 +155,7 @@ def hung(
     right = [column in flush for column in others]
     heads = [str(column).split("\n") for column in rest.columns]
     cells = [[str(cell).split("\n") for cell in row] for row in rest.to_numpy()]
-    widths = [
-        max(display_width(line) for row in (heads, *cells) for line in row[n])
-        for n in range(len(others))
-    ]
+    widths = _line_widths(rest)
     tall = max(map(len, heads))
     top = _row([[""] * (tall - len(head)) + head for head in heads], widths, right)
     lines = [f" {first}", *top, " " + "─" * (sum(widths) + GAP * len(widths))]

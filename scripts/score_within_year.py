@@ -16,7 +16,9 @@ factor and AR(1) errors, of the quarterly growth of all states, and of their wag
 
 Whether growth or wages of the last four quarters say what a method leaves is asked of
 its errors to 2019: with ``wages``, what a regression on them leaves is printed, its
-coefficients from the other years, or from the same.
+coefficients from the other years, or from the same. With ``bounds`` it is printed what
+is left to gain for one that knew the scored years: each state's mean growth in them,
+or the best scale of all intervals.
 
 Example
 -------
@@ -26,6 +28,7 @@ the dynamic factor:
 python scripts/score_within_year.py ../shared/reference 3 0
 python scripts/score_within_year.py ../shared/reference 3 0 factor
 python scripts/score_within_year.py ../shared/reference 1 0 wages
+python scripts/score_within_year.py ../shared/reference 3 0 bounds
 
 With 2020 named as a year outside the trend, as known since March:
 
@@ -65,6 +68,7 @@ SEQUENTIAL = {
 }
 YEAR = {0: ("", "03-25")}
 LAGS = 4  # quarters whose growth and wages may say what a method leaves
+SCALES = np.arange(0.6, 1.21, 0.05)  # of intervals, for what the best would gain
 CALM = 2019  # last year before the pandemic
 DAYS = {1: (7, 1), 2: (10, 1), 3: (12, 28)}
 EXACT = ReleasePriors(  # of final vintage, a year is the sum of its quarters
@@ -286,6 +290,42 @@ def print_news(scores: pd.DataFrame, table: pd.DataFrame) -> None:
             print(method, quarters, label, *(f"{share:.3f}" for share in left))
 
 
+def print_bounds(scores: pd.DataFrame, levels: pd.DataFrame) -> None:
+    """Print what knowing the scored years would gain, to `CALM`.
+
+    Own errors are less the mean of all states in the year. Growth of a state's quarters
+    is next to white, so that the walk from the last quarter on, with the state's mean
+    growth in the scored years as its drift, is what a forecaster of it could reach.
+    """
+    steps = 100 * np.log(levels).diff()
+    own = steps.sub(steps.mean(axis=1), axis=0)
+    calm = scores[(scores["year"] <= CALM) & (scores["method"] == "structural")]
+    for quarters, rows in calm.groupby("quarters"):
+        error, sd = rows["error"], rows["sd"]
+        left = error - rows.groupby("year")["error"].transform("mean")
+        ahead = sum(
+            (5 - quarter) / 4 * own.xs(quarter, level="quarter")
+            for quarter in range(quarters + 1, 5)
+        )
+        walk = ahead.loc[YEARS[0] : CALM]
+        freedom = (len(walk) - 1) / len(walk)
+        known = (walk - walk.mean()) / np.sqrt(freedom)
+        for label, errors in (("model", left), ("walk", walk), ("drift known", known)):
+            size = np.sqrt(np.square(errors.to_numpy()).mean())
+            print(quarters, f"own error, {label}: {size:.3f}")
+        best = min(SCALES, key=lambda scale: gaussian_crps(error, scale * sd))
+        for label, errors in (("", error), (", no bias", error - error.mean())):
+            score = gaussian_crps(errors, best * sd)
+            print(quarters, f"intervals by {best:.2f}{label}: {score:.4f}")
+
+
+def gaussian_crps(errors: pd.Series, sizes: pd.Series) -> float:
+    """Mean continuous ranked probability score of Gaussians."""
+    z = errors / sizes
+    each = z * (2 * stats.norm.cdf(z) - 1) + 2 * stats.norm.pdf(z) - 1 / np.sqrt(np.pi)
+    return float((sizes * each).mean())
+
+
 def levels_of(table: pd.DataFrame, name: str) -> pd.DataFrame:
     """A series of the states (year and quarter, state)."""
     states = table[table["region"] != "US"]
@@ -302,7 +342,7 @@ def main(folder: Path, every: int, first: int, options: set[str]) -> None:
     every, first
         Step and place of the states that are scored.
     options
-        ``factor``, ``wages``, ``to_date`` and ``event``.
+        ``factor``, ``wages``, ``bounds``, ``to_date`` and ``event``.
     """
     table = pd.read_csv(folder / "us_states_quarterly.csv")
     levels, wages = (
@@ -344,10 +384,11 @@ def main(folder: Path, every: int, first: int, options: set[str]) -> None:
                         inside = low <= value <= high
                         score = crps(np.asarray(draws), value)
                         error = value - np.mean(draws)
-                        row = state, year, quarters, method, score, inside, error
+                        sd = np.std(draws)
+                        row = state, year, quarters, method, score, inside, error, sd
                         rows.append(row)
             print(year, file=sys.stderr)
-    names = ["state", "year", "quarters", "method", "crps", "cover", "error"]
+    names = ["state", "year", "quarters", "method", "crps", "cover", "error", "sd"]
     scores = pd.DataFrame(rows, columns=names)
     for label, part in (
         ("2013 to 2019", scores[scores["year"] <= CALM]),
@@ -359,6 +400,8 @@ def main(folder: Path, every: int, first: int, options: set[str]) -> None:
         print(part.pivot_table(index="method", columns="quarters", values="cover"))
     if "wages" in options:
         print_news(scores, table)
+    if "bounds" in options:
+        print_bounds(scores, levels)
 
 
 if __name__ == "__main__":

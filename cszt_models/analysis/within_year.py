@@ -83,6 +83,11 @@ class WithinYear(FittedProject):
         ------
         DataError
             If a region is unknown, or no growth of part of the year is known.
+
+        Notes
+        -----
+        Growth to date is as it was released, or follows from growth of each part of
+        this year and the last on the one before it, if that is known for longer.
         """
         from cszt_models.attribution.rest_of_year import growth_to_date
         from cszt_models.attribution.year_needs import year_needs
@@ -96,7 +101,8 @@ class WithinYear(FittedProject):
             raise DataError(
                 f"no growth of part of {of_year} on the year before was known by "
                 f"{self.as_of}. Add one to observations.csv, with a period like "
-                f"{of_year}Q1 or {of_year}M01-09."
+                f"{of_year}Q1 or {of_year}M01-09, or all quarters from "
+                f"{of_year - 1}Q2-on-Q1 on."
             )
         paths = self._growth_paths()
         needs = year_needs(self.fits, paths, known, self.targets, growth=growth)

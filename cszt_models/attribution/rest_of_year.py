@@ -5,16 +5,19 @@ the weighted mean of growth to date y and of growth in the rest of it r, so that
 
 .. math:: r = \frac{x - w\, y}{1 - w}
 
-The share comes from the published GDP of the year before and of its months to date;
-without them months count alike.
+The share comes from the published GDP of the year before and of its months to date, or
+from growth of parts of both years on those before them, which gives their levels
+without season; without either months count alike.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Literal
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
+from scipy import optimize
 
 from cszt_models.models.fits import Fits
 from cszt_models.project.observations import latest
@@ -22,6 +25,8 @@ from cszt_models.project.periods import MONTHS, Release, Span, release_of
 from cszt_models.vocabulary import GDP, GROWTH
 
 Array = NDArray[np.float64]
+type Basis = Literal["levels", "linked", "months"]
+FASTEST = 1e3  # percent; no part of a year need grow faster on the one before
 
 
 @dataclass(frozen=True)
@@ -29,8 +34,10 @@ class ToDate:
     """Growth of a region from January to a month, and what it weighs in the year.
 
     ``growth`` is in percent; ``weight`` is the share of these months in GDP of the year
-    before, and ``by_levels`` whether published levels say so. ``quarters`` are the
-    growth rates of the parts between releases, oldest first, by their months.
+    before, and ``basis`` what says so: published levels, levels linked from growth of
+    parts of years on those before them, or nothing but the months. ``quarters`` are the
+    growth rates of the parts between releases, oldest first, by their months. Where
+    levels are linked, ``last`` is that of the last part, next to the year before.
     """
 
     region: str
@@ -38,13 +45,20 @@ class ToDate:
     span: Span
     growth: float
     weight: float
-    by_levels: bool
+    basis: Basis
     quarters: tuple[tuple[Span, float], ...]
+    last: float | None = None
 
     @property
     def rest(self) -> Span:
         """Months to come."""
         return Span(self.span.last + 1, MONTHS)
+
+    @property
+    def part_length(self) -> int:
+        """Months of the last part between releases."""
+        part, _ = self.quarters[-1]
+        return part.last + 1 - part.first
 
 
 def rest_growth(growth: Array | float, to_date: float, weight: float) -> Array:
@@ -74,6 +88,44 @@ def rest_growth(growth: Array | float, to_date: float, weight: float) -> Array:
     return (np.asarray(growth) - weight * to_date) / (1 - weight)
 
 
+def steady_pace(reach: float, known: ToDate) -> float | None:
+    """Growth of each part to come on the one before for a rate of the year, percent.
+
+    Steady, season taken out; None where levels of parts are not known, or where none
+    would do.
+
+    Parameters
+    ----------
+    reach
+        Growth of the year, percent.
+    known
+        Growth to date.
+
+    Examples
+    --------
+    Two quarters at the level of last year's mean, so that steady growth of the others
+    makes them 5 percent larger than two of last year:
+
+    >>> halves = ((Span(1, 3), 0.0), (Span(4, 6), 0.0))
+    >>> known = ToDate("a", 2026, Span(1, 6), 0.0, 0.5, "linked", halves, 0.25)
+    >>> pace = steady_pace(2.5, known)
+    >>> round(pace, 3), round(0.25 * (1 + pace / 100) + 0.25 * (1 + pace / 100) ** 2, 3)
+    (3.307, 0.525)
+    """
+    if known.last is None:
+        return None
+    parts = np.arange(1, (MONTHS - known.span.last) // known.part_length + 1)
+    rest = 1 + reach / 100 - known.weight * (1 + known.growth / 100)
+    steps = rest / known.last
+
+    def excess(pace: float) -> float:
+        return float(((1 + pace / 100) ** parts).sum() - steps)
+
+    if not excess(-100) < 0 < excess(FASTEST):
+        return None
+    return float(optimize.brentq(excess, -100, FASTEST, xtol=1e-12))
+
+
 def growth_to_date(fits: Fits, year: int, regions: Iterable[str]) -> tuple[ToDate, ...]:
     """The longest growth to date of each region that has one; empty if none has any.
 
@@ -88,24 +140,40 @@ def growth_to_date(fits: Fits, year: int, regions: Iterable[str]) -> tuple[ToDat
     """
     if GROWTH not in fits.project.comparability:
         return ()
-    bases = fits.project.bases_of(GROWTH).judged
     rates: dict[str, dict[Span, float]] = {}
+    steps: dict[str, dict[tuple[int, Span], float]] = {}
     for series in fits.known["indicator"].unique():
         release = release_of(series)
-        if release is None or not release.of_year(GROWTH) or release.estimate:
+        if release is None or release.indicator != GROWTH or release.estimate:
             continue
-        rows = latest(fits.known, series, bases)
-        rows = rows[rows["year"] == year]
-        for region, value in zip(rows["region"], rows["value"], strict=True):
-            rates.setdefault(region, {})[release.span] = float(value)
-    return tuple(
-        _to_date(fits, region, year, rates[region])
+        rows = latest(fits.known, series, fits.project.bases_of(GROWTH).judged)
+        for row in rows.itertuples(index=False):
+            of, value = int(row.year), float(row.value)
+            if release.sequential:
+                steps.setdefault(row.region, {})[of, release.span] = value
+            elif of == year:
+                rates.setdefault(row.region, {})[release.span] = value
+    both = (
+        (
+            _to_date(fits, region, year, rates.get(region, {})),
+            _linked(region, year, steps.get(region, {})),
+        )
         for region in regions
-        if any(span.to_date for span in rates.get(region, ()))
     )
+    longest = (max((x for x in pair if x), key=_end, default=None) for pair in both)
+    return tuple(known for known in longest if known)
 
 
-def _to_date(fits: Fits, region: str, year: int, rates: dict[Span, float]) -> ToDate:
+def _end(known: ToDate) -> int:
+    return known.span.last
+
+
+def _to_date(
+    fits: Fits, region: str, year: int, rates: Mapping[Span, float]
+) -> ToDate | None:
+    """Growth to date as it was released."""
+    if not any(span.to_date for span in rates):
+        return None
     span = max((span for span in rates if span.to_date), key=lambda each: each.last)
     weight, by_levels = weight_to_date(fits, region, year, span)
     ends = sorted({s.last for s in rates if s.to_date and s.last <= span.last})
@@ -119,7 +187,45 @@ def _to_date(fits: Fits, region: str, year: int, rates: dict[Span, float]) -> To
             value = float(rest_growth(value, rates[Span(1, before)], early / late))
         parts.append((part, value))
         before = end
-    return ToDate(region, year, span, rates[span], weight, by_levels, tuple(parts))
+    basis: Basis = "levels" if by_levels else "months"
+    return ToDate(region, year, span, rates[span], weight, basis, tuple(parts))
+
+
+def _linked(
+    region: str, year: int, steps: Mapping[tuple[int, Span], float]
+) -> ToDate | None:
+    """Growth to date from that of parts of two years, each on the one before it."""
+    of_length = (_linked_parts(region, year, steps, length) for length in (1, 3, 6))
+    return max((known for known in of_length if known), key=_end, default=None)
+
+
+def _linked_parts(
+    region: str, year: int, steps: Mapping[tuple[int, Span], float], length: int
+) -> ToDate | None:
+    firsts = range(1, MONTHS + 1, length)
+    spans = [Span(first, first + length - 1) for first in firsts]
+    order = [(of, span) for of in (year - 1, year) for span in spans][1:]
+    chain = [1.0]
+    for place in order:
+        if place not in steps:
+            break
+        chain.append(chain[-1] * (1 + steps[place] / 100))
+    count = len(chain) - len(spans)  # parts of the year that are known
+    if not 0 < count < len(spans):
+        return None
+    levels = np.array(chain) / sum(chain[: len(spans)])
+    before, now = levels[:count], levels[len(spans) :]
+    growth = 100 * (now / before - 1)
+    return ToDate(
+        region,
+        year,
+        Span(1, count * length),
+        float(100 * (now.sum() / before.sum() - 1)),
+        float(before.sum()),
+        "linked",
+        tuple(zip(spans[:count], growth.tolist(), strict=True)),
+        float(now[-1]),
+    )
 
 
 def weight_to_date(

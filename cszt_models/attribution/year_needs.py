@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 import xarray as xr
 
-from cszt_models.attribution.rest_of_year import ToDate, rest_growth
+from cszt_models.attribution.rest_of_year import ToDate, rest_growth, steady_pace
 from cszt_models.models.fits import Fits
 from cszt_models.project.plan import Target
 from cszt_models.targets.required_growth import required_growth
@@ -21,7 +21,9 @@ class Need:
 
     ``reach`` and ``rest`` are in percent; ``target`` is the id of the target that asks
     for it, empty if it was given. ``expected`` is the median of the rest, with an
-    interval of 80 percent; ``probability`` that of the year.
+    interval of 80 percent; ``probability`` that of the year. ``pace`` is the steady
+    growth of each part to come on the one before, and ``pace_expected`` its median;
+    both are None where levels of parts are not known.
     """
 
     to_date: ToDate
@@ -32,6 +34,8 @@ class Need:
     low: float
     high: float
     probability: float
+    pace: float | None = None
+    pace_expected: float | None = None
 
 
 def year_needs(
@@ -133,4 +137,6 @@ def need_of(to_date: ToDate, target: str, reach: float, growth: np.ndarray) -> N
         float(low),
         float(high),
         float(np.mean(growth >= reach)),
+        steady_pace(reach, to_date),
+        steady_pace(float(np.median(growth)), to_date),
     )

@@ -11,6 +11,7 @@ from cszt_models.present.sentences.releases import (
     span_phrase,
     span_short,
 )
+from cszt_models.present.texts.within_year import word
 from cszt_models.project.periods import release_of
 from cszt_models.project.plan import Target
 from cszt_models.project.project import Project
@@ -92,7 +93,7 @@ def _to_date(known: ToDate) -> dict[str, Any]:
     return {
         "growth": known.growth,
         "weight": known.weight,
-        "by_levels": known.by_levels,
+        "basis": {name: word(f"by_{known.basis}", name) for name in LANGUAGES},
         "part": {name: span_phrase(known.span, name) for name in LANGUAGES},
         "rest": {name: span_phrase(known.rest, name) for name in LANGUAGES},
     }

@@ -47,7 +47,8 @@ class NeededResults(Results):
         """Row for each region and rate; percent, and shares of 1.
 
         Columns: region, year, months, to_date, weight, by_levels, target, reach, rest,
-        expected, low, high, probability.
+        expected, low, high, probability, pace, pace_expected; the last two, of each
+        part to come on the one before, where growth of parts on those before is known.
         """
         rows = [
             {
@@ -56,7 +57,7 @@ class NeededResults(Results):
                 "months": need.to_date.span.last,
                 "to_date": need.to_date.growth,
                 "weight": need.to_date.weight,
-                "by_levels": need.to_date.by_levels,
+                "by_levels": need.to_date.basis != "months",
                 "target": need.target or None,
                 "reach": need.reach,
                 "rest": need.rest,
@@ -64,6 +65,8 @@ class NeededResults(Results):
                 "low": need.low,
                 "high": need.high,
                 "probability": need.probability,
+                "pace": need.pace,
+                "pace_expected": need.pace_expected,
             }
             for need in self.needs
         ]
@@ -72,26 +75,25 @@ class NeededResults(Results):
     def tables(self, language: str = "en") -> list[Table]:
         """A row for each region and rate."""
         keys = ("region", "to_date", "weight", "reach", "rest", "expected")
-        heads = [word(key, language) for key in (*keys, "probability")]
-        rows = [self._cells(need, language) for need in self.needs]
+        paced = any(need.pace is not None for need in self.needs)
+        ends = ("probability", "pace") if paced else ("probability",)
+        heads = [word(key, language) for key in (*keys, *ends)]
+        rows = [self._cells(need, language)[: len(heads)] for need in self.needs]
         name = word("needed", language, year=self.year, day=self.as_of)
         return [Table(name, pd.DataFrame(rows, columns=heads), heads[1:])]
 
     def _cells(self, need: Need, language: str) -> list[str]:
         part = span_name(need.to_date.span, language)
-        to_date, reach, rest, expected = numbers(
-            [need.to_date.growth, need.reach, need.rest, need.expected], "{:.1f}"
-        )
-        low, high = numbers([need.low, need.high], "{:.1f}")
-        reach = f"{reach} %" + (f" ({need.target})" if need.target else "")
+        asked = f" ({need.target})" if need.target else ""
         return [
             self.project.places[need.to_date.region].in_language(language),
-            f"{to_date} % ({part})",
+            f"{_rate(need.to_date.growth)} % ({part})",
             f"{100 * need.to_date.weight:.0f} %",
-            reach,
-            f"{rest} %",
-            f"{expected} % ({low}–{high})",
+            f"{_rate(need.reach)} %{asked}",
+            f"{_rate(need.rest)} %",
+            f"{_rate(need.expected)} % ({_rate(need.low)}–{_rate(need.high)})",
             sentences.in_language(sentences.percent(need.probability), language),
+            "–" if need.pace is None else f"{_rate(need.pace)} %",
         ]
 
     def sentences(self, language: str = "en") -> list[str]:
@@ -104,21 +106,31 @@ class NeededResults(Results):
         part, rest = (span_phrase(s, language) for s in (known.span, known.rest))
         chance = sentences.in_language(sentences.percent(need.probability), language)
         share = f"{100 * known.weight:.0f}"
+        basis = word(f"by_{known.basis}", language)
+        grew, reach, must = map(_rate, (known.growth, need.reach, need.rest))
+        expected, low, high = map(_rate, (need.expected, need.low, need.high))
         if language == "zh":
-            basis = "按公布的总量" if known.by_levels else "按各月相等"
             return (
-                f"{place}{known.year}年{part}增长{known.growth:.1f}%，占上年的{share}%"
-                f"（{basis}）；全年要增长{need.reach:.1f}%，{rest}须增长{need.rest:.1f}%"
-                f"，预期为{need.expected:.1f}%（{need.low:.1f}%至{need.high:.1f}%），"
-                f"概率为{chance}。"
+                f"{place}{known.year}年{part}增长{grew}%，占上年的{share}%（{basis}）；"
+                f"全年要增长{reach}%，{rest}须增长{must}%，预期为{expected}%（{low}%至"
+                f"{high}%），概率为{chance}。{self._pace(need, language)}"
             )
-        basis = "by published levels" if known.by_levels else "months counted alike"
         return (
-            f"{place} grew by {known.growth:.1f} % in {part} of {known.year}, {share} "
-            f"% of the year before ({basis}); for {need.reach:.1f} % in the year, "
-            f"{rest} must grow by {need.rest:.1f} %. Expected are "
-            f"{need.expected:.1f} % ({need.low:.1f} to {need.high:.1f}); the "
-            f"probability is {chance}."
+            f"{place} grew by {grew} % in {part} of {known.year}, {share} % of the "
+            f"year before ({basis}); for {reach} % in the year, {rest} must grow by "
+            f"{must} %. Expected are {expected} % ({low} to {high}); the probability "
+            f"is {chance}. {self._pace(need, language)}"
+        ).rstrip()
+
+    def _pace(self, need: Need, language: str) -> str:
+        """The steady growth of parts to come, if their levels are known."""
+        if need.pace is None or need.pace_expected is None:
+            return ""
+        return word(
+            f"pace_{need.to_date.part_length}",
+            language,
+            pace=_rate(need.pace),
+            expected=_rate(need.pace_expected),
         )
 
     def to_dict(self) -> dict[str, Any]:
@@ -154,6 +166,12 @@ class NeededResults(Results):
         middle = base.mark_point(filled=True, size=60, opacity=1).encode(x="expected:Q")
         must = base.mark_tick(thickness=3, size=24, color="#b2182b").encode(x="rest:Q")
         return finish(bars + middle + must, 13)
+
+
+def _rate(value: float) -> str:
+    """A rate in percent, with one digit and a minus sign."""
+    (text,) = numbers([value], "{:.1f}")
+    return text
 
 
 @dataclass(frozen=True)

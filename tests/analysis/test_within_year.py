@@ -5,8 +5,11 @@ from itertools import pairwise
 import numpy as np
 import pytest
 
+from cszt_models import analyse
 from cszt_models.attribution.rest_of_year import rest_growth
 from cszt_models.errors import DataError
+from tests import delta
+from tests.conftest import RUNNING_TARGETS
 
 
 def test_every_move_is_that_of_a_release(running_year):
@@ -31,8 +34,9 @@ def test_every_move_is_that_of_a_release(running_year):
 def test_the_rest_of_the_year_is_exact_and_as_probable_as_the_year(running_year):
     north, both = running_year[2].needed(2021)
     assert (north.to_date.growth, north.to_date.weight) == (4.2, 0.7)
-    assert north.to_date.by_levels
-    assert not both.to_date.by_levels
+    assert north.to_date.basis == "levels"
+    assert both.to_date.basis == "months"
+    assert north.pace is None
     assert 0.7 * 4.2 + 0.3 * north.rest == pytest.approx(5.0)
     attained = running_year[2].attain("north").assessment.targets[0]
     assert north.probability == pytest.approx(attained.probability)
@@ -43,6 +47,53 @@ def test_the_rest_of_the_year_is_exact_and_as_probable_as_the_year(running_year)
     assert "the fourth quarter must grow by 6.9 %" in str(
         running_year[2].needed().summary()
     )
+
+
+@pytest.fixture(scope="module")
+def linked(tmp_path_factory):
+    """Levels of eight quarters of two years, and what is needed after six of them."""
+    levels = np.array([[24.0, 25.2, 25.0, 26.1], [25.9, 26.6, 27.0, 27.4]])
+    path = levels.ravel()
+    rows = delta.history()
+    for place in range(1, 6):
+        year, quarter = 2020 + place // 4, place % 4 + 1
+        rate = 100 * (path[place] / path[place - 1] - 1)
+        period = f"{year}Q{quarter}-on-Q{(quarter - 2) % 4 + 1}"
+        rows.append(delta.row("north", year, rate, period=period, on="2021-08-01"))
+    folder = delta.write(tmp_path_factory.mktemp("linked"), rows)
+    (folder / "targets.csv").write_text(RUNNING_TARGETS, encoding="utf-8")
+    analysis = analyse(folder, as_of="2021-09-01", seed=1, draws=128)
+    reach = 100 * (levels[1].sum() / levels[0].sum() - 1)
+    return levels, analysis.needed(2021, growth=reach, regions="north")
+
+
+def test_growth_on_the_quarter_before_gives_exactly_what_the_rest_must_be(linked):
+    levels, needed = linked
+    (need,) = needed
+    before, now = levels
+    assert need.to_date.basis == "linked"
+    assert need.to_date.weight == pytest.approx(before[:2].sum() / before.sum())
+    to_date = 100 * (now[:2].sum() / before[:2].sum() - 1)
+    assert need.to_date.growth == pytest.approx(to_date)
+    rest = 100 * (now[2:].sum() / before[2:].sum() - 1)
+    assert need.rest == pytest.approx(rest)
+    each = 100 * (now[:2] / before[:2] - 1)
+    assert [value for _, value in need.to_date.quarters] == pytest.approx(each)
+
+
+def test_a_steady_pace_takes_the_year_there(linked):
+    levels, needed = linked
+    (need,) = needed
+    step = 1 + need.pace / 100
+    rest = levels[1, 1] * (step + step**2)
+    assert rest == pytest.approx(levels[1, 2:].sum())
+    text = needed.sentences()[0]
+    assert "by growth of its parts on those before" in text
+    assert f"Each quarter to come must grow by {need.pace:.1f} % on" in text
+    assert "其后每季度环比须增长" in needed.sentences("zh")[0]
+    record = needed.to_dict()["needed"][0]
+    assert (record["pace"], record["by_levels"]) == (need.pace, True)
+    assert needed.tables()[0].frame.shape[1] == 8
 
 
 def test_without_a_release_there_is_no_rest(running_year):

@@ -6,8 +6,8 @@ const RUNNING = {
     title: (year) => `The running year: growth of ${year}`, place: "Place", reach: "For the year to reach",
     asSet: "as set", rate: (x) => `${x} %`,
     chart: (place, mid, low, high) => `Growth of the year in ${place}: median ${mid} %, 80 % between ${low} and ${high} %`,
-    known: (part, growth, share, levels) =>
-      `Growth in ${part} was ${growth} %, and it counts for ${share} % of the year (${levels ? "by published levels" : "months counted alike"}).`,
+    known: (part, growth, share, basis) =>
+      `Growth in ${part} was ${growth} %, and it counts for ${share} % of the year (${basis}).`,
     rest: (rate, rest, must) => `For ${rate} % in the year, ${rest} must grow by ${must} %.`,
     expected: (mid, low, high, p) => `Expected as set here are ${mid} % (${low} to ${high}); the year reaches it with probability ${p}.`,
     chance: (rate, p) => `The year reaches ${rate} % with probability ${p}, as set here.`,
@@ -17,7 +17,7 @@ const RUNNING = {
     title: (year) => `年内进展：${year}年增速`, place: "地区", reach: "全年要达到",
     asSet: "当前设定", rate: (x) => `${x}%`,
     chart: (place, mid, low, high) => `${place}全年增速：中位数${mid}%，80%区间${low}%至${high}%`,
-    known: (part, growth, share, levels) => `${part}增长${growth}%，占全年权重${share}%（${levels ? "按公布的总量" : "按各月相等"}）。`,
+    known: (part, growth, share, basis) => `${part}增长${growth}%，占全年权重${share}%（${basis}）。`,
     rest: (rate, rest, must) => `全年要增长${rate}%，${rest}须增长${must}%。`,
     expected: (mid, low, high, p) => `按当前设定预期为${mid}%（${low}%至${high}%），全年达到的概率为${p}。`,
     chance: (rate, p) => `按当前设定，全年达到${rate}%的概率为${p}。`,
@@ -85,7 +85,7 @@ function drawRunning(panel) {
   const known = region.to_date, said = [];
   if (known) {
     const [mid, low, high] = [3, 1, 5].map((k) => one(restGrowth(set[k], known)));
-    said.push(words.known(known.part[state.language], one(known.growth), Math.round(100 * known.weight), known.by_levels));
+    said.push(words.known(known.part[state.language], one(known.growth), Math.round(100 * known.weight), known.basis[state.language]));
     said.push(words.rest(one(rate), known.rest[state.language], one(restGrowth(rate, known))));
     said.push(words.expected(mid, low, high, chance));
   } else said.push(words.chance(one(rate), chance));

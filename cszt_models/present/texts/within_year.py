@@ -11,6 +11,22 @@ WORDS = {
         "rest": "The rest must be",
         "expected": "Rest expected (80 %)",
         "probability": "Probability",
+        "pace": "Each part on the one before",
+        "pace_1": (
+            "Each month to come must grow by {pace} % on the one before, season taken "
+            "out ({expected} % expected)."
+        ),
+        "pace_3": (
+            "Each quarter to come must grow by {pace} % on the one before, season "
+            "taken out ({expected} % expected)."
+        ),
+        "pace_6": (
+            "The second half year must grow by {pace} % on the first, season taken out "
+            "({expected} % expected)."
+        ),
+        "by_levels": "by published levels",
+        "by_linked": "by growth of its parts on those before",
+        "by_months": "months counted alike",
         "due": "Due",
         "release": "Release",
         "alone": "sd of the year, now → with it",
@@ -52,6 +68,13 @@ WORDS = {
         "rest": "余下须达到",
         "expected": "余下预期（80%）",
         "probability": "概率",
+        "pace": "余下各期环比",
+        "pace_1": "其后每月环比须增长{pace}%（预期{expected}%）。",
+        "pace_3": "其后每季度环比须增长{pace}%（预期{expected}%）。",
+        "pace_6": "下半年环比须增长{pace}%（预期{expected}%）。",
+        "by_levels": "按公布的总量",
+        "by_linked": "按各期环比推算",
+        "by_months": "按各月相等",
         "due": "公布日",
         "release": "数据",
         "alone": "全年标准差：现在→公布后",

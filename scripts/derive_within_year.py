@@ -290,10 +290,10 @@ def main(reference: Path, facts: Path) -> None:
         "sequential": {
             "habit": 0.02,
             "region": 0.02,
-            "noise": 0.15,
+            "noise": 0.03,
             "source": (
-                "judged: growth on the months before is rounded to 0.1, and its season "
-                "is estimated anew every year"
+                "judged: growth on the months before is rounded to 0.1, and an office "
+                "that takes the season out anew releases all parts anew"
             ),
         },
         "estimate": estimates(archive, growth),

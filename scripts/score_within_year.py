@@ -6,8 +6,9 @@ known. All read the same quarters: levels of the BEA have no season, so that thi
 has growth of quarters on those before, or of parts of years on the year before if
 ``to_date`` is named. Priors are the package's, but for the errors of releases, for a
 year is the sum of its quarters here, and nothing is rounded or verified later; and each
-state has a variance of its own. That, and what is assumed of paths within years, is
-from the same states, years to 2012. Scales are at their posterior mode, given which
+state has a variance of its own; all are the package's if ``defaults`` is named. The
+variances, and what is assumed of paths within years, are from the same states, years to
+2012. Scales are at their posterior mode, given which
 growth of the year is Gaussian in closed form. A bridge regression is of each state
 alone: growth of the year on growth to date, by least squares with the predictive t
 distribution; the pooled one is of all states. statsmodels' DynamicFactorMQ has one
@@ -49,9 +50,9 @@ from statsmodels.tsa.statespace.dynamic_factor_mq import DynamicFactorMQ
 
 from cszt_models.models import growth
 from cszt_models.models.block import Block
-from cszt_models.models.priors import ReleasePriors, read_priors
+from cszt_models.models.priors import Priors, ReleasePriors, read_priors
 from cszt_models.project.observations import as_of, read_observations
-from cszt_models.project.project import load_project
+from cszt_models.project.project import Project, load_project
 from cszt_models.structural.likelihood import ScalePosterior
 from cszt_models.structural.release_worth import stage_moments
 
@@ -157,16 +158,22 @@ def write_project(
     (folder / "targets.csv").write_text(TARGETS)
 
 
-def structural(project: object, figures: pd.DataFrame, day: date, year: int) -> dict:
-    """Quantiles of growth of the year by state, from the block of growth."""
-    priors = read_priors(project)["growth"]  # type: ignore[arg-type]
+def exact_priors(priors: Priors) -> Priors:
+    """Priors for states with variances of their own, and statistics that add up."""
     exact = {"to_date": EXACT, "sequential": EXACT_QUARTER}
-    releases = {**priors.releases, **exact}
-    measurement = dict.fromkeys(priors.measurement, EXACT.habit)
-    priors = replace(
-        priors, releases=releases, freedom=FREEDOM, measurement=measurement
+    return replace(
+        priors,
+        releases={**priors.releases, **exact},
+        freedom=FREEDOM,
+        measurement=dict.fromkeys(priors.measurement, EXACT.habit),
     )
-    block = Block(project, day, year + 2, priors)  # type: ignore[arg-type]
+
+
+def structural(
+    project: Project, priors: Priors, figures: pd.DataFrame, day: date, year: int
+) -> dict[str, np.ndarray]:
+    """Quantiles of growth of the year by state, from the block of growth."""
+    block = Block(project, day, year + 2, priors)
     panel = growth.panel(as_of(figures, day), block)
     posterior = ScalePosterior(panel)
     logs = posterior.centre.copy()
@@ -342,7 +349,7 @@ def main(folder: Path, every: int, first: int, options: set[str]) -> None:
     every, first
         Step and place of the states that are scored.
     options
-        ``factor``, ``wages``, ``bounds``, ``to_date`` and ``event``.
+        ``factor``, ``wages``, ``bounds``, ``to_date``, ``defaults`` and ``event``.
     """
     table = pd.read_csv(folder / "us_states_quarterly.csv")
     levels, wages = (
@@ -361,10 +368,13 @@ def main(folder: Path, every: int, first: int, options: set[str]) -> None:
         )
         project = load_project(Path(name))
         figures = read_observations(project)
+        priors = read_priors(project)["growth"]
+        priors = priors if "defaults" in options else exact_priors(priors)
         for year in YEARS:
             for quarters in QUARTERS:
                 early, past = to_date(levels, quarters), list(range(2006, year))
-                ours = structural(project, figures, date(year, *DAYS[quarters]), year)
+                day = date(year, *DAYS[quarters])
+                ours = structural(project, priors, figures, day, year)
                 beside = wages if "wages" in options else None
                 factors = factor(levels, beside, year, quarters) if with_factor else {}
                 pooled = early.loc[past].to_numpy().ravel()

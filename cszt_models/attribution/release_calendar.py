@@ -14,7 +14,7 @@ from cszt_models.models import growth
 from cszt_models.models.fits import Fits
 from cszt_models.models.update import aligned_scales
 from cszt_models.models.within_year import kind_of, kinds
-from cszt_models.project.periods import Release, Span, release_of
+from cszt_models.project.periods import Release, Span, YearPart, release_of
 from cszt_models.project.plan import Target
 from cszt_models.structural.panel import Panel
 from cszt_models.structural.release_worth import (
@@ -159,7 +159,7 @@ def _due(
         for release in [release_of(name)]
         if release and kind_of(release, GROWTH) in kinds(block.priors)
     }
-    usual = {Release(GROWTH, Span(*months)).series for months in USUAL_DAYS}
+    usual = {Release(GROWTH, YearPart(Span(*months))).series for months in USUAL_DAYS}
     usual |= {Release(GROWTH, estimate=True).series, GROWTH}
     due = []
     for name in sorted(series | usual):
@@ -196,9 +196,9 @@ def _day(series: str, year: int, past: pd.DataFrame) -> tuple[date, bool]:
         return date(year, 12, 31) + timedelta(YEAR_DAYS), True
     if release.estimate:
         return date(year, 12, 31) + timedelta(ESTIMATE_DAYS), True
-    last = release.span.last
+    last = release.part.span.last
     end = date(year, 12, 31) if last == 12 else date(year, last + 1, 1)
-    return end + timedelta(USUAL_DAYS.get(release.span, 20)), True
+    return end + timedelta(USUAL_DAYS.get(release.part.span, 20)), True
 
 
 def _with_rows(

@@ -21,7 +21,7 @@ from scipy import optimize
 
 from cszt_models.models.fits import Fits
 from cszt_models.project.observations import latest
-from cszt_models.project.periods import MONTHS, Release, Span, release_of
+from cszt_models.project.periods import MONTHS, Release, Span, YearPart, release_of
 from cszt_models.vocabulary import GDP, GROWTH
 
 Array = NDArray[np.float64]
@@ -149,10 +149,10 @@ def growth_to_date(fits: Fits, year: int, regions: Iterable[str]) -> tuple[ToDat
         rows = latest(fits.known, series, fits.project.bases_of(GROWTH).judged)
         for row in rows.itertuples(index=False):
             of, value = int(row.year), float(row.value)
-            if release.sequential:
-                steps.setdefault(row.region, {})[of, release.span] = value
+            if release.part.sequential:
+                steps.setdefault(row.region, {})[of, release.part.span] = value
             elif of == year:
-                rates.setdefault(row.region, {})[release.span] = value
+                rates.setdefault(row.region, {})[release.part.span] = value
     both = (
         (
             _to_date(fits, region, year, rates.get(region, {})),
@@ -244,7 +244,8 @@ def weight_to_date(
     """
     bases = fits.project.bases_of(GDP).usable if _has_gdp(fits) else ()
     whole = _level(fits.known, GDP, region, year - 1, bases)
-    part = _level(fits.known, Release(GDP, span).series, region, year - 1, bases)
+    to_date = Release(GDP, YearPart(span)).series
+    part = _level(fits.known, to_date, region, year - 1, bases)
     if whole and part and part < whole:
         return part / whole, True
     return span.share, False

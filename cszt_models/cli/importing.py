@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from cszt_models.yearbooks.layout import Layout
-    from cszt_models.yearbooks.releases import Changes, Release
+    from cszt_models.yearbooks.releases import Changes, Publication
 
 EPILOG = (
     "Example: `cszt import yearbook.xlsx --into hubei --released 2023-03 --source "
@@ -130,21 +130,21 @@ def import_(
     if entries and not accept:
         print(line("not_imported", lang, path=into / mapping.NAME))
         return
-    release = _release(released, source, basis, status)
-    day = releases.check_release(project, release)
+    publication = _publication(released, source, basis, status)
+    day = releases.check_publication(project, publication)
     all_figures = conversion.figures_of(layout, meaning, project)
     ids = [name for name in skip or [] if name in project.indicators]
     figures = conversion.without(all_figures, ids, project)
     figures = [figure for figure in figures if str(figure.year) not in words]
     added = conversion.new_regions(layout, meaning, figures, project)
-    figures = releases.as_releases(figures, part, release.status)
+    figures = releases.as_releases(figures, part, publication.status)
     known_figures = read_observations(project)
-    changes = releases.changes(figures, known_figures, release, day)
+    changes = releases.changes(figures, known_figures, publication, day)
     sure = confirm or []
     doubts = releases.doubts_about(
-        changes.added, known_figures, project, release, day, confirmed=sure
+        changes.added, known_figures, project, publication, day, confirmed=sure
     )
-    releases.bring(project, added, changes.added, release, confirmed=sure)
+    releases.bring(project, added, changes.added, publication, confirmed=sure)
     if as_json:
         record = _record(changes) | {"regions": list(added), "notes": layout.notes}
         print_json(record | {"doubts": [str(doubt) for doubt in doubts]})
@@ -179,10 +179,10 @@ def _decimal(text: str) -> str:
     return text
 
 
-def _release(released: str, source: str, basis: str, status: str) -> "Release":
+def _publication(released: str, source: str, basis: str, status: str) -> "Publication":
     from cszt_models.errors import DataError, unknown
     from cszt_models.project.observations import STATUSES
-    from cszt_models.yearbooks.releases import Release
+    from cszt_models.yearbooks.releases import Publication
 
     if not released or not source:
         lost = "--released" if not released else "--source"
@@ -192,7 +192,7 @@ def _release(released: str, source: str, basis: str, status: str) -> "Release":
         )
     if status not in STATUSES:
         raise DataError(f"{unknown('status', status, STATUSES)} Choose with --status.")
-    return Release(released, source, basis, status)
+    return Publication(released, source, basis, status)
 
 
 def _print_proposals(

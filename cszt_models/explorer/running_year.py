@@ -76,7 +76,7 @@ def _mark(mark: Mark, project: Project) -> dict[str, Any]:
     of_growth = release is not None and release.of_year(GROWTH)
     short = {}
     if release is not None and of_growth and not release.estimate:
-        short = {name: span_short(release.span, name) for name in LANGUAGES}
+        short = {name: span_short(release.part.span, name) for name in LANGUAGES}
     return {
         "day": mark.day.isoformat(),
         "value": mark.value,

@@ -33,18 +33,18 @@ def without_implied(
     known = {(row.region, row.year) for row in rows if np.isfinite(row.value)}
     begins: dict[tuple[str, int, int], set[int]] = {}
     for figure, release, *_ in evidence:
-        if release.sequential:
-            place = figure.region, figure.year, release.lag
-            begins.setdefault(place, set()).add(release.span.first)
+        if release.part.sequential:
+            place = figure.region, figure.year, release.part.lag
+            begins.setdefault(place, set()).add(release.part.span.first)
 
     def linked(region: str, year: int, lag: int) -> bool:
         parts = set(range(lag + 1, MONTHS + 1, lag))
         return parts <= begins.get((region, year, lag), set())
 
     def implied(item: Evidence) -> bool:
-        region, year, lag = item.figure.region, item.figure.year, item.release.lag
-        across = item.release.sequential and item.release.span.first == 1
-        linked_years = linked(region, year - 1, lag) and linked(region, year, lag)
+        region, year, part = item.figure.region, item.figure.year, item.release.part
+        across = part.sequential and part.span.first == 1
+        linked_years = all(linked(region, y, part.lag) for y in (year - 1, year))
         return across and (region, year) in known and linked_years
 
     return [item for item in evidence if not implied(item)]

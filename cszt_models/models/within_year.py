@@ -73,7 +73,7 @@ def kind_of(release: Release, indicator: str) -> str:
     >>> kind_of(Release("gdp_real_growth", estimate=True), "gdp_real_growth")
     'estimate'
     """
-    if release.sequential:  # that of other indicators is not read
+    if release.part.sequential:  # that of other indicators is not read
         same = release.indicator == indicator
         return SEQUENTIAL if same else f"{release.indicator} {SEQUENTIAL}"
     if release.indicator != indicator:
@@ -128,7 +128,7 @@ def _bases(indicator: str, project: Project) -> Sequence[str]:
 
 def part_of(release: Release, year: int) -> Part:
     """Months of a year that a release covers, and how long before is their base."""
-    return Part(year, *release.span, release.lag)
+    return Part(year, *release.part.span, release.part.lag)
 
 
 def sizes_of(
@@ -285,7 +285,7 @@ def _shapes(
 
     left = np.array(
         [
-            (1 - release.span.share) / HALF if k == TO_DATE else 1.0
+            (1 - release.part.span.share) / HALF if k == TO_DATE else 1.0
             for k, (_, release) in zip(kind, mine, strict=True)
         ]
     )
@@ -382,5 +382,5 @@ def _members(rows: Sequence[tuple[Row, Release]], sizes: PathSizes) -> Array:
         for cell in row.cells:
             size = sizes.regions.get(cell.region, 1.0)
             weights[n, place[cell.region]] += size * cell.weight
-        weights[n] *= MONTHS / release.lag  # cells of steady growth weigh lag / 12
+        weights[n] *= MONTHS / release.part.lag  # cells of steady growth weigh lag / 12
     return weights @ weights.T

@@ -16,7 +16,7 @@ import pandas as pd
 from cszt_models.errors import DataError
 from cszt_models.project.csv_tables import Refusals, numbers, read_table
 from cszt_models.project.days import last_day
-from cszt_models.project.periods import ESTIMATE, Period, Release, read_period
+from cszt_models.project.periods import ESTIMATE, Release, YearPart, read_period
 from cszt_models.project.project import Project
 from cszt_models.project.schema import RANGES
 from cszt_models.vocabulary import GDP, POPULATION, SECTORS
@@ -141,58 +141,59 @@ def _check_ranges(frame: pd.DataFrame, refuse: Refusals, project: Project) -> No
 
 def _series(frame: pd.DataFrame, refuse: Refusals, project: Project) -> pd.Series:
     """Series of each figure: its indicator, or a release of it within the year."""
-    texts = frame[PERIOD].str.strip() if PERIOD in frame else frame["year"].astype(str)
-    both = list(zip(texts, frame["year"], strict=True))
-    by_text = {pair: _period(*pair) for pair in set(both)}
-    periods = [by_text[pair] for pair in both]
     column = PERIOD if PERIOD in frame else "year"
-    refuse.check(
-        pd.Series([p is None for p in periods], index=frame.index, dtype=bool),
-        column,
-        "is no part of the row's year",
-        "Write 2026, 2026Q1, 2026H1, 2026Q1-Q3, 2026M01-10 or 2026Q2-on-Q1; empty is "
-        "the year.",
-    )
-    read = [period for period in periods if period]
+    parts = _parts(frame, column, refuse)
     estimate = frame["status"] == ESTIMATE
-    part = pd.Series([not p.span.whole for p in read], index=frame.index, dtype=bool)
-    sequential = pd.Series([p.sequential for p in read], index=frame.index, dtype=bool)
+    whole = parts.map(lambda part: part.span.whole).astype(bool)
     kind = frame["indicator"].map(lambda name: project.indicators[name].kind)
     refuse.check(
-        part & ~kind.isin(WITHIN_YEAR),
+        ~whole & ~kind.isin(WITHIN_YEAR),
         column,
         "only growth and flows have a part of a year",
         "Leave the period empty, or give the growth on the same months a year before.",
     )
     refuse.check(
-        sequential & (kind != "growth"),
+        parts.map(lambda part: part.sequential).astype(bool) & (kind != "growth"),
         column,
         "only growth is on the months before",
         "Leave out what follows the part of the year.",
     )
     refuse.check(
-        part & estimate,
+        ~whole & estimate,
         "status",
         "an estimate is of a whole year",
         "Write preliminary, or leave the period empty.",
     )
-    if not (part | estimate).any():
+    if (whole & ~estimate).all():
         return frame["indicator"]
-    rows = zip(frame["indicator"], read, estimate, strict=True)
-    names = [
-        Release(name, period.span, is_estimate, period.sequential).series
-        for name, period, is_estimate in rows
-    ]
+    releases = map(Release, frame["indicator"], parts, estimate)
+    names = [release.series for release in releases]
     return pd.Series(names, index=frame.index, dtype=object)
 
 
-def _period(text: str, year: int) -> Period | None:
-    """A period, None if it is no part of the year."""
+def _parts(frame: pd.DataFrame, column: str, refuse: Refusals) -> pd.Series:
+    """Part of the year of each figure, as a `YearPart`."""
+    texts = frame[column].astype(str).str.strip()
+    both = list(zip(texts, frame["year"], strict=True))
+    read = {pair: _part(*pair) for pair in set(both)}
+    parts = pd.Series([read[pair] for pair in both], index=frame.index, dtype=object)
+    refuse.check(
+        parts.isna(),
+        column,
+        "is no part of the row's year",
+        "Write 2026, 2026Q1, 2026H1, 2026Q1-Q3, 2026M01-10 or 2026Q2-on-Q1; empty is "
+        "the year.",
+    )
+    return parts
+
+
+def _part(text: str, year: int) -> YearPart | None:
+    """A part of a year, None if it is no part of this one."""
     try:
         period = read_period(text or str(year))
     except ValueError:
         return None
-    return period if period.year == year else None
+    return period.part if period.year == year else None
 
 
 def _known_on(frame: pd.DataFrame, refuse: Refusals) -> pd.Series:

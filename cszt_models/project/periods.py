@@ -59,24 +59,10 @@ class Span(NamedTuple):
         return first if self.first == self.last else f"{first}-{self.last:02d}"
 
 
-YEAR_SPAN = Span(1, MONTHS)
-
-
-def span_of(code: str) -> Span:
-    """Months of a part of a year in its short form; all twelve for an empty one.
-
-    Raises
-    ------
-    ValueError
-        If the text is no such part.
-
-    Examples
-    --------
-    >>> span_of("H1"), span_of("M01-10"), span_of("Q1-3")
-    (Span(first=1, last=6), Span(first=1, last=10), Span(first=1, last=9))
-    """
+def _span(code: str) -> Span:
+    """Months of a part of a year in its short form; all twelve for an empty one."""
     if not code:
-        return YEAR_SPAN
+        return Span(1, MONTHS)
     if code in _NAMED:
         return Span(*_NAMED[code])
     quarters, months = _QUARTER_SPAN.fullmatch(code), _SPAN.fullmatch(code)
@@ -110,17 +96,11 @@ def base_of(span: Span) -> Span:
     return Span(last + 1 - length, last)
 
 
-def _span_and_base(code: str) -> tuple[Span, bool]:
-    """Months of a part of a year, and whether growth is on the months before them."""
-    part, sequential, base = code.partition(ON)
-    span = span_of(part)
-    if sequential and (span.whole or not base or base_of(span) != span_of(base)):
-        raise ValueError(f"{base!r} is not what is right before {part!r}")
-    return span, bool(sequential)
-
-
 class YearPart(NamedTuple):
-    """Months of a year; ``sequential`` if their growth is on the months before."""
+    """Months of a year; ``sequential`` if their growth is on the months before.
+
+    Other growth is on the same months of the year before.
+    """
 
     span: Span
     sequential: bool = False
@@ -131,22 +111,46 @@ class YearPart(NamedTuple):
         base = f"{ON}{base_of(self.span).code}" if self.sequential else ""
         return f"{self.span.code}{base}"
 
+    @property
+    def lag(self) -> int:
+        """Months from the base of its growth to it."""
+        return self.span.last + 1 - self.span.first if self.sequential else MONTHS
+
+
+WHOLE_YEAR = YearPart(Span(1, MONTHS))
+
+
+def read_part(code: str) -> YearPart:
+    """A part of a year in its short form; the whole year for an empty one.
+
+    Raises
+    ------
+    ValueError
+        If the text is no such part.
+
+    Examples
+    --------
+    >>> read_part("M01-10").span, read_part("Q1-3").span, read_part("H1").span
+    (Span(first=1, last=10), Span(first=1, last=9), Span(first=1, last=6))
+    >>> read_part("Q1-on-Q4").sequential, read_part("") == WHOLE_YEAR
+    (True, True)
+    """
+    months, sequential, base = code.partition(ON)
+    span = _span(months)
+    if sequential and (span.whole or not base or base_of(span) != _span(base)):
+        raise ValueError(f"{base!r} is not what is right before {months!r}")
+    return YearPart(span, bool(sequential))
+
 
 class Period(NamedTuple):
-    """Year and months of a figure; ``sequential`` if it is on the months before."""
+    """The year of a figure, and the part of it that the figure is of."""
 
     year: int
-    span: Span
-    sequential: bool = False
-
-    @property
-    def part(self) -> YearPart:
-        """The part of the year."""
-        return YearPart(self.span, self.sequential)
+    part: YearPart
 
 
 def read_period(text: str) -> Period:
-    """Year and months of a period as observations.csv writes it.
+    """Year and part of the year of a period as observations.csv writes it.
 
     Raises
     ------
@@ -155,41 +159,28 @@ def read_period(text: str) -> Period:
 
     Examples
     --------
-    >>> read_period("2026Q1")
-    Period(year=2026, span=Span(first=1, last=3), sequential=False)
-    >>> read_period("2026M01-09").span.code, read_period("2026Q1-on-Q4").sequential
-    ('Q1-Q3', True)
+    >>> period = read_period("2026Q1-on-Q4")
+    >>> period.year, period.part.span, period.part.sequential
+    (2026, Span(first=1, last=3), True)
     """
     if not re.fullmatch(r"[0-9]{4}.*", text):
         raise ValueError(f"{text!r} does not begin with a year")
-    return Period(int(text[:4]), *_span_and_base(text[4:]))
+    return Period(int(text[:4]), read_part(text[4:]))
 
 
 class Release(NamedTuple):
     """A series of figures that are evidence on a year: what is released, and of when.
 
-    ``estimate`` marks figures of a whole year that came before its official ones;
-    ``sequential`` growth on the months right before, with the season taken out.
+    ``estimate`` marks figures of a whole year that came before its official ones.
     """
 
     indicator: str
-    span: Span = YEAR_SPAN
+    part: YearPart = WHOLE_YEAR
     estimate: bool = False
-    sequential: bool = False
-
-    @property
-    def part(self) -> YearPart:
-        """The part of the year."""
-        return YearPart(self.span, self.sequential)
-
-    @property
-    def lag(self) -> int:
-        """Months from the base of its growth to what is released."""
-        return self.span.last + 1 - self.span.first if self.sequential else MONTHS
 
     def of_year(self, indicator: str) -> bool:
         """Whether it is of an indicator, and on the year before as its years are."""
-        return self.indicator == indicator and not self.sequential
+        return self.indicator == indicator and not self.part.sequential
 
     @property
     def series(self) -> str:
@@ -197,9 +188,9 @@ class Release(NamedTuple):
 
         Examples
         --------
-        >>> Release("gdp_real_growth", Span(1, 3)).series
+        >>> Release("gdp_real_growth", YearPart(Span(1, 3))).series
         'gdp_real_growth@Q1'
-        >>> Release("gdp_real_growth", Span(1, 3), sequential=True).series
+        >>> Release("gdp_real_growth", YearPart(Span(1, 3), sequential=True)).series
         'gdp_real_growth@Q1-on-Q4'
         """
         part = ESTIMATE if self.estimate else self.part.code
@@ -220,10 +211,9 @@ def release_of(series: str) -> Release | None:
     if part == ESTIMATE:
         return Release(indicator, estimate=True)
     try:
-        span, sequential = _span_and_base(part)
+        return Release(indicator, read_part(part))
     except ValueError:
         return None
-    return Release(indicator, span, sequential=sequential)
 
 
 def indicator_of(series: str) -> str:

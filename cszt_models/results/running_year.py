@@ -213,7 +213,7 @@ class RunningYearResults(Results):
                 name = (
                     word("estimate", language)
                     if release.estimate
-                    else span_short(release.span, language)
+                    else span_short(release.part.span, language)
                 )
             at = mark.value if of_growth else _median_on(fan, mark)
             rows.append((pd.Timestamp(mark.day), at, name, kind))

@@ -27,12 +27,11 @@ from cszt_models.project.figure_series import Doubt
 from cszt_models.project.observations import read_observations
 from cszt_models.project.periods import (
     ESTIMATE,
-    YEAR_SPAN,
+    Release,
     YearPart,
     indicator_of,
     release_of,
 )
-from cszt_models.project.periods import Release as Series
 from cszt_models.project.project import Project, load_project
 from cszt_models.yearbooks.figures import Figure, same_value
 
@@ -43,7 +42,7 @@ REMEDY = (
 
 
 @dataclass(frozen=True)
-class Release:
+class Publication:
     """A publication: release date, source, and basis and status of its figures."""
 
     released: str
@@ -52,9 +51,7 @@ class Release:
     status: str
 
 
-def as_releases(
-    figures: Sequence[Figure], part: YearPart | None, status: str
-) -> list[Figure]:
+def as_releases(figures: Sequence[Figure], part: YearPart, status: str) -> list[Figure]:
     """Figures under the names of their series, where they are evidence within a year.
 
     Parameters
@@ -62,16 +59,13 @@ def as_releases(
     figures
         Of a table.
     part
-        Of the year; None for whole years.
+        Of the year.
     status
         Of the publication.
     """
-    estimate, (span, sequential) = status == ESTIMATE, part or YearPart(YEAR_SPAN)
+    estimate = status == ESTIMATE
     return [
-        replace(
-            figure,
-            indicator=Series(figure.indicator, span, estimate, sequential).series,
-        )
+        replace(figure, indicator=Release(figure.indicator, part, estimate).series)
         for figure in figures
     ]
 
@@ -91,7 +85,7 @@ class Revision:
 
 @dataclass(frozen=True)
 class Changes:
-    """New and revised figures of a release, and the number of unchanged ones."""
+    """New and revised figures of a publication, and the number of unchanged ones."""
 
     new: tuple[Figure, ...]
     revised: tuple[Revision, ...]
@@ -103,8 +97,8 @@ class Changes:
         return [*self.new, *(revision.figure for revision in self.revised)]
 
 
-def check_release(project: Project, release: Release) -> date:
-    """Check a release and return the last day of its release date.
+def check_publication(project: Project, publication: Publication) -> date:
+    """Check a publication and return the last day of its release date.
 
     Raises
     ------
@@ -113,48 +107,51 @@ def check_release(project: Project, release: Release) -> date:
         is empty, or the basis is not one of the project's.
     """
     try:
-        day = last_day(release.released)
+        day = last_day(publication.released)
     except ValueError:
         raise DataError(
-            f"--released {release.released!r} is not a date that exists. Write "
+            f"--released {publication.released!r} is not a date that exists. Write "
             "YYYY-MM-DD, YYYY-MM or YYYY: when the table came out."
         ) from None
     if day > project.data_date:
         raise DataError(
-            f"--released {release.released} reaches to {day}, after data_date "
+            f"--released {publication.released} reaches to {day}, after data_date "
             f"{project.data_date} of project.yaml. Raise data_date or correct the date."
         )
-    if not release.source.strip():
+    if not publication.source.strip():
         raise DataError("--source is empty. Name the document and who published it.")
-    if release.basis not in project.bases:
-        words = unknown("basis", release.basis, project.bases)
+    if publication.basis not in project.bases:
+        words = unknown("basis", publication.basis, project.bases)
         raise DataError(f"{words} Choose one with --basis, or add it to project.yaml.")
     return day
 
 
 def changes(
-    figures: Iterable[Figure], observations: pd.DataFrame, release: Release, day: date
+    figures: Iterable[Figure],
+    observations: pd.DataFrame,
+    publication: Publication,
+    day: date,
 ) -> Changes:
     """Compare figures with the latest observations of the same basis.
 
     Parameters
     ----------
     figures : iterable of Figure
-        Figures of the release.
+        Figures of the publication.
     observations : DataFrame
         All observations of the project, checked.
-    release : Release
+    publication : Publication
         Its basis selects the observations to compare with.
     day : date
-        From `check_release`; later observations are ignored.
+        From `check_publication`; later observations are ignored.
 
     Raises
     ------
     DataError
-        If a figure is of a year after the release, or the same release date has
+        If a figure is of a year after the publication, or the same release date has
         another value already.
     """
-    rows = observations[observations["basis"] == release.basis]
+    rows = observations[observations["basis"] == publication.basis]
     rows = rows[rows["known_on"] <= day].sort_values("known_on", kind="stable")
     keys = zip(rows["region"], rows["indicator"], rows["year"], strict=True)
     previous = dict(
@@ -165,8 +162,8 @@ def changes(
         if figure.year > day.year:
             raise DataError(
                 f"{figure.place} is of {figure.year}, after the release on "
-                f"{release.released}: a forecast, not a figure. Correct --released, or "
-                f"leave the year out with --skip {figure.year}."
+                f"{publication.released}: a forecast, not a figure. Correct "
+                f"--released, or leave the year out with --skip {figure.year}."
             )
         if figure.key not in previous:
             new.append(figure)
@@ -174,7 +171,7 @@ def changes(
         before, released = previous[figure.key]
         if same_value(before, figure.value):
             unchanged += 1
-        elif released == release.released:
+        elif released == publication.released:
             raise DataError(
                 f"{figure.place}: {' '.join(map(str, figure.key))} is "
                 f"{figure.value:g}, and {before:g} was imported as released on "
@@ -190,25 +187,25 @@ def doubts_about(
     figures: Sequence[Figure],
     observations: pd.DataFrame,
     project: Project,
-    release: Release,
+    publication: Publication,
     day: date,
     *,
     confirmed: Collection[str] = (),
 ) -> list[Doubt]:
-    """Figures of a release that are hard to believe, with their cells.
+    """Figures of a publication that are hard to believe, with their cells.
 
     Parameters
     ----------
     figures
-        New or revised figures of the release.
+        New or revised figures of the publication.
     observations
         All observations of the project, checked, which the figures are compared with.
     project
         Kinds of its indicators, its censuses and events.
-    release
+    publication
         Its basis is that of the figures.
     day
-        From `releases.check_release`.
+        From `releases.check_publication`.
     confirmed
         Cells that are so, however odd.
 
@@ -228,7 +225,7 @@ def doubts_about(
             "value": [figure.value for figure in figures],
             "place": [figure.place for figure in figures],
             "note": [CONFIRMED * is_confirmed(f, confirmed) for f in figures],
-            "basis": release.basis,
+            "basis": publication.basis,
             "known_on": day,
         }
     )
@@ -251,7 +248,7 @@ def bring(
     project: Project,
     regions: Mapping[str, tuple[str, str]],
     figures: Sequence[Figure],
-    release: Release,
+    publication: Publication,
     *,
     confirmed: Collection[str] = (),
 ) -> None:
@@ -265,7 +262,7 @@ def bring(
         English and Chinese names of new regions by id.
     figures : sequence of Figure
         Figures to append.
-    release : Release
+    publication : Publication
         Publication of the figures.
     confirmed : collection of str
         Cells that are so, however odd; their rows say so in their note.
@@ -278,7 +275,9 @@ def bring(
     contents = {}
     if regions:  # before the figures, which name them
         contents["project.yaml"] = with_regions(project, regions)
-    contents["observations.csv"] = _with_figures(project, figures, release, confirmed)
+    contents["observations.csv"] = _with_figures(
+        project, figures, publication, confirmed
+    )
     change(project, contents, _check)
 
 
@@ -309,7 +308,7 @@ def _with_period(text: str) -> str:
 def _with_figures(
     project: Project,
     figures: Sequence[Figure],
-    release: Release,
+    publication: Publication,
     confirmed: Collection[str],
 ) -> bytes:
     """observations.csv with figures appended."""
@@ -328,10 +327,10 @@ def _with_figures(
             "period": _period(figure),
             "value": f"{figure.value:.12g}",
             "unit": units[indicator_of(figure.indicator)],
-            "basis": release.basis,
-            "status": release.status,
-            "released": release.released,
-            "source": release.source,
+            "basis": publication.basis,
+            "status": publication.status,
+            "released": publication.released,
+            "source": publication.source,
             "source_ref": figure.place,
             "note": CONFIRMED * is_confirmed(figure, confirmed),
         }

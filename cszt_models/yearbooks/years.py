@@ -9,7 +9,7 @@ import unicodedata
 from dataclasses import replace
 
 from cszt_models.errors import DataError
-from cszt_models.project.periods import MONTHS, Span, YearPart, read_period
+from cszt_models.project.periods import MONTHS, WHOLE_YEAR, Span, YearPart, read_period
 from cszt_models.yearbooks.cell_text import plain
 from cszt_models.yearbooks.spreadsheet import Sheet
 
@@ -184,7 +184,7 @@ def _match(phrase: str) -> tuple[re.Match[str] | None, Span | None]:
     return None, None
 
 
-def without_parts(sheet: Sheet, period: str = "") -> tuple[Sheet, YearPart | None]:
+def without_parts(sheet: Sheet, period: str = "") -> tuple[Sheet, YearPart]:
     """A table as if of whole years, and the part of the year that its figures are of.
 
     Parameters
@@ -207,8 +207,6 @@ def without_parts(sheet: Sheet, period: str = "") -> tuple[Sheet, YearPart | Non
         if named
     }
     chosen = _chosen(period, {part for _, part in parts.values()}, sheet)
-    if chosen is None:
-        return sheet, None
     cells = [list(line) for line in sheet.cells]
     for (r, c), (rest, part) in parts.items():
         if part == chosen:
@@ -224,7 +222,7 @@ def without_parts(sheet: Sheet, period: str = "") -> tuple[Sheet, YearPart | Non
     return replace(sheet, cells=tuple(map(tuple, cells))), chosen
 
 
-def _chosen(period: str, parts: set[YearPart], sheet: Sheet) -> YearPart | None:
+def _chosen(period: str, parts: set[YearPart], sheet: Sheet) -> YearPart:
     if period:
         try:
             return read_period(period).part
@@ -239,4 +237,4 @@ def _chosen(period: str, parts: set[YearPart], sheet: Sheet) -> YearPart | None:
             f"{sheet.path.name} has figures of several parts of a year ({names}). "
             "Import one of them at a time, with --period like 2026Q1."
         )
-    return next(iter(parts), None)
+    return next(iter(parts), WHOLE_YEAR)

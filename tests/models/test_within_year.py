@@ -12,7 +12,7 @@ from cszt_models.models.sequential import without_implied
 from cszt_models.models.within_year import Evidence, kind_of
 from cszt_models.present.sentences.releases import release_name
 from cszt_models.project.observations import Figure
-from cszt_models.project.periods import Release, Span, read_period, release_of
+from cszt_models.project.periods import Release, Span, YearPart, read_period, release_of
 from cszt_models.structural import kernels
 from cszt_models.structural import simulation_smoother as states
 from cszt_models.structural.disaggregation import (
@@ -383,18 +383,18 @@ def test_a_later_vintage_of_a_release_replaces_the_earlier(tmp_path):
 
 @pytest.mark.parametrize("code", ["Q1", "Q3", "H1", "H2", "Q1-Q3", "M01-10", "M05"])
 def test_every_part_is_read_as_it_is_written(code):
-    span = read_period(f"2026{code}")[1]
-    assert span.code == code
-    release = Release("gdp_real_growth", span)
+    part = read_period(f"2026{code}").part
+    assert part.code == code
+    release = Release("gdp_real_growth", part)
     assert release_of(release.series) == release
     assert kind_of(release, "gdp_real_growth") == "to_date"
 
 
 @pytest.mark.parametrize("code", ["Q2-on-Q1", "Q1-on-Q4", "H2-on-H1", "M05-on-M04"])
 def test_growth_on_the_months_before_is_read_as_it_is_written(code):
-    period = read_period(f"2026{code}")
-    release = Release("gdp_real_growth", period.span, sequential=True)
-    assert period.sequential
+    part = read_period(f"2026{code}").part
+    release = Release("gdp_real_growth", part)
+    assert part.sequential
     assert release.series == f"gdp_real_growth@{code}"
     assert release_of(release.series) == release
     assert kind_of(release, "gdp_real_growth") == "sequential"
@@ -437,7 +437,7 @@ def test_a_year_that_is_due_implies_nothing(growth_of_year, left):
     evidence = [
         Evidence(
             Figure("north", year, 1.0, "first", "preliminary"),
-            Release("gdp_real_growth", Span(first, first + 2), sequential=True),
+            Release("gdp_real_growth", YearPart(Span(first, first + 2), True)),
             "sequential",
             {"north": 1.0},
         )

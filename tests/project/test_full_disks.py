@@ -23,7 +23,7 @@ from cszt_models.storage.files import DRAFT, temporary_folder, writing
 from cszt_models.sweeps.iamc import write_iamc
 from cszt_models.yearbooks.figures import Figure
 from cszt_models.yearbooks.mapping import read_correspondence, write_correspondence
-from cszt_models.yearbooks.releases import Release, bring
+from cszt_models.yearbooks.releases import Publication, bring
 from tests.workbooks.damage import small_project
 
 CITY = "甲市"
@@ -40,7 +40,7 @@ TARGET = {
     "source": "test",
     "headline": "0",
 }
-RELEASE = Release("2021-06", "test", "as_first_published", "unknown")
+RELEASE = Publication("2021-06", "test", "as_first_published", "unknown")
 STARTER = Starter("new", "New", "新", 2021, 2025, date(2021, 12, 31))
 
 

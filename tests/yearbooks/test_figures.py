@@ -2,6 +2,7 @@
 
 import csv
 import re
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -25,12 +26,17 @@ from cszt_models.yearbooks.mapping import (
     write_correspondence,
 )
 from cszt_models.yearbooks.proposals import propose
-from cszt_models.yearbooks.releases import Release, bring, changes, check_release
+from cszt_models.yearbooks.releases import (
+    Publication,
+    bring,
+    changes,
+    check_publication,
+)
 from cszt_models.yearbooks.spreadsheet import address
 from cszt_models.yearbooks.units import unit
 
 LAKE = Starter("lake", "Lake", "湖区", 2021, 2025, date(2026, 1, 31))
-RELEASE = Release("2022-03", "[2] made up for a test", "as_first_published", "unknown")
+BOOK = Publication("2022-03", "[2] made up for a test", "as_first_published", "unknown")
 NAMES = ("黄石市", "鄂州市", "孝感市")
 YEARS = (2018, 2019, 2020)
 HEADINGS = {  # indicator: header and unit as a yearbook prints them
@@ -265,22 +271,23 @@ def test_a_mapping_is_kept_and_used_again(project, tmp_path):
     assert propose(layout, project, again) == (meaning, [])
 
 
-def brought_in(grid: Grid, project: Project, release: Release, path: Path):
+def brought_in(grid: Grid, project: Project, publication: Publication, path: Path):
     layout = layout_of(read_sheet(saved(grid, path)))
     meaning, _ = propose(layout, project, Correspondence())
-    day, figures = check_release(project, release), figures_of(layout, meaning, project)
+    day = check_publication(project, publication)
+    figures = figures_of(layout, meaning, project)
     regions = new_regions(layout, meaning, figures, project)
-    found = changes(figures, read_observations(project), release, day)
-    bring(project, regions, found.added, release)
+    found = changes(figures, read_observations(project), publication, day)
+    bring(project, regions, found.added, publication)
     return found
 
 
 def test_a_new_release_is_a_vintage_and_the_first_one_stays(project, tmp_path):
-    brought_in(tidy(), project, RELEASE, tmp_path / "a.csv")
+    brought_in(tidy(), project, BOOK, tmp_path / "a.csv")
     project = load_project(project.folder)
     grid = tidy()
     grid[1][2] = "1499"
-    later = Release("2023-03", "[2] next year's", "as_first_published", "revised")
+    later = Publication("2023-03", "[2] next year's", "as_first_published", "revised")
     found = brought_in(grid, project, later, tmp_path / "b.csv")
     (revised,) = found.revised
     assert (revised.before, revised.figure.value) == (1501.25, 1499.0)
@@ -292,16 +299,16 @@ def test_a_new_release_is_a_vintage_and_the_first_one_stays(project, tmp_path):
 
 
 def test_one_release_cannot_say_two_things(project, tmp_path):
-    brought_in(tidy(), project, RELEASE, tmp_path / "a.csv")
+    brought_in(tidy(), project, BOOK, tmp_path / "a.csv")
     grid = tidy()
     grid[1][2] = "1499"
     again = load_project(project.folder)
     with pytest.raises(DataError, match=r"b.csv, C2: .* was imported as released on"):
-        brought_in(grid, again, RELEASE, tmp_path / "b.csv")
+        brought_in(grid, again, BOOK, tmp_path / "b.csv")
 
 
 def test_an_indicator_of_another_source_can_be_left_out(project, tmp_path):
-    brought_in(tidy(), project, RELEASE, tmp_path / "a.csv")
+    brought_in(tidy(), project, BOOK, tmp_path / "a.csv")
     project = load_project(project.folder)
     figures = imported(tmp_path / "a.csv", project)
     kept = without(figures, ["gdp_nominal"], project)
@@ -324,22 +331,22 @@ def test_what_would_put_the_project_out_of_order_leaves_it_as_it_was(project, tm
     figures = figures_of(layout, meaning, project)
     regions = new_regions(layout, meaning, figures, project)
     with pytest.raises(DataError, match=r"sum to 1100, GDP is 1000.* Nothing is"):
-        bring(project, regions, figures, RELEASE)
+        bring(project, regions, figures, BOOK)
     assert [path.read_bytes() for path in files] == before
 
 
 @pytest.mark.parametrize(
-    ("release", "words"),
+    ("spoiled", "words"),
     [
-        (Release("2022-13", "s", "as_first_published", "unknown"), "not a date"),
-        (Release("2027", "s", "as_first_published", "unknown"), "after data_date"),
-        (Release("2022", " ", "as_first_published", "unknown"), "--source is empty"),
-        (Release("2022", "s", "as_first", "unknown"), "Did you mean 'as_first_publ"),
+        ({"released": "2022-13"}, "not a date"),
+        ({"released": "2027"}, "after data_date"),
+        ({"source": " "}, "--source is empty"),
+        ({"basis": "as_first"}, "Did you mean 'as_first_publ"),
     ],
 )
-def test_a_release_needs_date_source_and_basis(release, words, project):
+def test_a_publication_needs_date_source_and_basis(spoiled, words, project):
     with pytest.raises(DataError, match=words):
-        check_release(project, release)
+        check_publication(project, replace(BOOK, **spoiled))
 
 
 def test_rows_can_be_chosen_and_addresses_stay(project, tmp_path):

@@ -14,7 +14,7 @@ from cszt_models.yearbooks.mapping import (
     write_correspondence,
 )
 from cszt_models.yearbooks.proposals import propose
-from cszt_models.yearbooks.releases import Release, changes, check_release
+from cszt_models.yearbooks.releases import Publication, changes, check_publication
 from tests.yearbooks.reading import refused, table, values
 
 
@@ -86,10 +86,10 @@ def test_a_year_after_the_release_is_a_forecast(project, tmp_path):
     layout = layout_of(read_sheet(path))
     meaning, _ = propose(layout, project, Correspondence())
     figures = figures_of(layout, meaning, project)
-    release = Release("2024-03", "[2] made up", "as_first_published", "unknown")
-    day, known = check_release(project, release), read_observations(project)
+    publication = Publication("2024-03", "[2] made up", "as_first_published", "unknown")
+    day, known = check_publication(project, publication), read_observations(project)
     with pytest.raises(DataError, match=r"t\.csv, C3 is of 2025, after the release"):
-        changes(figures, known, release, day)
+        changes(figures, known, publication, day)
 
 
 def test_a_word_to_skip_that_is_not_in_the_table_is_refused(project, tmp_path):

@@ -30,8 +30,8 @@ from tests.delta import history, write
     ],
 )
 def test_a_part_of_a_year_is_read_as_offices_write_it(text, code):
-    rest, span = part_in(text)
-    assert span.code == code
+    rest, part = part_in(text)
+    assert part.code == code
     assert ("2026" in text) == ("2026年" in rest)
 
 
@@ -48,8 +48,8 @@ def test_one_of_several_parts_is_chosen(tmp_path):
         without_parts(sheet)
     with pytest.raises(DataError, match="--period '2021Q7' is no part"):
         without_parts(sheet, "2021Q7")
-    whole, span = without_parts(sheet, "2021H1")
-    assert span.code == "H1"
+    whole, part = without_parts(sheet, "2021H1")
+    assert part.code == "H1"
     assert whole.cells[0] == ("地区", "", "2021年")
     assert whole.cells[1] == ("北", "", "5.1")
 

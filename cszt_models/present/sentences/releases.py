@@ -1,6 +1,6 @@
 """Names of releases within the year, in English and in Chinese."""
 
-from cszt_models.project.periods import YEAR_SPAN, Release, Span, base_of, release_of
+from cszt_models.project.periods import Release, Span, base_of, release_of
 from cszt_models.project.project import Project
 
 _NAMED = {
@@ -77,10 +77,11 @@ def release_name(series: str, project: Project, language: str = "en") -> str:
     name = project.indicators[release.indicator].label.in_language(language)
     if release.estimate:
         return f"{name}预计数" if language == "zh" else f"estimated {name}"
-    if release.span == YEAR_SPAN:
+    span, sequential = release.part
+    if span.whole:
         return name
-    part = span_name(release.span, language)
+    part = span_name(span, language)
     if language == "zh":
-        return f"{part}{'环比' if release.sequential else ''}{name}"
-    base = span_phrase(base_of(release.span)) if release.sequential else ""
-    return f"{part} {name} on {base}" if base else f"{part} {name}"
+        return f"{part}{'环比' if sequential else ''}{name}"
+    base = f" on {span_phrase(base_of(span))}" if sequential else ""
+    return f"{part} {name}{base}"

@@ -38,14 +38,14 @@ def classes_of(
             archive,
             as_of=as_of,
             level=levels.get(target.region, "city"),
-            last=_last(target, known),
+            last=_year_before(target, known),
             seed=seed,
         )
         for target in targets
     ]
 
 
-def _last(target: Target, known: pd.DataFrame) -> float | None:
+def _year_before(target: Target, known: pd.DataFrame) -> float | None:
     """The figure of the year before a yearly target, where it is the archive's own."""
     if not is_yearly(target):
         return None

@@ -4,8 +4,8 @@ from collections.abc import Mapping
 
 from markupsafe import Markup
 
-from cszt_models.present.sentences.base import unit
 from cszt_models.present.sentences.goals import goal
+from cszt_models.present.sentences.numbers import unit
 from cszt_models.project.plan import Target
 from cszt_models.project.project import Project
 

@@ -22,6 +22,7 @@ from cszt_models.explorer.reference import reference_records
 from cszt_models.explorer.running_year import running_record
 from cszt_models.models.fits import Fits
 from cszt_models.present.sentences import base as sentences
+from cszt_models.present.sentences import goals, numbers
 from cszt_models.present.sentences.scenarios import counted, title
 from cszt_models.project.measures import Measure
 from cszt_models.project.plan import Target
@@ -298,7 +299,7 @@ def _unit(lever: Lever, language: str) -> dict[str, Any]:
 
 
 def _both(unit: str) -> dict[str, str]:
-    return {language: sentences.unit(unit, language) for language in ("en", "zh")}
+    return {language: numbers.unit(unit, language) for language in ("en", "zh")}
 
 
 def step(low: float, high: float) -> float:
@@ -369,9 +370,7 @@ def target_record(target: Target) -> dict[str, Any]:
             language: sentences.name(target, language) for language in ("en", "zh")
         },
         "short": words(target.label),
-        "goal": {
-            language: sentences.goal(target, language) for language in ("en", "zh")
-        },
+        "goal": {language: goals.goal(target, language) for language in ("en", "zh")},
         "unit_name": _both(target.unit),
     }
 

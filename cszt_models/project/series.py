@@ -5,6 +5,7 @@ members on one statistical basis; sums never mix bases.
 """
 
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 import pandas as pd
 
@@ -22,6 +23,14 @@ from cszt_models.vocabulary import (
 )
 
 COLUMNS = ["year", "value", "basis", "how"]
+
+
+class LastFigure(NamedTuple):
+    """The last published figure of a series: value, year and statistical basis."""
+
+    value: float
+    year: int
+    basis: str
 
 
 @dataclass(frozen=True)
@@ -46,11 +55,21 @@ class PublishedSeries:
             )
         return self._computed[key]
 
+    def last(self, indicator: str, region: str) -> LastFigure | None:
+        """The last published figure of an indicator and region, if there is any."""
+        series = self.of(indicator, region)
+        if series.empty:
+            return None
+        row = series.iloc[-1]
+        return LastFigure(float(row["value"]), int(row["year"]), row["basis"])
+
 
 def published_series(
     known: pd.DataFrame, project: Project, indicator: str, region: str
 ) -> pd.DataFrame:
     """Published figures of an indicator, one per year, on bases a target is judged on.
+
+    In the order of years.
 
     Parameters
     ----------
@@ -96,7 +115,7 @@ def _sector_share(sectors: list[pd.DataFrame], share: str) -> pd.DataFrame:
     """A sector's share in percent, in the years in which all sectors are known."""
     parts = [sector.set_index("year") for sector in sectors]
     values = pd.concat([part["value"] for part in parts], axis=1, keys=SECTORS)
-    values = values.dropna()
+    values = values.dropna().sort_index()
     sector = parts[SECTOR_SHARES.index(share)].loc[values.index]
     ratio = 100 * values[SECTORS[SECTOR_SHARES.index(share)]] / values.sum(axis=1)
     return sector.assign(value=ratio).reset_index()[COLUMNS]

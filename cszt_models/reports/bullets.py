@@ -8,7 +8,7 @@ import pandas as pd
 from markupsafe import Markup, escape
 
 from cszt_models.present.sentences import base as sentences
-from cszt_models.present.sentences import evidence
+from cszt_models.present.sentences import evidence, goals
 from cszt_models.present.sentences.goals import bands, with_force
 from cszt_models.present.tables.html import grid
 from cszt_models.present.texts.errors import translated
@@ -62,7 +62,7 @@ def unanswered_table(
     rows = [
         {
             "target": _name(result, language),
-            "asks": sentences.goal(result.target, language),
+            "asks": goals.goal(result.target, language),
             "status": _badge(STATUS[language][result.status]),
             "missing": _reason(result.reason, known, language),
         }
@@ -133,7 +133,7 @@ def bullet(result: Attainment, language: str) -> Markup:
 
 def _in_words(result: Attainment, language: str) -> str:
     name = sentences.name(result.target, language)
-    aim = sentences.goal(result.target, language)
+    aim = goals.goal(result.target, language)
     value = sentences.expected(result, language)
     if language == "zh":
         return f"{name}：{value}，目标{aim}"

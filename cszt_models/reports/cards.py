@@ -2,14 +2,13 @@
 
 from typing import Any
 
-import pandas as pd
-
 from cszt_models.models.fits import Fits
 from cszt_models.present.sentences import base as sentences
-from cszt_models.present.sentences import glance
+from cszt_models.present.sentences import glance, goals
 from cszt_models.present.texts.pages import words
 from cszt_models.present.texts.sentences import STATUS
 from cszt_models.project.plan import Target
+from cszt_models.project.series import LastFigure
 from cszt_models.reports.charts import headline
 from cszt_models.reports.report import Report
 from cszt_models.results.history import HistoryResults
@@ -61,7 +60,7 @@ def _card(report: Report, result: Attainment, language: str) -> dict[str, Any]:
         (texts["card_rests"], _rests(report, result, language)),
         (texts["card_change"], _change(report, result, language)),
     ]
-    aim = sentences.goal(result.target, language)
+    aim = goals.goal(result.target, language)
     return {
         "name": _name(report, result, language),
         "figure": sentences.chance(result, language),
@@ -109,32 +108,31 @@ def _known(report: Report, result: Attainment, language: str) -> str:
     published, source = report.now.fits.series, target.quantity.source
     if source not in project.indicators:
         return ""
-    indicator, series = last_series(report.now.fits, target)
+    indicator, last = last_figure(report.now.fits, target)
     quantity = project.indicators[indicator]
     unit = quantity.unit
-    if len(series):
-        line = glance.last_known(series, unit, language)
+    if last:
+        line = glance.last_known(last, unit, language)
         label = quantity.label.in_language(language)
         return line if indicator == source else glance.labelled(label, line, language)
-    lines = [
-        (project.places[member], published.of(indicator, member))
+    figures = [
+        (project.places[member], published.last(indicator, member))
         for member in members_of(project, target.region)
     ]
-    return glance.last_of_members(lines, unit, language)
+    return glance.last_of_members(figures, unit, language)
 
 
-def last_series(fits: Fits, target: Target) -> tuple[str, pd.DataFrame]:
-    """Indicator and published figures of a target's quantity in its place.
+def last_figure(fits: Fits, target: Target) -> tuple[str, LastFigure | None]:
+    """Indicator and last published figure of a target's quantity in its place.
 
     Of a sum that is published as a share alone, like spending on R&D, the share.
     """
     name = target.quantity.source
-    series = fits.series.of(name, target.region)
+    last = fits.series.last(name, target.region)
     measure = measure_of(fits.project, name)
-    if series.empty and measure is not None and measure.indicator != name:
-        name = measure.indicator
-        series = fits.series.of(name, target.region)
-    return name, series.sort_values("year")
+    if last or measure is None or measure.indicator == name:
+        return name, last
+    return measure.indicator, fits.series.last(measure.indicator, target.region)
 
 
 def _rests(report: Report, result: Attainment, language: str) -> str:

@@ -16,7 +16,7 @@ from markupsafe import Markup
 
 from cszt_models.present.charts import base as figures
 from cszt_models.present.charts import scenarios as scenario_figures
-from cszt_models.present.sentences import base as sentences
+from cszt_models.present.sentences import numbers
 from cszt_models.present.sentences.numbers import scale
 from cszt_models.present.sentences.scenarios import title
 from cszt_models.present.tables import (
@@ -233,10 +233,10 @@ def _in_words(quantiles: Any, known: Any, unit: str, language: str) -> str:
     last, end = known.tail(1), quantiles.iloc[-1]
     parts = []
     for row in last.itertuples():
-        amount = sentences.amount(row.value, unit, language)
+        amount = numbers.amount(row.value, unit, language)
         parts.append(f"{amount} ({row.year})")
     middle, low, high = (
-        sentences.amount(end[q], unit, language) for q in ("q50", "q10", "q90")
+        numbers.amount(end[q], unit, language) for q in ("q50", "q10", "q90")
     )
     dash = "至" if language == "zh" else " to "
     parts.append(f"{middle} ({low}{dash}{high}, {int(end[YEAR])})")

@@ -6,7 +6,7 @@ import pandas as pd
 from markupsafe import Markup
 
 from cszt_models.attribution.contributions import JOINT, Move
-from cszt_models.present.sentences import base as sentences
+from cszt_models.present.sentences import numbers
 from cszt_models.present.sentences import revisions as revision_sentences
 from cszt_models.present.tables.html import grid
 from cszt_models.present.texts.pages import words
@@ -69,15 +69,12 @@ def moves_table(
 def _cell(
     move: Move, project: Project, target: Target | None, language: str
 ) -> Markup | str:
-    before, after = (
-        sentences.in_language(sentences.percent(p), language)
-        for p in (move.before, move.after)
-    )
+    before, after = (numbers.percent(p, language) for p in (move.before, move.after))
     if move.published is not None and target is not None:
         verdict = words(language)[
             "is_met" if target.met_by(move.published) else "is_missed"
         ]
-        value = sentences.amount(move.published, target.unit, language)
+        value = numbers.amount(move.published, target.unit, language)
         return _lines(f"{before} → {verdict}", "", value)
     if before == after:
         return after

@@ -9,7 +9,7 @@ import pandas as pd
 from markupsafe import Markup
 
 from cszt_models.present.sentences import base as sentences
-from cszt_models.present.sentences import numbers
+from cszt_models.present.sentences import goals, numbers
 from cszt_models.present.sentences import places as place_sentences
 from cszt_models.present.tables import attainment as tables
 from cszt_models.present.tables.html import grid
@@ -54,7 +54,7 @@ def place_grids(report: Report, language: str) -> list[dict[str, Any]]:
     for target in open_goals(report):
         tiles = list(_tiles(report, target, language))
         if len(tiles) >= MIN_PLACES:
-            aim = sentences.goal(target, language)
+            aim = goals.goal(target, language)
             title = words(language)["places_title"].format(
                 name=_quantity(report, target, language),
                 aim=aim,
@@ -149,23 +149,20 @@ def known_cards(report: Report, region: str, language: str) -> list[dict[str, An
     for indicator in (GDP, GROWTH, POPULATION, URBANIZATION):
         if indicator not in project.indicators:
             continue
-        series = published.of(indicator, region)
-        if series.empty:
+        last = published.last(indicator, region)
+        if last is None:
             continue
-        last = series.iloc[-1]
         quantity = project.indicators[indicator]
         label = quantity.label.in_language(language)
         cards.append(
             {
                 "name": label[0].upper() + label[1:],
-                "figure": numbers.as_published(
-                    float(last["value"]), quantity.unit, language
-                ),
+                "figure": numbers.as_published(last.value, quantity.unit, language),
                 "of": "",
                 "facts": _expected(report, indicator, region, language),
-                "status": words(language)["of_year"].format(last["year"]),
+                "status": words(language)["of_year"].format(last.year),
                 "tone": "none",
-                "text": project.bases[last["basis"]].in_language(language),
+                "text": project.bases[last.basis].in_language(language),
             }
         )
     return cards
@@ -250,4 +247,4 @@ def _fixed(value: float, unit: str) -> str:
     """
     if unit.startswith("percent"):
         return f"{value:.1f}"
-    return f"{value:,.0f}" if abs(value) >= 1000 else sentences.number(value, unit)
+    return f"{value:,.0f}" if abs(value) >= 1000 else numbers.number(value, unit)

@@ -10,7 +10,7 @@ from cszt_models.present.sentences import goals, numbers
 from cszt_models.present.tables.html import grid
 from cszt_models.present.texts.pages import words
 from cszt_models.project.plan import Target
-from cszt_models.reports.cards import last_series
+from cszt_models.reports.cards import last_figure
 from cszt_models.reports.report import Report, plan_places
 from cszt_models.reports.section import Section
 from cszt_models.reports.sections import scored, shortfalls
@@ -72,26 +72,14 @@ def with_place(
 def _latest(now: AttainmentResults, target: Target, language: str) -> str:
     """Last published figure of what a target is of, with its year."""
     project = now.project
-    name, series = last_series(now.fits, target)
-    if series.empty:
+    name, last = last_figure(now.fits, target)
+    if last is None:
         return "–"
-    figure, year = float(series["value"].iloc[-1]), int(series["year"].iloc[-1])
-    value = numbers.as_published(figure, project.indicators[name].unit, language)
+    value = numbers.as_published(last.value, project.indicators[name].unit, language)
     label = project.indicators[name].label.in_language(language)
     if language == "zh":
-        return f"{year}年{label}{value}"
-    return f"{label} {value} in {year}"
-
-
-def _last_figure(
-    now: AttainmentResults, indicator: str, place: str
-) -> tuple[float, int] | None:
-    """Last published figure of an indicator of a place, and its year."""
-    series = now.fits.series.of(indicator, place)
-    if series.empty:
-        return None
-    last = series.sort_values("year").iloc[-1]
-    return float(last["value"]), int(last["year"])
+        return f"{last.year}年{label}{value}"
+    return f"{label} {value} in {last.year}"
 
 
 def last_year(report: Report, language: str) -> Section:
@@ -200,11 +188,11 @@ def _row(now: AttainmentResults, row: pd.Series, language: str) -> dict[str, str
     project = now.project
     name, place = str(row["indicator"]), str(row["region"])
     unit = project.indicators[name].unit
-    last = _last_figure(now, name, place)
+    last = now.fits.series.last(name, place)
     latest = "–"
     if last is not None:
-        value = numbers.as_published(last[0], unit, language)
-        latest = numbers.aside(value, str(last[1]), language)
+        value = numbers.as_published(last.value, unit, language)
+        latest = numbers.aside(value, str(last.year), language)
     ends = float(row["low"]), float(row["high"])
     middle, low, high = numbers.amounts(float(row["median"]), ends, unit, language)
     fixed = np.isclose(row["low"], row["high"])
@@ -317,11 +305,11 @@ def _short_row(
     project = now.project
     quantity = project.indicators[indicator]
     unit = quantity.unit
-    last = _last_figure(now, indicator, place)
+    last = now.fits.series.last(indicator, place)
     latest = "–"
     if last is not None:
-        value = numbers.short(last[0], unit, language)
-        latest = numbers.aside(value, str(last[1]), language)
+        value = numbers.short(last.value, unit, language)
+        latest = numbers.aside(value, str(last.year), language)
     label = quantity.label.in_language(language)
     row = {
         "region": project.places[place].in_language(language),

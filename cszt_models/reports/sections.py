@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
+from math import isnan
 
 from cszt_models.attribution import shortfall
 from cszt_models.attribution.contributions import Move
@@ -302,10 +303,9 @@ def _prices(report: Report, region: str, forecast: Width, language: str) -> str:
     project, published = report.history.project, report.now.fits.series
     sizes = {}
     for member in (region, *members_of(project, region)):
-        spread = observed_price_sd(published, member)
-        if spread == spread:  # a number
-            size = published.of(GDP, member)["value"].iloc[-1]
-            sizes[member] = float(size), spread
+        last, spread = published.last(GDP, member), observed_price_sd(published, member)
+        if last and not isnan(spread):
+            sizes[member] = last.value, spread
     if not sizes:
         return width_sentences.about_prices(forecast, float("nan"), "", language)
     largest = max(sizes, key=lambda name: sizes[name])

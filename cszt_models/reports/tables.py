@@ -17,6 +17,7 @@ from cszt_models.present.texts.models import block_name
 from cszt_models.present.texts.pages import words
 from cszt_models.project.plan import Target
 from cszt_models.project.project import Project
+from cszt_models.project.series import LastFigure
 from cszt_models.reports.report import Report
 from cszt_models.results.attainment import AttainmentResults
 from cszt_models.results.history import HistoryResults
@@ -64,7 +65,7 @@ def history_table(history: HistoryResults, language: str) -> Markup:
 def _share(probability: float, language: str) -> str:
     """A probability as text; a dash where there is none."""
     known = None if np.isnan(probability) else float(probability)
-    return sentences.in_language(sentences.percent(known), language)
+    return numbers.percent(known, language)
 
 
 def regions_table(report: Report, language: str) -> Markup:
@@ -77,7 +78,7 @@ def regions_table(report: Report, language: str) -> Markup:
     rows = [
         {"region": project.places[place].in_language(language)}
         | {
-            name: _last_figure(published.of(name, place), project, name, language)
+            name: _last_figure(published.last(name, place), project, name, language)
             for name in indicators
         }
         for place in places
@@ -94,16 +95,13 @@ def regions_table(report: Report, language: str) -> Markup:
 
 
 def _last_figure(
-    series: pd.DataFrame, project: Project, indicator: str, language: str
+    last: LastFigure | None, project: Project, indicator: str, language: str
 ) -> str:
-    if series.empty:
+    if last is None:
         return "–"
-    last = series.iloc[-1]
     unit = project.indicators[indicator].unit
-    value = numbers.as_published(float(last["value"]), unit, language)
-    return numbers.aside(
-        value, words(language)["of_year"].format(last["year"]), language
-    )
+    value = numbers.as_published(last.value, unit, language)
+    return numbers.aside(value, words(language)["of_year"].format(last.year), language)
 
 
 def scenario_table(
@@ -283,7 +281,7 @@ def figures_table(
                 numbers.published_number(float(v), u)
                 for v, u in zip(known["value"], known["unit"], strict=True)
             ],
-            "unit": known["unit"].map(lambda unit: sentences.unit(unit, language)),
+            "unit": known["unit"].map(lambda unit: numbers.unit(unit, language)),
             "basis": known["basis"].map(_labels(project.bases, language)),
             "released": known["released"]
             + inferred.map(str).map({"1": "*"}).fillna(""),

@@ -14,7 +14,7 @@ from cszt_models.models.fits import Fits
 from cszt_models.present.charts import attainment as attainment_charts
 from cszt_models.present.charts import base as charts
 from cszt_models.present.sentences import base as sentences
-from cszt_models.present.sentences import evidence, goals
+from cszt_models.present.sentences import evidence, goals, numbers
 from cszt_models.present.tables import attainment as tables
 from cszt_models.present.tables import targets as target_tables
 from cszt_models.present.tables.table import Table
@@ -165,9 +165,9 @@ class AttainmentResults(Results):
             }
             for result in self
         ]
-        numbers = text("probability", language), text("mcse", language)
+        right = text("probability", language), text("mcse", language)
         title = heading(self.assessment, language)
-        return [Table(title, pd.DataFrame(rows), numbers, (text("target", language),))]
+        return [Table(title, pd.DataFrame(rows), right, (text("target", language),))]
 
     def sentences(self, language: str = "en") -> list[str]:
         """What each probability rests on, then all of them together."""
@@ -213,7 +213,7 @@ class AttainmentResults(Results):
             fan[fan["year"] <= goal.year],
             self.fits.series.of(*where),
             title=sentences.name(goal, language),
-            unit=sentences.unit(goal.unit, language),
+            unit=numbers.unit(goal.unit, language),
             target=(goal.year, goal.value),
             language=language,
             width=560,

@@ -110,12 +110,12 @@ def heading(assessment: Assessment, language: str = "en", subject: str = "") -> 
     return f"{start} known on {day}, scenario {named}, seed {seed}"
 
 
-def numbers(frame: Any, form: str) -> list[str]:
+def formatted(frame: Any, form: str) -> list[str]:
     """Numbers as text of one form, with a minus sign, which never stands before zero.
 
     Examples
     --------
-    >>> numbers([0.5, -0.001, -1], "{:+.2f}")
+    >>> formatted([0.5, -0.001, -1], "{:+.2f}")
     ['+0.50', '+0.00', '−1.00']
     """
     texts = [form.format(value) for value in frame]

@@ -9,13 +9,13 @@ import pandas as pd
 from cszt_models.decisions.evaluation import CHEAPEST, NOTHING, Evaluation
 from cszt_models.decisions.problem import Decision
 from cszt_models.present.charts.base import BAND, INK, finish
-from cszt_models.present.sentences import base as sentences
+from cszt_models.present.sentences import numbers
 from cszt_models.present.tables import targets as tables
 from cszt_models.present.tables.table import Table
 from cszt_models.present.texts.decisions import DECISIONS
 from cszt_models.project.project import Project
 from cszt_models.results.attainment import AttainmentResults
-from cszt_models.results.base import Results, heading, numbers
+from cszt_models.results.base import Results, formatted, heading
 from cszt_models.scenarios.levers import Lever
 
 
@@ -62,18 +62,18 @@ class DecisionResults(Results):
         comparison = self.evaluation
         first = comparison.options[comparison.options["scenario"] == self._scenarios[0]]
         worst = comparison.worst_regret()
-        tail = sentences.in_language(sentences.percent(self.decision.tail), language)
+        tail = numbers.percent(self.decision.tail, language)
         columns = {words["option"]: self._options(first["option"], language)}
         for name in self.decision.settings:
             columns[self.levers[name].label.in_language(language)] = [
                 f"{value:+.2f}" if value else "–" for value in first[name]
             ]
         columns |= {
-            words["cost"]: numbers(first["cost"], "{:,.1f}"),
-            words["loss"]: numbers(first["expected_loss"], "{:,.1f}"),
-            words["cvar"].format(tail=tail): numbers(first["cvar"], "{:,.1f}"),
-            words["total"]: numbers(first["total"], "{:,.1f}"),
-            words["regret"]: numbers(worst[first["option"]], "{:,.1f}"),
+            words["cost"]: formatted(first["cost"], "{:,.1f}"),
+            words["loss"]: formatted(first["expected_loss"], "{:,.1f}"),
+            words["cvar"].format(tail=tail): formatted(first["cvar"], "{:,.1f}"),
+            words["total"]: formatted(first["total"], "{:,.1f}"),
+            words["regret"]: formatted(worst[first["option"]], "{:,.1f}"),
             words["probability"]: self._percents(first["probability"], language),
         }
         frame = pd.DataFrame(columns)
@@ -92,7 +92,7 @@ class DecisionResults(Results):
                     words["never"] if pd.isna(price) else f"{price:,.1f}"
                     for price in comparison.prices["price"]
                 ],
-                words["points"]: numbers(comparison.prices["points"], "{:+.1f}"),
+                words["points"]: formatted(comparison.prices["points"], "{:+.1f}"),
             }
         )
         name = words["prices"].format(unit=unit)
@@ -109,8 +109,8 @@ class DecisionResults(Results):
         )
         columns = {words["option"]: self._options(wide.index, language)}
         for name in self._scenarios:
-            columns[name] = numbers(wide[name], "{:,.1f}")
-        columns[words["worst"]] = numbers(wide.max(axis=1), "{:,.1f}")
+            columns[name] = formatted(wide[name], "{:,.1f}")
+        columns[words["worst"]] = formatted(wide.max(axis=1), "{:,.1f}")
         frame = pd.DataFrame(columns)
         title = words["regrets"].format(unit=unit)
         return Table(title, frame, list(frame.columns[1:]))
@@ -120,9 +120,7 @@ class DecisionResults(Results):
         return [words[n] if n in (NOTHING, CHEAPEST) else str(n) for n in names]
 
     def _percents(self, values: Any, language: str) -> list[str]:
-        return [
-            sentences.in_language(sentences.percent(float(p)), language) for p in values
-        ]
+        return [numbers.percent(float(p), language) for p in values]
 
     def lead(self, language: str = "en") -> list[str]:
         """That levers are assumptions, and whose costs and losses these are."""

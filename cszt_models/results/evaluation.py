@@ -14,7 +14,7 @@ from cszt_models.present.charts import evaluation as charts
 from cszt_models.present.tables.table import Table
 from cszt_models.present.texts import require_language, text
 from cszt_models.present.texts.results import EVALUATION
-from cszt_models.results.base import Results, numbers
+from cszt_models.results.base import Results, formatted
 
 PIT_BINS = np.linspace(0, 1, 11)
 COVERAGE = 0.8  # of the central interval that is counted, from draws
@@ -213,5 +213,6 @@ def _table(title: str, frame: pd.DataFrame, language: str) -> Table:
     cells = frame.rename(columns={"method": text("method", language)})
     for name in frame.columns[1:]:
         form = "{:.0f}" if name in ("n", "years") else "{:.4f}"
-        cells[name] = [t if "nan" not in t else "–" for t in numbers(frame[name], form)]
+        written = formatted(frame[name], form)
+        cells[name] = ["–" if "nan" in each else each for each in written]
     return Table(title, cells, list(cells.columns[1:]))

@@ -17,7 +17,7 @@ from cszt_models.present.texts import require_language
 from cszt_models.present.texts.errors import translated
 from cszt_models.present.texts.models import form_name, unit_words
 from cszt_models.present.texts.results import FITS, LEARNED_PRIORS
-from cszt_models.results.base import Results, numbers
+from cszt_models.results.base import Results, formatted
 
 HEAD = """\
 # Prior scales of the blocks: median and spread (standard deviation of the log) of each
@@ -58,19 +58,19 @@ class FitResults(Results):
         """Scales, correlations beyond their error, forms, and the gate."""
         titles, scales = FITS[language], self.to_frame()
         cells = scales.drop(columns="unit").assign(
-            **{name: numbers(scales[name], "{:.3g}") for name in SCALES}
+            **{name: formatted(scales[name], "{:.3g}") for name in SCALES}
         )
         pairs = self.correlations()
         clear = pairs[pairs["correlation"].abs() > pairs["sd"]]
         counted = titles["pairs"].format(n=len(clear), of=len(pairs))
         clear = clear.assign(
-            correlation=numbers(clear["correlation"], "{:+.2f}"),
-            sd=numbers(clear["sd"], "{:.2f}"),
+            correlation=formatted(clear["correlation"], "{:+.2f}"),
+            sd=formatted(clear["sd"], "{:.2f}"),
         )
         gates = self.diagnostics()
         gates = gates.assign(
-            value=numbers(gates["value"], "{:.3f}"),
-            ess=numbers(gates["ess"], "{:.0f}"),
+            value=formatted(gates["value"], "{:.3f}"),
+            ess=formatted(gates["ess"], "{:.0f}"),
             fit=[
                 tables.origin(self.steps[name]) if name in self.steps else ""
                 for name in gates["block"]

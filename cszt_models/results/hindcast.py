@@ -19,7 +19,7 @@ from cszt_models.present.texts import require_language, text
 from cszt_models.present.texts.results import HINDCAST, NO_RECORD, RECORD, REMARKS
 from cszt_models.project.figure_series import Doubt
 from cszt_models.project.project import Project
-from cszt_models.results.base import Results, numbers
+from cszt_models.results.base import Results, formatted
 
 BY_HORIZON = ("method", "horizon", "n", "crps", "coverage80", "coverage95")
 MAX_DOUBTS = 10  # in the remarks
@@ -99,9 +99,9 @@ class HindcastResults(Results):
         result = [Table(title, data, list(data.columns[1:]))]
         if len(overall) > 1:
             gains = self.gains()
-            gains["ratio"] = numbers(gains["ratio"], "{:.3f}")
+            gains["ratio"] = formatted(gains["ratio"], "{:.3f}")
             for name in ("difference", "low", "high"):
-                gains[name] = numbers(gains[name], "{:+.3f}")
+                gains[name] = formatted(gains[name], "{:+.3f}")
             title = titles["gains"].format(first=overall["method"].iloc[0])
             result.append(Table(title, gains, list(gains.columns[1:])))
         return result + self._replayed(overall["method"].iloc[0], language)
@@ -112,10 +112,10 @@ class HindcastResults(Results):
             return []
         table = verification(goals)
         for column in table.columns[2:]:
-            table[column] = numbers(table[column], "{:.3f}")
+            table[column] = formatted(table[column], "{:.3f}")
         bins = reliability(goals[goals["method"] == first])
         for column in ("low", "high", "probability", "frequency", "corp", "gap"):
-            bins[column] = numbers(bins[column], "{:.2f}")
+            bins[column] = formatted(bins[column], "{:.2f}")
         titles = HINDCAST[language]
         return [
             Table(titles["replayed"], table, list(table.columns[1:])),

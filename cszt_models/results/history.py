@@ -9,6 +9,7 @@ import pandas as pd
 
 from cszt_models.present.charts import base as charts
 from cszt_models.present.sentences import base as sentences
+from cszt_models.present.sentences import numbers
 from cszt_models.present.sentences import targets as target_sentences
 from cszt_models.present.tables import attainment as tables
 from cszt_models.present.tables import targets as target_tables
@@ -176,16 +177,15 @@ class ScoreResults(Results):
             "target": list(scored["target"].map(self._names(language))),
             "as_of": [str(day.date()) for day in scored["as_of"]],
             "probability": [
-                sentences.in_language(sentences.percent(p), language)
-                for p in scored["probability"]
+                numbers.percent(p, language) for p in scored["probability"]
             ],
             "met": [verdicts[bool(met)] for met in scored["met"]],
             "brier": list(scored["brier"].map("{:.3f}".format)),
             "log": list(scored["log"].map("{:.3f}".format)),
         }
         frame = pd.DataFrame({text(k, language): v for k, v in columns.items()})
-        numbers = [text(key, language) for key in ("probability", "brier", "log")]
-        return [Table(title("scores", language), frame, numbers)]
+        right = [text(key, language) for key in ("probability", "brier", "log")]
+        return [Table(title("scores", language), frame, right)]
 
     def sentences(self, language: str = "en") -> list[str]:
         """Mean scores of each target, beside a coin's."""

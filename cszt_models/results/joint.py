@@ -7,7 +7,7 @@ from typing import Any
 import pandas as pd
 
 from cszt_models.present.charts import targets as charts
-from cszt_models.present.sentences import base as sentences
+from cszt_models.present.sentences import numbers
 from cszt_models.present.sentences import targets as target_sentences
 from cszt_models.present.tables import targets as tables
 from cszt_models.present.tables.attainment import attain_record
@@ -15,7 +15,7 @@ from cszt_models.present.tables.table import Table
 from cszt_models.present.texts import text
 from cszt_models.present.texts.results import title
 from cszt_models.results.attainment import AttainmentResults
-from cszt_models.results.base import Results, heading, numbers
+from cszt_models.results.base import Results, formatted, heading
 from cszt_models.targets import joint
 from cszt_models.targets.attainment import groups_of
 
@@ -65,9 +65,7 @@ class JointResults(Results):
         names = self._names(language)
 
         def percent(values: pd.Series) -> list[str]:
-            return [
-                sentences.in_language(sentences.percent(p), language) for p in values
-            ]
+            return [numbers.percent(p, language) for p in values]
 
         def head(key: str) -> str:
             return text(key, language)
@@ -88,7 +86,7 @@ class JointResults(Results):
             )
         ]
         if len(self.pairs):
-            correlation = numbers(self.pairs["correlation"], "{:+.2f}")
+            correlation = formatted(self.pairs["correlation"], "{:+.2f}")
             pairs = pd.DataFrame(
                 {
                     head("target"): list(self.pairs["target"].map(names)),

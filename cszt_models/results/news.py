@@ -10,6 +10,7 @@ from cszt_models.attribution.contributions import JOINT, Move, table
 from cszt_models.present.charts.base import stacked
 from cszt_models.present.charts.revisions import waterfall
 from cszt_models.present.sentences import base as sentences
+from cszt_models.present.sentences import numbers
 from cszt_models.present.sentences.revisions import (
     label,
     reasons,
@@ -23,7 +24,7 @@ from cszt_models.present.texts import text
 from cszt_models.present.texts.results import title
 from cszt_models.project.plan import Target
 from cszt_models.project.project import Project
-from cszt_models.results.base import Results, numbers
+from cszt_models.results.base import Results, formatted
 from cszt_models.scenarios.scenario import Scenario
 
 MOST_CHARTS = 6  # waterfalls in one plot
@@ -106,12 +107,11 @@ class NewsResults(Results):
         }
         for key in ("before", "after"):
             cells[text(key, language)] = [
-                sentences.in_language(sentences.percent(p), language)
-                for p in frame[key]
+                numbers.percent(p, language) for p in frame[key]
             ]
         cells[text("change", language)] = [
             "–" if written == "+0.0" else written
-            for written in numbers(100 * frame["change"], "{:+.1f}")
+            for written in formatted(100 * frame["change"], "{:+.1f}")
         ]
         cells[text("cause", language)] = [
             self._cause(move, language) for move in self._readable
@@ -131,7 +131,7 @@ class NewsResults(Results):
         parts = reasons(move)
         if not parts:
             return "–"
-        points = numbers([100 * parts[0].change], "{:+.0f}")[0]
+        points = formatted([100 * parts[0].change], "{:+.0f}")[0]
         return spaced(label(parts[0], self.project, language), points)
 
     def sentences(self, language: str = "en") -> list[str]:

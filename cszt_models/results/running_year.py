@@ -26,7 +26,7 @@ from cszt_models.present.texts.within_year import word
 from cszt_models.project.periods import release_of
 from cszt_models.project.plan import Target
 from cszt_models.project.project import Project
-from cszt_models.results.base import Results, numbers
+from cszt_models.results.base import Results, formatted
 from cszt_models.results.within_year import NeededResults
 from cszt_models.vocabulary import GROWTH
 
@@ -109,7 +109,7 @@ class RunningYearResults(Results):
 
     def _mark_phrase(self, mark: Mark, fan: YearFan, language: str) -> str:
         name = release_name(mark.series, self.project, language)
-        (value,) = numbers([mark.value], "{:.1f}")
+        (value,) = formatted([mark.value], "{:.1f}")
         place = self.project.places[mark.region].in_language(language)
         if language == "zh":
             where = "" if mark.region == fan.region else place
@@ -131,7 +131,7 @@ class RunningYearResults(Results):
         before, now = fan.stages[0], fan.now
         last = fan.marks[-1]
         name = release_name(last.series, self.project, language)
-        (value,) = numbers([last.value], "{:.1f}")
+        (value,) = formatted([last.value], "{:.1f}")
         start, end = (_spread_words(stage, language) for stage in (before, now))
         if language == "zh":
             return (
@@ -229,7 +229,7 @@ def _median_on(fan: YearFan, mark: Mark) -> float:
 def _spread_words(stage: Stage, language: str) -> str:
     """Median of a stage with its interval of 80 percent."""
     values = [stage.quantiles[LEVELS.index(level)] for level in (0.5, 0.1, 0.9)]
-    middle, low, high = numbers(values, "{:.1f}")
+    middle, low, high = formatted(values, "{:.1f}")
     if language == "zh":
         return f"{middle}%（{low}至{high}）"
     return f"{middle} % ({low} to {high})"

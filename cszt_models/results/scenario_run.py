@@ -8,7 +8,7 @@ import pandas as pd
 
 from cszt_models.conditional.plausibility import shocks
 from cszt_models.present.charts.scenarios import beside_baseline
-from cszt_models.present.sentences import base as sentences
+from cszt_models.present.sentences import numbers
 from cszt_models.present.sentences import scenarios as scenario_sentences
 from cszt_models.present.sentences.scenarios import figure
 from cszt_models.present.tables import scenarios as tables
@@ -16,7 +16,7 @@ from cszt_models.present.tables.table import Table
 from cszt_models.present.texts import text
 from cszt_models.present.texts.results import DESCRIPTION, title
 from cszt_models.project.project import Project
-from cszt_models.results.base import Results, numbers
+from cszt_models.results.base import Results, formatted
 from cszt_models.results.scenarios import (
     JOINT,
     AttributionResults,
@@ -121,7 +121,7 @@ class ScenarioResults(Results):
             form = "{:+.1f}" if key == "change" else "{:.1f}"
             shares = 100 * moved[key].astype(float)
             cells[text(key, language)] = [
-                cell.replace("nan", "–") for cell in numbers(shares, form)
+                cell.replace("nan", "–") for cell in formatted(shares, form)
             ]
         data = pd.DataFrame(cells)
         day, seed = self.comparison.as_of, self.comparison.seed
@@ -145,7 +145,7 @@ class ScenarioResults(Results):
                 for name in rows["indicator"]
             ],
             text("unit", language): [
-                sentences.unit(name, language) for name in rows["unit"]
+                numbers.unit(name, language) for name in rows["unit"]
             ],
             text("baseline", language): [figure(v) for v in rows["median_before"]],
             text("scenario", language): [figure(v) for v in rows["median"]],

@@ -11,7 +11,7 @@ from cszt_models.errors import one_named
 from cszt_models.present.charts.base import BAND, PALETTE, finish
 from cszt_models.present.charts.scenarios import beside_baseline
 from cszt_models.present.sentences import backcast as backcast_sentences
-from cszt_models.present.sentences import base as sentences
+from cszt_models.present.sentences import numbers
 from cszt_models.present.sentences import scenarios as scenario_sentences
 from cszt_models.present.tables import scenarios as tables
 from cszt_models.present.tables.attainment import attain_record
@@ -20,7 +20,7 @@ from cszt_models.present.texts import text
 from cszt_models.present.texts.results import title
 from cszt_models.project.plan import Target
 from cszt_models.project.project import Project
-from cszt_models.results.base import Results, numbers
+from cszt_models.results.base import Results, formatted
 from cszt_models.targets.attainment import Assessment
 from cszt_models.targets.backcast import Backcast, averages, yearly
 from cszt_models.targets.comparison import Compared
@@ -203,8 +203,8 @@ class AttributionResults(Results):
         cells = {text("part", language): [labels.get(n, n) for n in frame["part"]]}
         for name in self.selection:
             label = self.targets[name].label.in_language(language)
-            cells[label] = numbers(frame[name], "{:+.1f}")
-        cells[text(JOINT, language)] = numbers(frame[JOINT], "{:+.1f}")
+            cells[label] = formatted(frame[name], "{:+.1f}")
+        cells[text(JOINT, language)] = formatted(frame[JOINT], "{:+.1f}")
         data = pd.DataFrame(cells)
         return [Table(title("shares", language), data, list(data.columns[1:]))]
 
@@ -291,11 +291,11 @@ class BackcastResults(Results):
                 str(b) if a == b else f"{a}{dash}{b}" for a, b in spans
             ],
             text("unit", language): [
-                sentences.unit(name, language) for name in frame["unit"]
+                numbers.unit(name, language) for name in frame["unit"]
             ],
-            text("expected", language): numbers(frame["before"], "{:.2f}"),
-            text("takes", language): numbers(frame["after"], "{:.2f}"),
-            text("change", language): numbers(frame["change"], "{:+.2f}"),
+            text("expected", language): formatted(frame["before"], "{:.2f}"),
+            text("takes", language): formatted(frame["after"], "{:.2f}"),
+            text("change", language): formatted(frame["change"], "{:+.2f}"),
         }
         scenario = self.backcast.scenario.hash
         data = pd.DataFrame(cells)

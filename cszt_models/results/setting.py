@@ -11,6 +11,7 @@ import pandas as pd
 from cszt_models.errors import one_named
 from cszt_models.present.charts.base import BAND, INK, TARGET, finish
 from cszt_models.present.sentences import base as sentences
+from cszt_models.present.sentences import numbers
 from cszt_models.present.tables import targets as tables
 from cszt_models.present.tables.table import Table
 from cszt_models.present.texts import text
@@ -95,11 +96,12 @@ class SettingResults(Results):
         for name, forms in self.forms.items():
             target = self.attained.plan[name]
             for form in forms:
-                share = "" if form.inside is None else _percent(form.inside, language)
+                inside = form.inside
+                share = "" if inside is None else numbers.percent(inside, language)
                 cells = (
                     sentences.name(target, language),
                     words[form.wording].format(*_ends(form, target.unit, language)),
-                    _percent(form.probability, language),
+                    numbers.percent(form.probability, language),
                     share,
                 )
                 rows.append(cells)
@@ -126,7 +128,7 @@ class SettingResults(Results):
                     label[0].upper() + label[1:],
                     project.places[target.region].in_language(language),
                     f"{since}{target.year}",
-                    sentences.unit(target.unit, language),
+                    numbers.unit(target.unit, language),
                     *(_number(value) for value in [*values, target.value]),
                 )
             )
@@ -162,19 +164,17 @@ class SettingResults(Results):
         self, label: str, kind: str, value: SetValue, language: str
     ) -> tuple[str, ...]:
         unit = value.target.unit
-        error = sentences.amount(value.mcse, unit, language) if value.mcse else ""
-        chance = sentences.in_language(sentences.percent(value.probability), language)
-        return label, kind, sentences.amount(value.value, unit, language), error, chance
+        error = numbers.amount(value.mcse, unit, language) if value.mcse else ""
+        chance = numbers.percent(value.probability, language)
+        return label, kind, numbers.amount(value.value, unit, language), error, chance
 
     def sentences(self, language: str = "en") -> list[str]:
         """Each value in words."""
         lines = []
         for name in self.values:
             target, value = self.attained.plan[name], self[name]
-            amount = sentences.amount(value.value, target.unit, language)
-            chance = sentences.in_language(
-                sentences.percent(self.probability), language
-            )
+            amount = numbers.amount(value.value, target.unit, language)
+            chance = numbers.percent(self.probability, language)
             label = sentences.name(target, language)
             lines.append(SETTING[language]["line"].format(label, amount, chance))
         return lines
@@ -203,7 +203,7 @@ class SettingResults(Results):
             point = pd.DataFrame(
                 {"value": [self[name].value], "probability": [self.probability]}
             )
-            unit = sentences.unit(target.unit, language)
+            unit = numbers.unit(target.unit, language)
             axis = alt.X("value:Q", title=unit, scale=alt.Scale(zero=False, nice=False))
             line = alt.Chart(curve).mark_line(color=BAND, strokeWidth=2.4)
             dot = alt.Chart(point).mark_point(color=INK, filled=True, size=90)
@@ -228,10 +228,6 @@ def _easier(value: SetValue) -> float:
     return round(side(round(value.value / step, 9)) * step, 10)
 
 
-def _percent(share: float, language: str) -> str:
-    return sentences.in_language(sentences.percent(share), language)
-
-
 def _number(value: float) -> str:
     """A rounded number: no zeros after the point."""
     return f"{value:,.10g}"
@@ -243,6 +239,6 @@ def _ends(form: PrintedForm, unit: str, language: str) -> tuple[str, str]:
         mark = {"en": " %", "zh": "%"}[language]
         low, high = f"{form.low:g}", f"{form.high:g}{mark}"
         return (low if form.wording == "range" else f"{low}{mark}"), high
-    low, high = (sentences.amount(end, unit, language) for end in (form.low, form.high))
+    low, high = (numbers.amount(end, unit, language) for end in (form.low, form.high))
     short = form.wording == "range" and language == "zh"
-    return (sentences.number(form.low, unit) if short else low), high
+    return (numbers.number(form.low, unit) if short else low), high

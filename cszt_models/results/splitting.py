@@ -10,11 +10,12 @@ import pandas as pd
 from cszt_models.errors import one_named
 from cszt_models.present.charts.base import INK, PALETTE, SHAPES, finish
 from cszt_models.present.sentences import base as sentences
+from cszt_models.present.sentences import goals, numbers
 from cszt_models.present.tables import targets as tables
 from cszt_models.present.tables.table import Table
 from cszt_models.present.texts.splitting import SPLITTING
 from cszt_models.results.attainment import AttainmentResults
-from cszt_models.results.base import Results, heading, numbers
+from cszt_models.results.base import Results, formatted, heading
 from cszt_models.targets.division import Division
 from cszt_models.targets.splitting import RULES, Rule
 
@@ -90,10 +91,7 @@ class SplitTargetResults(Results):
     def _table(self, division: Division, language: str) -> Table:
         words, target = SPLITTING[language], division.target
         before = words["before" if division.over == "years" else "start"]
-        chances = [
-            sentences.in_language(sentences.percent(float(p)), language)
-            for p in division.chances
-        ]
+        chances = [numbers.percent(float(p), language) for p in division.chances]
         columns = {words[division.over]: self._labels(division, language)}
         if not np.isnan(division.start).any():
             columns[before] = self._amounts(division, division.start, language)
@@ -102,17 +100,16 @@ class SplitTargetResults(Results):
             words["value"]: self._amounts(division, division.values, language),
             words["rounded"]: self._rounded(division, language),
             words["chance"]: chances,
-            words["burden"]: numbers(division.burdens, "{:+.2f}"),
+            words["burden"]: formatted(division.burdens, "{:+.2f}"),
         }
         if not np.isnan(division.shares).any() and division.over == "members":
-            shares = [f"{100 * share:.0f} %" for share in division.shares]
             columns[words["share"]] = [
-                sentences.in_language(share, language) for share in shares
+                f"{100 * share:.0f}{_mark(language)}" for share in division.shares
             ]
-        label, goal = sentences.name(target, language), sentences.goal(target, language)
+        label, goal = sentences.name(target, language), goals.goal(target, language)
         name = words["title"].format(
             name=label,
-            goal=sentences.after(label, goal),
+            goal=numbers.after(label, goal),
             rule=words[division.rule],
         )
         title = heading(self.attained.assessment, language, name)
@@ -129,13 +126,12 @@ class SplitTargetResults(Results):
     def _amounts(self, division: Division, values: Any, language: str) -> list[str]:
         unit = division.target.unit
         unit = "percent" if unit.startswith("percent") else unit
-        return [sentences.amount(float(value), unit, language) for value in values]
+        return [numbers.amount(float(value), unit, language) for value in values]
 
     def _rounded(self, division: Division, language: str) -> list[str]:
         """Rounded values; those of shares and rates with their one decimal."""
         if division.target.unit.startswith("percent"):
-            mark = " %" if language == "en" else "%"
-            return [f"{value:.1f}{mark}" for value in division.rounded]
+            return [f"{value:.1f}{_mark(language)}" for value in division.rounded]
         return self._amounts(division, division.rounded, language)
 
     def sentences(self, language: str = "en") -> list[str]:
@@ -143,7 +139,7 @@ class SplitTargetResults(Results):
         words, lines = SPLITTING[language], []
         for division in self.divisions:
             together, whole = (
-                sentences.in_language(sentences.percent(p), language)
+                numbers.percent(p, language)
                 for p in (division.together, division.whole)
             )
             lines.append(
@@ -203,3 +199,8 @@ class SplitTargetResults(Results):
             )
             charts.append(layered)
         return finish(alt.vconcat(*charts, spacing=24), 13)
+
+
+def _mark(language: str) -> str:
+    """The percent sign as it stands after a number."""
+    return "%" if language == "zh" else " %"

@@ -12,6 +12,7 @@ from cszt_models.errors import one_named
 from cszt_models.present.charts import targets as charts
 from cszt_models.present.charts.base import finish, stacked
 from cszt_models.present.sentences import base as sentences
+from cszt_models.present.sentences import goals, numbers
 from cszt_models.present.sentences import targets as target_sentences
 from cszt_models.present.tables import targets as tables
 from cszt_models.present.tables.table import Table
@@ -20,7 +21,7 @@ from cszt_models.present.texts.results import title
 from cszt_models.project.plan import Target
 from cszt_models.project.project import Project
 from cszt_models.results.attainment import AttainmentResults
-from cszt_models.results.base import Results, heading, numbers
+from cszt_models.results.base import Results, formatted, heading
 from cszt_models.targets.consistency import Implication, implications
 from cszt_models.targets.timing import Timing
 
@@ -61,13 +62,12 @@ class TimingResults(Results):
             cells = {text("year", language): list(rows["year"].astype(str))}
             for key in ("at", "by", "sustained"):
                 cells[text(key, language)] = [
-                    sentences.in_language(sentences.percent(p), language)
-                    for p in rows[key]
+                    numbers.percent(p, language) for p in rows[key]
                 ]
             cells[text("mcse", language)] = [f"{100 * e:.1f}" for e in rows["mcse_by"]]
             colon = ": " if language == "en" else "："
             subject = sentences.name(timing.target, language)
-            goal = sentences.goal(timing.target, language)
+            goal = goals.goal(timing.target, language)
             title = heading(
                 self.attained.assessment, language, f"{subject}{colon}{goal}"
             )
@@ -159,7 +159,7 @@ class GapResults(Results):
                     if key in places
                     else text("sum", language)
                 )
-                columns[named] = numbers(table[key], form)
+                columns[named] = formatted(table[key], form)
             spread = [split.spread.get(str(key)) for key in table.index]
             columns[text("sd", language)] = [
                 "" if x is None else form.format(x)[1:] for x in spread
@@ -237,8 +237,8 @@ class ConsistencyResults(Results):
 
     def _cells(self, pair: Implication, language: str) -> list[str]:
         stated: Target | None = pair.stated
-        value = sentences.amount(pair.implied, pair.unit, language)
-        of_plan = sentences.amount(stated.value, pair.unit, language) if stated else "–"
+        value = numbers.amount(pair.implied, pair.unit, language)
+        of_plan = numbers.amount(stated.value, pair.unit, language) if stated else "–"
         return [
             f"{pair.first.id} + {pair.second.id}",
             pair.label.in_language(language),

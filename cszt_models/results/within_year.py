@@ -9,7 +9,7 @@ import pandas as pd
 from cszt_models.attribution.release_calendar import DueRelease
 from cszt_models.attribution.year_needs import Need
 from cszt_models.present.charts.base import finish
-from cszt_models.present.sentences import base as sentences
+from cszt_models.present.sentences import numbers
 from cszt_models.present.sentences.releases import (
     release_name,
     span_name,
@@ -19,7 +19,7 @@ from cszt_models.present.tables.table import Table
 from cszt_models.present.texts.within_year import word
 from cszt_models.project.plan import Target
 from cszt_models.project.project import Project
-from cszt_models.results.base import Results, numbers
+from cszt_models.results.base import Results, formatted
 
 
 @dataclass(frozen=True)
@@ -92,7 +92,7 @@ class NeededResults(Results):
             f"{_rate(need.reach)} %{asked}",
             f"{_rate(need.rest)} %",
             f"{_rate(need.expected)} % ({_rate(need.low)}–{_rate(need.high)})",
-            sentences.in_language(sentences.percent(need.probability), language),
+            numbers.percent(need.probability, language),
             "–" if need.pace is None else f"{_rate(need.pace)} %",
         ]
 
@@ -104,7 +104,7 @@ class NeededResults(Results):
         known = need.to_date
         place = self.project.places[known.region].in_language(language)
         part, rest = (span_phrase(s, language) for s in (known.span, known.rest))
-        chance = sentences.in_language(sentences.percent(need.probability), language)
+        chance = numbers.percent(need.probability, language)
         share = f"{100 * known.weight:.0f}"
         basis = word(f"by_{known.basis}", language)
         grew, reach, must = map(_rate, (known.growth, need.reach, need.rest))
@@ -170,7 +170,7 @@ class NeededResults(Results):
 
 def _rate(value: float) -> str:
     """A rate in percent, with one digit and a minus sign."""
-    (text,) = numbers([value], "{:.1f}")
+    (text,) = formatted([value], "{:.1f}")
     return text
 
 

@@ -19,7 +19,7 @@ import pandas as pd
 from cszt_models.project.measures import Relation, relations
 from cszt_models.project.plan import Target
 from cszt_models.project.project import Label, Project
-from cszt_models.project.series import published_series
+from cszt_models.project.series import LastFigure, PublishedSeries, published_series
 from cszt_models.vocabulary import GDP, GROWTH_AVERAGE
 
 PRICE_CHANGE = "price_change_avg"
@@ -47,7 +47,7 @@ class Implication:
     start
         Level of GDP from which growth and prices are reckoned, and its year.
     known
-        Last published figure of the quantity and its year.
+        Last published figure of the quantity.
     """
 
     first: Target
@@ -58,7 +58,7 @@ class Implication:
     implied: float
     stated: Target | None = None
     start: tuple[float, int] | None = None
-    known: tuple[float, int] | None = None
+    known: LastFigure | None = None
 
     @property
     def verdict(self) -> Verdict:
@@ -144,7 +144,8 @@ def _implication(
     known: pd.DataFrame,
 ) -> Implication:
     of = project.indicators[indicator]
-    last = _last(known, project, indicator, first.region)
+    published = PublishedSeries(known, project)
+    judged = indicator in project.comparability
     return Implication(
         first,
         second,
@@ -153,20 +154,8 @@ def _implication(
         of.unit,
         value,
         stated=plan.get(indicator),
-        known=last,
+        known=published.last(indicator, first.region) if judged else None,
     )
-
-
-def _last(
-    known: pd.DataFrame, project: Project, indicator: str, region: str
-) -> tuple[float, int] | None:
-    """Last published figure on a judged basis, and its year."""
-    if indicator not in project.comparability:
-        return None
-    series = published_series(known, project, indicator, region)
-    if series.empty:
-        return None
-    return float(series["value"].iloc[-1]), int(series["year"].iloc[-1])
 
 
 def _prices(

@@ -7,6 +7,7 @@ from dataclasses import replace
 import pytest
 
 from cszt_models.present.sentences import base as sentences
+from cszt_models.present.sentences import goals, numbers
 from cszt_models.reports import cards
 from cszt_models.reports.pages import page
 from cszt_models.reports.places import place_grids
@@ -65,7 +66,7 @@ def test_the_first_screen_answers_five_questions(report, language):
             continue
         name = sentences.name(result.target, language)
         assert name in text
-        assert sentences.goal(result.target, language) in text, "what was asked"
+        assert goals.goal(result.target, language) in text, "what was asked"
         assert sentences.expected(result, language)[:4] in text, "what is known"
         assert sentences.chance(result, language) in text, "how probable"
     count = len(texts_of_cards(report, language))
@@ -89,7 +90,7 @@ def test_an_open_target_names_the_scenario_that_moves_it_most(early):
     name = next(r.target.id for r in early.now.assessment.targets if r.target.headline)
     before = early.now.assessment.of(name).probability
     most = max(compared, key=lambda c: abs(c.assessment.of(name).probability - before))
-    after = sentences.percent(most.assessment.of(name).probability)
+    after = numbers.percent(most.assessment.of(name).probability)
     change = dict(texts_of_cards(early, "en")[name]["facts"])["Would change it"]
     assert after in change or "new figures" in change
 
@@ -128,4 +129,4 @@ def test_shares_over_time_are_columns(report):
     for result in report.history.results:
         assert f">{result.assessment.as_of}</th>" in table
     early_chance = report.history.results[0].assessment.of("gdp_2025").probability
-    assert sentences.percent(early_chance) in table
+    assert numbers.percent(early_chance) in table

@@ -13,6 +13,7 @@ from pptx import Presentation
 from cszt_models.documents.page_content import content_of
 from cszt_models.errors import DataError
 from cszt_models.present.sentences import base as sentences
+from cszt_models.present.sentences.numbers import percent
 from cszt_models.present.tables.attainment import attainment_history
 from cszt_models.reports import form
 from cszt_models.reports.charts import headline
@@ -125,7 +126,7 @@ def test_the_workbook_has_the_probabilities_of_the_page(shared_report):
     html = document(shared_report, "html", kind="brief", language="en").decode()
     open_ = [r for r in now.targets if r.status == "nowcast" and r.target.headline]
     assert open_
-    assert all(sentences.percent(stated[r.target.id])[:2] in html for r in open_)
+    assert all(percent(stated[r.target.id])[:2] in html for r in open_)
 
 
 @pytest.mark.browser

@@ -10,7 +10,7 @@ from markupsafe import escape
 from cszt_models import reports
 from cszt_models.errors import DataError
 from cszt_models.present.sentences import base as sentences
-from cszt_models.present.sentences import evidence
+from cszt_models.present.sentences import evidence, numbers
 from cszt_models.present.tables import attainment as tables
 from cszt_models.project.dates import check_date, dates_until
 from cszt_models.project.plan import read_targets
@@ -38,7 +38,7 @@ def test_page_says_what_the_assessment_says(history, page):
     now = history.now.assessment
     assert sentences.verdict(now.of("gdp_2025")) in plain(page)
     assert "Missed: ¥2.288 trillion was published, 8.5 % short" in plain(page)
-    odds = sentences.percent(now.of("rd_intensity_2025").probability)
+    odds = numbers.percent(now.of("rd_intensity_2025").probability)
     figure = f'<p class="figure">{odds}</p>'
     said = '<p class="of">probability of reaching about 3 %</p>'
     assert f"{figure}\n{said}" in plain(page)
@@ -83,7 +83,7 @@ def test_both_languages_show_the_same_figures(history):
     assert 'lang="zh-CN"' in chinese
     assert "未实现：公布值22,878.5亿元" in chinese
     probability = history.now.assessment.of("urbanization_2025").probability
-    assert sentences.in_language(sentences.percent(probability), "zh") in chinese
+    assert numbers.percent(probability, "zh") in chinese
 
 
 def test_hostile_text_in_data_is_shown_as_text(history):
@@ -137,7 +137,7 @@ def test_unknown_language_is_refused(history):
     ],
 )
 def test_a_probability_from_draws_is_never_called_certain(probability, text):
-    assert sentences.percent(probability) == text
+    assert numbers.percent(probability) == text
 
 
 def verdicts(target):

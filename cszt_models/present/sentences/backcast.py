@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from cszt_models.present.sentences.base import amount, in_language, number, percent
+from cszt_models.present.sentences.numbers import amount, number, percent
 from cszt_models.project.plan import Target
 from cszt_models.targets.backcast import Backcast
 from cszt_models.targets.least_change import MAX_LENGTH
@@ -48,9 +48,7 @@ def takes(change: Backcast, language: str = "en") -> str:
 
 
 def _reached(change: Backcast, language: str) -> str:
-    now, aim = (
-        in_language(percent(p), language) for p in (change.initial, change.requested)
-    )
+    now, aim = (percent(p, language) for p in (change.initial, change.requested))
     odds = f"{100 * change.plausibility:.0f}" if change.plausibility >= 0.01 else "<1"
     words, event = plausible(change, language), _event(change.targets, language)
     if language == "zh":
@@ -69,7 +67,7 @@ def _reached(change: Backcast, language: str) -> str:
 
 def _unreached(change: Backcast, language: str) -> str:
     chinese = language == "zh"
-    aim = in_language(percent(change.requested), language)
+    aim = percent(change.requested, language)
     if change.missed:
         lost = [target for target in change.targets if target.id in change.missed]
         missed = _names(lost, language)
@@ -88,7 +86,7 @@ def _unreached(change: Backcast, language: str) -> str:
             "met, so the probability is 1."
         )
     up, event = change.requested > change.initial, _event(change.targets, language)
-    most = in_language(percent(change.highest if up else change.lowest), language)
+    most = percent(change.highest if up else change.lowest, language)
     if chinese:
         side = "最高" if up else "最低"
         return (

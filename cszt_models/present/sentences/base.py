@@ -1,23 +1,17 @@
-"""Sentences on attainment, and formats of numbers, units and names, in en and zh."""
+"""Sentences on attainment, of targets one by one and together, in en and zh."""
 
 from collections.abc import Collection
 
 from cszt_models.present.sentences.goals import goal, outcome_text
 from cszt_models.present.sentences.numbers import (
-    after as after,
-)
-from cszt_models.present.sentences.numbers import (
+    ENGLISH_UNITS,
     amount,
     amounts,
-    in_language,
     number,
     percent,
 )
 from cszt_models.present.sentences.numbers import (
     interval as in_brackets,
-)
-from cszt_models.present.sentences.numbers import (
-    unit as unit,
 )
 from cszt_models.project.plan import Target
 from cszt_models.project.project import Project
@@ -25,7 +19,6 @@ from cszt_models.targets.attainment import Assessment, Attainment
 from cszt_models.targets.joint import JointAttainment
 
 MAX_ALONE = 3  # targets of a joint probability that are listed one by one
-SCALED = ("1e8 yuan", "1e4 persons")  # units of which English uses larger ones
 
 
 def chance(result: Attainment, language: str = "en") -> str:
@@ -33,7 +26,7 @@ def chance(result: Attainment, language: str = "en") -> str:
     if result.status == "resolved":
         verdict = {"en": ("missed", "met"), "zh": ("未实现", "已实现")}[language]
         return verdict[bool(result.met)]
-    return in_language(percent(result.probability), language)
+    return percent(result.probability, language)
 
 
 def name(target: Target, language: str) -> str:
@@ -115,7 +108,7 @@ def _verdict_zh(result: Attainment, arithmetic: str) -> str:
             return f"已实现：{how}{value}{arithmetic}，目标{aim}。"
         side, short = "低" if _below(result) else "高", _short(result, "zh")
         return f"未实现：{how}{value}{arithmetic}，比目标（{aim}）{side}{short}。"
-    odds = in_language(percent(result.probability), "zh")
+    odds = percent(result.probability, "zh")
     return f"{outlook(result, 'zh')}，达到目标（{aim}）的概率为{odds}。"
 
 
@@ -168,11 +161,10 @@ def expected(result: Attainment, language: str) -> str:
     if interval is None:
         return "–"
     median = outcome_text(target, result.median, language)
-    if target.unit in SCALED and target.reference is None and result.median is not None:
+    value, related = result.median, target.reference is not None
+    if target.unit in ENGLISH_UNITS and value is not None and not related:
         ends = interval.low, interval.high
-        return in_brackets(
-            *amounts(result.median, ends, target.unit, language), language
-        )
+        return in_brackets(*amounts(value, ends, target.unit, language), language)
     return in_brackets(median, *_interval(result, language), language)
 
 
@@ -192,7 +184,7 @@ def joint_chance(assessment: Assessment, language: str = "en") -> str:
         return "–"
     if missed(assessment):
         return {"en": "impossible", "zh": "已不可能"}[language]
-    return in_language(percent(assessment.joint.probability), language)
+    return percent(assessment.joint.probability, language)
 
 
 def together(assessment: Assessment, language: str = "en") -> str:
@@ -334,8 +326,8 @@ def _each_alone(first: Assessment, names: Collection[str], language: str) -> str
 
 
 def _together(assessment: Assessment, joint: JointAttainment, language: str) -> str:
-    odds = in_language(percent(joint.probability), language)
-    alone = in_language(percent(joint.if_independent), language)
+    odds = percent(joint.probability, language)
+    alone = percent(joint.if_independent, language)
     subject = _joint_name(assessment, joint, language)
     holds = ""
     if joint.binding is not None:

@@ -1,6 +1,6 @@
 """Sentences on what a probability rests on: figures, or priors."""
 
-from cszt_models.present.sentences.numbers import in_language, percent
+from cszt_models.present.sentences.numbers import percent
 from cszt_models.present.texts.models import block_name, form_name
 from cszt_models.project.series import spans
 from cszt_models.targets.attainment import Attainment
@@ -95,7 +95,7 @@ def range_of_forms(result: Attainment, language: str = "en") -> str:
     pair = widest(result.forms)
     if pair is None:
         return ""
-    low, high = (in_language(percent(form.probability), language) for form in pair)
+    low, high = (percent(form.probability, language) for form in pair)
     if language == "zh":
         mark = "—" if low[-1] == high[-1] == "%" else "至"
         return f"换用其他模型形式则为{low}{mark}{high}"

@@ -2,13 +2,12 @@
 
 from collections.abc import Iterable
 
-import pandas as pd
-
-from cszt_models.present.sentences.base import chance, in_language, percent
+from cszt_models.present.sentences.base import chance
 from cszt_models.present.sentences.evidence import driven, range_of_forms
-from cszt_models.present.sentences.numbers import as_published
+from cszt_models.present.sentences.numbers import as_published, percent
 from cszt_models.present.sentences.scenarios import title
 from cszt_models.project.project import Label
+from cszt_models.project.series import LastFigure
 from cszt_models.targets.attainment import Assessment, Attainment
 from cszt_models.targets.comparison import Compared
 from cszt_models.targets.coverage import Behind
@@ -17,21 +16,17 @@ MAX_NAMES = 3  # in brackets of the lead
 SMALL = 0.015  # change of a probability that says nothing to a reader
 
 
-def last_known(known: pd.DataFrame, unit: str, language: str) -> str:
-    """The last of some published figures with its year; that there is none.
+def last_known(last: LastFigure, unit: str, language: str) -> str:
+    """The last of some published figures with its year.
 
     Examples
     --------
-    >>> figures = pd.DataFrame({"year": [2023, 2024], "value": [79.1, 79.6]})
-    >>> last_known(figures, "percent", "en"), last_known(figures, "percent", "zh")
+    >>> last = LastFigure(79.6, 2024, "census")
+    >>> last_known(last, "percent", "en"), last_known(last, "percent", "zh")
     ('79.6 % in 2024', '2024年为79.6%')
     """
-    if known.empty:
-        return {"en": "no figure of its own", "zh": "无本级数据"}[language]
-    last = known.iloc[-1]
-    value = as_published(float(last["value"]), unit, language)
-    year = int(last["year"])
-    return f"{year}年为{value}" if language == "zh" else f"{value} in {year}"
+    value = as_published(last.value, unit, language)
+    return f"{last.year}年为{value}" if language == "zh" else f"{value} in {last.year}"
 
 
 def labelled(label: str, line: str, language: str) -> str:
@@ -49,24 +44,24 @@ def labelled(label: str, line: str, language: str) -> str:
 
 
 def last_of_members(
-    series: Iterable[tuple[Label, pd.DataFrame]], unit: str, language: str
+    figures: Iterable[tuple[Label, LastFigure | None]], unit: str, language: str
 ) -> str:
     """The last figures of a place's members; that there is none.
 
     Parameters
     ----------
-    series
-        Label and published figures of each member.
+    figures
+        Label and last figure of each member, None where there is none.
     """
     zh = language == "zh"
     lines = [
         f"{place.in_language(language)}{'' if zh else ' '}"
-        f"{last_known(known, unit, language)}"
-        for place, known in series
-        if len(known)
+        f"{last_known(last, unit, language)}"
+        for place, last in figures
+        if last
     ]
     if not lines:
-        return last_known(pd.DataFrame(), unit, language)
+        return {"en": "no figure of its own", "zh": "无本级数据"}[language]
     return ("；" if zh else "; ").join(lines)
 
 
@@ -139,7 +134,7 @@ def would_change(
         if after is not None
     ]
     change, after, scenario = max(changes, default=(0.0, 0.0, ""))
-    old, new = (in_language(percent(p), language) for p in (before, after))
+    old, new = (percent(p, language) for p in (before, after))
     year = result.target.year
     if change < SMALL or old == new:
         if language == "zh":
@@ -171,7 +166,7 @@ def extremes(compared: Iterable[Compared], as_of: str, language: str) -> str:
     zh = language == "zh"
     most, best = max(others, key=lambda pair: pair[0])  # the first of those alike
     least, worst = min(others, key=lambda pair: pair[0])
-    now, high, low = (in_language(percent(p), language) for p in (base, most, least))
+    now, high, low = (percent(p, language) for p in (base, most, least))
     parts = []
     if most - base >= SMALL:
         up = f"情景“{best}”最高，为{high}", f'"{best}" raises it most, to {high}'

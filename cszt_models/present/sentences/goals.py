@@ -2,7 +2,6 @@
 
 from cszt_models.present.sentences.numbers import (
     amount,
-    in_language,
     number,
     percent,
 )
@@ -102,8 +101,7 @@ def bands(result: Attainment, language: str = "en") -> str:
     if shares is None:
         return ""
     below, within, above = (
-        in_language(percent(p), language)
-        for p in (shares.below, shares.within, shares.above)
+        percent(p, language) for p in (shares.below, shares.within, shares.above)
     )
     floor, span = (
         goal_amount(target.value, target.unit, language),

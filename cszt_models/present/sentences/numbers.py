@@ -4,40 +4,35 @@ import re
 
 from cszt_models.present.texts.sentences import UNIT
 
-# Units in which English tables write large values, and how many of ours each is.
-_LARGE = {"1e8 yuan": (1e4, "¥ trillion"), "1e4 persons": (100.0, "million")}
+# Units for which English has larger ones, largest first: how many of ours each is.
+ENGLISH_UNITS = {
+    "1e8 yuan": ((1e4, "¥ trillion"), (10.0, "¥ billion")),
+    "1e4 persons": ((100.0, "million"),),
+}
 _SCALED = re.compile(r"(1e\d+) \w+")  # units of ten thousand and more
 _SIZES = ((1e12, "trillion"), (1e9, "billion"), (1e6, "million"))
 # Things that are counted, and money of one person: whole numbers from a hundred on.
 _WHOLE = {"yuan", "persons", "firms", "piles", "clusters", "areas", "patents", "days"}
 
 
-def percent(probability: float | None) -> str:
+def percent(probability: float | None, language: str = "en") -> str:
     """A probability for readers: whole percents, and never 0 or 100 from draws alone.
 
     Examples
     --------
     >>> percent(0.427), percent(0.0012), percent(0.9991), percent(None)
     ('43 %', 'under 1 %', 'over 99 %', '–')
+    >>> percent(0.427, "zh"), percent(0.0012, "zh")
+    ('43%', '1%以下')
     """
+    zh = language == "zh"
     if probability is None:
         return "–"
     if probability < 0.01:
-        return "under 1 %"
+        return "1%以下" if zh else "under 1 %"
     if probability > 0.99:
-        return "over 99 %"
-    return f"{100 * probability:.0f} %"
-
-
-def in_language(text: str, language: str) -> str:
-    """A `percent` text in the reader's language."""
-    if language == "en":
-        return text
-    return (
-        text.replace("under 1 %", "1%以下")
-        .replace("over 99 %", "99%以上")
-        .replace(" %", "%")
-    )
+        return "99%以上" if zh else "over 99 %"
+    return f"{100 * probability:.0f}{'' if zh else ' '}%"
 
 
 def number(value: float | None, unit: str) -> str:
@@ -77,12 +72,10 @@ def amount(value: float | None, unit_name: str, language: str) -> str:
     >>> amount(22878.5, "1e8 yuan", "en"), amount(22878.5, "1e8 yuan", "zh")
     ('¥2.288 trillion', '22,878.5亿元')
     """
-    if language == "en" and value is not None and unit_name == "1e4 persons":
-        return f"{value / 100:.4g} million"
-    if language == "en" and value is not None and unit_name == "1e8 yuan":
-        if value >= 1e4:
-            return f"¥{value / 1e4:.4g} trillion"
-        return f"¥{value / 10:,.4g} billion"
+    if language == "en" and value is not None and unit_name in ENGLISH_UNITS:
+        size, name = scale(value, unit_name, language)
+        currency, _, word = name.rpartition(" ")
+        return f"{currency}{value / size:,.4g} {word}"
     if language == "en" and value is not None and _SCALED.fullmatch(unit_name):
         return _in_millions(value, unit_name)
     text, written = number(value, unit_name), unit(unit_name, language)
@@ -150,10 +143,9 @@ def scale(value: float, unit_name: str, language: str) -> tuple[float, str]:
     >>> scale(4689.6, "1e8 yuan", "zh"), scale(81.2, "percent", "en")
     ((1.0, '亿元'), (1.0, '%'))
     """
-    if language == "en" and unit_name == "1e8 yuan":
-        return (1e4, "¥ trillion") if value >= 1e4 else (10.0, "¥ billion")
-    if language == "en" and unit_name == "1e4 persons":
-        return 100.0, "million"
+    if language == "en" and unit_name in ENGLISH_UNITS:
+        sizes = ENGLISH_UNITS[unit_name]
+        return next((size for size in sizes if value >= size[0]), sizes[-1])
     return 1.0, unit(unit_name, language)
 
 
@@ -251,8 +243,8 @@ def with_unit(label: str, written: str, language: str) -> str:
 
 def short_unit(name: str, language: str) -> str:
     """The unit of what `short` writes."""
-    if language == "en" and name in _LARGE:
-        return _LARGE[name][1]
+    if language == "en" and name in ENGLISH_UNITS:
+        return ENGLISH_UNITS[name][0][1]
     written = unit(name, language)
     return "%" if written.startswith("%") else written
 
@@ -267,8 +259,8 @@ def short(value: float, name: str, language: str) -> str:
     >>> short(82.66, "percent", "en"), short(1114.0, "1e4 persons", "en")
     ('82.7', '11.1')
     """
-    if language == "en" and name in _LARGE:
-        return f"{value / _LARGE[name][0]:#.3g}"
+    if language == "en" and name in ENGLISH_UNITS:
+        return f"{value / ENGLISH_UNITS[name][0][0]:#.3g}"
     if name.startswith("percent"):
         return f"{value:.1f}"
     return f"{value:,.0f}" if abs(value) >= 1000 else number(value, name)

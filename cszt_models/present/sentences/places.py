@@ -4,7 +4,8 @@ from collections.abc import Sequence
 
 import pandas as pd
 
-from cszt_models.present.sentences.base import chance, goal, name
+from cszt_models.present.sentences.base import chance, name
+from cszt_models.present.sentences.goals import goal
 from cszt_models.project.plan import Target
 from cszt_models.project.project import Label
 from cszt_models.targets.attainment import Attainment

@@ -6,7 +6,7 @@ from cszt_models.archive.ambition import Ambition
 from cszt_models.archive.base_rates import LEVEL
 from cszt_models.archive.reference_class import MIN_COUNT, MIN_YEARS, ReferenceClass
 from cszt_models.archive.schema import INDICATORS
-from cszt_models.present.sentences.numbers import in_language, interval, percent
+from cszt_models.present.sentences.numbers import interval, percent
 from cszt_models.present.texts.sentences import AMBITION, CRITERIA, UNIT
 
 
@@ -25,7 +25,7 @@ def share(reference: ReferenceClass, language: str = "en") -> str:
         return "–"
     met, low, high = reference.share
     low_text, high_text = f"{100 * low:.0f}", f"{100 * high:.0f}"
-    middle = in_language(percent(met), language)
+    middle = percent(met, language)
     return interval(middle, low_text, high_text, language)
 
 
@@ -112,11 +112,11 @@ def _ambition(place: Ambition, language: str, named: str) -> str:
         change = words["none"]
     change = change.replace("-", "−")
     kind = words["provinces" if points else "cities"].format(place.low, place.high)
-    peers = in_language(percent(place.peers), language)
+    peers = percent(place.peers, language)
     line = words["peers"].format(
         id=named, change=change, share=peers, n=place.regions, kind=kind
     )
     if place.targets is not None:
-        share = in_language(percent(place.targets), language)
+        share = percent(place.targets, language)
         line += words["targets"].format(share=share, n=place.count)
     return line + words["stop"]

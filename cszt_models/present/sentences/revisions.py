@@ -10,7 +10,8 @@ from cszt_models.attribution.contributions import (
     Move,
 )
 from cszt_models.attribution.news import in_percent
-from cszt_models.present.sentences.base import amount, in_language, joint_name, percent
+from cszt_models.present.sentences.base import joint_name
+from cszt_models.present.sentences.numbers import amount, percent
 from cszt_models.present.sentences.releases import release_name
 from cszt_models.present.texts.sentences import CAUSES, KINDS
 from cszt_models.project.plan import Target
@@ -120,9 +121,7 @@ def why(
     else:
         name = joint or joint_name((), (), language)
         name += "的" if chinese else ""
-    before, after = (
-        in_language(percent(p), language) for p in (move.before, move.after)
-    )
+    before, after = (percent(p, language) for p in (move.before, move.after))
     start = f"{move.since}至{move.until}，" if chinese else ""
     start = start or f"Between {move.since} and {move.until} the probability of "
     if before == after and move.published is None:

@@ -3,15 +3,9 @@
 import pandas as pd
 
 from cszt_models.attribution.shortfall import SUM, Split
-from cszt_models.present.sentences.base import (
-    after,
-    amount,
-    goal,
-    in_language,
-    name,
-    percent,
-    unit,
-)
+from cszt_models.present.sentences.base import name
+from cszt_models.present.sentences.goals import goal
+from cszt_models.present.sentences.numbers import after, amount, percent, unit
 from cszt_models.present.texts.sentences import COMPONENT
 from cszt_models.project.plan import Target
 from cszt_models.project.project import Project
@@ -62,13 +56,13 @@ def order(lost: pd.DataFrame, names: dict[str, str], language: str = "en") -> st
     steps: list[str] = []
     pairs = zip(lost["target"], lost["joint"].iloc[1:], strict=False)
     for target, left in pairs:
-        odds, label = in_language(percent(left), language), names[target]
+        odds, label = percent(left, language), names[target]
         first = "" if steps else "it is "
         steps.append(
             f"去掉{label}后为{odds}" if zh else f"without {label} {first}{odds}"
         )
     last = names[lost["target"].iloc[-1]]
-    together = in_language(percent(lost["joint"].iloc[0]), language)
+    together = percent(lost["joint"].iloc[0], language)
     if zh:
         text = f"同时实现的概率为{together}。"
         text += f"逐项去掉制约最大的目标：{'，再'.join(steps)}，" if steps else ""
@@ -85,7 +79,7 @@ def when(timing: Timing, language: str = "en") -> str:
     subject, aim = name(timing.target, language), goal(timing.target, language)
     aim = f"{subject}（{aim}）" if language == "zh" else f"{subject} ({aim})"
     years = [timing.quantile(p) for p in (0.1, 0.5, 0.9)]
-    never = in_language(percent(timing.never()), language)
+    never = percent(timing.never(), language)
     first = int(timing.table["year"].iloc[0])
     low, middle, high = years
     if language == "zh":
@@ -250,10 +244,10 @@ def _known(pair: Implication, language: str) -> str:
     """The last published figure of what is implied."""
     if pair.known is None:
         return ""
-    value = amount(pair.known[0], pair.unit, language)
+    value = amount(pair.known.value, pair.unit, language)
     if language == "zh":
-        return f"{pair.known[1]}年公布值为{value}。"
-    return f"Published for {pair.known[1]}: {value}."
+        return f"{pair.known.year}年公布值为{value}。"
+    return f"Published for {pair.known.year}: {value}."
 
 
 def mean_score(row: pd.Series, names: dict[str, str], language: str = "en") -> str:

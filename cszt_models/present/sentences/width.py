@@ -3,7 +3,7 @@
 from math import isnan
 
 from cszt_models.attribution.width import PARTS, Width
-from cszt_models.present.sentences.base import amount
+from cszt_models.present.sentences.numbers import amount
 from cszt_models.present.texts.sentences import COMPONENT
 
 

@@ -84,8 +84,8 @@ def implication_record(pair: Implication) -> dict[str, Any]:
         "stated": None if pair.stated is None else pair.stated.id,
         "stated_value": None if pair.stated is None else pair.stated.value,
         "verdict": pair.verdict,
-        "published": None if pair.known is None else pair.known[0],
-        "published_year": None if pair.known is None else pair.known[1],
+        "published": None if pair.known is None else pair.known.value,
+        "published_year": None if pair.known is None else pair.known.year,
         "en": implied(pair, "en"),
         "zh": implied(pair, "zh"),
     }

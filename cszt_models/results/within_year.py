@@ -84,12 +84,12 @@ class NeededResults(Results):
 
     def _cells(self, need: Need, language: str) -> list[str]:
         part = span_name(need.to_date.span, language)
-        asked = f" ({need.target})" if need.target else ""
+        of_target = f" ({need.target})" if need.target else ""
         return [
             self.project.places[need.to_date.region].in_language(language),
             f"{_rate(need.to_date.growth)} % ({part})",
             f"{100 * need.to_date.weight:.0f} %",
-            f"{_rate(need.reach)} %{asked}",
+            f"{_rate(need.reach)} %{of_target}",
             f"{_rate(need.rest)} %",
             f"{_rate(need.expected)} % ({_rate(need.low)}–{_rate(need.high)})",
             numbers.percent(need.probability, language),

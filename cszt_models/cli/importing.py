@@ -15,9 +15,10 @@ if TYPE_CHECKING:
     from cszt_models.yearbooks.releases import Changes, Publication
 
 EPILOG = (
-    "Example: `cszt import yearbook.xlsx --into hubei --released 2023-03 --source "
+    "Examples: `cszt import yearbook.xlsx --into hubei --released 2023-03 --source "
     "'[2] 湖北统计年鉴2022'` shows the proposed meanings of its words; `--accept` "
-    "imports the figures."
+    "imports the figures · `cszt import q3.csv --into hubei --period 2026Q1-Q3 "
+    "--released 2026-10-22 --source '[1] 湖北省统计局' --accept`"
 )
 
 
@@ -65,13 +66,19 @@ def import_(
         str, typer.Option(metavar="NAME", help="Statistical basis.")
     ] = "as_first_published",
     status: Annotated[
-        str, typer.Option(metavar="NAME", help="preliminary, revised, census, unknown.")
+        str,
+        typer.Option(
+            metavar="NAME",
+            help="preliminary, revised, census, derived_by_source, unknown; estimate, "
+            "of a year before its figures.",
+        ),
     ] = "unknown",
     period: Annotated[
         str,
         typer.Option(
             metavar="PERIOD",
-            help="Part of the year, like 2026Q1; default: as headers say.",
+            help="Part of the year, like 2026Q1, or Q1 of any year; default: as "
+            "headers say.",
         ),
     ] = "",
     confirm: Annotated[
@@ -98,15 +105,16 @@ def import_(
     from cszt_models.yearbooks.cell_text import plain
     from cszt_models.yearbooks.files import read_sheet
     from cszt_models.yearbooks.layout import layout_of, rows_where
-    from cszt_models.yearbooks.years import without_parts
+    from cszt_models.yearbooks.parts.tables import without_forecasts, without_parts
 
     require_language(lang)
     project = load_project(into)
     known = mapping.read_correspondence(project)
     words = [name for name in skip or [] if name not in project.indicators]
-    whole, part = without_parts(read_sheet(table, sheet, encoding=encoding), period)
+    cells = read_sheet(table, sheet, encoding=encoding)
+    read = without_parts(without_forecasts(cells, status), period)
     layout = layout_of(
-        whole,
+        read.sheet,
         {**known.roles, **dict.fromkeys(map(plain, words), mapping.SKIP)},
         region=region,
         header=_rows(header_row),
@@ -132,12 +140,12 @@ def import_(
         return
     publication = _publication(released, source, basis, status)
     day = releases.check_publication(project, publication)
-    all_figures = conversion.figures_of(layout, meaning, project)
+    all_figures = conversion.figures_of(layout, meaning, project, year=read.year)
     ids = [name for name in skip or [] if name in project.indicators]
     figures = conversion.without(all_figures, ids, project)
     figures = [figure for figure in figures if str(figure.year) not in words]
     added = conversion.new_regions(layout, meaning, figures, project)
-    figures = releases.as_releases(figures, part, publication.status)
+    figures = releases.as_releases(figures, read.part, publication.status, project)
     known_figures = read_observations(project)
     changes = releases.changes(figures, known_figures, publication, day)
     sure = confirm or []

@@ -20,8 +20,10 @@ from cszt_models.project.figure_series import (
     jumps,
     pairs,
     series_of,
+    with_years,
 )
 from cszt_models.project.measures import Relation, relations
+from cszt_models.project.periods import indicator_of, release_of
 from cszt_models.project.project import Project
 from cszt_models.project.schema import RANGES
 from cszt_models.vocabulary import (
@@ -181,9 +183,10 @@ def _row_doubt(row: Any, fact: str, question: str, **how: Any) -> Doubt:
 
 def _impossible(frame: pd.DataFrame, kinds: Mapping[str, Kind]) -> Iterator[Doubt]:
     for indicator, rows in frame.groupby("indicator", sort=True):
-        if indicator not in kinds:
+        kind = kinds.get(indicator_of(str(indicator)))
+        if kind is None:
             continue
-        limits = RANGES[kinds[str(indicator)]]
+        limits = RANGES[kind]
         for _, row in rows[~limits.contains(rows["value"])].iterrows():
             question = "Check it in its source"
             yield _row_doubt(row, limits.rule, question, size=100.0, gross=True)
@@ -191,11 +194,18 @@ def _impossible(frame: pd.DataFrame, kinds: Mapping[str, Kind]) -> Iterator[Doub
 
 def _jumps(frame: pd.DataFrame, against: Background) -> Iterator[Doubt]:
     for indicator in sorted(frame["indicator"].unique()):
-        kind = against.kinds.get(indicator)
+        kind = against.kinds.get(indicator_of(indicator))
         if kind is None:
             continue
         years = against.events if kind == "growth" else against.censuses
-        yield from jumps(series_of(frame, indicator), kind, years)
+        release = release_of(indicator)
+        if kind != "growth" or release is None or release.part.sequential:
+            yield from jumps(series_of(frame, indicator), kind, years)
+            continue
+        mine = set(frame.loc[frame["indicator"] == indicator, "place"])
+        beside = with_years(frame, indicator)
+        every = jumps(series_of(beside, indicator), kind, years)
+        yield from (doubt for doubt in every if doubt.place in mine)
 
 
 def _fractions(frame: pd.DataFrame) -> Iterator[Doubt]:

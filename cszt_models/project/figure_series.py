@@ -16,6 +16,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from cszt_models.project.periods import ESTIMATE, MARK, indicator_of
 from cszt_models.vocabulary import GDP, POPULATION, SECTORS, URBAN_POPULATION, Kind
 
 PEOPLE = (POPULATION, URBAN_POPULATION)
@@ -58,7 +59,9 @@ class Doubt:
     gross: bool = False
 
     def __str__(self) -> str:
-        cell = f"{self.indicator} of {self.region} in {self.year} is {self.value:g}"
+        indicator, _, part = self.indicator.partition(MARK)
+        when = f"{self.year} ({part})" if part == ESTIMATE else f"{self.year}{part}"
+        cell = f"{indicator} of {self.region} in {when} is {self.value:g}"
         return f"{self.place}: {cell}; {self.fact}. {self.question}"
 
 
@@ -106,6 +109,21 @@ def series_of(frame: pd.DataFrame, indicator: str) -> list[Series]:
     ]
 
 
+def with_years(frame: pd.DataFrame, indicator: str) -> pd.DataFrame:
+    """Growth of part of a year, and growth of the whole years of which it has none.
+
+    Parameters
+    ----------
+    frame
+        Figures of places, as `series_of` reads them.
+    indicator
+        Series of releases.
+    """
+    part = frame[frame["indicator"] == indicator]
+    whole = frame[frame["indicator"] == indicator_of(indicator)]
+    return pd.concat([whole.assign(indicator=indicator), part])
+
+
 def jumps(series: list[Series], kind: Kind, explained: Iterable[int]) -> list[Doubt]:
     """Doubts about the series of one indicator.
 
@@ -147,7 +165,7 @@ def _level_changes(series: Series) -> list[_Change]:
     logs = np.log(series.values[usable])
     gaps = np.diff(series.years[usable])
     excess, spread = _excess(np.diff(logs), gaps)
-    least = LEVEL_STEPS.get(series.indicator, OTHER_STEP)
+    least = LEVEL_STEPS.get(indicator_of(series.indicator), OTHER_STEP)
     limit = np.clip(SPREADS * spread, least, np.log(4.0)) * np.sqrt(gaps)
     return [
         _Change(int(at), int(series.years[at]), float(e / most), float(e), 0.0)

@@ -16,7 +16,13 @@ import pandas as pd
 from cszt_models.errors import DataError
 from cszt_models.project.csv_tables import Refusals, numbers, read_table
 from cszt_models.project.days import last_day
-from cszt_models.project.periods import ESTIMATE, Release, YearPart, read_period
+from cszt_models.project.periods import (
+    ESTIMATE,
+    Period,
+    Release,
+    YearPart,
+    read_period,
+)
 from cszt_models.project.project import Project
 from cszt_models.project.schema import RANGES
 from cszt_models.vocabulary import GDP, POPULATION, SECTORS
@@ -163,6 +169,14 @@ def _series(frame: pd.DataFrame, refuse: Refusals, project: Project) -> pd.Serie
         "status",
         "an estimate is of a whole year",
         "Write preliminary, or leave the period empty.",
+    )
+    rows = zip(frame["year"], parts, frame["known_on"], strict=True)
+    early = [not p.span.whole and day < Period(year, p).end for year, p, day in rows]
+    refuse.check(
+        pd.Series(early, index=frame.index, dtype=bool),
+        "released",
+        "is before the end of the row's part of the year",
+        "Correct the date or the period; what is said of months to come is a forecast.",
     )
     if (whole & ~estimate).all():
         return frame["indicator"]

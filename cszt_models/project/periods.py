@@ -8,7 +8,10 @@ months a year before, says so: ``gdp_real_growth@Q2-on-Q1``.
 """
 
 import re
+from datetime import date
 from typing import NamedTuple
+
+from cszt_models.project.days import last_day
 
 MONTHS = 12
 ESTIMATE = "estimate"  # status, and part of a series, of a year before its figures
@@ -147,6 +150,17 @@ class Period(NamedTuple):
 
     year: int
     part: YearPart
+
+    @property
+    def end(self) -> date:
+        """Its last day.
+
+        Examples
+        --------
+        >>> Period(2026, YearPart(Span(1, 9))).end
+        datetime.date(2026, 9, 30)
+        """
+        return last_day(f"{self.year}-{self.part.span.last:02d}")
 
 
 def read_period(text: str) -> Period:

@@ -133,9 +133,16 @@ def _check_period(sheet: Sheet, block: Block, row: int, index: int) -> None:
     short = starts_like_year(text) and len(words.strip("()[]")) < MIN_WORDS
     kind = period(text) or ("not a calendar year" if short else "")
     if kind and any(is_figure(sheet.text(r, index)) for r in block.rows):
+        place = sheet.place(row, index)
+        if kind == "a forecast":
+            raise DataError(
+                f"{place}: {text!r} is a forecast. If it is an estimate of a year just "
+                "over, import it with --status estimate; else leave the column out "
+                f"with --skip {text!r}."
+            )
         raise DataError(
-            f"{sheet.place(row, index)}: {text!r} is {kind}, and only figures of "
-            f"calendar years are read. Leave the column out with --skip {text!r}."
+            f"{place}: {text!r} is {kind}, and only figures of calendar years are "
+            f"read. Leave the column out with --skip {text!r}."
         )
 
 

@@ -5,7 +5,7 @@ A value that cannot be parsed is an error that names its cell.
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from cszt_models.errors import DataError, unknown
 from cszt_models.project.csv_tables import YEAR_RANGE
@@ -41,7 +41,11 @@ class Figure:
 
 
 def figures_of(
-    layout: Layout, meaning: Correspondence, project: Project
+    layout: Layout,
+    meaning: Correspondence,
+    project: Project,
+    *,
+    year: int | None = None,
 ) -> list[Figure]:
     """Figures of a table in the project's units, without blank cells.
 
@@ -53,6 +57,8 @@ def figures_of(
         Meanings of its words.
     project : Project
         Defines indicators and units.
+    year : int, optional
+        That alone is read, and is that of figures without one.
 
     Raises
     ------
@@ -62,10 +68,15 @@ def figures_of(
         several places; or one place and year has two values.
     """
     figures: dict[tuple[str, str, int], Figure] = {}
-    shared = _shared_cells(layout)
+    shared, others = _shared_cells(layout), set[int]()
     for table, entry in layout.entries():
+        if year is not None and entry.year is None and not entry.problem:
+            entry = replace(entry, year=year)
         figure = _figure(layout, table, entry, meaning, project)
         if figure is None:
+            continue
+        if year is not None and figure.year != year:
+            others.add(figure.year)
             continue
         if (entry.row, entry.column) in shared:
             raise DataError(
@@ -80,6 +91,12 @@ def figures_of(
                 f"here and {other.value:g} in {other.place}. Remove one of them, or "
                 "choose rows with --where."
             )
+    if others and not figures:
+        years = ", ".join(map(str, sorted(others)))
+        raise DataError(
+            f"--period asks for {year}, and the figures of {layout.sheet.path.name} "
+            f"are of {years}. Name the year of the table."
+        )
     if not figures:
         raise DataError(
             f"{layout.sheet.path.name}: no figure of a known indicator. Give the "

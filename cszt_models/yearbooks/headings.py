@@ -80,6 +80,9 @@ def _known() -> dict[str, tuple[str, str]]:
     for word, (added, share) in _BARE_SECTORS.items():
         phrases |= {word + tail: (added, "") for tail in words_of("added")}
         phrases |= {word + tail: (share, PERCENT) for tail in words_of("shares")}
+    for indicator, names in WORDS["rates"].items():
+        rates = {name + tail for name in names.split() for tail in words_of("growing")}
+        phrases |= dict.fromkeys(rates, (indicator, PERCENT))
     for indicator, synonyms in WORDS["indicators"].items():
         implied = PERCENT if indicator in (URBANIZATION, "rd_intensity") else ""
         phrases |= dict.fromkeys(synonyms.split(), (indicator, implied))

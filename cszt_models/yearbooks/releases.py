@@ -24,15 +24,17 @@ from cszt_models.project.figure_checks import (
     require_plausible,
 )
 from cszt_models.project.figure_series import Doubt
-from cszt_models.project.observations import read_observations
+from cszt_models.project.observations import WITHIN_YEAR, read_observations
 from cszt_models.project.periods import (
     ESTIMATE,
+    Period,
     Release,
     YearPart,
     indicator_of,
     release_of,
 )
 from cszt_models.project.project import Project, load_project
+from cszt_models.vocabulary import GROWTH
 from cszt_models.yearbooks.figures import Figure, same_value
 
 REMEDY = (
@@ -51,7 +53,9 @@ class Publication:
     status: str
 
 
-def as_releases(figures: Sequence[Figure], part: YearPart, status: str) -> list[Figure]:
+def as_releases(
+    figures: Sequence[Figure], part: YearPart, status: str, project: Project
+) -> list[Figure]:
     """Figures under the names of their series, where they are evidence within a year.
 
     Parameters
@@ -62,8 +66,33 @@ def as_releases(figures: Sequence[Figure], part: YearPart, status: str) -> list[
         Of the year.
     status
         Of the publication.
+    project
+        With the kinds of its indicators.
+
+    Raises
+    ------
+    DataError
+        If an indicator has no parts of a year, or they are no estimates.
     """
-    estimate = status == ESTIMATE
+    span, estimate = part.span, status == ESTIMATE
+    if not span.whole and estimate:
+        raise DataError(
+            f"--status estimate is of a whole year, and the table is of {span.code}. "
+            "Write --status preliminary."
+        )
+    for figure in figures:
+        kind = project.indicators[figure.indicator].kind
+        if not span.whole and kind not in WITHIN_YEAR:
+            raise DataError(
+                f"{figure.place} is {figure.indicator} of {span.code}, and only growth "
+                "and flows have a part of a year. Leave it out with --skip "
+                f"{figure.indicator}."
+            )
+        if part.sequential and kind != "growth":
+            raise DataError(
+                f"{figure.place} is {figure.indicator}, and only growth is on the "
+                f"months before. Leave it out with --skip {figure.indicator}."
+            )
     return [
         replace(figure, indicator=Release(figure.indicator, part, estimate).series)
         for figure in figures
@@ -159,9 +188,9 @@ def changes(
     )
     new, revised, unchanged = [], [], 0
     for figure in figures:
-        if figure.year > day.year:
+        if figure.year > day.year or _unfinished(figure, day):
             raise DataError(
-                f"{figure.place} is of {figure.year}, after the release on "
+                f"{figure.place} is of {_named(figure)}, after the release on "
                 f"{publication.released}: a forecast, not a figure. Correct "
                 f"--released, or leave the year out with --skip {figure.year}."
             )
@@ -172,11 +201,13 @@ def changes(
         if same_value(before, figure.value):
             unchanged += 1
         elif released == publication.released:
+            indicator = indicator_of(figure.indicator)
+            cell = f"{figure.region} {indicator} {_named(figure)}"
             raise DataError(
-                f"{figure.place}: {' '.join(map(str, figure.key))} is "
-                f"{figure.value:g}, and {before:g} was imported as released on "
-                f"{released}. If it came out later, say so with --released; if another "
-                f"source is kept, leave it out with --skip {figure.indicator}."
+                f"{figure.place}: {cell} is {figure.value:g}, and {before:g} was "
+                f"imported as released on {released}. If it came out later, say so "
+                "with --released; if another source is kept, leave it out with --skip "
+                f"{indicator}."
             )
         else:
             revised.append(Revision(figure, float(before)))
@@ -286,6 +317,20 @@ def _check(folder: Path) -> None:
         read_observations(load_project(folder))
     except DataError as error:
         raise DataError(f"with these figures {error} Nothing is imported.") from None
+
+
+def _named(figure: Figure) -> str:
+    """Year of a figure, with its part."""
+    return _period(figure) or str(figure.year)
+
+
+def _unfinished(figure: Figure, day: date) -> bool:
+    """Whether the months whose growth or sum a figure is were not over on a day."""
+    series = release_of(figure.indicator) or Release(figure.indicator)
+    whole = series.part.span.whole
+    if whole and (series.estimate or figure.indicator != GROWTH):
+        return False
+    return Period(figure.year, series.part).end > day
 
 
 def _period(figure: Figure) -> str:

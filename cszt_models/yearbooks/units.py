@@ -58,7 +58,8 @@ _CURRENCIES |= {
 _CURRENCIES |= {"欧元": "eur", "日元": "jpy", "英镑": "gbp"}
 _COUNTED = {"persons", "people", "inhabitants", "residents", "heads", "person", "人"}
 _INDEX = re.compile(
-    r"(?:以)?(?:上年|去年|前一年|previousyear|precedingyear|lastyear)(?:=|为|:)100"
+    r"(?:以)?(?:(?:上年|去年|前一年)(?:同期|同月|同季)?|previousyear|precedingyear|lastyear|"
+    r"sameperiodof(?:the)?(?:previous|preceding|last)year)(?:=|为|:)100"
 )
 _ENGLISH = re.compile(
     r"(?P<digits>1[0,]*0|1e\d+)?\s*(?P<scale>hundred\s*million|ten\s*thousand|"

@@ -1,17 +1,8 @@
-"""Calendar years and parts of them in cells, headers and titles.
-
-Parts are 一季度, 上半年, 前三季度, 1—9月, Q1, H1, Jan–Sep, with or without 累计.
-环比 or "quarter on quarter" beside one marks growth on the months right before.
-"""
+"""Calendar years in cells, headers and titles, and periods that are none."""
 
 import re
-import unicodedata
-from dataclasses import replace
 
-from cszt_models.errors import DataError
-from cszt_models.project.periods import MONTHS, WHOLE_YEAR, Span, YearPart, read_period
 from cszt_models.yearbooks.cell_text import plain
-from cszt_models.yearbooks.spreadsheet import Sheet
 
 _YEAR_TOKEN = r"(?:fy)?((?:19|20)\d\d)(?:\.0+)?(?:年末|年底|年度|年)?(?:\[yr\d{4}\])?"
 _STATUS = (
@@ -36,25 +27,6 @@ _PERIODS = (
         re.compile(r"预计|预测|计划|规划|目标|forecast|projection|projected|f$"),
         "a forecast",
     ),
-)
-_YEAR_BEFORE = r"(?P<year>(?:19|20)\d\d)\s*年?\s*[-_/]?\s*"
-_NUMERALS = {"一": 1, "二": 2, "三": 3, "四": 4}
-_EARLY = ("jan", "feb", "mar", "apr", "may", "jun")
-_NAMES = (*_EARLY, "jul", "aug", "sep", "oct", "nov", "dec")
-_MONTH = rf"({'|'.join(_NAMES)})[a-z]*\.?"
-_PARTS = (
-    (re.compile(r"前三季度?|[1一]\s*[-至]\s*[3三]\s*季度|q1\s*[-~]\s*q?3"), (1, 9)),
-    (re.compile(r"上半年|(?<![a-z\d])h1(?![a-z\d])|first half"), (1, 6)),
-    (re.compile(r"下半年|(?<![a-z\d])h2(?![a-z\d])|second half"), (7, 12)),
-)
-_QUARTER = re.compile(r"第?([1-4一二三四])季度|(?<![a-z])q([1-4])(?![a-z\d])")
-_MONTHS = re.compile(r"(?<!\d)(\d{1,2})\s*[-~至到]\s*(\d{1,2})\s*月(?:份)?")
-_LATIN = re.compile(rf"{_MONTH}\s*(?:-|~|to)\s*{_MONTH}")
-_TRAILING_YEAR = re.compile(r"^\W*((?:19|20)\d\d)(?!\d)")
-_WORD = re.compile(r"累计|year to date|ytd", re.I)
-_SEQUENTIAL = re.compile(
-    r"环比|(?<![a-z])(?:qoq|q/q|mom|m/m)(?![a-z])|(quarter|month)[- ]on[- ]\1|"
-    r"on (?:the )?(?:previous|preceding) (?:quarter|month)"
 )
 
 
@@ -130,111 +102,3 @@ def split_year(text: str) -> tuple[str, int | None]:
 def without_range(text: str) -> str:
     """A plain title without a range of years in it."""
     return re.sub(rf"[(\[]?(?:{_RANGE.pattern})[)\]]?", "", plain(text))
-
-
-def _normal(text: str) -> str:
-    folded = unicodedata.normalize("NFKC", text).lower()
-    return re.sub(r"[‐-―−—–]+", "-", folded)
-
-
-def part_in(text: str) -> tuple[str, YearPart] | None:
-    """A text without the part of a year that it names, and the part; None if none.
-
-    Examples
-    --------
-    >>> rest, part = part_in("2026年1—9月地区生产总值增速")
-    >>> rest, part.code
-    ('2026年地区生产总值增速', 'Q1-Q3')
-    >>> part_in("2026Q1")[1].code, part_in("2026年二季度环比")[1].code
-    ('Q1', 'Q2-on-Q1')
-    >>> part_in("2026年") is None
-    True
-    """
-    normal = _normal(text)
-    phrase = _SEQUENTIAL.sub("", normal)
-    months, span = _match(phrase)
-    if months is None or span is None or span.whole:
-        return None
-    before, after = phrase[: months.start()], phrase[months.end() :]
-    known = re.search(rf"{_YEAR_BEFORE}$", before)
-    trailing = None if known else _TRAILING_YEAR.search(after)
-    if known:
-        before = f"{before[: known.start()]}{known['year']}年"
-    if trailing:
-        before, after = f"{before}{trailing[1]}年", after[trailing.end() :]
-    rest = _WORD.sub("", before + after).strip(" -_/,")
-    return rest, YearPart(span, sequential=phrase != normal)
-
-
-def _match(phrase: str) -> tuple[re.Match[str] | None, Span | None]:
-    for pattern, months in _PARTS:
-        if match := pattern.search(phrase):
-            return match, Span(*months)
-    if match := _MONTHS.search(phrase):
-        first, last = int(match[1]), int(match[2])
-        valid = 1 <= first <= last <= MONTHS
-        return match, Span(first, last) if valid else None
-    if match := _LATIN.search(phrase):
-        first, last = (_NAMES.index(name) + 1 for name in match.groups())
-        return match, Span(first, last) if first <= last else None
-    if match := _QUARTER.search(phrase):
-        digit = match[1] or match[2]
-        quarter = _NUMERALS.get(digit) or int(digit)
-        return match, Span(3 * quarter - 2, 3 * quarter)
-    return None, None
-
-
-def without_parts(sheet: Sheet, period: str = "") -> tuple[Sheet, YearPart]:
-    """A table as if of whole years, and the part of the year that its figures are of.
-
-    Parameters
-    ----------
-    sheet
-        As read. Columns of parts other than the chosen one are emptied.
-    period
-        Like 2026Q1; that of the table if not given.
-
-    Raises
-    ------
-    DataError
-        If the period is none, or the table has figures of several parts.
-    """
-    parts = {
-        (r, c): named
-        for r, line in enumerate(sheet.cells)
-        for c, text in enumerate(line)
-        for named in [part_in(text)]
-        if named
-    }
-    chosen = _chosen(period, {part for _, part in parts.values()}, sheet)
-    cells = [list(line) for line in sheet.cells]
-    for (r, c), (rest, part) in parts.items():
-        if part == chosen:
-            cells[r][c] = rest
-            continue
-        beside = sum(at[0] == r for at in parts)
-        if sum(at[1] == c for at in parts) > beside:  # parts stand below each other
-            cells[r] = [""] * len(cells[r])
-            continue
-        for line in cells[r:]:
-            if c < len(line):
-                line[c] = ""
-    return replace(sheet, cells=tuple(map(tuple, cells))), chosen
-
-
-def _chosen(period: str, parts: set[YearPart], sheet: Sheet) -> YearPart:
-    if period:
-        try:
-            return read_period(period).part
-        except ValueError:
-            raise DataError(
-                f"--period {period!r} is no part of a year. Write it like 2026Q1, "
-                "2026H1, 2026Q1-Q3 or 2026M01-10."
-            ) from None
-    if len(parts) > 1:
-        names = ", ".join(part.code for part in sorted(parts))
-        raise DataError(
-            f"{sheet.path.name} has figures of several parts of a year ({names}). "
-            "Import one of them at a time, with --period like 2026Q1."
-        )
-    return next(iter(parts), WHOLE_YEAR)

@@ -28,7 +28,7 @@ def measure(engine: str) -> None:
 
     import cszt_models as cm
     from cszt_models.inference.fit import fit
-    from cszt_models.models.fits import panels
+    from cszt_models.models.panels import panels
     from cszt_models.project.observations import as_of, read_observations
 
     project = cm.load_project()

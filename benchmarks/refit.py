@@ -22,7 +22,8 @@ from threadpoolctl import threadpool_limits
 import cszt_models as cm
 from cszt_models.inference.fit import cell_rng, fit, vector_count
 from cszt_models.inference.marginal import PILOT, PROPOSALS
-from cszt_models.models.fits import Fits, fit_blocks, panels
+from cszt_models.models.fits import Fits, fit_blocks
+from cszt_models.models.panels import panels
 from cszt_models.project.observations import as_of, read_observations
 from cszt_models.project.plan import read_targets
 from cszt_models.projection.outlook import build_outlook

@@ -16,7 +16,7 @@ from pathlib import Path
 
 import cszt_models as cm
 from cszt_models.inference.joint_fit import JOINT, Joint, Task, fit_jointly
-from cszt_models.models.fits import linked_blocks, panels
+from cszt_models.models.panels import linked_blocks, panels
 from cszt_models.project.observations import as_of, read_observations
 
 RUNS = 5

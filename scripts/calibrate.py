@@ -40,7 +40,7 @@ from cszt_models.checks import simulation_based as calibration
 from cszt_models.errors import unknown
 from cszt_models.inference import marginal, smc
 from cszt_models.inference.fit import MARGINAL
-from cszt_models.models.fits import panels
+from cszt_models.models.panels import panels
 from cszt_models.project.observations import as_of, read_observations
 from cszt_models.storage.files import write_whole
 from cszt_models.storage.hashing import content_hash

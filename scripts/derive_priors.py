@@ -42,9 +42,9 @@ from reference_panels import HOME_PROVINCE, LAST, MIN_REGIONS, reference, usable
 from scipy.special import logit
 
 from cszt_models.inference.marginal import ScalePosterior
-from cszt_models.models import measure as intensity
+from cszt_models.models import measure as measure_model
 from cszt_models.models.block import Block
-from cszt_models.models.fits import builders
+from cszt_models.models.panels import builders
 from cszt_models.models.priors import Priors
 from cszt_models.project.project import (
     Label,
@@ -176,7 +176,7 @@ def predicted(
 def components_of(block: str) -> tuple[str, ...]:
     """Names of a block's components, as its model lists them."""
     if block in PROJECT.measures:
-        return intensity.components(PROJECT.measures[block], PROJECT)
+        return measure_model.components(PROJECT.measures[block], PROJECT)
     module = sys.modules[BUILDERS[block].__module__]
     return tuple(module.COMPONENTS)
 

@@ -26,7 +26,7 @@ from cszt_models.evaluation.comparison import differences
 from cszt_models.evaluation.files import read_forecasts
 from cszt_models.hindcast.record import read_record
 from cszt_models.models.components import CATALOGUE
-from cszt_models.models.fits import BLOCKS
+from cszt_models.models.panels import BLOCKS
 from cszt_models.models.priors import read_priors
 from cszt_models.present.sentences import hindcast as hindcast_sentences
 from cszt_models.present.tables.attainment import sources

@@ -20,7 +20,7 @@ from cszt_models.models.fits import fit_blocks
 from cszt_models.project.observations import read_observations
 from cszt_models.project.plan import read_targets
 from cszt_models.inference.fit import fit
-from cszt_models.models.fits import panels
+from cszt_models.models.panels import panels
 project = cm.load_project()
 observations = read_observations(project)
 day = date(2021, 6, 30)

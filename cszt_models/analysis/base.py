@@ -16,7 +16,8 @@ from cszt_models.errors import DataError, unknown
 from cszt_models.inference.fit import MARGINAL
 from cszt_models.inference.joint_fit import Step
 from cszt_models.models.block import Block
-from cszt_models.models.fits import Fits, builders
+from cszt_models.models.fits import Fits
+from cszt_models.models.panels import builders
 from cszt_models.models.priors import read_priors
 from cszt_models.project.dates import as_of_date, check_date
 from cszt_models.project.plan import Target, target_named, targets_of

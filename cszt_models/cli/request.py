@@ -198,7 +198,7 @@ class Request:
             Called after each part of the fit.
         """
         from cszt_models.analysis.build import analyse
-        from cszt_models.models.fits import builders
+        from cszt_models.models.panels import builders
         from cszt_models.progress import bar
 
         self.require_names(targets)

@@ -15,7 +15,7 @@ from cszt_models.hindcast.variables import ForecastVariable
 from cszt_models.inference.fit import MARGINAL, Fit, fit
 from cszt_models.inference.joint_fit import Task, fit_jointly
 from cszt_models.models.components import REVISION
-from cszt_models.models.fits import linked_blocks
+from cszt_models.models.panels import linked_blocks
 from cszt_models.structural.panel import CELLS
 from cszt_models.vocabulary import DRAW, REGION, YEAR
 

@@ -16,7 +16,7 @@ from cszt_models.errors import DataError
 from cszt_models.hindcast.variables import ForecastVariable
 from cszt_models.models.block import Block
 from cszt_models.models.components import REVISION
-from cszt_models.models.fits import builders
+from cszt_models.models.panels import builders
 from cszt_models.models.priors import Priors
 from cszt_models.project.project import Label, Project, Region
 from cszt_models.structural.panel import CELLS, Panel, Row

@@ -12,7 +12,6 @@ import pandas as pd
 from cszt_models.errors import DataError, NothingKnownError
 from cszt_models.hindcast.information_set import InformationSet, group_project
 from cszt_models.hindcast.panel_file import PanelFile
-from cszt_models.models.fits import builders
 from cszt_models.models.learned_priors import (
     GroupPanel,
     LearnedScale,
@@ -20,6 +19,7 @@ from cszt_models.models.learned_priors import (
     wide,
     with_learned,
 )
+from cszt_models.models.panels import builders
 from cszt_models.models.priors import Priors, read_priors
 from cszt_models.project.observations import as_of
 from cszt_models.project.project import Project, default

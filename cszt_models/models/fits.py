@@ -1,28 +1,26 @@
 """Fit every block of a project to what was known on a date."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
-from functools import cached_property, partial
+from functools import cached_property
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from cszt_models.errors import DataError, NothingKnownError
 from cszt_models.inference.fit import DRAWS, MARGINAL, Fit, seed_of, vector_count
 from cszt_models.inference.joint_fit import Step, Task, fit_jointly
-from cszt_models.models import growth, industry, population, price, urbanization
-from cszt_models.models import measure as intensity
-from cszt_models.models.block import Block
-from cszt_models.models.priors import Priors, read_priors
+from cszt_models.models import industry, urbanization
+from cszt_models.models.measure import measure_rows, places_within_totals
+from cszt_models.models.panels import linked_blocks, split_panels
+from cszt_models.models.priors import Priors
 from cszt_models.project.computed import GroupFigures
 from cszt_models.project.observations import as_of as cut
 from cszt_models.project.observations import latest
 from cszt_models.project.project import Project
 from cszt_models.project.series import (
     PublishedSeries,
-    any_share_at_bound,
     on_bases_of_members,
 )
 from cszt_models.scenarios.conditions import Condition
@@ -38,19 +36,6 @@ from cszt_models.vocabulary import (
     SECTORS,
     URBANIZATION,
 )
-
-type PanelBuilder = Callable[[pd.DataFrame, Block], Panel]
-
-
-# Blocks of every project; `builders` adds those that a project names.
-BLOCKS: Mapping[str, PanelBuilder] = {
-    growth.NAME: growth.panel,
-    price.NAME: price.panel,
-    population.NAME: population.panel,
-    urbanization.NAME: urbanization.panel,
-    industry.AGRICULTURE: industry.agriculture,
-    industry.BALANCE: industry.balance,
-}
 
 
 @dataclass(frozen=True, kw_only=True, eq=False, repr=False)
@@ -160,7 +145,7 @@ class Fits:
     @cached_property
     def measure_rows(self) -> Mapping[str, tuple[Row, ...]]:
         """Rows of each measure of the project, fitted or not."""
-        return intensity.measure_rows(self.known, self.project)
+        return measure_rows(self.known, self.project)
 
     @cached_property
     def published(self) -> Mapping[str, pd.DataFrame]:
@@ -194,90 +179,6 @@ class Fits:
                 shares, URBANIZATION, bases(URBANIZATION).judged, by_basis=True
             ),
         }
-
-
-def builders(project: Project) -> dict[str, PanelBuilder]:
-    """Functions that build the panels of a project, by block."""
-    measured = {
-        name: partial(intensity.panel, measure=measure)
-        for name, measure in project.measures.items()
-    }
-    return {**BLOCKS, **measured}
-
-
-def panels(
-    known: pd.DataFrame,
-    project: Project,
-    as_of: date,
-    *,
-    priors: Mapping[str, Priors] | None = None,
-) -> dict[str, Panel]:
-    """Panels of all blocks of which something was known on a date.
-
-    A measure of which too little is known of the core regions has none.
-
-    Parameters
-    ----------
-    known, project
-        Observations of one as-of date, and their project.
-    as_of
-        Decides which events are known.
-    priors
-        By block, instead of those of the project's file.
-
-    Raises
-    ------
-    DataError
-        If priors are missing, or no block has a row and no share stays at its bound.
-    """
-    return split_panels(known, project, as_of, priors)[0]
-
-
-def split_panels(
-    known: pd.DataFrame,
-    project: Project,
-    as_of: date,
-    priors: Mapping[str, Priors] | None = None,
-) -> tuple[dict[str, Panel], dict[str, str]]:
-    """Panels by block, and the reason for each block that has none.
-
-    Parameters
-    ----------
-    known, project, as_of, priors
-        As in `panels`.
-
-    Raises
-    ------
-    DataError
-        As `panels`.
-    """
-    priors = read_priors(project) if priors is None else priors
-    built = builders(project)
-    missing = [name for name in built if name not in priors]
-    if missing:
-        raise DataError(
-            f"{project.file('priors.yaml')}: no priors for {', '.join(missing)}. "
-            "Add them; the bundled project shows their shape."
-        )
-    core = project.with_role("core")
-    for name, measure in project.measures.items():
-        if not intensity.enough(intensity.rows(known, project, measure), core):
-            del built[name]
-    panels: dict[str, Panel] = {}
-    left_out: dict[str, str] = {}
-    for name, build in built.items():
-        try:
-            block = Block(project, as_of, project.horizon, priors[name])
-            panels[name] = build(known, block)
-        except NothingKnownError as reason:
-            left_out[name] = str(reason)
-    if not panels and not any_share_at_bound(known, project):
-        raise DataError(
-            f"no figure known by {as_of} is of a block of {project.id!r}, so there "
-            f"is nothing to fit: {project.file('observations.csv')} needs figures of "
-            f"{GROWTH}, or of another modelled indicator, in two years or more."
-        )
-    return panels, left_out
 
 
 def fit_blocks(
@@ -336,10 +237,10 @@ def fit_blocks(
     """
     known = cut(observations, as_of)
     built, left_out = split_panels(known, project, as_of, priors)
-    linked = linked_blocks(project, built)
-    task = Task(built, tuple(linked), as_of, seed, draws, engine)
+    linked = tuple(linked_blocks(project, built))
+    task = Task(built, linked, as_of, seed, draws, engine)
     joint = fit_jointly(task, store=store, on_step=on_step)
-    blocks, taken = within_totals(dict(joint.blocks), linked, known, project)
+    blocks, taken = within_totals(joint.blocks, known, project)
     return Fits(
         draws_without_blocks=draws,
         project=project,
@@ -355,14 +256,8 @@ def fit_blocks(
     )
 
 
-def linked_blocks(project: Project, names: Iterable[str]) -> list[str]:
-    """Blocks with correlated innovations: all but measures that are not linked."""
-    measures = project.measures
-    return [name for name in names if name not in measures or measures[name].linked]
-
-
 def within_totals(
-    blocks: dict[str, Fit], linked: Sequence[str], known: pd.DataFrame, project: Project
+    drawn: Mapping[str, Fit], known: pd.DataFrame, project: Project
 ) -> tuple[dict[str, Fit], dict[str, NDArray[np.int_]]]:
     """Blocks with draws resampled to satisfy published totals, and their places.
 
@@ -370,26 +265,21 @@ def within_totals(
 
     Parameters
     ----------
-    blocks
-        Fits by block; changed in place.
-    linked
-        Blocks with correlated innovations.
+    drawn
+        Fits by block, as first drawn.
     known, project
         Observations of one as-of date, and their project.
     """
-    every = np.arange(next((f.scales.sizes[DRAW] for f in blocks.values()), 0))
-    taken = dict.fromkeys(blocks, every)
+    blocks, linked = dict(drawn), linked_blocks(project, drawn)
+    every = np.arange(next((f.scales.sizes[DRAW] for f in drawn.values()), 0))
+    taken = dict.fromkeys(drawn, every)
     for name in project.measures:
         if name not in blocks:
             continue
-        chosen = intensity.within_totals(blocks[name], known, project)
+        chosen = places_within_totals(blocks[name], known, project)
         if chosen is None:
             continue
         together = linked if name in linked else [name]
-        moved = taken[name][chosen]
-        for block_name in together:
-            blocks[block_name], taken[block_name] = (
-                blocks[block_name].taking(chosen),
-                moved,
-            )
+        blocks |= {each: blocks[each].taking(chosen) for each in together}
+        taken |= dict.fromkeys(together, taken[name][chosen])
     return blocks, taken

@@ -192,7 +192,7 @@ def values(cells: xr.DataArray, measure: Measure) -> NDArray[np.float64]:
 
 
 @ONE_THREAD
-def within_totals(
+def places_within_totals(
     fit: Fit, known: pd.DataFrame, project: Project
 ) -> NDArray[np.int_] | None:
     """Places of draws in which no group exceeds what it is part of, by resampling.
@@ -241,7 +241,7 @@ def keeps_totals(fit: Fit, known: pd.DataFrame, project: Project) -> NDArray[np.
     Parameters
     ----------
     fit, known, project
-        As in `within_totals`.
+        As in `places_within_totals`.
     """
     measure = project.measures[fit.block]
     within = np.ones(fit.cells.sizes[DRAW], dtype=bool)

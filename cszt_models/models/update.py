@@ -16,7 +16,8 @@ from numpy.typing import NDArray
 
 from cszt_models.blas import ONE_THREAD
 from cszt_models.inference.fit import COMPONENT, Fit, cell_rng
-from cszt_models.models.fits import Fits, linked_blocks, panels, within_totals
+from cszt_models.models.fits import Fits, within_totals
+from cszt_models.models.panels import panels
 from cszt_models.structural import simulation_smoother as states
 from cszt_models.structural.panel import Panel
 from cszt_models.vocabulary import DRAW, REGION, YEAR
@@ -79,8 +80,7 @@ def recondition(
         )
         for (name, panel), block_cells in zip(built.items(), cells, strict=True)
     }
-    linked_names = linked_blocks(fits.project, built)
-    blocks, taken = within_totals(dict(drawn), linked_names, known, fits.project)
+    blocks, taken = within_totals(drawn, known, fits.project)
     return replace(
         fits,
         as_of=as_of,

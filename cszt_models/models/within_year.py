@@ -22,7 +22,6 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from cszt_models.models.components import RELEASE_COMPONENTS
-from cszt_models.models.path_sizes import PathSizes, path_sizes
 from cszt_models.models.priors import (
     Priors,
     ReleasePriors,
@@ -40,6 +39,7 @@ from cszt_models.project.periods import (
 from cszt_models.project.project import Project
 from cszt_models.structural.disaggregation import Part, disaggregate
 from cszt_models.structural.panel import Cell, Component, Row
+from cszt_models.structural.path_sizes import PathSizes, path_sizes
 from cszt_models.vocabulary import GROWTH
 
 Array = NDArray[np.float64]

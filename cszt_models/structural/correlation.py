@@ -117,7 +117,7 @@ def estimate(
     >>> project = cm.load_project()
     >>> day = date(2021, 6, 30)
     >>> known = as_of(read_observations(project), day)
-    >>> from cszt_models.models.fits import panels
+    >>> from cszt_models.models.panels import panels
     >>> pair = [panels(known, project, day)[name] for name in ("growth", "price")]
     >>> medians = [np.array([c.scale.median for c in one.components]) for one in pair]
     >>> rng = np.random.default_rng(1)

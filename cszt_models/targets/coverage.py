@@ -10,9 +10,10 @@ from datetime import date
 
 import pandas as pd
 
-from cszt_models.models.fits import Fits, split_panels
+from cszt_models.models.fits import Fits
 from cszt_models.models.indicators import CELL_KINDS, INDICATORS
 from cszt_models.models.measure import MIN_FIGURES, enough, measure_rows
+from cszt_models.models.panels import split_panels
 from cszt_models.project.computed import GroupFigures
 from cszt_models.project.measures import Measure
 from cszt_models.project.observations import Figure, figures, latest

@@ -10,7 +10,7 @@ import xarray as xr
 
 from cszt_models.checks import predictive as checks
 from cszt_models.inference.fit import Fit, fit
-from cszt_models.models.fits import panels
+from cszt_models.models.panels import panels
 from cszt_models.project.observations import as_of
 from cszt_models.structural.panel import Scale
 

@@ -35,7 +35,7 @@ from cszt_models.checks.simulation_based import (
     with_probes,
 )
 from cszt_models.errors import ConvergenceError, DataError
-from cszt_models.models.fits import panels
+from cszt_models.models.panels import panels
 from cszt_models.project.observations import as_of
 from cszt_models.structural import kernels
 from cszt_models.structural.panel import (

@@ -12,7 +12,7 @@ from cszt_models import cli
 from cszt_models.cli import check
 from cszt_models.errors import ConvergenceError
 from cszt_models.inference import marginal
-from cszt_models.models.fits import BLOCKS
+from cszt_models.models.panels import BLOCKS
 from cszt_models.structural.panel import Panel
 
 QUICK = ["--draws", "200"]

@@ -15,7 +15,8 @@ import xarray as xr
 from cszt_models.errors import ConvergenceError
 from cszt_models.inference import marginal
 from cszt_models.inference.joint_fit import JOINT, Joint, Step, Task, fit_jointly
-from cszt_models.models.fits import fit_blocks, panels
+from cszt_models.models.fits import fit_blocks
+from cszt_models.models.panels import panels
 from cszt_models.project.observations import as_of
 from cszt_models.storage.store import Store
 

@@ -13,7 +13,7 @@ from cszt_models.inference import marginal
 from cszt_models.inference.fit import fit, seed_of
 from cszt_models.inference.proposals import DEGREES, student_t
 from cszt_models.inference.weights import systematic
-from cszt_models.models.fits import panels
+from cszt_models.models.panels import panels
 from cszt_models.project.observations import as_of
 from cszt_models.structural import kernels
 from cszt_models.structural import simulation_smoother as states

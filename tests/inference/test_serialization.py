@@ -18,7 +18,7 @@ from cszt_models.inference.serialization import (
     to_tree,
 )
 from cszt_models.inference.smc import SmcDiagnostics
-from cszt_models.models.fits import panels
+from cszt_models.models.panels import panels
 from cszt_models.project.observations import as_of
 from cszt_models.storage.store import Store
 from cszt_models.structural.panel import Scale

@@ -10,8 +10,9 @@ from scipy.special import logit
 from cszt_models import DataError, load_project
 from cszt_models.inference.fit import fit
 from cszt_models.models.block import Block, build_panel
-from cszt_models.models.fits import fit_blocks, panels
+from cszt_models.models.fits import fit_blocks
 from cszt_models.models.growth import log_growth, percent_growth
+from cszt_models.models.panels import panels
 from cszt_models.models.priors import read_priors
 from cszt_models.project.observations import as_of
 from cszt_models.structural.panel import Cell, Row, basis_offsets

@@ -8,7 +8,7 @@ import pytest
 import yaml
 
 from cszt_models.errors import DataError
-from cszt_models.models.fits import panels
+from cszt_models.models.panels import panels
 from cszt_models.models.priors import read_priors
 from cszt_models.project.observations import as_of
 

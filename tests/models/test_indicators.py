@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
-from cszt_models.models.fits import BLOCKS
 from cszt_models.models.indicators import CELL_KINDS, INDICATORS, cell_kinds
+from cszt_models.models.panels import BLOCKS
 from cszt_models.projection.outlook import LEVELS, build_outlook, kinds
 from cszt_models.projection.paths import VARIABLES, project_paths
 from cszt_models.scenarios.levers import LeverName, movable

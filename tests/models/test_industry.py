@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from cszt_models.models import industry
-from cszt_models.models.fits import panels
+from cszt_models.models.panels import panels
 from cszt_models.project.observations import as_of
 from cszt_models.projection.paths import project_paths
 from cszt_models.vocabulary import SECTOR_SHARES, SECTORS

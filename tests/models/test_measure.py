@@ -9,8 +9,9 @@ from scipy.special import expit
 
 from cszt_models.errors import ConvergenceError
 from cszt_models.inference.fit import fit
-from cszt_models.models import measure as intensity
-from cszt_models.models.fits import fit_blocks, panels
+from cszt_models.models import measure as measure_model
+from cszt_models.models.fits import fit_blocks
+from cszt_models.models.panels import panels
 
 NAME = "rd_intensity"
 CITIES = ["changsha", "zhuzhou", "xiangtan"]
@@ -46,7 +47,7 @@ def test_no_draw_spends_more_than_the_province_did(free, fits_2019):
 def test_draws_that_keep_the_bound_stay_and_the_others_are_of_them(
     czt, free, fits_2019
 ):
-    chosen = intensity.within_totals(free, fits_2019.known, czt)
+    chosen = measure_model.places_within_totals(free, fits_2019.known, czt)
     kept = chosen == np.arange(free.scales.sizes["draw"])
     assert (spending(free)[kept] <= HUNAN_2018).all()
     assert 0.5 < kept.mean() < 1
@@ -69,7 +70,7 @@ def test_all_blocks_take_the_same_draws(fits_2019):
 def test_a_project_that_names_no_larger_area_is_not_bounded(czt, free, fits_2019):
     alone = {"czt": replace(czt.aggregates["czt"], within=None)}
     project = replace(czt, aggregates=alone)
-    assert intensity.within_totals(free, fits_2019.known, project) is None
+    assert measure_model.places_within_totals(free, fits_2019.known, project) is None
 
 
 def test_totals_that_contradict_the_model_are_an_error(czt, free, fits_2019):
@@ -77,4 +78,4 @@ def test_totals_that_contradict_the_model_are_an_error(czt, free, fits_2019):
     total = known.eval("region == 'hunan' and indicator == 'rd_expenditure'")
     known.loc[total, "value"] = 50.0
     with pytest.raises(ConvergenceError, match=r"rd_intensity: only 0\.0% of draws"):
-        intensity.within_totals(free, known, czt)
+        measure_model.places_within_totals(free, known, czt)

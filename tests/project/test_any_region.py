@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 import yaml
 
-from cszt_models.models.fits import BLOCKS
+from cszt_models.models.panels import BLOCKS
 from cszt_models.project.project import bundled, default
 
 ROOT = Path(__file__).parents[2]

@@ -8,7 +8,8 @@ import pandas as pd
 import pytest
 
 from cszt_models import DataError, load_project
-from cszt_models.models.fits import fit_blocks, panels
+from cszt_models.models.fits import fit_blocks
+from cszt_models.models.panels import panels
 from cszt_models.project.days import last_day
 from cszt_models.project.observations import as_of, latest, read_observations
 from cszt_models.project.plan import read_targets

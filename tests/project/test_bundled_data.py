@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from cszt_models.models.fits import panels
+from cszt_models.models.panels import panels
 from cszt_models.project.computed import GroupFigures
 from cszt_models.project.days import last_day
 from cszt_models.project.observations import SECTORS, as_of, sector_gaps

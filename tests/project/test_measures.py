@@ -11,9 +11,10 @@ from scipy.special import logit
 
 from cszt_models import DataError, load_project
 from cszt_models.inference.fit import fit
-from cszt_models.models import measure as intensity
+from cszt_models.models import measure as measure_model
 from cszt_models.models.block import Block
-from cszt_models.models.fits import fit_blocks, panels
+from cszt_models.models.fits import fit_blocks
+from cszt_models.models.panels import panels
 from cszt_models.models.priors import read_priors
 from cszt_models.present.sentences.evidence import rests_on
 from cszt_models.project.measures import Measure
@@ -61,9 +62,9 @@ def test_ratios_come_as_printed_or_from_their_part(fits_today):
 
 def test_a_definition_that_is_not_judged_has_an_offset(czt):
     measure = czt.measures["hightech_va_share_gdp"]
-    assert "basis" in intensity.components(measure, czt)
+    assert "basis" in measure_model.components(measure, czt)
     assert czt.comparability["hightech_va_share_gdp"].judged == ("definition_pre_2024",)
-    assert "basis" not in intensity.components(czt.measures["pm25"], czt)
+    assert "basis" not in measure_model.components(czt.measures["pm25"], czt)
 
 
 def test_income_before_the_survey_of_2013_has_an_offset(fits_today, czt):
@@ -207,7 +208,7 @@ def panels_of(known, project):
     """The panels of measures alone."""
     priors = read_priors(project)
     return {
-        name: intensity.panel(
+        name: measure_model.panel(
             known, Block(project, MID_2021, project.horizon, priors[name]), measure
         )
         for name, measure in project.measures.items()
@@ -336,4 +337,4 @@ def test_a_prior_that_a_measure_lacks_is_named(edited, observations):
 def test_a_level_of_zero_has_no_place_on_its_scale(fits_today, czt):
     known = fits_today.known.copy()
     known.loc[known["indicator"] == "pm25", "value"] = 0.0
-    assert intensity.rows(known, czt, Measure("pm25", "level", "mean")) == []
+    assert measure_model.rows(known, czt, Measure("pm25", "level", "mean")) == []

@@ -9,7 +9,7 @@ from typer.testing import CliRunner
 from cszt_models import load_project
 from cszt_models.cli import app
 from cszt_models.errors import DataError
-from cszt_models.models.fits import builders
+from cszt_models.models.panels import builders
 from cszt_models.models.priors import read_priors
 from cszt_models.project.observations import read_observations
 from cszt_models.project.plan import read_targets

@@ -39,45 +39,18 @@ def map_on_cluster[Item, Result](
         If dask.distributed is not installed, nothing answers at the address, no worker
         is there, all end at once, or they die again and again.
     """
-    try:
-        from distributed import Client, as_completed
+    with _client(scheduler) as client:
         from distributed.scheduler import KilledWorker
-    except ImportError:
-        raise DataError(
-            "--scheduler needs dask.distributed, which is not installed. "
-            "Install cszt-models[cluster]."
-        ) from None
-    try:
-        client = Client(scheduler, timeout=TIMEOUT, set_as_default=False)
-    except (OSError, TimeoutError, ValueError) as error:
-        raise DataError(
-            f"no scheduler answers at {scheduler} ({type(error).__name__}). Check the "
-            "address, or start one with 'dask scheduler --host 127.0.0.1'."
-        ) from None
-    with client:
-        try:
-            client.wait_for_workers(1, timeout=TIMEOUT)
-        except TimeoutError:
-            raise DataError(
-                f"no worker is at the scheduler {scheduler}. Start one with "
-                f"'dask worker {scheduler}'."
-            ) from None
-        workers = max(1, len(client.scheduler_info(n_workers=-1)["workers"]))
+
+        workers = _workers(client, scheduler)
         # in a list, of which each element is one piece of data
         (common,) = client.scatter([shared], broadcast=True, hash=False)
 
         def submit(item: Item) -> Any:
             return client.submit(function, common, item, pure=False, retries=RETRIES)
 
-        rest = iter(items)
-        first = [submit(item) for item in islice(rest, TASKS_PER_WORKER * workers)]
         try:
-            running = as_completed(first, loop=client.loop)
-            for future in running:
-                yield future.result()
-                future.release()
-                for item in islice(rest, 1):
-                    running.add(submit(item))
+            yield from _in_flight(client, submit, items, TASKS_PER_WORKER * workers)
         except CancelledError:
             raise DataError(
                 f"all workers at {scheduler} ended at once. Finished results are "
@@ -89,3 +62,48 @@ def map_on_cluster[Item, Result](
                 "logs; finished results are stored, and a run that is resumed goes on "
                 "from them."
             ) from None
+
+
+def _client(scheduler: str) -> Any:
+    try:
+        from distributed import Client
+    except ImportError:
+        raise DataError(
+            "--scheduler needs dask.distributed, which is not installed. "
+            "Install cszt-models[cluster]."
+        ) from None
+    try:
+        return Client(scheduler, timeout=TIMEOUT, set_as_default=False)
+    except (OSError, TimeoutError, ValueError) as error:
+        raise DataError(
+            f"no scheduler answers at {scheduler} ({type(error).__name__}). Check the "
+            "address, or start one with 'dask scheduler --host 127.0.0.1'."
+        ) from None
+
+
+def _workers(client: Any, scheduler: str) -> int:
+    """Number of workers, at least one."""
+    try:
+        client.wait_for_workers(1, timeout=TIMEOUT)
+    except TimeoutError:
+        raise DataError(
+            f"no worker is at the scheduler {scheduler}. Start one with "
+            f"'dask worker {scheduler}'."
+        ) from None
+    return max(1, len(client.scheduler_info(n_workers=-1)["workers"]))
+
+
+def _in_flight[Item](
+    client: Any, submit: Callable[[Item], Any], items: Iterable[Item], most: int
+) -> Iterator[Any]:
+    """Results in order of completion, with so many tasks at work at a time."""
+    from distributed import as_completed
+
+    rest = iter(items)
+    first = [submit(item) for item in islice(rest, most)]
+    running = as_completed(first, loop=client.loop)
+    for future in running:
+        yield future.result()
+        future.release()
+        for item in islice(rest, 1):
+            running.add(submit(item))

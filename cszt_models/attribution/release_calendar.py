@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -85,6 +86,47 @@ def release_calendar(
     DataError
         If growth is not fitted, or the year is not projected.
     """
+    _require_year(fits, year)
+    due = _due(fits, year, regions)
+    if not due:
+        return ()
+    extended, places = _with_rows(fits, year, due)
+    due = [each for each in due if (each.series, each.region) in places]
+    scales = aligned_scales(fits, extended)
+    scales = scales[:: max(1, len(scales) // VECTORS)]
+    at = [places[each.series, each.region] for each in due]
+    by_region = {
+        region: moments(extended, scales, at, weights)
+        for region in dict.fromkeys(each.region for each in due)
+        for weights in [year_cells(fits, region, year)]
+        if weights
+    }
+    relevant = [
+        target
+        for target in targets.values()
+        if target.indicator == GROWTH
+        and target.year == year
+        and target.sense in (*UPWARD, "at_most")
+    ]
+    return tuple(
+        DueRelease(
+            *each,
+            by_region[each.region].sd,
+            float(by_region[each.region].sd_alone[n]),
+            float(by_region[each.region].sd_sequence[n]),
+            {
+                target.id: _judged(by_region[each.region], n, target)
+                for target in relevant
+                if target.region == each.region
+            },
+        )
+        for n, each in enumerate(due)
+        if each.region in by_region
+    )
+
+
+def _require_year(fits: Fits, year: int) -> None:
+    """Raise if growth of a year is not projected."""
     if growth.NAME not in fits.panels:
         raise DataError(
             f"growth is not fitted as of {fits.as_of}, so no release has a worth. "
@@ -96,45 +138,6 @@ def release_calendar(
             f"{year} is not a year of {panel.years[0] + 1} to {panel.years[-1]}, which "
             "the figures and the horizon cover. Ask about one of these."
         )
-    due = _due(fits, year, regions)
-    if not due:
-        return ()
-    extended, places = _with_rows(fits, year, due)
-    due = [release for release in due if (release[1], release[2]) in places]
-    scales = aligned_scales(fits, extended)
-    scales = scales[:: max(1, len(scales) // VECTORS)]
-    at = [places[series, region] for _, series, region, _ in due]
-    by_region = {
-        region: moments(extended, scales, at, weights)
-        for region in dict.fromkeys(release[2] for release in due)
-        for weights in [year_cells(fits, region, year)]
-        if weights
-    }
-    relevant = {
-        name: target
-        for name, target in targets.items()
-        if target.indicator == GROWTH
-        and target.year == year
-        and target.sense in (*UPWARD, "at_most")
-    }
-    return tuple(
-        DueRelease(
-            day,
-            series,
-            region,
-            usual,
-            by_region[region].sd,
-            float(by_region[region].sd_alone[n]),
-            float(by_region[region].sd_sequence[n]),
-            {
-                name: _judged(by_region[region], n, target)
-                for name, target in relevant.items()
-                if target.region == region
-            },
-        )
-        for n, (day, series, region, usual) in enumerate(due)
-        if region in by_region
-    )
 
 
 def _judged(known: Moments, n: int, target: Target) -> tuple[float, float, float]:
@@ -147,10 +150,17 @@ def _judged(known: Moments, n: int, target: Target) -> tuple[float, float, float
     return float(chance), float(open_now.mean()), float(left.mean())
 
 
-def _due(
-    fits: Fits, year: int, regions: Sequence[str]
-) -> list[tuple[date, str, str, bool]]:
-    """Day, series, region and whether the day is usual, of each release that is due."""
+class _Due(NamedTuple):
+    """A release that is due, and whether its day is the usual one."""
+
+    day: date
+    series: str
+    region: str
+    usual: bool
+
+
+def _due(fits: Fits, year: int, regions: Sequence[str]) -> list[_Due]:
+    """Releases on a year that are due, in order of time."""
     known = fits.known
     block = growth_block(fits)
     series = {
@@ -172,8 +182,9 @@ def _due(
                 continue
             day, is_usual = _day(name, year, past)
             if day > fits.as_of:
-                due.append((day, name, region, is_usual))
-    return sorted(due, key=lambda each: (each[0], each[1], regions.index(each[2])))
+                due.append(_Due(day, name, region, is_usual))
+    order = {region: n for n, region in enumerate(regions)}
+    return sorted(due, key=lambda each: (each.day, each.series, order[each.region]))
 
 
 def _day(series: str, year: int, past: pd.DataFrame) -> tuple[date, bool]:
@@ -202,7 +213,7 @@ def _day(series: str, year: int, past: pd.DataFrame) -> tuple[date, bool]:
 
 
 def _with_rows(
-    fits: Fits, year: int, due: Sequence[tuple[date, str, str, bool]]
+    fits: Fits, year: int, due: Sequence[_Due]
 ) -> tuple[Panel, dict[tuple[str, str], int]]:
     """The panel with rows of the releases that are due, and the place of each."""
     project = fits.project
@@ -211,15 +222,15 @@ def _with_rows(
     rows = [
         template
         | {
-            "region": region,
-            "indicator": series,
+            "region": each.region,
+            "indicator": each.series,
             "year": year,
             "value": np.nan,  # not known, and no part of a worth
             "basis": basis,
             "status": "preliminary",
-            "known_on": day,
+            "known_on": each.day,
         }
-        for day, series, region, _ in due
+        for each in due
     ]
     lines = range(-len(rows), 0)
     known = pd.concat([fits.known, pd.DataFrame(rows, index=lines)])
@@ -230,7 +241,7 @@ def _with_rows(
         if row.year == year
     }
     return extended, {
-        (series, region): places[series, region]
-        for _, series, region, _ in due
-        if (series, region) in places
+        key: places[key]
+        for key in ((each.series, each.region) for each in due)
+        if key in places
     }

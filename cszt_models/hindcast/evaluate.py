@@ -169,21 +169,35 @@ def _rows(
     at = {"kind": MEAN, "horizon": case.information.horizon}
     rows += _scored(predicted, variable, mean_observed, mean_drawn, at)
     group = {name: changes[name] for name in predicted.regions if name in changes}
-    thresholds = goals(group)
-    for n, region in enumerate(predicted.regions):
-        for p, part in enumerate(variable.parts):
-            if region in thresholds and np.isfinite(mean_observed[n, p]):
-                for ambition, x in zip(
-                    AMBITIONS, thresholds[region][:, p], strict=True
-                ):
-                    rows.append(
-                        at
-                        | {"kind": GOAL, "region": region, "part": part}
-                        | {"outcome": mean_observed[n, p], "ambition": ambition}
-                        | {"threshold": x, "met": float(mean_observed[n, p] >= x)}
-                        | {"probability": float((mean_drawn[:, n, p] >= x).mean())}
-                    )
-    return rows
+    return rows + [
+        at | row
+        for row in _replayed(predicted, variable, group, mean_observed, mean_drawn)
+    ]
+
+
+def _replayed(
+    predicted: Forecast,
+    variable: ForecastVariable,
+    changes: dict[str, Array],
+    observed: Array,
+    drawn: Array,
+) -> list[dict[str, object]]:
+    """Rows of targets that are set at quantiles of the regions' own changes."""
+    thresholds = goals(changes)
+    places = [
+        (n, p, region, part)
+        for n, region in enumerate(predicted.regions)
+        for p, part in enumerate(variable.parts)
+        if region in thresholds and np.isfinite(observed[n, p])
+    ]
+    return [
+        {"kind": GOAL, "region": region, "part": part}
+        | {"outcome": observed[n, p], "ambition": ambition}
+        | {"threshold": x, "met": float(observed[n, p] >= x)}
+        | {"probability": float((drawn[:, n, p] >= x).mean())}
+        for n, p, region, part in places
+        for ambition, x in zip(AMBITIONS, thresholds[region][:, p], strict=True)
+    ]
 
 
 def _scored(

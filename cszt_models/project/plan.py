@@ -180,6 +180,29 @@ def read_every_target(project: Project) -> dict[str, Target]:
     path = project.file("targets.csv")
     frame = _with_optional(read_table(path, COLUMNS), project)
     refuse = Refusals(path, frame)
+    _check_ids(frame, refuse)
+    refuse.known("indicator", "indicator", project.indicators)
+    refuse.known("region", "region", project.places)
+    refuse.known("sense", "sense", SENSES)
+    refuse.known("plan", "plan", project.plans)
+    refuse.known("force", "force", FORCES)
+    _check_references(frame, refuse, project)
+    refuse.known("headline", "headline mark", ("0", "1"))
+    _check_units(frame, refuse, project)
+    year = numbers(frame, refuse, "year", whole=True)
+    value = _values(frame, path, refuse)
+    since = _since(frame, year, path, refuse)
+    rows = frame.assign(year=year, value=value)
+    return {
+        row["id"]: _target(
+            row, int(since[line]) if line in since.index else None, project
+        )
+        for line, row in rows.iterrows()
+    }
+
+
+def _check_ids(frame: pd.DataFrame, refuse: Refusals) -> None:
+    """Refuse rows without id, quote or source, and ids that name nothing or two."""
     for column in ("id", "quote", "source"):
         refuse.check(
             frame[column].str.strip() == "",
@@ -199,13 +222,9 @@ def read_every_target(project: Project) -> dict[str, Target]:
         "is given twice",
         "Give every target an id of its own.",
     )
-    refuse.known("indicator", "indicator", project.indicators)
-    refuse.known("region", "region", project.places)
-    refuse.known("sense", "sense", SENSES)
-    refuse.known("plan", "plan", project.plans)
-    refuse.known("force", "force", FORCES)
-    _check_references(frame, refuse, project)
-    refuse.known("headline", "headline mark", ("0", "1"))
+
+
+def _check_units(frame: pd.DataFrame, refuse: Refusals, project: Project) -> None:
     unit = frame["indicator"].map(lambda name: project.indicators[name].unit)
     unit = unit.where(frame["sense"] != "cut", "percent")
     refuse.check(
@@ -214,8 +233,12 @@ def read_every_target(project: Project) -> dict[str, Target]:
         "is not the unit of the indicator in project.yaml",
         "Use the same unit in both.",
     )
-    year = numbers(frame, refuse, "year", whole=True)
-    value = _values(frame, path, refuse)
+
+
+def _since(
+    frame: pd.DataFrame, year: pd.Series, path: Path, refuse: Refusals
+) -> pd.Series:
+    """First years of targets for averages, of the rows that have one."""
     refuse.check(
         ((frame["indicator"] == GROWTH_AVERAGE) | frame["sense"].isin(SPANS))
         & (frame["since"].str.strip() == ""),
@@ -231,13 +254,7 @@ def read_every_target(project: Project) -> dict[str, Target]:
         "is after the target's year",
         "An average runs from 'since' to 'year'.",
     )
-    rows = frame.assign(year=year, value=value)
-    return {
-        row["id"]: _target(
-            row, int(since[line]) if line in since.index else None, project
-        )
-        for line, row in rows.iterrows()
-    }
+    return since
 
 
 def targets_of(targets: Mapping[str, Target], *plans: str) -> dict[str, Target]:

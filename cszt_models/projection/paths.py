@@ -122,14 +122,36 @@ def project_paths(
     True
     """
     scenario = baseline() if scenario is None else scenario
-    if isinstance(fits, Outlook) and until is not None:
-        raise TypeError("an outlook has its years; give until to build_outlook().")
-    if isinstance(fits, Outlook):
-        outlook = fits
-    else:
-        named = projectable(fits, scenario)
-        outlook = build_outlook(fits, until=until, regions=named, partial=True)
+    outlook = _outlook(fits, scenario, until)
     require_applicable(outlook, scenario)
+    paths, weights = _of_regions(outlook, scenario, only)
+    groups = [
+        _aggregate(paths, weights, outlook, group)
+        for group in outlook.project.aggregates.values()
+    ]
+    joined = {
+        name: (
+            (DRAW, REGION, YEAR),
+            np.concatenate([path, *[g[name][:, None] for g in groups]], axis=1),
+        )
+        for name, path in paths.items()
+    }
+    return xr.Dataset(joined, outlook.published.coords)
+
+
+def _outlook(fits: Fits | Outlook, scenario: Scenario, until: int | None) -> Outlook:
+    if not isinstance(fits, Outlook):
+        named = projectable(fits, scenario)
+        return build_outlook(fits, until=until, regions=named, partial=True)
+    if until is not None:
+        raise TypeError("an outlook has its years; give until to build_outlook().")
+    return fits
+
+
+def _of_regions(
+    outlook: Outlook, scenario: Scenario, only: Collection[str] | None
+) -> tuple[dict[str, Array], Array]:
+    """Indicators of the members, and levels that weigh their growth in a group's."""
     paths: dict[str, Array] = {}
     weights = _members(outlook, GDP)[None]
     if outlook.has(GROWTH):
@@ -148,18 +170,7 @@ def project_paths(
     for measure in outlook.measures:
         if only is None or {*only} & {measure.indicator, measure.part}:
             paths |= _measured(outlook, scenario, measure, paths)
-    groups = [
-        _aggregate(paths, weights, outlook, group)
-        for group in outlook.project.aggregates.values()
-    ]
-    joined = {
-        name: (
-            (DRAW, REGION, YEAR),
-            np.concatenate([path, *[g[name][:, None] for g in groups]], axis=1),
-        )
-        for name, path in paths.items()
-    }
-    return xr.Dataset(joined, outlook.published.coords)
+    return paths, weights
 
 
 def projectable(fits: Fits, scenario: Scenario) -> tuple[str, ...]:
@@ -170,6 +181,11 @@ def projectable(fits: Fits, scenario: Scenario) -> tuple[str, ...]:
 
 def _members(outlook: Outlook, name: str) -> Array:
     return outlook.published[name].to_numpy()[: len(outlook.regions)]
+
+
+def _official(outlook: Outlook, name: str, group: Aggregate) -> Array:
+    """Published figures of the group itself (year)."""
+    return outlook.published[name].sel({REGION: group.id}).to_numpy()
 
 
 def _gdp(outlook: Outlook, scenario: Scenario) -> tuple[Array, Array]:
@@ -196,7 +212,7 @@ def _gdp(outlook: Outlook, scenario: Scenario) -> tuple[Array, Array]:
         at = [outlook.regions.index(member) for member in group.members]
         if np.isnan(known[at]).all(axis=1).any():
             continue  # without a member's level the rest of the total is not known
-        total = outlook.published[GDP].sel({REGION: group.id}).to_numpy()
+        total = _official(outlook, GDP, group)
         levels[:, at] = match_total(levels[:, at], known[at], total)
     return np.where(np.isnan(rates), growth.percent_growth(real), rates), levels
 
@@ -337,26 +353,31 @@ def _aggregate(
     measures = [m for m in outlook.measures if m.indicator in paths]
     for measure in measures:
         total |= _of_group(measure, paths, total, at)
-    for name in outlook.published:
-        if name in paths and name not in SECTOR_SHARES:
-            official = outlook.published[name].sel({REGION: group.id}).to_numpy()
-            computed = total.get(str(name), np.nan)
-            full = np.broadcast_to(official, paths[str(name)][:, 0].shape)
-            total[str(name)] = np.where(np.isnan(official), computed, full)
+    modelled = [str(name) for name in outlook.published if name in paths]
+    for name in (name for name in modelled if name not in SECTOR_SHARES):
+        official, computed = _official(outlook, name, group), total.get(name, np.nan)
+        full = np.broadcast_to(official, paths[name][:, 0].shape)
+        total[name] = np.where(np.isnan(official), computed, full)
     ratios = [(m.indicator, m.part, m.weight) for m in measures if m.part and m.weight]
     for ratio, part, whole in [(URBANIZATION, URBAN_POPULATION, POPULATION), *ratios]:
-        if part not in total:
-            continue
-        official = outlook.published[ratio].sel({REGION: group.id}).to_numpy()
-        computed = total[ratio] * total[whole] / 100
-        total[part] = np.where(np.isnan(official), total[part], computed)
+        if part in total:
+            official = _official(outlook, ratio, group)
+            computed = total[ratio] * total[whole] / 100
+            total[part] = np.where(np.isnan(official), total[part], computed)
     if SECTORS[0] in paths:
-        parts = np.stack([paths[name][:, at].sum(axis=1) for name in SECTORS])
-        whole_gdp = parts.sum(axis=0)
-        for n, (share, added) in enumerate(zip(SECTOR_SHARES, SECTORS, strict=True)):
-            total[share] = 100 * parts[n] / whole_gdp
-            total[added] = total[share] * total[GDP] / 100
+        total |= _sectors_of_group(paths, total[GDP], at)
     return {
         name: total.get(name, np.full_like(path[:, 0], np.nan))
         for name, path in paths.items()
     }
+
+
+def _sectors_of_group(
+    paths: dict[str, Array], gdp: Array, at: list[int]
+) -> dict[str, Array]:
+    """Shares of the sectors of the regions ``at`` these places, and value added."""
+    parts = np.stack([paths[name][:, at].sum(axis=1) for name in SECTORS])
+    shares = 100 * parts / parts.sum(axis=0)
+    of_sectors = dict(zip(SECTOR_SHARES, shares, strict=True))
+    added = {n: x * gdp / 100 for n, x in zip(SECTORS, shares, strict=True)}
+    return of_sectors | added

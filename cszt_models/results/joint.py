@@ -62,51 +62,53 @@ class JointResults(Results):
 
     def tables(self, language: str = "en") -> list[Table]:
         """The order of loss, pairs, and the number of targets met."""
-        names = self._names(language)
-
-        def percent(values: pd.Series) -> list[str]:
-            return [numbers.percent(p, language) for p in values]
-
-        def head(key: str) -> str:
-            return text(key, language)
-
-        titles = [title(key, language) for key in ("order", "pairs", "count")]
-        order = pd.DataFrame(
-            {
-                head("target"): list(self.order["target"].map(names)),
-                head("alone"): percent(self.order["alone"]),
-                head("with_below"): percent(self.order["joint"]),
-            }
-        )
-        result = [
-            Table(
-                heading(self.attained.assessment, language, titles[0]),
-                order,
-                list(order.columns[1:]),
-            )
-        ]
-        if len(self.pairs):
-            correlation = formatted(self.pairs["correlation"], "{:+.2f}")
-            pairs = pd.DataFrame(
-                {
-                    head("target"): list(self.pairs["target"].map(names)),
-                    head("other"): list(self.pairs["other"].map(names)),
-                    head("both"): percent(self.pairs["both"]),
-                    head("if_independent"): percent(self.pairs["if_independent"]),
-                    head("correlation"): [
-                        "–" if "nan" in value else value for value in correlation
-                    ],
-                }
-            )
-            result.append(Table(titles[1], pairs, list(pairs.columns[2:])))
         counts = pd.DataFrame(
             {
-                head("number_met"): list(self.number_met["number"].astype(str)),
-                head("probability"): percent(self.number_met["probability"]),
-                head("mcse"): [f"{100 * e:.1f}" for e in self.number_met["mcse"]],
+                text("number_met", language): self.number_met["number"].astype(str),
+                **self._percents(self.number_met, ["probability"], language),
+                text("mcse", language): [
+                    f"{100 * error:.1f}" for error in self.number_met["mcse"]
+                ],
             }
         )
-        return [*result, Table(titles[2], counts, list(counts.columns))]
+        of_counts = Table(title("count", language), counts, list(counts.columns))
+        pairs = [self._pairs_table(language)] if len(self.pairs) else []
+        return [self._order_table(language), *pairs, of_counts]
+
+    def _order_table(self, language: str) -> Table:
+        frame = self.order.rename(columns={"joint": "with_below"})
+        order = pd.DataFrame(
+            {
+                text("target", language): frame["target"].map(self._names(language)),
+                **self._percents(frame, ["alone", "with_below"], language),
+            }
+        )
+        name = heading(self.attained.assessment, language, title("order", language))
+        return Table(name, order, list(order.columns[1:]))
+
+    def _pairs_table(self, language: str) -> Table:
+        names = self._names(language)
+        correlation = formatted(self.pairs["correlation"], "{:+.2f}")
+        pairs = pd.DataFrame(
+            {
+                text("target", language): self.pairs["target"].map(names),
+                text("other", language): self.pairs["other"].map(names),
+                **self._percents(self.pairs, ["both", "if_independent"], language),
+                text("correlation", language): [
+                    "–" if "nan" in value else value for value in correlation
+                ],
+            }
+        )
+        return Table(title("pairs", language), pairs, list(pairs.columns[2:]))
+
+    def _percents(
+        self, frame: pd.DataFrame, columns: list[str], language: str
+    ) -> dict[str, list[str]]:
+        """Columns of probabilities, under the names that readers see."""
+        return {
+            text(name, language): [numbers.percent(p, language) for p in frame[name]]
+            for name in columns
+        }
 
     def sentences(self, language: str = "en") -> list[str]:
         """The order of loss in words."""

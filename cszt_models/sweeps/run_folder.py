@@ -88,12 +88,16 @@ class RunFolder:
                 f"{self.path} cannot be written ({error.strerror}). Choose another "
                 "folder."
             ) from None
-        for folder in (self.path, self.path / PARTS):
-            for draft in folder.iterdir():
-                if _DRAFTS.fullmatch(draft.name):
-                    with suppress(OSError):
-                        draft.unlink()
+        self._remove_drafts()
         return False
+
+    def _remove_drafts(self) -> None:
+        """Remove files of a run that was stopped while it wrote them."""
+        files = [*self.path.iterdir(), *(self.path / PARTS).iterdir()]
+        for draft in files:
+            if _DRAFTS.fullmatch(draft.name):
+                with suppress(OSError):
+                    draft.unlink()
 
     def _earlier_manifest(self) -> dict[str, Any] | None:
         """The manifest in the folder, if any; refuses a folder of other files."""

@@ -263,33 +263,12 @@ def assess_scene(
     """
     fits, conditional = set_up.fits, set_up.conditional
     joint_ids = list(joint) or [t.id for t in targets.values() if t.headline]
-    ready = of_fits(fits)
     attainments: dict[str, Attainment] = {}
     met: dict[str, NDArray[np.bool_]] = {}
     for target in targets.values():
-        value = published_outcome(fits, target)
-        drawn = outcome(projection, target) if value is None else None
-        support = evidence(fits, target)
-        groups = groups_of(fits, [target])
-        result = _attainment(target, drawn, value, fits.as_of, groups)
-        bare = support is None and any(
-            measure_of(fits.project, name) for name in target.sources
-        )
-        outside = "" if value is not None else outside_data(ready, target)
-        if result.status == "no_data" or outside or (bare and value is None):
-            reason = missing_series(fits, target)
-            result = Attainment(target, "no_data", reason=reason)
-        else:
-            known = np.full(fits.draws, value) if drawn is None else drawn
-            is_met = target.met_by(known)
-            result = replace(
-                result,
-                evidence=support if value is None else None,
-                computed=computed_outcome(fits, target),
-                forms=over_forms(fits, target, is_met) if value is None else (),
-            )
+        attainments[target.id], is_met = _answer(fits, projection, target)
+        if is_met is not None:
             met[target.id] = is_met
-        attainments[target.id] = result
     for name in joint_ids:
         result = attainments[target_named(dict(targets), name).id]
         if result.status == "no_data" and joint:
@@ -312,6 +291,33 @@ def assess_scene(
         if conditional.scenario.conditions
         else None,
     )
+
+
+def _answer(
+    fits: Fits, projection: xr.Dataset, target: Target
+) -> tuple[Attainment, NDArray[np.bool_] | None]:
+    """Attainment of a target, and whether each draw meets it; None without data."""
+    value = published_outcome(fits, target)
+    drawn = outcome(projection, target) if value is None else None
+    support = evidence(fits, target)
+    result = _attainment(target, drawn, value, fits.as_of, groups_of(fits, [target]))
+    if value is None:
+        measured = any(measure_of(fits.project, name) for name in target.sources)
+        outside = bool(outside_data(of_fits(fits), target))
+        lacking = outside or (measured and support is None)
+    else:
+        lacking = False
+    if lacking or result.status == "no_data":
+        reason = missing_series(fits, target)
+        return Attainment(target, "no_data", reason=reason), None
+    met = target.met_by(np.full(fits.draws, value) if drawn is None else drawn)
+    result = replace(
+        result,
+        evidence=support if value is None else None,
+        computed=computed_outcome(fits, target),
+        forms=over_forms(fits, target, met) if value is None else (),
+    )
+    return result, met
 
 
 def with_sensitivity(

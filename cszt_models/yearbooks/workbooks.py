@@ -131,12 +131,7 @@ def _check_size(path: Path) -> None:
     """Count the cells of a workbook before openpyxl asks for their memory."""
     try:
         with zipfile.ZipFile(path) as archive:
-            parts = archive.infolist()
-            count = MAX_CELLS * (sum(p.file_size for p in parts) > MAX_BYTES) + 1
-            for part in parts:
-                if count <= MAX_CELLS and _SHEET_PART.match(part.filename):
-                    with archive.open(part) as file:
-                        count += sum(_cells_in(text) for text in _elements(file))
+            too_large = _too_large(archive)
     except (
         zipfile.BadZipFile,
         OSError,
@@ -145,8 +140,20 @@ def _check_size(path: Path) -> None:
         RuntimeError,
     ) as e:
         raise _damaged(path, e) from None
-    if count > MAX_CELLS:
+    if too_large:
         raise DataError(f"{path} has over {MAX_CELLS} cells. Save the table alone.")
+
+
+def _too_large(archive: zipfile.ZipFile) -> bool:
+    """Whether the parts of a workbook have too many bytes, or its sheets cells."""
+    parts, count = archive.infolist(), 1
+    if sum(part.file_size for part in parts) > MAX_BYTES:
+        return True
+    for part in parts:
+        if count <= MAX_CELLS and _SHEET_PART.match(part.filename):
+            with archive.open(part) as file:
+                count += sum(_cells_in(text) for text in _elements(file))
+    return count > MAX_CELLS
 
 
 def _elements(file: Any) -> Iterable[bytes]:

@@ -114,52 +114,61 @@ def why(
         Name of the joint event, from `base.joint_name`; of all headline targets if not
         given.
     """
-    chinese, target = language == "zh", targets.get(move.target)
-    if target:
-        label = target.label.in_language(language)
-        name = f"{label}目标的实现" if chinese else f"meeting the target for {label}"
-    else:
+    target = targets.get(move.target)
+    label = target.label.in_language(language) if target else ""
+    if target is None:
         name = joint or joint_name((), (), language)
-        name += "的" if chinese else ""
-    before, after = (percent(p, language) for p in (move.before, move.after))
-    start = f"{move.since}至{move.until}，" if chinese else ""
-    start = start or f"Between {move.since} and {move.until} the probability of "
-    if before == after and move.published is None:
-        stayed = f"概率维持在{after}。" if chinese else f" stayed at {after}."
-        return f"{start}{name}{stayed}"
-    verb = (
-        ("升" if chinese else "rose")
-        if move.change > 0
-        else "降"
-        if chinese
-        else "fell"
-    )
-    if move.published is not None and target:
+        name += "的" if language == "zh" else ""
+    elif language == "zh":
+        name = f"{label}目标的实现"
+    else:
+        name = f"meeting the target for {label}"
+    known = None
+    if target and move.published is not None:
         value = amount(move.published, target.unit, language)
-        met = bool(target.met_by(move.published))
-        if chinese:
-            verdict = "已实现" if met else "未实现"
-            return f"{start}{name}概率由{before}变为{verdict}：公布值为{value}。"
+        known = bool(target.met_by(move.published)), value
+    causes = [reason(part, project, language) for part in reasons(move)]
+    sentence = _why_zh if language == "zh" else _why_en
+    return sentence(move, name, known, causes)
+
+
+def _why_en(
+    move: Move, name: str, known: tuple[bool, str] | None, causes: list[str]
+) -> str:
+    before, after = percent(move.before), percent(move.after)
+    start = f"Between {move.since} and {move.until} the probability of {name}"
+    if before == after and move.published is None:
+        return f"{start} stayed at {after}."
+    if known:
+        met, value = known
         verdict = "met" if met else "missed"
-        return f"{start}{name} went from {before} to {verdict}: {value} was published."
-    parts = [reason(part, project, language) for part in reasons(move)]
-    if not parts:
-        stop = "。" if chinese else "."
-        change = (
-            f"概率由{before}{verb}至{after}"
-            if chinese
-            else f" {verb} from {before} to {after}"
-        )
-        return f"{start}{name}{change}{stop}"
+        return f"{start} went from {before} to {verdict}: {value} was published."
+    verb = "rose" if move.change > 0 else "fell"
+    if not causes:
+        return f"{start} {verb} from {before} to {after}."
     rest = _rest(move)
-    if chinese:
-        because = "、".join(parts)
-        because += f"；{CAUSES['zh']['other']}{signed(rest)}个百分点" if rest else ""
-        return f"{start}{name}概率由{before}{verb}至{after}：主要因为{because}。"
-    because = " and ".join(parts) + (f"; all else {signed(rest)}" if rest else "")
-    return (
-        f"{start}{name} {verb} from {before} to {after}: mostly because of {because}."
-    )
+    because = " and ".join(causes) + (f"; all else {signed(rest)}" if rest else "")
+    return f"{start} {verb} from {before} to {after}: mostly because of {because}."
+
+
+def _why_zh(
+    move: Move, name: str, known: tuple[bool, str] | None, causes: list[str]
+) -> str:
+    before, after = percent(move.before, "zh"), percent(move.after, "zh")
+    start = f"{move.since}至{move.until}，{name}概率"
+    if before == after and move.published is None:
+        return f"{start}维持在{after}。"
+    if known:
+        met, value = known
+        verdict = "已实现" if met else "未实现"
+        return f"{start}由{before}变为{verdict}：公布值为{value}。"
+    verb = "升" if move.change > 0 else "降"
+    if not causes:
+        return f"{start}由{before}{verb}至{after}。"
+    rest = _rest(move)
+    because = "、".join(causes)
+    because += f"；{CAUSES['zh']['other']}{signed(rest)}个百分点" if rest else ""
+    return f"{start}由{before}{verb}至{after}：主要因为{because}。"
 
 
 def stirred(move: Move) -> bool:

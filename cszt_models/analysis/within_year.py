@@ -72,7 +72,8 @@ class WithinYear(FittedProject):
         Parameters
         ----------
         year
-            That of the as-of date if not given.
+            That of the as-of date, or the one before if only of that is growth to date
+            known, if not given.
         growth
             Growth of the year to reach, percent; what targets ask for if not given, or
             the median where none asks.
@@ -82,13 +83,15 @@ class WithinYear(FittedProject):
         Raises
         ------
         DataError
-            If a region is unknown, or no growth of part of the year is known.
+            If a region is unknown, the year not projected, growth not above -100, or
+            no growth of part of the year is known.
 
         Notes
         -----
         Growth to date is as it was released, or follows from growth of each part of
         this year and the last on the one before it, if that is known for longer.
         """
+        from cszt_models.attribution.release_calendar import require_year
         from cszt_models.attribution.rest_of_year import growth_to_date
         from cszt_models.attribution.year_needs import year_needs
         from cszt_models.results.within_year import NeededResults
@@ -96,13 +99,21 @@ class WithinYear(FittedProject):
         of_year, places = self._year(year), self._regions(regions)
         if growth is not None:
             check_number("growth", growth)
+            if growth <= -100:
+                raise DataError(
+                    f"growth {growth:g} is not above -100 percent. Give one like 5."
+                )
+        require_year(self.fits, of_year)
         known = growth_to_date(self.fits, of_year, places)
+        if year is None and not known:  # in January the year before is not over
+            known = growth_to_date(self.fits, of_year - 1, places)
+            of_year -= bool(known)
         if not known:
             raise DataError(
-                f"no growth of part of {of_year} on the year before was known by "
-                f"{self.as_of}. Add one to observations.csv, with a period like "
-                f"{of_year}Q1 or {of_year}M01-09, or all quarters from "
-                f"{of_year - 1}Q2-on-Q1 on."
+                f"no growth of part of {of_year} on the year before was known of "
+                f"{', '.join(places)} by {self.as_of}. Add one to observations.csv, "
+                f"with a period like {of_year}Q1 or {of_year}M01-09, or all quarters "
+                f"from {of_year - 1}Q2-on-Q1 on."
             )
         paths = self._growth_paths()
         needs = year_needs(self.fits, paths, known, self.targets, growth=growth)

@@ -31,7 +31,6 @@ from cszt_models.vocabulary import GROWTH
 # growth of quarters in the third week after, a January estimate with the work report.
 USUAL_DAYS = {(1, 3): 20, (1, 6): 18, (1, 9): 22}
 ESTIMATE_DAYS, YEAR_DAYS = 25, 90
-UPWARD = ("at_least", "exceeds")
 LATE_DAYS = 366  # after the end of a year
 MIN_SERIES = 1  # earlier releases of a series from which its day is taken
 
@@ -86,7 +85,7 @@ def release_calendar(
     DataError
         If growth is not fitted, or the year is not projected.
     """
-    _require_year(fits, year)
+    require_year(fits, year)
     due = _due(fits, year, regions)
     if not due:
         return ()
@@ -106,7 +105,8 @@ def release_calendar(
         for target in targets.values()
         if target.indicator == GROWTH
         and target.year == year
-        and target.sense in (*UPWARD, "at_most")
+        and target.plain
+        and target.sense != "equals"
     ]
     return tuple(
         DueRelease(
@@ -125,8 +125,14 @@ def release_calendar(
     )
 
 
-def _require_year(fits: Fits, year: int) -> None:
-    """Raise if growth of a year is not projected."""
+def require_year(fits: Fits, year: int) -> None:
+    """Check that growth of a year is projected.
+
+    Raises
+    ------
+    DataError
+        If growth is not fitted, or the year is not among those of its panel.
+    """
     if growth.NAME not in fits.panels:
         raise DataError(
             f"growth is not fitted as of {fits.as_of}, so no release has a worth. "
@@ -146,7 +152,7 @@ def _judged(known: Moments, n: int, target: Target) -> tuple[float, float, float
     open_now = open_variance(known.mean, known.variance, bound)
     left = expected_open_variance(known.mean, known.variance, known.left[:, n], bound)
     above = special.ndtr((known.mean - bound) / np.sqrt(known.variance)).mean()
-    chance = above if target.sense in UPWARD else 1 - above
+    chance = 1 - above if target.falls else above
     return float(chance), float(open_now.mean()), float(left.mean())
 
 
@@ -183,6 +189,14 @@ def _due(fits: Fits, year: int, regions: Sequence[str]) -> list[_Due]:
             day, is_usual = _day(name, year, past)
             if day > fits.as_of:
                 due.append(_Due(day, name, region, is_usual))
+    known_years = known[(known["indicator"] == GROWTH) & (known["year"] == year)]
+    ends = dict.fromkeys(known_years["region"], date.min)
+    ends |= {each.region: each.day for each in due if each.series == GROWTH}
+    due = [
+        each
+        for each in due
+        if each.series == GROWTH or each.day < ends.get(each.region, date.max)
+    ]
     order = {region: n for n, region in enumerate(regions)}
     return sorted(due, key=lambda each: (each.day, each.series, order[each.region]))
 

@@ -12,6 +12,7 @@ without season; without either months count alike.
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Literal
 
 import numpy as np
@@ -171,24 +172,42 @@ def _end(known: ToDate) -> int:
 def _to_date(
     fits: Fits, region: str, year: int, rates: Mapping[Span, float]
 ) -> ToDate | None:
-    """Growth to date as it was released."""
-    if not any(span.to_date for span in rates):
+    """Growth to date as it was released, and on with that of parts that follow it."""
+    to_date = {span.last: rate for span, rate in rates.items() if span.to_date}
+    by_levels = dict.fromkeys(to_date, True)
+
+    def share_of(before: int, end: int) -> tuple[float, bool]:
+        """Share of the months to ``before`` in those to ``end``, and if levels say."""
+        if not before:
+            return 0.0, True
+        early, late = (
+            weight_to_date(fits, region, year, Span(1, last)) for last in (before, end)
+        )
+        alike = not (early[1] and late[1])
+        return (before / end if alike else early[0] / late[0]), not alike
+
+    for span in sorted(rates, key=lambda each: each.last):
+        before = span.first - 1
+        if before in to_date and span.last not in to_date:
+            share, levels = share_of(before, span.last)
+            to_date[span.last] = share * to_date[before] + (1 - share) * rates[span]
+            by_levels[span.last] = levels and by_levels[before]
+    if not to_date:
         return None
-    span = max((span for span in rates if span.to_date), key=lambda each: each.last)
-    weight, by_levels = weight_to_date(fits, region, year, span)
-    ends = sorted({s.last for s in rates if s.to_date and s.last <= span.last})
-    parts, before = [], 0
-    for end in ends:
-        part = Span(before + 1, end)
-        value = rates[Span(1, end)]
-        if before:
-            early, _ = weight_to_date(fits, region, year, Span(1, before))
-            late, _ = weight_to_date(fits, region, year, Span(1, end))
-            value = float(rest_growth(value, rates[Span(1, before)], early / late))
-        parts.append((part, value))
-        before = end
-    basis: Basis = "levels" if by_levels else "months"
-    return ToDate(region, year, span, rates[span], weight, basis, tuple(parts))
+    parts = [
+        (
+            Span(before + 1, end),
+            float(rest_growth(to_date[end], to_date.get(before, 0.0), share)),
+        )
+        for before, end in pairwise([0, *sorted(to_date)])
+        for share, _ in [share_of(before, end)]
+    ]
+    last = max(to_date)
+    weight, levels = weight_to_date(fits, region, year, Span(1, last))
+    basis: Basis = "levels" if levels and by_levels[last] else "months"
+    return ToDate(
+        region, year, Span(1, last), to_date[last], weight, basis, tuple(parts)
+    )
 
 
 def _linked(
@@ -244,11 +263,29 @@ def weight_to_date(
     """
     bases = fits.project.bases_of(GDP).usable if _has_gdp(fits) else ()
     whole = _level(fits.known, GDP, region, year - 1, bases)
-    to_date = Release(GDP, YearPart(span)).series
-    part = _level(fits.known, to_date, region, year - 1, bases)
+    part = _level_to_date(fits.known, region, year - 1, span.last, bases)
     if whole and part and part < whole:
         return part / whole, True
     return span.share, False
+
+
+def _level_to_date(
+    known: pd.DataFrame, region: str, year: int, last: int, bases: Sequence[str]
+) -> float | None:
+    """GDP from January to a month: as published, or the sum of its parts."""
+    spans = {
+        release.part.span
+        for series in known["indicator"].unique()
+        for release in [release_of(series)]
+        if release and release.of_year(GDP) and not release.estimate
+    }
+    sums = {0: 0.0}
+    for span in sorted(spans, key=lambda each: (each.last, each.first)):
+        series = Release(GDP, YearPart(span)).series
+        level = _level(known, series, region, year, bases)
+        if level is not None and span.first - 1 in sums and span.last not in sums:
+            sums[span.last] = sums[span.first - 1] + level
+    return sums.get(last)
 
 
 def _has_gdp(fits: Fits) -> bool:

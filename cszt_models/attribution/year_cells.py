@@ -5,8 +5,6 @@ from cszt_models.models.block import Block
 from cszt_models.models.fits import Fits
 from cszt_models.models.priors import read_priors
 
-WEIGHT_YEARS = 5  # before a year, whose weights of members may count
-
 
 def year_cells(fits: Fits, region: str, year: int) -> dict[tuple[str, int], float]:
     """Cells of a region's growth, or of an aggregate's by the last known weights.
@@ -29,18 +27,11 @@ def year_cells(fits: Fits, region: str, year: int) -> dict[tuple[str, int], floa
         return {}
     return {
         (member, year): weight
-        for member, weight in _weights(fits, region, year).items()
+        for member, weight in growth.last_weights(
+            fits.known, growth_block(fits), region, year
+        ).items()
         if member in panel.regions
     }
-
-
-def _weights(fits: Fits, aggregate: str, year: int) -> dict[str, float]:
-    block = growth_block(fits)
-    for before in range(year - 1, year - 1 - WEIGHT_YEARS, -1):
-        weights = growth.member_weights(fits.known, block, aggregate, before)
-        if weights:
-            return weights
-    return {}
 
 
 def growth_block(fits: Fits) -> Block:

@@ -1,13 +1,14 @@
 """What the rest of a running year must be for the year to reach what targets ask."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import xarray as xr
 
 from cszt_models.attribution.rest_of_year import ToDate, rest_growth, steady_pace
 from cszt_models.models.fits import Fits
+from cszt_models.project.observations import latest
 from cszt_models.project.plan import Target
 from cszt_models.targets.required_growth import required_growth
 from cszt_models.vocabulary import DRAW, GDP, GROWTH, GROWTH_AVERAGE, REGION, YEAR
@@ -20,8 +21,10 @@ class Need:
     """What the rest of a year must be in a region for the year to reach a rate.
 
     ``reach`` and ``rest`` are in percent; ``target`` is the id of the target that asks
-    for it, empty if it was given. ``expected`` is the median of the rest, with an
-    interval of 80 percent; ``probability`` that of the year. ``pace`` is the steady
+    for it, empty if it was given or, where ``is_median``, is the median of the year.
+    ``expected`` is the median of the rest, with an interval of 80 percent;
+    ``probability`` that of the year. ``published`` is growth of the year where it is
+    known; the rest then grew by ``expected``. ``pace`` is the steady
     growth of each part to come on the one before, and ``pace_expected`` its median;
     both are None where levels of parts are not known.
     """
@@ -36,6 +39,8 @@ class Need:
     probability: float
     pace: float | None = None
     pace_expected: float | None = None
+    is_median: bool = False
+    published: float | None = None
 
 
 def year_needs(
@@ -71,9 +76,33 @@ def year_needs(
         drawn = paths[GROWTH].sel(cell).transpose(DRAW).to_numpy()
         rates = {"": float(growth)} if growth is not None else {}
         rates = rates or rates_of_targets(fits, paths, year, region, targets)
-        rates = rates or {"": round(float(np.median(drawn)), 1)}
-        needs += [need_of(to_date, name, rate, drawn) for name, rate in rates.items()]
+        is_median = not rates
+        official = published_growth(fits, region, year)
+        middle = float(np.median(drawn)) if official is None else official
+        rates = rates or {"": round(middle, 1)}
+        for name, rate in rates.items():
+            need = need_of(to_date, name, rate, drawn)
+            target = targets.get(name)
+            if target and target.indicator == GROWTH:
+                met = float(np.mean(target.met_by(drawn)))
+                need = replace(need, probability=met)
+            needs.append(replace(need, is_median=is_median, published=official))
     return tuple(needs)
+
+
+def published_growth(fits: Fits, region: str, year: int) -> float | None:
+    """Official growth of a year where it is known, percent.
+
+    Parameters
+    ----------
+    fits
+        Of one as-of date.
+    region, year
+        Whose growth it is.
+    """
+    rows = latest(fits.known, GROWTH, fits.project.bases_of(GROWTH).judged)
+    rows = rows[(rows["region"] == region) & (rows["year"] == year)]
+    return float(rows["value"].iloc[0]) if len(rows) else None
 
 
 def rates_of_targets(
@@ -98,7 +127,7 @@ def rates_of_targets(
     for name, target in targets.items():
         if target.region != region or target.year < year:
             continue
-        if target.indicator == GROWTH and target.year == year:
+        if target.indicator == GROWTH and target.year == year and target.plain:
             rates[name] = float(target.value)
         if target.indicator in (GROWTH_AVERAGE, GDP):
             required = required_growth(fits, paths, target)

@@ -27,6 +27,7 @@ from cszt_models.structural.panel import Cell, Panel, Row
 from cszt_models.vocabulary import GDP, GROWTH
 
 NAME = "growth"
+WEIGHT_YEARS = 5  # before a year, whose weights of members may count
 UNIT = "percentage points (100 x log change)"
 COMPONENTS = (
     "level",
@@ -114,9 +115,9 @@ def _evidence(known: pd.DataFrame, block: Block) -> list[Evidence]:
 
 
 def _members(rate: Figure, known: pd.DataFrame, block: Block) -> dict[str, float]:
-    """Weights of the regions that a rate observes; {} if a member has none."""
+    """Weights of the regions that a release observes; {} if a member has none."""
     if rate.region in block.project.aggregates:
-        return member_weights(known, block, rate.region, rate.year - 1)
+        return last_weights(known, block, rate.region, rate.year)
     return {rate.region: 1.0} if rate.region in block.project.regions else {}
 
 
@@ -129,6 +130,27 @@ def _rows(rate: Figure, known: pd.DataFrame, block: Block) -> list[Row]:
         return []
     cells = tuple(Cell(name, rate.year, weight) for name, weight in weights.items())
     return [row_of(rate, float(log_growth(rate.value)), cells)]
+
+
+def last_weights(
+    known: pd.DataFrame, block: Block, aggregate: str, year: int
+) -> dict[str, float]:
+    """Shares of an aggregate's members in the last known year before a year.
+
+    Growth of a first quarter comes before GDP of the year before may be known.
+
+    Parameters
+    ----------
+    known, block
+        Observations of one as-of date, and their project.
+    aggregate, year
+        Id of the aggregate, and year of the growth.
+    """
+    for before in range(year - 1, year - 1 - WEIGHT_YEARS, -1):
+        weights = member_weights(known, block, aggregate, before)
+        if weights:
+            return weights
+    return {}
 
 
 def member_weights(

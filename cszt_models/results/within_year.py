@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import pandas as pd
@@ -12,7 +13,6 @@ from cszt_models.present.charts.base import finish
 from cszt_models.present.sentences import numbers
 from cszt_models.present.sentences.releases import (
     release_name,
-    span_name,
     span_phrase,
 )
 from cszt_models.present.tables.table import Table
@@ -83,44 +83,64 @@ class NeededResults(Results):
         return [Table(name, pd.DataFrame(rows, columns=heads), heads[1:])]
 
     def _cells(self, need: Need, language: str) -> list[str]:
-        part = span_name(need.to_date.span, language)
-        of_target = f" ({need.target})" if need.target else ""
+        part = span_phrase(need.to_date.span, language).removeprefix("the ")
+        origin = need.target or (word("median", language) if need.is_median else "")
+        between = word("to", language, low=_rate(need.low), high=_rate(need.high))
+        if need.published is not None:
+            origin, between = need.target, word("published", language)
         return [
             self.project.places[need.to_date.region].in_language(language),
             f"{_rate(need.to_date.growth)} % ({part})",
             f"{100 * need.to_date.weight:.0f} %",
-            f"{_rate(need.reach)} %{of_target}",
+            f"{_rate(need.reach)} %" + (f" ({origin})" if origin else ""),
             f"{_rate(need.rest)} %",
-            f"{_rate(need.expected)} % ({_rate(need.low)}–{_rate(need.high)})",
+            f"{_rate(need.expected)} % ({between})",
             numbers.percent(need.probability, language),
             "–" if need.pace is None else f"{_rate(need.pace)} %",
         ]
 
     def sentences(self, language: str = "en") -> list[str]:
-        """Each need in words."""
-        return [self._sentence(need, language) for need in self.needs]
+        """Each need in words; what two targets ask for alike is said once."""
+        every = [self._sentence(need, language) for need in self.needs]
+        return list(dict.fromkeys(every))
 
     def _sentence(self, need: Need, language: str) -> str:
-        known = need.to_date
-        place = self.project.places[known.region].in_language(language)
+        known, text = need.to_date, partial(word, language=language)
         part, rest = (span_phrase(s, language) for s in (known.span, known.rest))
-        chance = numbers.percent(need.probability, language)
-        share = f"{100 * known.weight:.0f}"
-        basis = word(f"by_{known.basis}", language)
-        grew, reach, must = map(_rate, (known.growth, need.reach, need.rest))
-        expected, low, high = map(_rate, (need.expected, need.low, need.high))
-        if language == "zh":
-            return (
-                f"{place}{known.year}年{part}增长{grew}%，占上年的{share}%（{basis}）；"
-                f"全年要增长{reach}%，{rest}须增长{must}%，预期为{expected}%（{low}%至"
-                f"{high}%），概率为{chance}。{self._pace(need, language)}"
+        so_far = text(
+            "so_far",
+            place=self.project.places[known.region].in_language(language),
+            grew=_moved(known.growth, language, past=True),
+            part=part,
+            year=known.year,
+            share=f"{100 * known.weight:.0f}",
+            basis=text(f"by_{known.basis}"),
+        )
+        goal = {
+            "reach": _rate(need.reach),
+            "moved": _moved(need.reach, language),
+            "rest": rest,
+            "must": _moved(need.rest, language),
+        }
+        if need.published is not None:
+            so_far += text(
+                "year_is_known",
+                grew=_moved(need.published, language, past=True),
+                rest=rest,
+                then=_moved(need.expected, language, past=True),
             )
-        return (
-            f"{place} grew by {grew} % in {part} of {known.year}, {share} % of the "
-            f"year before ({basis}); for {reach} % in the year, {rest} must grow by "
-            f"{must} %. Expected are {expected} % ({low} to {high}); the probability "
-            f"is {chance}. {self._pace(need, language)}"
-        ).rstrip()
+            same = goal["reach"] == _rate(need.published)
+            return so_far if same else so_far + text("had_to", **goal)
+        expected, low, high = map(_rate, (need.expected, need.low, need.high))
+        so_far += text("of_median" if need.is_median else "to_reach_it", **goal)
+        so_far += text(
+            "rest_expected",
+            expected=expected,
+            low=low,
+            high=high,
+            chance=numbers.percent(need.probability, language),
+        )
+        return (so_far + self._pace(need, language)).rstrip()
 
     def _pace(self, need: Need, language: str) -> str:
         """The steady growth of parts to come, if their levels are known."""
@@ -172,6 +192,13 @@ def _rate(value: float) -> str:
     """A rate in percent, with one digit and a minus sign."""
     (text,) = formatted([value], "{:.1f}")
     return text
+
+
+def _moved(value: float, language: str, *, past: bool = False) -> str:
+    """Growth or fall by a rate in percent, as a verb."""
+    rises = float(f"{value:.1f}") >= 0
+    key = ("grew" if rises else "shrank") if past else ("grow" if rises else "shrink")
+    return word(key, language, rate=_rate(abs(value)))
 
 
 @dataclass(frozen=True)

@@ -1,12 +1,18 @@
 """The running year asked of an analysis: news, calendar, and the rest of the year."""
 
+from dataclasses import replace
+from datetime import date
 from itertools import pairwise
+from types import SimpleNamespace
 
 import numpy as np
+import pandas as pd
 import pytest
 
 from cszt_models import analyse
-from cszt_models.attribution.rest_of_year import rest_growth
+from cszt_models.attribution.release_calendar import release_calendar
+from cszt_models.attribution.rest_of_year import growth_to_date, rest_growth
+from cszt_models.attribution.year_needs import year_needs
 from cszt_models.errors import DataError
 from tests import delta
 from tests.conftest import RUNNING_TARGETS
@@ -99,6 +105,79 @@ def test_a_steady_pace_takes_the_year_there(linked):
 def test_without_a_release_there_is_no_rest(running_year):
     with pytest.raises(DataError, match="no growth of part of 2021 on the year before"):
         running_year[0].needed(2021)
+    with pytest.raises(DataError, match="was known of south by"):
+        running_year[2].needed(2021, regions="south")
+    with pytest.raises(DataError, match="26 is not a year of 2010 to"):
+        running_year[2].needed(26)
+    with pytest.raises(DataError, match="growth -150 is not above -100 percent"):
+        running_year[2].needed(2021, growth=-150)
+
+
+def test_the_rest_of_a_year_that_is_published_is_what_it_was(running_year):
+    north = next(iter(running_year[2].needed(2020, regions="north")))
+    year, to_date = north.published, north.to_date.growth
+    assert north.reach == year
+    assert north.rest == pytest.approx(4 * year - 3 * to_date)
+    assert north.expected == pytest.approx(north.rest)
+    text = running_year[2].needed(2020, growth=year + 1, regions="north")
+    assert "in the year, as published: the fourth quarter" in text.sentences()[0]
+    assert "in the year it had to grow by" in text.sentences()[0]
+    assert "（已公布）：四季度" in text.sentences("zh")[0]
+
+
+def test_a_fall_is_called_one_and_a_median_a_median(running_year):
+    fall = running_year[2].needed(2021, growth=1.0, regions="north")
+    assert "the fourth quarter must shrink by 6.5 %" in fall.sentences()[0]
+    assert "四季度须下降6.5%" in fall.sentences("zh")[0]
+    both = running_year[2].needed(2021, regions="both")
+    assert "; for the median of " in both.sentences()[0]
+    assert "(median)" in both.tables()[0].frame.iloc[0, 3]
+
+
+def test_a_ceiling_is_as_probable_as_its_floor_is_not(running_year):
+    analysis = running_year[2]
+    known = growth_to_date(analysis.fits, 2021, ["north"])
+    paths, floor = analysis.forecast(), analysis.targets["north"]
+    chances = [
+        year_needs(analysis.fits, paths, known, {"north": target})[0].probability
+        for target in (floor, replace(floor, sense="at_most"))
+    ]
+    assert sum(chances) == pytest.approx(1)
+
+
+def test_parts_without_gaps_are_growth_to_date():
+    rows = [("Q1", 2021, 5.1), ("Q2", 2021, 5.3), ("M07", 2021, 4.0), ("M09", 2021, 9)]
+    levels = [("gdp_nominal", 100.0), ("gdp_nominal@Q1", 20.0)]
+    levels += [("gdp_nominal@Q2", 25.0), ("gdp_nominal@M07", 8.0)]
+    figures = [(f"gdp_real_growth@{part}", *rest) for part, *rest in rows]
+    figures += [(series, 2020, level) for series, level in levels]
+    known = pd.DataFrame(figures, columns=["indicator", "year", "value"])
+    known = known.assign(region="a", basis="b", known_on=date(2021, 9, 1))
+    bases = SimpleNamespace(judged=("b",), usable=("b",))
+    project = SimpleNamespace(
+        comparability={"gdp_real_growth", "gdp_nominal"}, bases_of=lambda _: bases
+    )
+    (to_date,) = growth_to_date(
+        SimpleNamespace(known=known, project=project), 2021, "a"
+    )
+    assert to_date.span == (1, 7)
+    mean = (20 * 5.1 + 25 * 5.3 + 8 * 4.0) / 53
+    assert (to_date.growth, to_date.weight) == pytest.approx((mean, 0.53))
+    assert to_date.basis == "levels"
+    assert [value for _, value in to_date.quarters] == pytest.approx([5.1, 5.3, 4.0])
+
+
+def test_an_estimate_is_not_due_after_the_figure_itself(running_year):
+    fits = running_year[2].fits
+    known = fits.known
+    early = known["indicator"] == "gdp_real_growth"
+    days = pd.Series([date(year + 1, 1, 17) for year in known["year"]], known.index)
+    fits = replace(
+        fits, known=known.assign(known_on=known["known_on"].mask(early, days))
+    )
+    due = release_calendar(fits, 2021, ["north"], {})
+    series = [release.series for release in due]
+    assert series == ["gdp_real_growth@H1", "gdp_real_growth"]
 
 
 def test_releases_to_come_are_listed_with_what_they_are_worth(running_year):

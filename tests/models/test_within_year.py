@@ -346,9 +346,26 @@ def test_without_releases_the_panel_is_the_same(tmp_path):
     assert later.rows[:-1] == without.rows
 
 
+def test_a_group_is_weighed_by_the_last_levels_of_its_members(tmp_path):
+    """Growth of a first quarter comes before GDP of the year before."""
+    rows = [row("north", 2019, 30.0, indicator="gdp_nominal")]
+    rows += [row("south", 2019, 10.0, indicator="gdp_nominal")]
+    rows += [
+        r for r in history() if (r["indicator"], r["year"]) != ("gdp_nominal", 2020)
+    ]
+    rows.append(row("both", 2021, 7.0, period="2021Q1", on="2021-04-20"))
+    (cells,) = (r.cells for r in panel(tmp_path, rows).rows if r.region == "both")
+    weights = {cell.region: cell.weight for cell in cells if cell.year == 2021}
+    assert weights["north"] == pytest.approx(3 * weights["south"])
+
+
 @pytest.mark.parametrize(
     ("change", "words"),
     [
+        (
+            {"period": "2021Q3", "on": "2021-09-29"},
+            "is before the end of the row's part",
+        ),
         ({"period": "2020Q1"}, "period '2020Q1': is no part of the row's year"),
         ({"period": "2021Q5"}, "is no part of the row's year"),
         ({"period": "2021M09-03"}, "is no part of the row's year"),

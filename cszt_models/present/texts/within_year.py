@@ -12,6 +12,23 @@ WORDS = {
         "expected": "Rest expected (80 %)",
         "probability": "Probability",
         "pace": "Each part on the one before",
+        "so_far": "{place} {grew} in {part} of {year}, {share} % of the year before "
+        "({basis})",
+        "grew": "grew by {rate} %",
+        "shrank": "shrank by {rate} %",
+        "grow": "grow by {rate} %",
+        "shrink": "shrink by {rate} %",
+        "to_reach_it": "; for {reach} % in the year, {rest} must {must}.",
+        "of_median": "; for the median of {reach} % in the year, {rest} must {must}.",
+        "rest_expected": (
+            " Expected are {expected} % ({low} to {high}); the probability is "
+            "{chance}. "
+        ),
+        "year_is_known": ", and {grew} in the year, as published: {rest} {then}.",
+        "had_to": " For {reach} % in the year it had to {must}.",
+        "median": "median",
+        "published": "published",
+        "to": "{low} to {high}",
         "pace_1": (
             "Each month to come must grow by {pace} % on the one before, season taken "
             "out ({expected} % expected)."
@@ -69,6 +86,19 @@ WORDS = {
         "expected": "余下预期（80%）",
         "probability": "概率",
         "pace": "余下各期环比",
+        "so_far": "{place}{year}年{part}{grew}，占上年的{share}%（{basis}）",
+        "grew": "增长{rate}%",
+        "shrank": "下降{rate}%",
+        "grow": "增长{rate}%",
+        "shrink": "下降{rate}%",
+        "to_reach_it": "；全年要{moved}，{rest}须{must}，",
+        "of_median": "；全年要达到中位数{reach}%，{rest}须{must}，",
+        "rest_expected": "预期为{expected}%（{low}%至{high}%），概率为{chance}。",
+        "year_is_known": "，全年{grew}（已公布）：{rest}{then}。",
+        "had_to": "全年要{moved}，{rest}本须{must}。",
+        "median": "中位数",
+        "published": "已公布",
+        "to": "{low}至{high}",
         "pace_1": "其后每月环比须增长{pace}%（预期{expected}%）。",
         "pace_3": "其后每季度环比须增长{pace}%（预期{expected}%）。",
         "pace_6": "下半年环比须增长{pace}%（预期{expected}%）。",

@@ -1,5 +1,7 @@
 """``cszt sweep``: probabilities of targets in all cases of a design."""
 
+import os
+import sys
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -110,12 +112,13 @@ def sweep(
         from cszt_models.sweeps.cluster import on_cluster
 
         runner = partial(on_cluster, scheduler=scheduler)
-    with bar(read.name) as steps:
-        try:
+    try:
+        with bar(read.name) as steps:
             path = run(job, out, runner=runner, resume=resume, on_part=steps.at)
-        except KeyboardInterrupt:
-            typer.echo(line("resume", lang, folder=out), err=True)
-            raise
+    except KeyboardInterrupt:
+        typer.echo(line("resume", lang, folder=out), err=True)
+        sys.stderr.flush()
+        os._exit(130)  # at once: threads are in the middle of fits nobody waits for
     if iamc is not None:
         from cszt_models.sweeps.iamc import write_iamc
 

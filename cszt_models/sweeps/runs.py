@@ -9,6 +9,7 @@ same, byte for byte, however often the run was stopped.
 import errno
 import math
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import FIRST_COMPLETED, ThreadPoolExecutor, wait
 from dataclasses import dataclass
 from functools import cached_property
 from importlib.metadata import version
@@ -214,17 +215,21 @@ def run_parts(job: Job, parts: Iterable[int], *, workers: int = 2) -> Iterator[A
     (part, bytes)
         As they are done.
     """
-    from joblib import Parallel, delayed
-
     evaluator = Evaluator(job.inputs, job.design.columns)
 
     def compute(part: int) -> tuple[int, bytes]:
         return part, job.computed(part, evaluator)
 
-    with ONE_THREAD:
-        # A few at a time, so that results never pile up before a slow disk.
-        for window in batched(parts, PARTS_PER_WORKER * workers):
-            pool = Parallel(
-                workers, backend="threading", return_as="generator_unordered"
-            )
-            yield from pool(delayed(compute)(part) for part in window)
+    pool = ThreadPoolExecutor(workers)
+    try:
+        with ONE_THREAD:
+            # A few at a time, so that results never pile up before a slow disk.
+            for window in batched(parts, PARTS_PER_WORKER * workers):
+                running = {pool.submit(compute, part) for part in window}
+                while running:
+                    done, running = wait(running, return_when=FIRST_COMPLETED)
+                    while done:
+                        yield done.pop().result()
+    finally:  # what is at work when the run is stopped ends before its next fit
+        evaluator.stop()
+        pool.shutdown(wait=False, cancel_futures=True)

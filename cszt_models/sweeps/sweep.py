@@ -7,11 +7,12 @@ projection. All cases on one fit share its draws, so they differ by their levers
 
 from collections import OrderedDict
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import CancelledError
 from dataclasses import replace
 from datetime import date
 from functools import cached_property
 from itertools import combinations, product
-from threading import RLock
+from threading import Event, RLock
 from typing import Any
 
 import numpy as np
@@ -47,6 +48,15 @@ class Evaluator:
         self._outlooks: OrderedDict[FitKey, tuple[Fits, Outlook]] = OrderedDict()
         self._counters: OrderedDict[Any, tuple[Counter, Array]] = OrderedDict()
         self._lock = RLock()
+        self._stopped = Event()
+
+    def stop(self) -> None:
+        """Let threads that evaluate cases end before their next constants."""
+        self._stopped.set()
+
+    def _require_wanted(self) -> None:
+        if self._stopped.is_set():
+            raise CancelledError
 
     @ONE_THREAD
     def outcomes(self, cases: pd.DataFrame) -> pd.DataFrame:
@@ -118,6 +128,7 @@ class Evaluator:
         with self._lock:
             entry = self._counters.get(key)
         if entry is None:
+            self._require_wanted()
             entry = self._build_counter(head)
         with self._lock:
             self._counters[key] = entry
@@ -141,6 +152,7 @@ class Evaluator:
         """Fits and outlook of cases with these values, cached."""
         fit_key, inputs = self.fit_key(head), self.inputs
         with self._lock:
+            self._require_wanted()  # for another thread may have had the lock for long
             if fit_key not in self._outlooks:
                 fits = fit_blocks(
                     inputs.observations,

@@ -10,6 +10,7 @@ import shutil
 import signal
 import subprocess
 import sys
+import threading
 import time
 from concurrent.futures import CancelledError
 from dataclasses import replace
@@ -568,6 +569,33 @@ def test_command_refuses_with_status_2_and_one_sentence(tmp_path):
     assert "from -5 to 5" in done.stderr
     assert "Traceback" not in done.stderr
     assert not (tmp_path / "out").exists()
+
+
+def test_a_run_that_is_stopped_begins_no_further_part(job, monkeypatch):
+    begun, computed, before = [], Job.computed, {*threading.enumerate()}
+
+    def counted(job, part, evaluator):
+        begun.append(part)
+        return computed(job, part, evaluator)
+
+    monkeypatch.setattr(Job, "computed", counted)
+    parts = run_parts(job, range(16), workers=2)
+    next(parts)
+    parts.close()
+    at_work = len(begun)
+    for thread in {*threading.enumerate()} - before:
+        thread.join(30)
+        assert not thread.is_alive()
+    assert len(begun) <= at_work + 2 < 16
+
+
+def test_an_evaluator_that_is_stopped_makes_no_further_fit(job):
+    evaluator = Evaluator(job.inputs, job.design.columns)
+    evaluator.stop()
+    with pytest.raises(CancelledError):
+        evaluator.counter()
+    with pytest.raises(CancelledError):
+        evaluator.prepare({})
 
 
 @pytest.mark.parametrize("manifest", [b"{", b"\xff", b"[]", b"{}"])

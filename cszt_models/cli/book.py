@@ -36,20 +36,21 @@ def template(
     lang: Lang = "en",
 ) -> None:
     """Write a project as one workbook: figures, targets, scenarios (工作簿)."""
-    from cszt_models.analysis.library import library
     from cszt_models.present.texts import require_language
     from cszt_models.present.texts.commands import line
     from cszt_models.project.project import load_project
     from cszt_models.reports.site import require_writable, write
     from cszt_models.scenarios.levers import read_levers
-    from cszt_models.workbooks.template import as_workbook
+    from cszt_models.workbooks.complete import workbook_of
 
     require_language(lang)
     require_writable(xlsx)
     opened = load_project(project)
-    content = as_workbook(opened, read_levers(opened), library(opened).scenarios)
+    content, notices = workbook_of(opened, read_levers(opened))
     write(xlsx, content)
     print(line("wrote", lang, path=xlsx))
+    for notice in notices:
+        print(notice.text(lang))
     print(line("next_run", lang, path=xlsx))
 
 
@@ -89,7 +90,7 @@ def run(
     require_writable(target)
     with temporary_folder() as folder:
         try:
-            project, scenarios, _ = unpacked(book, folder / "project")
+            project, scenarios, read = unpacked(book, folder / "project")
         except DataError as error:
             message = str(error)
             if "!" in message:
@@ -100,11 +101,13 @@ def run(
         with bar("fitting") as b:
             analysis = analyse(project, as_of, seed=seed, draws=draws, on_step=b.step)
         frames, words = answers_of(analysis, list(scenarios), lang)
-        write(target, answers.with_answers(book, frames, words, language=lang))
+        notices = [notice.text(lang) for notice in read.notices]
+        content = answers.with_answers(book, frames, words, notices, language=lang)
+        write(target, content)
         if as_json:
             print_json(analysis.attain().to_dict())
             return
-    for sentence in words:
+    for sentence in (*words, *notices):
         print(sentence)
     print(line("wrote", lang, path=target))
 

@@ -117,6 +117,40 @@ def load_yaml(path: Path) -> dict[str, Any]:
     return content
 
 
+class _Dumper(yaml.SafeDumper):
+    """Quotes text that `load_yaml` would refuse as misread."""
+
+
+def _quoted(dumper: yaml.SafeDumper, text: str) -> yaml.ScalarNode:
+    trap = any(re.fullmatch(pattern, text) for _, pattern, _ in _TRAPS)
+    style = "'" if trap else None
+    return dumper.represent_scalar("tag:yaml.org,2002:str", text, style=style)
+
+
+_Dumper.add_representer(str, _quoted)
+
+
+def yaml_text(content: Mapping[str, Any], *, width: int = 80) -> str:
+    """A mapping as YAML that `load_yaml` reads back as it was.
+
+    Parameters
+    ----------
+    content
+        Plain values by name.
+    width
+        Characters of a line, about.
+
+    Examples
+    --------
+    >>> print(yaml_text({"unit": "1e8", "year": 2026}), end="")
+    unit: '1e8'
+    year: 2026
+    """
+    return yaml.dump(
+        dict(content), Dumper=_Dumper, allow_unicode=True, sort_keys=False, width=width
+    )
+
+
 def write_whole(path: Path, content: bytes) -> None:
     """Write a file atomically: whole or not at all, also if the process is killed.
 

@@ -15,7 +15,12 @@ MARK = "FFD6D6"  # ground of a cell in which something is wrong
 
 
 def with_answers(
-    path: Path, answers: Mapping[str, Any], words: Sequence[str], *, language: str
+    path: Path,
+    answers: Mapping[str, Any],
+    words: Sequence[str],
+    notices: Sequence[str] = (),
+    *,
+    language: str,
 ) -> bytes:
     """A copy of a workbook with sheets of answers.
 
@@ -27,6 +32,8 @@ def with_answers(
         Frames by the key of their title in `SHEET_TITLES`.
     words
         Sentences, one below the other.
+    notices
+        Sentences on what the workbook has that no answer depends on.
     language
         ``"en"`` or ``"zh"``.
     """
@@ -40,7 +47,10 @@ def with_answers(
     title = SHEET_TITLES["sentences"][language]
     frame = pd.DataFrame({title: list(words)})
     fill(_new(book, title), Sheet(title, "", frame))
-    put(_new(book, MESSAGES), 1, 1, NOTES["fine"][language])
+    page = _new(book, MESSAGES)
+    page.column_dimensions["A"].width = 110
+    for row, text in enumerate((NOTES["fine"][language], *notices), start=1):
+        put(page, row, 1, text)
     book.active = book.index(book[SHEET_TITLES["answers"][language]])
     return saved(book)
 

@@ -10,15 +10,30 @@ from typing import Any
 from zipfile import BadZipFile, ZipFile
 
 from cszt_models.errors import DataError, unknown
-from cszt_models.project import plan
-from cszt_models.workbooks.layout import HEADER_ROW, NUMBERS, SHEETS, column_named
+from cszt_models.present.texts.workbooks import SHEET_TITLES, Notice
+from cszt_models.project import observations, plan
+from cszt_models.workbooks.layout import (
+    HEADER_ROW,
+    LISTS,
+    MESSAGES,
+    NUMBERS,
+    README,
+    SHEETS,
+    TABLES,
+    column_named,
+)
 
 MAX_UNPACKED = 300_000_000  # bytes of a workbook's members
 MAX_ROWS = 200_000
 REQUIRED = ("project", "figures", "targets")  # sheets that no workbook may lack
 OPTIONAL_COLUMNS = {
     *plan.OPTIONAL,
-    *("why_en", "why_zh", "source_zh", "released_inferred", "within"),
+    *("why_en", "why_zh", "source_zh", "released_inferred", "within", "of"),
+    observations.PERIOD,
+}
+_KNOWN_SHEETS = {
+    *(README, LISTS, MESSAGES, *SHEETS),
+    *(title for titles in SHEET_TITLES.values() for title in titles.values()),
 }
 
 
@@ -36,11 +51,15 @@ class Line:
 
 @dataclass(frozen=True)
 class Book:
-    """Sheets of a workbook: rows of each, and the letter of each column."""
+    """Sheets of a workbook: rows of each, and the letter of each column.
+
+    ``notices`` are about what stands in the workbook and no answer depends on.
+    """
 
     path: Path
     lines: Mapping[str, tuple[Line, ...]]
     letters: Mapping[str, Mapping[str, str]]
+    notices: tuple[Notice, ...] = ()
 
     def place(self, sheet: str, row: int = HEADER_ROW, column: str = "") -> str:
         """Sheet and address of a cell; of the first column if none is named.
@@ -62,7 +81,7 @@ class Book:
 
 
 def read_book(path: Path) -> Book:
-    """The sheets of a workbook that `layout.SHEETS` names; others are not read.
+    """The sheets of a workbook that `layout.SHEETS` names, and notices about others.
 
     Raises
     ------
@@ -73,6 +92,11 @@ def read_book(path: Path) -> Book:
     book, values = _opened(path, data_only=False), _Values(path)
     lines: dict[str, tuple[Line, ...]] = {}
     letters: dict[str, dict[str, str]] = {}
+    notices = [
+        Notice("unread_sheet", {"sheet": name})
+        for name in book.sheetnames
+        if name not in _KNOWN_SHEETS
+    ]
     for sheet, columns in SHEETS.items():
         if sheet not in book.sheetnames:
             if sheet in REQUIRED:
@@ -84,9 +108,14 @@ def read_book(path: Path) -> Book:
             lines[sheet], letters[sheet] = (), {}
             continue
         reader = _Sheet(path.name, sheet, book[sheet], values)
-        letters[sheet] = reader.header(columns)
+        letters[sheet], others = reader.header(columns)
+        notices += [
+            Notice("unread_column", {"sheet": sheet, "column": name}) for name in others
+        ]
+        if sheet in TABLES:  # columns of the file that nothing reads stay in it
+            letters[sheet] |= others
         lines[sheet] = tuple(reader.lines(letters[sheet]))
-    return Book(path, lines, letters)
+    return Book(path, lines, letters, tuple(notices))
 
 
 def _opened(path: Path, *, data_only: bool) -> Any:
@@ -142,8 +171,8 @@ class _Sheet:
     def wrong(self, cell: str, fact: str) -> DataError:
         return DataError(f"{self.book}, {self.name}!{cell}: {fact}")
 
-    def header(self, columns: tuple[str, ...]) -> dict[str, str]:
-        """Letter of each column.
+    def header(self, columns: tuple[str, ...]) -> tuple[dict[str, str], dict[str, str]]:
+        """Letter of each column, and of each other column that has a heading.
 
         Raises
         ------
@@ -151,26 +180,29 @@ class _Sheet:
             If a column is missing or named twice.
         """
         letters: dict[str, str] = {}
+        others: dict[str, str] = {}
         if self.page.max_row > MAX_ROWS:
             raise self.wrong(
                 f"A{MAX_ROWS}", "there are too many rows. Delete the empty ones."
             )
         for cell in self.page[HEADER_ROW]:
             name = column_named(as_text(cell.value))
-            if name in letters:
+            if name in letters or name in others:
                 raise self.wrong(
                     cell.coordinate,
                     f"column {name!r} is named twice. Delete one of the two.",
                 )
             if name in columns:
                 letters[name] = cell.column_letter
+            elif name:
+                others[name] = cell.column_letter
         for name in columns:
             if name not in letters and name not in OPTIONAL_COLUMNS:
                 raise self.wrong(
                     f"A{HEADER_ROW}",
                     f"there is no column {name!r}. Write its name into the first row.",
                 )
-        return letters
+        return letters, others
 
     def lines(self, letters: Mapping[str, str]) -> Iterator[Line]:
         """Rows in which something stands."""

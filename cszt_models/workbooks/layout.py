@@ -15,6 +15,10 @@ KEYS: Mapping[str, str] = {  # of the sheet `project`
     "plan_zh": "规划（中文）",
     "first_year": "规划首年",
     "last_year": "规划末年",
+    "plan_id": "规划编号",
+    "plan_scope": "规划地区",
+    "plan_status": "规划状态",
+    "plan_source": "规划来源",
     "horizon": "预测至",
     "as_of_dates": "回看日期",
 }
@@ -28,12 +32,14 @@ _WORDS: Mapping[str, str] = {
     "role": "角色",
     "members": "成员",
     "within": "所属",
+    "of": "计算自",
     "unit": "单位",
     "kind": "类型",
     "region": "地区",
     "regions": "地区",
     "indicator": "指标",
     "year": "年份",
+    "period": "年内时期",
     "basis": "口径",
     "status": "状态",
     "released": "公布日期",
@@ -72,12 +78,13 @@ _WORDS: Mapping[str, str] = {
 }
 LEVER_KEYS = ("from", "to", "ramp", "decay")
 SAYS = ("value", "sd", "low", "high", "probability", "below", "above")
+_UP_TO_YEAR, _VALUE_AND_ON = observations.COLUMNS[:3], observations.COLUMNS[3:]
 SHEETS: Mapping[str, tuple[str, ...]] = {
     "project": ("key", "value", "note"),
     "regions": ("id", "en", "zh", "role"),
     "groups": ("id", "en", "zh", "members", "within"),
-    "indicators": ("id", "en", "zh", "unit", "kind"),
-    "figures": (*observations.COLUMNS, "released_inferred"),
+    "indicators": ("id", "en", "zh", "unit", "kind", "of"),
+    "figures": (*_UP_TO_YEAR, observations.PERIOD, *_VALUE_AND_ON, "released_inferred"),
     "targets": (*plan.COLUMNS, *plan.OPTIONAL),
     "scenarios": (
         "scenario",
@@ -88,6 +95,7 @@ SHEETS: Mapping[str, tuple[str, ...]] = {
         "why_zh",
         "source",
         "source_zh",
+        "plan",
     ),
     "parts": ("part", "en", "zh", "source", "effects", "source_zh"),
     "levers": ("part", "lever", "value", "regions", *LEVER_KEYS),
@@ -95,6 +103,8 @@ SHEETS: Mapping[str, tuple[str, ...]] = {
     "more": ("file", "text"),
 }
 README, LISTS, MESSAGES = "read me", "lists", "messages"
+TABLES: Mapping[str, str] = {"figures": "observations.csv", "targets": "targets.csv"}
+PROSE = {"source", "source_ref", "note", "quote", "name_en", "name_zh"}  # kept as typed
 NUMBERS = {*LEVER_KEYS, *SAYS, "year", "since"}  # columns whose text is read as numbers
 YEARS = {"year", "since", "from", "to", "ramp"}  # of these, whole ones
 CHOICES: Mapping[str, str] = {  # list to choose from, by column
@@ -105,9 +115,14 @@ CHOICES: Mapping[str, str] = {  # list to choose from, by column
     "sense": "senses",
     "role": "roles",
     "kind": "kinds",
+    "of": "indicators",
+    "plan": "plans",
     "lever": "levers",
     "file": "files",
 }
+
+
+_NAMES = {column for columns in SHEETS.values() for column in columns}
 
 
 def heading(column: str) -> str:
@@ -122,5 +137,14 @@ def heading(column: str) -> str:
 
 
 def column_named(text: str) -> str:
-    """Name of the column that a heading stands for."""
-    return text.split()[0] if text.split() else ""
+    """Name of the column that a heading stands for.
+
+    Examples
+    --------
+    >>> column_named(heading("region")), column_named("region 地区")
+    ('region', 'region')
+    >>> column_named("a remark of mine")
+    'a remark of mine'
+    """
+    first = (text.split() or [""])[0]
+    return first if first in _NAMES else text.split("\n")[0].strip()

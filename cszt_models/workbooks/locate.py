@@ -5,11 +5,12 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from cszt_models.errors import DataError
+from cszt_models.project.csv_tables import read_table
 from cszt_models.workbooks.cells import Book, Line
-from cszt_models.workbooks.layout import SEPARATOR, SHEETS
+from cszt_models.workbooks.layout import SEPARATOR, SHEETS, TABLES
 
-TABLES = {"observations.csv": "figures", "targets.csv": "targets"}
-FILES = (*TABLES, "project.yaml", "scenarios.yaml", "levers.yaml", "priors.yaml")
+SHEET_OF = {file: sheet for sheet, file in TABLES.items()}
+FILES = (*SHEET_OF, "project.yaml", "scenarios.yaml", "levers.yaml", "priors.yaml")
 SECTIONS = {"regions": "regions", "aggregates": "groups", "indicators": "indicators"}
 _LINE = re.compile(r"^, line (\d+)(?:, (\w+) )?")
 _QUOTED = re.compile(r"'([^']+)'")
@@ -34,7 +35,9 @@ def located(error: Exception, book: Book, folder: Path) -> DataError:
         prefix = str(folder / file)
         if message.startswith(prefix):
             rest = message.removeprefix(prefix)
-            place = _yaml_line(file, rest, book, folder) or _place(file, rest, book)
+            place = _yaml_line(file, rest, book, folder) or _place(
+                file, rest, book, folder
+            )
             return book.wrong(place, _without_file(rest))
     message = message.replace(f"{folder}/", "")
     return book.wrong(_named(message, book), message)
@@ -59,11 +62,12 @@ def _without_file(rest: str) -> str:
     return rest[match.end() :].lstrip(":, ") if match else rest.lstrip(":, ")
 
 
-def _place(file: str, rest: str, book: Book) -> str:
-    if file in TABLES:
-        sheet, match = TABLES[file], _LINE.match(rest)
-        if match and 2 <= int(match[1]) < len(book.lines[sheet]) + 2:
-            row = book.lines[sheet][int(match[1]) - 2].row
+def _place(file: str, rest: str, book: Book, folder: Path) -> str:
+    if file in SHEET_OF:
+        sheet, match = SHEET_OF[file], _LINE.match(rest)
+        lines = list(read_table(folder / file, []).index) if match else []
+        if match and int(match[1]) in lines:
+            row = book.lines[sheet][lines.index(int(match[1]))].row
             return book.place(sheet, row, match[2] or "")
         return _in_sheets(rest, book, (sheet,)) or book.place(sheet)
     if file == "project.yaml":

@@ -6,33 +6,36 @@ about a line of a file become errors about the cell that it came from.
 
 import csv
 import io
-from collections.abc import Callable, Mapping
+import re
+from collections.abc import Callable, Collection, Mapping
 from pathlib import Path
 from typing import Any
 
-import yaml
-
-from cszt_models.errors import DataError, ScenarioError
+from cszt_models.errors import DataError, ScenarioError, unknown
 from cszt_models.project.days import last_day
 from cszt_models.project.project import Project, load_project
 from cszt_models.scenarios.levers import read_levers
 from cszt_models.scenarios.read_scenarios import read_scenarios
 from cszt_models.scenarios.scenario import Scenario
-from cszt_models.storage.files import write_whole
+from cszt_models.storage.files import write_whole, yaml_text
 from cszt_models.workbooks.cells import Book, Line, as_text, read_book
 from cszt_models.workbooks.layout import (
     KEYS,
     LEVER_KEYS,
+    PROSE,
     SAYS,
     SEPARATOR,
     SHEETS,
+    TABLES,
     YEARS,
 )
 from cszt_models.workbooks.locate import located
 
 MANY_PLANS = 2  # plans of a project of which one may be over
 PLAN_KEYS = ("plan_en", "plan_zh", "first_year", "last_year")
-EMPTY_KEYS = ("horizon", "as_of_dates")
+PLAN_FIELDS = {"plan_id": "id", "plan_status": "status", "plan_source": "source"}
+EMPTY_KEYS = ("horizon", "as_of_dates", "plan_scope", *PLAN_FIELDS)
+EMPTY_COLUMNS = ("within", "of")  # of places and indicators
 TEXTS = ("en", "zh", "source", "source_zh")  # of scenarios and parts
 TRUE = {"yes", "true", "1", "是"}
 
@@ -106,31 +109,41 @@ def files_of(book: Book) -> dict[str, str]:
                 f"{name!r} is no file of a project. Choose one of the list.",
             )
     return files | {
-        "project.yaml": _yaml(_project(book)) + files.get("project.yaml", ""),
-        "scenarios.yaml": _yaml(_scenarios(book)) + files.get("scenarios.yaml", ""),
-        "observations.csv": _table(book, "figures"),
-        "targets.csv": _table(book, "targets"),
+        "project.yaml": yaml_text(_project(book)) + files.get("project.yaml", ""),
+        "scenarios.yaml": yaml_text(_scenarios(book)) + files.get("scenarios.yaml", ""),
+        **{file: _table(book, sheet) for sheet, file in TABLES.items()},
     }
-
-
-def _yaml(content: Mapping[str, Any]) -> str:
-    return yaml.safe_dump(dict(content), allow_unicode=True, sort_keys=False)
 
 
 def _table(book: Book, sheet: str) -> str:
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n")
-    columns = [name for name in SHEETS[sheet] if name in book.letters[sheet]]
+    columns = list(book.letters[sheet])
     writer.writerow(columns)
     for line in book.lines[sheet]:
-        writer.writerow([" ".join(line.text(name).split("\n")) for name in columns])
+        writer.writerow([_csv_cell(line, name, sheet) for name in columns])
     return text.getvalue()
+
+
+def _csv_cell(line: Line, column: str, sheet: str) -> str:
+    """Text of a cell; names without the blanks around them, prose as it was typed."""
+    value = line.cells.get(column)
+    prose = column in PROSE or column not in SHEETS[sheet]
+    return value if prose and isinstance(value, str) else line.text(column)
 
 
 def _project(book: Book) -> dict[str, Any]:
     """Content of project.yaml that has sheets of its own."""
     values = {line.text("key"): line for line in book.lines["project"]}
-    several = any(line.text("text") == "plans:" for line in book.lines["more"])
+    for key, line in values.items():
+        if key not in KEYS:
+            place = book.place("project", line.row, "key")
+            raise book.wrong(place, unknown("key", key, KEYS))
+    several = any(
+        line.text("file") == "project.yaml"
+        and str(line.cells["text"]).startswith("plans:")
+        for line in book.lines["more"]
+    )
     may_be_empty = EMPTY_KEYS + (PLAN_KEYS if several else ())
     for key in KEYS:
         if key not in values and key not in may_be_empty:
@@ -168,6 +181,8 @@ def _project(book: Book) -> dict[str, Any]:
             "name": {"en": text("plan_en"), "zh": text("plan_zh")},
             "first_year": whole("first_year"),
             "last_year": whole("last_year"),
+            **{f: text(key) for key, f in PLAN_FIELDS.items() if text(key)},
+            "scope": _names(text("plan_scope")),
         }
     if text("horizon"):
         content["horizon"] = whole("horizon")
@@ -178,11 +193,29 @@ def _project(book: Book) -> dict[str, Any]:
     }
 
 
-def _names(text: str) -> list[str]:
-    """Names of one cell; full-width marks part them too."""
-    for mark in ("；", "、"):
-        text = text.replace(mark, SEPARATOR)
-    return [name.strip() for name in text.split(SEPARATOR) if name.strip()]
+def _names(text: str, known: Collection[str] = ()) -> list[str]:
+    """Names of one cell; full-width marks part them too, unless a known name has one.
+
+    Parameters
+    ----------
+    text
+        Of the cell.
+    known
+        Names, of which some may contain such marks.
+
+    Examples
+    --------
+    >>> _names("a；b、c; d", ["b、c"])
+    ['a', 'b、c', 'd']
+    """
+    names, pieces = [], re.split(f"([{SEPARATOR}；、])", text)
+    while pieces:
+        spans = [n for n in range(1, len(pieces) + 1, 2)]
+        full = [n for n in spans if "".join(pieces[:n]).strip() in known]
+        end = max(full, default=1)
+        names.append("".join(pieces[:end]).strip())
+        pieces = pieces[end + 1 :]
+    return [name for name in names if name]
 
 
 def _entries(book: Book, sheet: str) -> dict[str, Any]:
@@ -191,15 +224,14 @@ def _entries(book: Book, sheet: str) -> dict[str, Any]:
         name = _new(book, sheet, line, "id", entries)
         entry: dict[str, Any] = {c: line.text(c) for c in SHEETS[sheet][1:]}
         for column, text in entry.items():
-            if not text and column != "within":
+            if not text and column not in EMPTY_COLUMNS:
                 place = book.place(sheet, line.row, column)
                 raise book.wrong(
                     place, f"the {column} of {name!r} is empty. Fill it in."
                 )
         if sheet == "groups":
             entry["members"] = _names(entry["members"])
-            entry = {key: value for key, value in entry.items() if value}
-        entries[name] = entry
+        entries[name] = {key: value for key, value in entry.items() if value}
     return entries
 
 
@@ -252,7 +284,8 @@ def _scenarios(book: Book) -> dict[str, Any]:
     for line in book.lines["scenarios"]:
         name = _new(book, "scenarios", line, "scenario", scenarios)
         texts = {key: line.text(key) for key in TEXTS}
-        scenarios[name] = {"parts": _names(line.text("parts"))}
+        scenarios[name] = {"parts": _names(line.text("parts"), parts)}
+        texts["plan"] = line.text("plan")
         scenarios[name] |= {key: value for key, value in texts.items() if value}
         why = {key: line.text(f"why_{key}") for key in ("en", "zh")}
         if any(why.values()):

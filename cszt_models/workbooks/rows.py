@@ -1,17 +1,20 @@
 """Rows of the sheets: a project's files and scenarios as cells, and back."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
-
-import numpy as np
-import yaml
 
 from cszt_models.project.csv_tables import read_table
 from cszt_models.project.project import OPTIONAL, Project
-from cszt_models.scenarios.conditions import About, Chance, Condition, Value, Within
-from cszt_models.scenarios.scenario import BASELINE, Part, Scenario
-from cszt_models.storage.files import load_yaml
-from cszt_models.workbooks.layout import KEYS, SEPARATOR, SHEETS
+from cszt_models.scenarios.read_scenarios import PART_KEYS
+from cszt_models.storage.files import load_yaml, yaml_text
+from cszt_models.workbooks.layout import (
+    KEYS,
+    LEVER_KEYS,
+    SEPARATOR,
+    SHEETS,
+    TABLES,
+)
 
 type Row = Sequence[Any]
 LISTED = ("regions", "aggregates", "indicators")  # sections with sheets of their own
@@ -29,37 +32,45 @@ def joined(names: Iterable[str]) -> str:
     return f"{SEPARATOR} ".join(names)
 
 
-def rows_of(
-    project: Project, scenarios: Mapping[str, Scenario]
-) -> dict[str, list[Row]]:
-    """Rows of every sheet for a project.
+@dataclass(frozen=True)
+class Table:
+    """Columns of a sheet and its rows."""
+
+    columns: tuple[str, ...]
+    rows: list[Row]
+
+
+def tables_of(project: Project, disabled: Collection[str] = ()) -> dict[str, Table]:
+    """Columns and rows of every sheet for a project.
 
     Parameters
     ----------
     project
         The project, of which the files are read.
-    scenarios
-        Its scenarios by name; the baseline is not written.
+    disabled
+        Scenarios that are left out.
     """
     content = load_yaml(project.folder / "project.yaml")
+    scenarios = load_yaml(project.file("scenarios.yaml"))
     more = _yaml_rows("project.yaml", _rest(content))
-    effects = load_yaml(project.file("scenarios.yaml")).get("effects")
+    effects = scenarios.get("effects")
     more += _yaml_rows("scenarios.yaml", {"effects": effects} if effects else {})
     for name in OPTIONAL:
         path = project.folder / name
         if path.is_file() and name != "scenarios.yaml":
             lines = path.read_text("utf-8").splitlines()
             more += [(name, line) for line in lines]
-    return {
+    rows = {
         "project": _project_rows(content),
         "regions": _listed(content, "regions", "regions"),
         "groups": _listed(content, "aggregates", "groups"),
         "indicators": _listed(content, "indicators", "indicators"),
-        "figures": _table(project, "observations.csv", "figures"),
-        "targets": _table(project, "targets.csv", "targets"),
-        **scenario_rows(scenarios),
+        **scenario_rows(scenarios, disabled),
         "more": more,
     }
+    tables = {sheet: _table(project, file, sheet) for sheet, file in TABLES.items()}
+    tables |= {sheet: Table(SHEETS[sheet], given) for sheet, given in rows.items()}
+    return {sheet: tables[sheet] for sheet in SHEETS}
 
 
 def _rest(content: Mapping[str, Any]) -> dict[str, Any]:
@@ -69,8 +80,7 @@ def _rest(content: Mapping[str, Any]) -> dict[str, Any]:
 def _yaml_rows(file: str, content: Mapping[str, Any]) -> list[Row]:
     if not content:
         return []
-    text = yaml.safe_dump(dict(content), allow_unicode=True, sort_keys=False, width=110)
-    return [(file, line) for line in text.splitlines()]
+    return [(file, line) for line in yaml_text(content, width=110).splitlines()]
 
 
 def _project_rows(content: Mapping[str, Any]) -> list[Row]:
@@ -85,6 +95,10 @@ def _project_rows(content: Mapping[str, Any]) -> list[Row]:
         "plan_zh": label.get("zh"),
         "first_year": plan.get("first_year"),
         "last_year": plan.get("last_year"),
+        "plan_id": plan.get("id"),
+        "plan_scope": joined(plan.get("scope") or ()),
+        "plan_status": plan.get("status"),
+        "plan_source": plan.get("source"),
         "horizon": content.get("horizon"),
         "as_of_dates": joined(map(str, content.get("as_of_dates") or ())),
     }
@@ -93,29 +107,31 @@ def _project_rows(content: Mapping[str, Any]) -> list[Row]:
 
 def _listed(content: Mapping[str, Any], section: str, sheet: str) -> list[Row]:
     """Entries of a section of project.yaml, in the columns of its sheet."""
-    return [
-        [
-            name,
-            *(
-                joined(value) if isinstance(value, list) else value
-                for value in (entry.get(column) for column in SHEETS[sheet][1:])
-            ),
-        ]
-        for name, entry in (content.get(section) or {}).items()
-    ]
+    entries = content.get(section) or {}
+    return [[name, *_cells(entries[name], SHEETS[sheet][1:])] for name in entries]
 
 
-def _table(project: Project, file: str, sheet: str) -> list[Row]:
-    """Rows of a CSV file, with what are numbers as numbers."""
+def _cells(entry: Mapping[str, Any], columns: Iterable[str]) -> list[Any]:
+    """Values of an entry by column; a list in one cell, true as yes, false empty."""
+    values = [entry.get(column) for column in columns]
+    values = [joined(map(str, v)) if isinstance(v, list) else v for v in values]
+    return [("yes" if v else None) if isinstance(v, bool) else v for v in values]
+
+
+def _table(project: Project, file: str, sheet: str) -> Table:
+    """Columns and rows of a CSV file, with what are numbers as numbers.
+
+    Columns of the file that are not among those of the sheet come last.
+    """
     frame = read_table(project.file(file), [])
-    columns = [frame[c] if c in frame else [""] * len(frame) for c in SHEETS[sheet]]
-    numeric = {
-        n for n, c in enumerate(SHEETS[sheet]) if c in ("year", "since", "value")
-    }
-    return [
+    columns = (*SHEETS[sheet], *(c for c in frame if c not in SHEETS[sheet]))
+    cells = [frame[c] if c in frame else [""] * len(frame) for c in columns]
+    numeric = {n for n, c in enumerate(columns) if c in ("year", "since", "value")}
+    rows: list[Row] = [
         [_number(cell) if n in numeric else cell for n, cell in enumerate(row)]
-        for row in zip(*columns, strict=True)
+        for row in zip(*cells, strict=True)
     ]
+    return Table(columns, rows)
 
 
 def _number(text: str) -> Any:
@@ -126,76 +142,55 @@ def _number(text: str) -> Any:
     return int(text) if text.isdecimal() else value
 
 
-def scenario_rows(scenarios: Mapping[str, Scenario]) -> dict[str, list[Row]]:
+def scenario_rows(
+    content: Mapping[str, Any], disabled: Collection[str] = ()
+) -> dict[str, list[Row]]:
     """Rows of the sheets of scenarios, parts, levers and conditions.
 
-    A part that several scenarios share is written once; scenarios that are disabled,
-    as of a plan that is over, are not written.
+    Parameters
+    ----------
+    content
+        Content of scenarios.yaml, of a project that was read.
+    disabled
+        Scenarios that are left out.
     """
-    named = [s for s in scenarios.values() if s.name != BASELINE and not s.disabled]
-    parts = {part.name: part for scenario in named for part in scenario.parts}
+    parts: Mapping[Any, Any] = content.get("parts") or {}
+    scenarios: Mapping[Any, Any] = content.get("scenarios") or {}
+    named = {name: s for name, s in scenarios.items() if str(name) not in disabled}
     return {
-        "scenarios": [
-            (
-                scenario.name,
-                joined(part.name for part in scenario.parts),
-                *_label(scenario.label),
-                *_label(scenario.why),
-                scenario.source,
-                scenario.source_zh or None,
-            )
-            for scenario in named
-        ],
+        "scenarios": [[name, *_scenario_cells(s)] for name, s in named.items()],
         "parts": [
-            (
-                part.name,
-                *_label(part.label),
-                part.source,
-                joined(effect.name for effect in part.effects),
-                part.source_zh or None,
-            )
-            for part in parts.values()
+            [name, *_cells(part, SHEETS["parts"][1:])] for name, part in parts.items()
         ],
-        "levers": [row for part in parts.values() for row in _setting_rows(part)],
+        "levers": [
+            [name, lever, *_cells(setting, ("value", "regions", *LEVER_KEYS))]
+            for name, part in parts.items()
+            for lever, given in part.items()
+            if lever not in PART_KEYS
+            for setting in _settings(given)
+        ],
         "conditions": [
-            _condition_row(part.name, condition)
-            for part in parts.values()
-            for condition in part.conditions
+            [name, *_cells(_spanned(condition), SHEETS["conditions"][1:])]
+            for name, part in parts.items()
+            for condition in part.get("conditions") or ()
         ],
     }
 
 
-def _label(label: Any) -> tuple[Any, Any]:
-    return (label.en, label.zh) if label else (None, None)
+def _scenario_cells(entry: Any) -> list[Any]:
+    entry = {"parts": entry} if isinstance(entry, list) else entry
+    why = {f"why_{key}": text for key, text in (entry.get("why") or {}).items()}
+    return _cells({**entry, **why}, SHEETS["scenarios"][1:])
 
 
-def _setting_rows(part: Part) -> list[Row]:
-    return [
-        (
-            part.name,
-            s.lever,
-            s.value,
-            joined(s.regions) or None,
-            s.first,
-            s.last,
-            s.ramp or None,
-            s.decay or None,
-        )
-        for s in part.settings
-    ]
+def _settings(given: Any) -> list[Mapping[str, Any]]:
+    """A lever's settings as mappings; it may be a number, one mapping or several."""
+    entries = given if isinstance(given, list) else [given]
+    return [each if isinstance(each, dict) else {"value": each} for each in entries]
 
 
-def _condition_row(part: str, condition: Condition) -> Row:
-    says = dict.fromkeys(SHEETS["conditions"][6:])
-    match condition.says:
-        case Value(value):
-            says["value"] = value
-        case About(mean, sd):
-            says |= {"value": mean, "sd": sd}
-        case Within(low, high):
-            bounds = {"low": low, "high": high}
-            says |= {name: v for name, v in bounds.items() if np.isfinite(v)}
-        case Chance(probability, below):
-            says |= {"probability": probability, "below": below}
-    place = condition.indicator, condition.region, condition.first, condition.last
-    return (part, *place, "yes" if condition.average else None, *says.values())
+def _spanned(condition: Mapping[str, Any]) -> dict[str, Any]:
+    """A condition with its first and last year, which may be one."""
+    if "year" not in condition:
+        return dict(condition)
+    return {**condition, "from": condition["year"], "to": condition["year"]}

@@ -17,12 +17,14 @@ from typing import NamedTuple
 from openpyxl import load_workbook
 
 from cszt_models.errors import DataError
-from cszt_models.project.project import load_project
+from cszt_models.explorer.save import as_part
+from cszt_models.project.project import Project, load_project
 from cszt_models.project.starter import Starter, start
 from cszt_models.scenarios.conditions import About, Chance, Condition, Value, Within
 from cszt_models.scenarios.levers import read_levers
 from cszt_models.scenarios.scenario import Part, Scenario
 from cszt_models.scenarios.settings import Setting
+from cszt_models.storage.files import yaml_text
 from cszt_models.workbooks.reading import unpacked
 from cszt_models.workbooks.template import as_workbook
 
@@ -78,6 +80,8 @@ CAUSES = (  # sheet, column, what is typed, and whether it still means the same
     ("indicators", "kind", "colour", False),
     ("indicators", "unit", None, False),
     ("more", "text", "a: [1", False),
+    ("figures", "period", "2031Q5", False),
+    ("project", "key", "horizn", False),
 )
 
 
@@ -167,10 +171,22 @@ def generated(count: int, seed: int = 1) -> dict[str, Scenario]:
     return scenarios
 
 
+def with_scenarios(folder: Path, scenarios: dict[str, Scenario]) -> Project:
+    """The small project with some scenarios in its file."""
+    parts = [part for scenario in scenarios.values() for part in scenario.parts]
+    content = {
+        "parts": {p.name: as_part(Scenario(p.name, (p,))) for p in parts},
+        "scenarios": {s.name: [p.name for p in s.parts] for s in scenarios.values()},
+    }
+    small_project(folder)
+    (folder / "scenarios.yaml").write_text(yaml_text(content), "utf-8")
+    return load_project(folder)
+
+
 def workbook(folder: Path, scenarios: dict[str, Scenario]) -> bytes:
     """The workbook of the small project with some scenarios."""
-    project = load_project(small_project(folder))
-    return as_workbook(project, read_levers(project), scenarios)
+    project = with_scenarios(folder, scenarios)
+    return as_workbook(project, read_levers(project))
 
 
 def damaged(
@@ -188,7 +204,7 @@ def damaged(
             row
             for row in range(2, page.max_row + 1)
             if page.cell(row, place).value not in (None, "")
-            or column in ("note", "from", "regions")
+            or column in ("note", "from", "regions", "period")
         ]
         if (sheet, column) == ("project", "value"):
             filled = filled[:1]

@@ -1,6 +1,7 @@
 """Words of workbooks: how to fill one in, and the titles of what it is given back."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 README_LINES: Sequence[Mapping[str, str]] = (
     {
@@ -30,8 +31,10 @@ README_LINES: Sequence[Mapping[str, str]] = (
     },
     {
         "en": "figures: a row for each published figure, with its release date and "
-        "source. Leave out what is not known.",
-        "zh": "figures：每个已公布数据一行，注明公布日期与来源；不知道的不填。",
+        "source. Leave out what is not known. period is empty for a whole year, else "
+        "like 2026Q1, 2026H1, 2026Q1-Q3, 2026M01-10 or 2026Q2-on-Q1.",
+        "zh": "figures：每个已公布数据一行，注明公布日期与来源；不知道的不填。period"
+        "为空表示全年，否则写作2026Q1、2026H1、2026Q1-Q3、2026M01-10或2026Q2-on-Q1。",
     },
     {
         "en": "targets: a row for each target; headline 1 puts it on the first page.",
@@ -66,3 +69,55 @@ NOTES: Mapping[str, Mapping[str, str]] = {
     },
     "fine": {"en": "Nothing is wrong.", "zh": "没有错误。"},
 }
+NOTICES: Mapping[str, Mapping[str, str]] = {
+    "files": {
+        "en": "Not in this workbook: {files} of the project's folder. No probability "
+        "of a target depends on them.",
+        "zh": "本工作簿不含项目文件夹中的{files}，目标的实现概率与其无关。",
+    },
+    "disabled": {
+        "en": "Not in this workbook: the scenario {scenario}, which is disabled. "
+        "{reason}",
+        "zh": "本工作簿不含已停用的情景{scenario}。{reason}",
+    },
+    "differs": {
+        "en": "This workbook does not hold {what} of {file} as it stands there: use "
+        "the folder, or correct it here.",
+        "zh": "{file}中的{what}无法原样存入本工作簿：请直接使用项目文件夹，"
+        "或在此更正。",
+    },
+    "refused": {
+        "en": "This workbook will be refused as it stands: {reason}",
+        "zh": "本工作簿按现状不能运行：{reason}",
+    },
+    "unread_sheet": {
+        "en": "The sheet {sheet} is not read.",
+        "zh": "工作表{sheet}未被读取。",
+    },
+    "unread_column": {
+        "en": "No answer depends on the column {column} of the sheet {sheet}.",
+        "zh": "工作表{sheet}中的列{column}不影响任何结果。",
+    },
+}
+
+
+@dataclass(frozen=True)
+class Notice:
+    """A sentence about what a workbook does not hold, or holds and is not read."""
+
+    key: str
+    values: Mapping[str, str]
+
+    def text(self, language: str) -> str:
+        """The sentence in language ``"en"`` or ``"zh"``."""
+        from cszt_models.present.texts.errors import translated
+
+        values = dict(self.values)
+        if language == "zh" and "reason" in values:
+            values["reason"] = translated(values["reason"])
+        return NOTICES[self.key][language].format(**values)
+
+    @property
+    def texts(self) -> Mapping[str, str]:
+        """The sentence by language."""
+        return {language: self.text(language) for language in NOTICES[self.key]}

@@ -122,7 +122,12 @@ def import_(
     )
     layout = rows_where(layout, where or [])
     meaning, entries = proposals.propose(
-        layout, project, known, indicator=indicator, unit_text=unit
+        layout,
+        project,
+        known,
+        indicator=indicator,
+        unit_text=unit,
+        part=read.part,
     )
     meaning, entries = proposals.leave_out(layout, meaning, entries, words)
     records = proposals.proposal_records(entries)

@@ -172,7 +172,7 @@ def _with_label_roles(
             taken.add(role)
         elif column.index == 0 and role is None and column.year is None:
             named = texts and not any(is_figure(t) or year(t) for t in texts)
-            if named and REGION not in taken and not phrase_of(column.levels, ()):
+            if named and REGION not in taken and not phrase_of(column.levels):
                 role = REGION
                 taken.add(role)
         labelled.append(replace(column, role=role))
@@ -220,7 +220,7 @@ def _with_growth(columns: list[Column]) -> list[Column]:
     for column in columns:
         alone = len(column.levels) == 1 and is_growth_alone(column.levels[0])
         if not alone:
-            subject = phrase_of(column.levels, ()) if column.role is None else None
+            subject = phrase_of(column.levels) if column.role is None else None
         elif subject and subject.indicator == GDP:
             levels = ("地区生产总值", *column.levels)
             column = replace(column, levels=levels, key="".join(levels))
@@ -278,7 +278,7 @@ def _best(
         named = [c for c in finest if plain(c.name) not in codes]
         return named if named and len(named) < len(finest) else finest
     tests: dict[str, Callable[[str], object]] = {
-        INDICATOR: lambda t: phrase_of(key_of([t])[0], ()) or code_phrase(t, "yuan"),
+        INDICATOR: lambda t: phrase_of(key_of([t])[0]) or code_phrase(t, "yuan"),
         UNIT: unit,
         YEAR: year,
     }
@@ -314,7 +314,7 @@ def _indicator_among_qualifiers(
     for column in columns:
         if column.role == QUALIFIER:
             texts = set(_texts(sheet, block, column))
-            if texts and any(phrase_of(key_of([t])[0], ()) for t in texts):
+            if texts and any(phrase_of(key_of([t])[0]) for t in texts):
                 return [
                     replace(c, role=INDICATOR) if c == column else c for c in columns
                 ]

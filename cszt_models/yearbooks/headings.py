@@ -5,11 +5,12 @@ left to the user, with the nearest known one as a hint.
 """
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
 from itertools import pairwise
 
+from cszt_models.project.schema import Indicator
 from cszt_models.vocabulary import (
     GDP,
     GROWTH,
@@ -37,9 +38,20 @@ _PART_OF = {
 _PART_OF |= {URBAN_POPULATION: {URBANIZATION}}
 # What a level is called when its unit is percent.
 _RATES = {URBAN_POPULATION: URBANIZATION, "rd_expenditure": "rd_intensity"}
+# Rates among the other indicators of words.yaml.
+_PERCENT_ALONE = (URBANIZATION, "rd_intensity", "gdp_nominal_growth")
 # Codes of SDMX for GDP; their unit says whether it is a level or growth.
 _GDP_CODES = {"b1gq", "b1_gq", "b1gs13"}
 _VOLUME_GROWTH = {"clvpchpre", "clvpchsm", "pchpre"}
+
+
+# How the labels of a project are written otherwise.
+_ABOVE_SCALE = ("规模以上", "规上", "规模")
+_ENGLISH = re.compile(r"growthof(?P<stem>.+)|(?P<head>.+?)growth(?:rate)?")
+_CHINESE = re.compile(
+    rf"(?P<stem>.+?)(?:{'|'.join(sorted(words_of('growing'), key=len, reverse=True))})"
+)
+_ADDED = "增加值"
 
 
 @dataclass(frozen=True)
@@ -84,7 +96,7 @@ def _known() -> dict[str, tuple[str, str]]:
         rates = {name + tail for name in names.split() for tail in words_of("growing")}
         phrases |= dict.fromkeys(rates, (indicator, PERCENT))
     for indicator, synonyms in WORDS["indicators"].items():
-        implied = PERCENT if indicator in (URBANIZATION, "rd_intensity") else ""
+        implied = PERCENT if indicator in _PERCENT_ALONE else ""
         phrases |= dict.fromkeys(synonyms.split(), (indicator, implied))
     return phrases
 
@@ -96,6 +108,7 @@ _BARE_SECTORS = {
     for word in WORDS["sectors"][added].split()
 }
 PHRASES: Mapping[str, tuple[str, str]] = _known()
+NO_NAMES: Mapping[str, tuple[str, str]] = {}
 GROWTH_ALONE = set(words_of("growing"))
 
 
@@ -140,26 +153,27 @@ def key_of(texts: Iterable[str]) -> tuple[str, int | None]:
     return "".join(phrases), years.pop() if len(years) == 1 else None
 
 
-def phrase_of(levels: str | Sequence[str], indicators: Iterable[str]) -> Phrase | None:
+def phrase_of(
+    levels: str | Sequence[str], names: Mapping[str, tuple[str, str]] = NO_NAMES
+) -> Phrase | None:
     """Indicator and unit that a header names, or None.
 
     Parameters
     ----------
     levels : str or sequence of str
         Plain phrases of the cells of a header, from the top.
-    indicators : iterable of str
-        Ids of the project's indicators; they match besides the known phrases.
+    names : mapping, optional
+        Indicator and implied unit by phrase; they come before the known phrases.
 
     Examples
     --------
-    >>> phrase_of("地区生产总值(亿元)", [])
+    >>> phrase_of("地区生产总值(亿元)")
     Phrase(indicator='gdp_nominal', stated='亿元', implied='')
-    >>> phrase_of(["地区生产总值(亿元)", "第三产业"], []).indicator
+    >>> phrase_of(["地区生产总值(亿元)", "第三产业"]).indicator
     'va_tertiary'
-    >>> phrase_of("财政收入(亿元)", [])
+    >>> phrase_of("财政收入(亿元)")
     """
     levels = [levels] if isinstance(levels, str) else list(levels)
-    names = {plain(name): (name, "") for name in indicators}
     if len(levels) == 1 and (whole := _single(levels[0], names)):
         return whole
     split = [split_unit(level) for level in levels]
@@ -286,3 +300,74 @@ def nearest(key: str) -> str:
         return "value added or a share? its unit is missing"
     near = get_close_matches(split_unit(key)[0], PHRASES, n=1)
     return f"nearest known: {near[0]}" if near else ""
+
+
+def label_phrases(
+    indicators: Mapping[str, Indicator],
+) -> dict[str, tuple[str, str]]:
+    """Indicator and implied unit by plain id, label and variant of a label.
+
+    A label of two indicators names neither; a variant gives way to ids, labels and the
+    words of tables.
+
+    Examples
+    --------
+    >>> from cszt_models import load_project
+    >>> names = label_phrases(load_project().indicators)
+    >>> names["第一产业增加值增长"][0], names["foreigntradegrowth"][0]
+    ('va_primary_real_growth', 'trade_growth')
+    """
+    labels: dict[str, set[str]] = {}
+    variants: dict[str, set[str]] = {}
+    for indicator in indicators.values():
+        for language in ("en", "zh"):
+            label = plain(indicator.label.in_language(language))
+            labels.setdefault(label, set()).add(indicator.id)
+            for variant in _variants(label, indicator):
+                variants.setdefault(variant, set()).add(indicator.id)
+    names = {
+        phrase: (min(ids), _implied(indicators[min(ids)]))
+        for phrase, ids in labels.items()
+        if len(ids) == 1
+    }
+    for name in indicators:
+        names |= dict.fromkeys((plain(name), key_of([name])[0]), (name, ""))
+    return {
+        phrase: (min(ids), _implied(indicators[min(ids)]))
+        for phrase, ids in variants.items()
+        if len(ids) == 1 and phrase not in PHRASES and phrase not in labels
+    } | names
+
+
+def _implied(indicator: Indicator) -> str:
+    """Unit that the words of a label imply: percent of a rate."""
+    return PERCENT if is_rate(indicator.unit) else ""
+
+
+def _variants(label: str, indicator: Indicator) -> Iterator[str]:
+    """Usual ways of writing a label, besides itself."""
+    stems = {label}
+    tails: tuple[str, ...] = ("",)
+    if indicator.kind == "growth":
+        named = _ENGLISH.fullmatch(label) or _CHINESE.fullmatch(label)
+        if named is None:
+            return
+        stem = next(text for text in named.groups() if text)
+        stems, tails = {stem, _other_value_added(stem)}, words_of("growing")
+        yield from (f"growth{word}{stem}" for word in ("of", "in", "rateof"))
+    for stem in stems:
+        for name in _scales(stem):
+            yield from (name + tail for tail in tails)
+
+
+def _other_value_added(stem: str) -> str:
+    """第一产业 for 第一产业增加值 and the other way round."""
+    if stem.endswith(_ADDED):
+        return stem.removesuffix(_ADDED)
+    return stem + _ADDED if stem.endswith("产业") else stem
+
+
+def _scales(text: str) -> set[str]:
+    """A text with each word for firms above a scale."""
+    used = next((word for word in _ABOVE_SCALE if word in text), None)
+    return {text.replace(used, word) for word in _ABOVE_SCALE} if used else {text}

@@ -152,7 +152,7 @@ def _is_across(columns: Sequence[Column]) -> bool:
     """Whether regions are columns: no column of them, and headers that are names."""
     roles = {column.role for column in columns}
     free = [c for c in columns if c.role is None and c.key]
-    names = [c for c in free if c.year is None and not phrase_of(c.levels, ())]
+    names = [c for c in free if c.year is None and not phrase_of(c.levels)]
     labelled = YEAR in roles or INDICATOR in roles
     return REGION not in roles and labelled and bool(free) and len(names) == len(free)
 

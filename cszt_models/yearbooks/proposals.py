@@ -1,9 +1,10 @@
 """Proposals: meanings of the words of a table that mapping.yaml lacks."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 
 from cszt_models.errors import DataError, unknown
+from cszt_models.project.periods import WHOLE_YEAR, YearPart
 from cszt_models.project.project import Project
 from cszt_models.vocabulary import SECTOR_SHARES
 from cszt_models.yearbooks.blocks import is_figure
@@ -13,6 +14,7 @@ from cszt_models.yearbooks.headings import (
     Heading,
     Phrase,
     is_rate,
+    label_phrases,
     nearest,
     phrase_of,
 )
@@ -60,6 +62,7 @@ def propose(
     *,
     indicator: str = "",
     unit_text: str = "",
+    part: YearPart = WHOLE_YEAR,
 ) -> tuple[Correspondence, list[Proposal]]:
     """Meanings of all words of a table, and those that the mapping lacks.
 
@@ -75,6 +78,8 @@ def propose(
         Id of the indicator of figures whose header names none.
     unit_text : str, optional
         Unit of all figures of its dimension.
+    part : YearPart, optional
+        Part of the year that the figures are of; proposals name it.
 
     Returns
     -------
@@ -100,7 +105,8 @@ def propose(
         if words or fresh[words]:
             headings[words] = fresh[words]
         if words and words not in known.headings:
-            proposals.append(_proposal(group, fresh[words], questions.get(words, "")))
+            question = questions.get(words, "")
+            proposals.append(_proposal(group, fresh[words], question, part))
     open_questions = {
         k: q for k, q in questions.items() if _unit_of(headings.get(k)) == QUESTION
     }
@@ -108,6 +114,25 @@ def propose(
     roles, unused = _left_out(layout, known)
     meaning = Correspondence(roles, headings, regions, known.decimal, open_questions)
     return meaning, proposals + places + unused
+
+
+def period_of(years: Collection[int], part: YearPart) -> str:
+    """The period of figures of a part of some years.
+
+    Examples
+    --------
+    >>> from cszt_models.project.periods import read_part
+    >>> period_of({2026}, read_part("Q1-Q3"))
+    'period 2026Q1-Q3'
+    >>> period_of({2024, 2026}, read_part("M01-10"))
+    'period M01-10 of 2024 to 2026'
+    """
+    if not years:
+        return f"period {part.code}"
+    first, last = min(years), max(years)
+    if first == last:
+        return f"period {first}{part.code}"
+    return f"period {part.code} of {first} to {last}"
 
 
 def _unit_of(heading: Heading | None) -> str:
@@ -143,8 +168,11 @@ def _fresh_headings(
 ) -> tuple[dict[str, Heading | None], dict[str, str]]:
     """Headings as the table itself says, and the questions that it leaves open."""
     phrases: dict[str, Phrase] = {}
+    names = label_phrases(project.indicators)
     for words, group in groups.items():
-        phrase = group.entry.phrase or phrase_of(words, project.indicators)
+        phrase = group.entry.phrase
+        if phrase is None or phrase.indicator not in project.indicators:
+            phrase = phrase_of(words, names) or phrase
         if words in chosen:
             implied = PERCENT if is_rate(project.indicators[chosen[words]].unit) else ""
             stated = phrase.stated if phrase else split_unit(words)[1]
@@ -231,13 +259,17 @@ def _resolved(
     )
 
 
-def _proposal(group: Group, heading: Heading | None, question: str) -> Proposal:
+def _proposal(
+    group: Group, heading: Heading | None, question: str, part: YearPart
+) -> Proposal:
     entry, sheet = group.entry, group.table.sheet
     cell = sheet.cell(entry.row, entry.column)
     words = entry.heading
     if heading is not None:
         note = question or ("" if heading.unit else "units differ by row")
         meaning = f"{heading.indicator}, unit {heading.unit or 'of its row'}"
+        if part != WHOLE_YEAR:
+            meaning += f", {period_of(group.years, part)}"
         return Proposal(words, meaning, cell, note)
     if entry.phrase is not None:
         note = f"project.yaml has no indicator {entry.phrase.indicator}"

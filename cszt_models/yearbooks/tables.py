@@ -359,4 +359,4 @@ class Table:
 
 @cache
 def _phrase_of(levels: str | tuple[str, ...]) -> Phrase | None:
-    return phrase_of(levels, ())
+    return phrase_of(levels)

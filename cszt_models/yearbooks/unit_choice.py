@@ -34,7 +34,7 @@ class Group:
     """Entries of one heading: the first of them, and what the unit depends on.
 
     ``values`` are numbers without a percent sign; ``first`` is the cell of the first,
-    and ``small`` of the first up to 1.
+    and ``small`` of the first up to 1; ``years`` are those of its figures.
     """
 
     table: Table
@@ -44,6 +44,7 @@ class Group:
     first: str = ""
     small: str = ""
     figure: str = ""
+    years: set[int] = field(default_factory=set)
 
 
 def grouped(layout: Layout, entries: Iterable[tuple[Table, Entry]]) -> dict[str, Group]:
@@ -53,6 +54,8 @@ def grouped(layout: Layout, entries: Iterable[tuple[Table, Entry]]) -> dict[str,
         group = groups.setdefault(entry.heading, Group(table, entry))
         if is_blank(entry.text) or not readings(cell_unit(entry.text)[0]):
             continue
+        if entry.year is not None:
+            group.years.add(entry.year)
         place = table.sheet.place(entry.row, entry.column)
         group.figure = group.figure or place
         try:

@@ -32,7 +32,8 @@ class WithinYear(FittedProject):
         year
             That of the as-of date if not given.
         regions
-            Regions and aggregates; those of the core, and the aggregates, if not given.
+            Regions and aggregates; those of the core, the aggregates, and all that have
+            a target, if not given.
 
         Raises
         ------
@@ -78,7 +79,8 @@ class WithinYear(FittedProject):
             Growth of the year to reach, percent; what targets ask for if not given, or
             the median where none asks.
         regions
-            Regions and aggregates; those of the core, and the aggregates, if not given.
+            Regions and aggregates; those of the core, the aggregates, and all that have
+            a target, if not given.
 
         Raises
         ------
@@ -130,7 +132,8 @@ class WithinYear(FittedProject):
             That of the as-of date, or the one before if only of that there are
             releases, if not given.
         regions
-            Regions and aggregates; those of the core, and the aggregates, if not given.
+            Regions and aggregates; those of the core, the aggregates, and all that have
+            a target, if not given.
 
         Raises
         ------
@@ -171,7 +174,10 @@ class WithinYear(FittedProject):
     def _regions(self, regions: str | Iterable[str] | None) -> list[str]:
         project = self.project
         if regions is None:
-            return [*project.with_role("core"), *project.aggregates]
+            usual = [*project.with_role("core"), *project.aggregates]
+            judged = {target.region for target in self.targets.values()}
+            others = [name for name in project.regions if name in judged]
+            return list(dict.fromkeys([*usual, *others]))
         names = names_of(regions)
         for name in names:
             if name not in project.regions and name not in project.aggregates:

@@ -24,9 +24,10 @@ class Need:
     for it, empty if it was given or, where ``is_median``, is the median of the year.
     ``expected`` is the median of the rest, with an interval of 80 percent;
     ``probability`` that of the year. ``published`` is growth of the year where it is
-    known; the rest then grew by ``expected``. ``pace`` is the steady
-    growth of each part to come on the one before, and ``pace_expected`` its median;
-    both are None where levels of parts are not known.
+    known; the rest then grew by ``expected``. ``pace`` is the steady growth of each
+    part to come on the one before, and ``pace_expected`` its median; both are None
+    where levels of parts are not known. ``through`` is the last year of a target that
+    asks for this rate as an average of years, or that of a level.
     """
 
     to_date: ToDate
@@ -41,6 +42,7 @@ class Need:
     pace_expected: float | None = None
     is_median: bool = False
     published: float | None = None
+    through: int | None = None
 
 
 def year_needs(
@@ -86,6 +88,8 @@ def year_needs(
             if target and target.indicator == GROWTH:
                 met = float(np.mean(target.met_by(drawn)))
                 need = replace(need, probability=met)
+            elif target:
+                need = replace(need, through=target.year)
             needs.append(replace(need, is_median=is_median, published=official))
     return tuple(needs)
 

@@ -13,7 +13,9 @@ YearArgument = Annotated[
 RegionOption = Annotated[
     list[str] | None,
     typer.Option(
-        "--region", metavar="ID", help="Region or group; default: core and groups."
+        "--region",
+        metavar="ID",
+        help="Region or group; default: core, groups and all that have a target.",
     ),
 ]
 

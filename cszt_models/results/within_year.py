@@ -85,18 +85,25 @@ class NeededResults(Results):
     def _cells(self, need: Need, language: str) -> list[str]:
         part = span_phrase(need.to_date.span, language).removeprefix("the ")
         origin = need.target or (word("median", language) if need.is_median else "")
+        if need.through is not None:
+            origin = word("a_year_to", language, target=origin, last=need.through)
         between = word("to", language, low=_rate(need.low), high=_rate(need.high))
         if need.published is not None:
             origin, between = need.target, word("published", language)
+
+        def rate(value: float, of: str = "") -> str:
+            key = "rate_of" if of else "rate"
+            return word(key, language, rate=_rate(value), of=of)
+
         return [
             self.project.places[need.to_date.region].in_language(language),
-            f"{_rate(need.to_date.growth)} % ({part})",
-            f"{100 * need.to_date.weight:.0f} %",
-            f"{_rate(need.reach)} %" + (f" ({origin})" if origin else ""),
-            f"{_rate(need.rest)} %",
-            f"{_rate(need.expected)} % ({between})",
+            rate(need.to_date.growth, part),
+            word("rate", language, rate=f"{100 * need.to_date.weight:.0f}"),
+            rate(need.reach, origin),
+            rate(need.rest),
+            rate(need.expected, between),
             numbers.percent(need.probability, language),
-            "–" if need.pace is None else f"{_rate(need.pace)} %",
+            "–" if need.pace is None else rate(need.pace),
         ]
 
     def sentences(self, language: str = "en") -> list[str]:

@@ -54,7 +54,7 @@ class Evaluator:
         """Let threads that evaluate cases end before their next constants."""
         self._stopped.set()
 
-    def _require_wanted(self) -> None:
+    def _require_going_on(self) -> None:
         if self._stopped.is_set():
             raise CancelledError
 
@@ -128,7 +128,7 @@ class Evaluator:
         with self._lock:
             entry = self._counters.get(key)
         if entry is None:
-            self._require_wanted()
+            self._require_going_on()
             entry = self._build_counter(head)
         with self._lock:
             self._counters[key] = entry
@@ -152,7 +152,7 @@ class Evaluator:
         """Fits and outlook of cases with these values, cached."""
         fit_key, inputs = self.fit_key(head), self.inputs
         with self._lock:
-            self._require_wanted()  # for another thread may have had the lock for long
+            self._require_going_on()  # for another thread may have had the lock for long
             if fit_key not in self._outlooks:
                 fits = fit_blocks(
                     inputs.observations,

@@ -198,7 +198,10 @@ def group_name(group: object, by: str, language: str = "en") -> str:
         return labels[by][group].in_language(language)
     if not isinstance(group, pd.Interval):
         return str(group).replace("-", "–")
-    low, high = (f"{edge:+g}" if edge else "0" for edge in (group.left, group.right))
+    low, high = (
+        f"{edge:+g}".replace("-", "−") if edge else "0"
+        for edge in (group.left, group.right)
+    )
     if np.isinf(group.left):
         return {"en": f"below {high}", "zh": f"低于{high}"}[language]
     if np.isinf(group.right):

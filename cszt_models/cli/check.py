@@ -202,14 +202,14 @@ def _print_check(tables: "dict[str, pd.DataFrame]", language: str) -> None:
         _show(tables["left_out"], line("left_out", language), language)
     coverage_table = tables["coverage"].rename(columns={"vintages": "figures"})
     right = ("first", "last", "years", "bases", "figures")
+    from cszt_models.results.base import formatted
+
     _show(coverage_table, line("coverage", language), language, right)
     pairs = tables["breaks"]
     if len(pairs):
         size = pairs["difference"].abs()
         worst = pairs.loc[size.sort_values(ascending=False).index].head(15)
-        worst = worst.assign(
-            difference=[f"{value:+.1f} %" for value in worst["difference"]]
-        )
+        worst = worst.assign(difference=formatted(worst["difference"], "{:+.1f} %"))
         title = line("breaks", language, count=len(pairs))
         _show(worst, title, language, ("value", "other_value", "difference"))
     title, checks = line("identities", language), tables["identities"]

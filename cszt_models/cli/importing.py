@@ -271,9 +271,11 @@ def _print(
     if regions:
         print(f"New regions in project.yaml: {', '.join(regions)}.")
     if changes.revised:
+        from cszt_models.results.base import formatted
+
         rows = _revised(changes)
         for name, form in (("before", "{:g}"), ("now", "{:g}"), ("change", "{:+g}")):
-            rows[name] = [form.format(value) for value in rows[name]]
+            rows[name] = formatted(rows[name], form)
         title = "Revised: the earlier figures stay as the earlier vintage"
         show(rows, title, ("before", "now", "change"))
     print(line("next_check", lang, folder=into))

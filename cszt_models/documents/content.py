@@ -72,20 +72,23 @@ class Chart:
     Parameters
     ----------
     kind
-        Bars side by side or lines.
+        Columns side by side, bars one below the other, or lines.
     categories
         What stands along the axis.
     series
         Values by name, shares of 1 where ``percent``; None where there is none.
     text
         What stands for the chart where it cannot be seen.
+    marked
+        Place of the bar with which the others are compared; none if negative.
     """
 
-    kind: Literal["bar", "line"]
+    kind: Literal["column", "bar", "line"]
     categories: Sequence[str]
     series: Mapping[str, Sequence[float | None]]
     text: str
     percent: bool = True
+    marked: int = -1
 
 
 type Block = Heading | Paragraph | Items | Cards | Grid | Figure
@@ -104,7 +107,10 @@ class Content:
 
 @dataclass(frozen=True)
 class Slide:
-    """One slide: a title, a few sentences, and a table, chart or pictures."""
+    """One slide: a title, a few sentences, and a table, chart or pictures.
+
+    ``answer`` is a figure in large letters before the sentences, ``of`` what it is of.
+    """
 
     title: str
     sentences: Sequence[str] = ()
@@ -112,6 +118,8 @@ class Slide:
     chart: Chart | None = None
     figures: Sequence[Figure] = ()
     note: str = ""
+    answer: str = ""
+    of: str = ""
 
 
 def table_content(tables: Sequence[Table], *, title: str, language: str) -> Content:

@@ -7,7 +7,7 @@ from typing import Any
 from cszt_models.documents.archive import saved
 from cszt_models.documents.content import Chart, Content, Figure, Grid, Slide
 from cszt_models.documents.pictures import png_of, size_of
-from cszt_models.documents.widths import shares, text_width
+from cszt_models.documents.widths import bind, shares, text_width
 from cszt_models.present.charts.base import PALETTE
 
 INCH = 914_400  # English Metric Units
@@ -17,7 +17,11 @@ FONTS = {"en": "Calibri", "zh": "Microsoft YaHei"}
 INK, GREY = "1B1F24", "5A6270"
 TABLE_SIZE, SMALLEST = 16, 9  # of the letters of tables, in points
 CELL_MARGINS = 0.1  # above and below the text of a cell together, in inches
-MAX_LABELS = 24  # bars that can bear their numbers
+LEFT, GUTTER = 0.42, 0.04  # shares of the first slide's width: text, and space
+ANSWER, ACCENT = 96, "0B5C95"  # size and colour of the answer
+TITLE = 28  # points
+ROOM = 1.2  # of the axis of bars, in lengths of the longest
+CLEAR = 0.25  # above the note and the number of a slide, in inches
 
 
 def as_pptx(content: Content, slides: Sequence[Slide]) -> bytes:
@@ -62,7 +66,7 @@ class _Painter:
         right = slide.chart or slide.figures or slide.grid
         whole = WIDTH - 2 * MARGIN
         space = HEIGHT - TOP - BOTTOM
-        if self.number == 1 and not right:
+        if self.number == 1:
             self.opening(slide)
         elif not right:
             self.sentences(slide.sentences, whole, 20)
@@ -70,7 +74,7 @@ class _Painter:
             lines = self.sentences(slide.sentences, whole, 16)
             self.figures(slide.figures, TOP + lines, whole, space - lines)
         elif slide.sentences:
-            self.sentences(slide.sentences, whole * 0.38, 16)
+            self.sentences(slide.sentences, whole * 0.38, 20)
             self.part(slide, MARGIN + whole * 0.41, whole * 0.59, space)
         else:
             self.part(slide, MARGIN, whole, space)
@@ -81,12 +85,32 @@ class _Painter:
         shape = self.slide.shapes.title
         _place(shape, MARGIN, 0.45, WIDTH - 2 * MARGIN, 0.85)
         shape.text_frame.word_wrap = True
-        self.write(shape.text_frame.paragraphs[0], words, 28, bold=True)
+        size, room = TITLE, (WIDTH - 2 * MARGIN) * 72
+        while size > 18 and text_width(words) * size * 0.6 > room:
+            size -= 1
+        self.write(shape.text_frame.paragraphs[0], words, size, bold=True)
 
     def opening(self, slide: Slide) -> None:
         """The first slide: what is asked, and the answer in large letters."""
-        self.text([self.content.subtitle], TOP - 0.1, 0.5, 14, colour=GREY)
-        self.text(slide.sentences, TOP + 0.7, 4.2, 24)
+        self.text([self.content.subtitle], TOP - 0.3, 0.5, 14, colour=GREY)
+        whole = WIDTH - 2 * MARGIN
+        width = whole * (LEFT if slide.chart else 1.0)
+        top = TOP + 0.25
+        if slide.answer:
+            size = ANSWER if text_width(slide.answer) <= 6 else ANSWER // 2
+            self.text([slide.answer], top, 1.6, size, width=width, colour=ACCENT)
+            top += size / 72 + 0.45
+            lines = [slide.of] if slide.of else []
+            self.text(lines, top, 0.8, 20, width=width)
+            top += self.height(lines, width, 20) + 0.15
+        room, size = HEIGHT - BOTTOM - top, 20
+        while size > SMALLEST and self.height(slide.sentences, width, size) > room:
+            size -= 1
+        self.text(slide.sentences, top, room, size, width=width)
+        if slide.chart:
+            left = MARGIN + whole * (LEFT + GUTTER)
+            height = HEIGHT - TOP - BOTTOM - 0.3
+            self.chart(slide.chart, left, whole * (1 - LEFT - GUTTER), height)
 
     def sentences(self, lines: Sequence[str], width: float, size: int) -> float:
         """Sentences at the left; the height that they take, in inches.
@@ -102,7 +126,8 @@ class _Painter:
         """
         if not lines:
             return 0.0
-        while size > 11 and self.height(lines, width, size) > HEIGHT - TOP - BOTTOM:
+        room = HEIGHT - TOP - BOTTOM - CLEAR
+        while size > 11 and self.height(lines, width, size) > room:
             size -= 1
         height = self.height(lines, width, size)
         self.text(lines, TOP, height, size, width=width)
@@ -151,14 +176,16 @@ class _Painter:
         for name, values in chart.series.items():
             data.add_series(name, values)
         kinds = {
-            "bar": XL_CHART_TYPE.COLUMN_CLUSTERED,
+            "column": XL_CHART_TYPE.COLUMN_CLUSTERED,
+            "bar": XL_CHART_TYPE.BAR_CLUSTERED,
             "line": XL_CHART_TYPE.LINE_MARKERS,
         }
         box = [int(n * INCH) for n in (left, TOP, width, height)]
         frame = self.slide.shapes.add_chart(kinds[chart.kind], *box, data)
         _describe(frame, chart.text)
         drawn = frame.chart
-        drawn.font.size, drawn.font.name = Pt(12), self.font
+        letters = Pt(14 if chart.kind == "bar" else 12)
+        drawn.font.size, drawn.font.name = letters, self.font
         drawn.has_title = False
         drawn.has_legend = len(chart.series) > 1
         if drawn.has_legend:
@@ -303,7 +330,7 @@ class _Painter:
         paragraph.alignment = PP_ALIGN.LEFT
         paragraph.space_after = Pt(size * 0.35)
         run = paragraph.add_run()
-        run.text = words
+        run.text = bind(words)
         run.font.size, run.font.bold, run.font.name = Pt(size), bold, self.font
         run.font.color.rgb = RGBColor.from_string(colour)
         _east_asian(run, self.font)
@@ -311,8 +338,9 @@ class _Painter:
 
 def _parts(grid: Grid, width: float, size: int) -> list[float]:
     """Shares of the columns of a table."""
-    letters = int(width * 72 / (size * 0.52))
-    return shares(grid.columns, grid.rows, capacity=letters)
+    letters = int(width * 72 / (size * 0.6))
+    columns, rows, numbers = grid.columns, grid.rows, grid.numbers
+    return shares(columns, rows, capacity=letters, numbers=numbers)
 
 
 def _heights(grid: Grid, width: float, size: int) -> list[float]:
@@ -361,6 +389,16 @@ def _fill(cell: Any, colour: str) -> None:
     cell.fill.fore_color.rgb = RGBColor.from_string(colour)
 
 
+def _mark(series: Any, marked: int) -> None:
+    """Make the bar that others are compared with dark."""
+    from pptx.dml.color import RGBColor
+
+    if marked >= 0:
+        point = series.points[marked]
+        point.format.fill.solid()
+        point.format.fill.fore_color.rgb = RGBColor.from_string(GREY)
+
+
 def _colour(drawn: Any, chart: Chart) -> None:
     """Colours of the pages, numbers at the points, and an axis from 0 to 1."""
     from pptx.dml.color import RGBColor
@@ -384,12 +422,17 @@ def _colour(drawn: Any, chart: Chart) -> None:
         axis.minimum_scale, axis.maximum_scale = 0.0, 1.0
         axis.tick_labels.number_format = "0%"
         axis.tick_labels.number_format_is_linked = False
-    if chart.kind == "bar":
+    if chart.kind != "line":
         plot = drawn.plots[0]
-        bars = len(chart.categories) * len(chart.series)
-        plot.gap_width, plot.has_data_labels = 60, bars <= MAX_LABELS
-        if not plot.has_data_labels:
-            return
+        plot.gap_width, plot.has_data_labels = 60, True
         plot.data_labels.number_format = "0%" if chart.percent else "General"
         plot.data_labels.number_format_is_linked = False
-        plot.data_labels.font.size = Pt(11)
+        plot.data_labels.font.size = Pt(14)
+    if chart.kind == "bar":  # the first above, as it is read
+        drawn.category_axis.reverse_order = True
+        drawn.category_axis.format.line.color.rgb = RGBColor.from_string("8A929E")
+        axis.visible = axis.has_major_gridlines = False
+        known = [v for values in chart.series.values() for v in values if v is not None]
+        if chart.percent and known:  # bars of small shares fill the room as well
+            axis.maximum_scale = min(1.0, max(0.1, ROOM * max(known)))
+        _mark(drawn.plots[0].series[0], chart.marked)

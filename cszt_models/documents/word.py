@@ -22,7 +22,7 @@ from cszt_models.documents.content import (
     Paragraph,
 )
 from cszt_models.documents.pictures import png_of, size_of
-from cszt_models.documents.widths import shares
+from cszt_models.documents.widths import bind, fold, needed, shares
 from cszt_models.documents.word_parts import (
     add_field,
     close_cells,
@@ -36,7 +36,12 @@ from cszt_models.documents.word_parts import (
 from cszt_models.present.texts.documents import numeral, text
 
 CARDS_IN_ROW = 3
-CAPACITY = {"en": 96, "zh": 76}  # characters of a line of a table
+CAPACITY = {"en": 96, "zh": 80}  # characters of a line of a table
+# Sizes of its letters in points, of which the first at which no number breaks is taken.
+SIZES = {
+    "en": (8.5, 8, 7.5, 7),
+    "zh": (10.5, 10, 9.5, 9, 8.5, 8, 7.5),
+}
 POINT = 12_700  # English Metric Units, in which Word measures
 HALF_WIDTH = 0.47  # of a page, for small pictures that stand two in a row
 SMALL = 420.0  # points of width up to which a picture is small
@@ -88,7 +93,7 @@ class _Writer:
     def say(self, words: str, style: str, place: Any = None) -> Any:
         """A paragraph of a style, in the text or in a cell of a table."""
         place = self.document if place is None else place
-        return self.dress(place.add_paragraph(words), style)
+        return self.dress(place.add_paragraph(bind(words)), style)
 
     @property
     def chinese(self) -> bool:
@@ -182,7 +187,7 @@ class _Writer:
         word = text(kind, self.language)
         paragraph.add_run(word if self.chinese else f"{word} ")
         add_field(paragraph, f"SEQ {word} \\* ARABIC", str(self.numbers[kind]))
-        paragraph.add_run(("　" if self.chinese else ". ") + words)
+        paragraph.add_run(("　" if self.chinese else ". ") + bind(words))
         return paragraph
 
     def cards(self, block: Cards) -> None:
@@ -193,7 +198,7 @@ class _Writer:
             close_cells(table)
             for cell, card in zip(table.rows[0].cells, row, strict=True):
                 shade(cell, "F3F5F8")
-                cell.paragraphs[0].text = card.name
+                cell.paragraphs[0].text = bind(card.name)
                 self.dress(cell.paragraphs[0], styles.CARD_NAME)
                 self.say(card.figure, styles.CARD_FIGURE, cell)
                 for line in filter(None, (card.of, card.text)):
@@ -208,13 +213,9 @@ class _Writer:
         table.autofit = False
         set_borders(table)
         repeat_header(table.rows[0])
-        for cell, heading in zip(table.rows[0].cells, block.columns, strict=True):
-            cell.paragraphs[0].text = heading
-            self.dress(cell.paragraphs[0], styles.CELL_HEAD)
         for _ in block.rows:
             close_cells(table, table.add_row())
-        room = CAPACITY[self.language]
-        parts = shares(block.columns, block.rows, capacity=room)
+        size, rows, parts = self.fitting(block)
         widths = [int(self.width * share) for share in parts]
         for column, width in zip(table.columns, widths, strict=True):
             column.width = width
@@ -223,12 +224,27 @@ class _Writer:
             line, column = divmod(place, len(block.columns))
             cell.width = widths[column]
             paragraph = cell.paragraphs[0]
-            if line:
-                paragraph.text = block.rows[line - 1][column]
-                self.dress(paragraph, styles.CELL)
+            paragraph.text = bind(rows[line][column])
+            self.dress(paragraph, styles.CELL if line else styles.CELL_HEAD)
+            styles.shrink(paragraph, size)
             if column in block.numbers:
                 paragraph.alignment = styles.right()
         self.say("", styles.SPACE)
+
+    def fitting(self, block: Grid) -> tuple[float, list[list[str]], list[float]]:
+        """Size of letters in which no number breaks, rows of text, shares of columns.
+
+        The first row is the header; a size of 0 is that of the style.
+        """
+        sizes = SIZES[self.language]
+        rooms = [CAPACITY[self.language] * sizes[0] / size for size in sizes]
+        heads, numbers = block.columns, block.numbers
+        rows = fold(heads, block.rows, numbers, capacity=rooms[0])
+        need = needed(heads, rows, numbers)
+        fits = (n for n, room in enumerate(rooms) if need <= room)
+        place = next(fits, len(sizes) - 1)
+        parts = shares(heads, rows, capacity=rooms[place], numbers=numbers)
+        return (sizes[place] if place else 0), [list(heads), *rows], parts
 
     def figure_rows(self, figures: Sequence[Figure]) -> None:
         """Small pictures with their captions, two in a row."""

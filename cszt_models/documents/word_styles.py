@@ -83,6 +83,14 @@ def right() -> Any:
     return WD_ALIGN_PARAGRAPH.RIGHT
 
 
+def shrink(paragraph: Any, size: float) -> None:
+    """Set the letters of a paragraph in points; 0 leaves the size of its style."""
+    from docx.shared import Pt
+
+    for run in paragraph.runs if size else ():
+        run.font.size = Pt(size)
+
+
 def dress(document: Any, language: str) -> None:
     """Set the page, and every style that `word` uses, for a language."""
     from docx.shared import Mm

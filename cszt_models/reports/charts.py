@@ -30,10 +30,11 @@ from cszt_models.project.plan import Target
 from cszt_models.results.attainment import AttainmentResults
 from cszt_models.results.history import HistoryResults
 from cszt_models.results.scenarios import ComparisonResults
-from cszt_models.vocabulary import GROWTH_AVERAGE, YEAR
+from cszt_models.vocabulary import GROWTH, GROWTH_AVERAGE, YEAR
 
 HISTORY_FROM = 2010  # first year of published figures drawn beside a fan
 BEYOND = 5  # years after the plan that a fan shows
+ON_SLIDES: Mapping[str, int] = {"width": 330, "height": 300}
 MAX_SHARED = 32  # pictures that are remembered for the next page
 SIZES: Mapping[str, Mapping[str, Any]] = {
     "wide": {"width": 760, "height": 290},
@@ -156,16 +157,79 @@ def target_fans(
     ]
 
 
+def plan_fans(history: HistoryResults, language: str, most: int) -> list[Picture]:
+    """Fans of some headline targets to the last year of the plan, for slides.
+
+    Of different indicators first; of an average growth the growth of each year, with
+    the target as a level.
+
+    Parameters
+    ----------
+    history
+        All dates; the last one is drawn.
+    most
+        How many there are at most.
+    """
+    results, drawn = history.now, []
+    fans: dict[tuple[str, str], Target] = {}
+    for target in headline(history):
+        average = target.indicator == GROWTH_AVERAGE
+        indicator = GROWTH if average else target.indicator
+        if indicator in results.paths and target.plain:
+            fans.setdefault((indicator, target.region), target)
+    for place, (indicator, region) in enumerate(fans):
+        before = [name for name, _ in list(fans)[:place]]
+        drawn.append((before.count(indicator), place, indicator, region))
+    return [
+        fan(
+            results,
+            indicator,
+            region,
+            language=language,
+            goal=_goal(fans[indicator, region]),
+            until=results.project.plan.last_year,
+            size=ON_SLIDES,
+        )
+        for _, _, indicator, region in sorted(drawn)[:most]
+    ]
+
+
+def _goal(target: Target) -> tuple[int | None, float]:
+    """Year and value of a target; an average has no year."""
+    average = target.indicator == GROWTH_AVERAGE
+    return (None if average else target.year), target.value
+
+
 def fan(
     results: AttainmentResults,
     indicator: str,
     region: str,
     *,
     language: str,
-    goal: tuple[int, float] | None = None,
+    goal: tuple[int | None, float] | None = None,
     span: tuple[float, float] | None = None,
+    until: int | None = None,
+    size: Mapping[str, int] | None = None,
 ) -> Picture:
-    """Published figures of an indicator and what was expected of the years ahead."""
+    """Published figures of an indicator and what was expected of the years ahead.
+
+    Parameters
+    ----------
+    results
+        Of one date.
+    indicator, region
+        Whose figures.
+    language
+        ``"en"`` or ``"zh"``.
+    goal
+        Year and value of the target.
+    span
+        Ends of the axis of values.
+    until
+        Last year, if not some years after the plan.
+    size
+        ``width`` and ``height`` of the frame, in points.
+    """
     project = results.fits.project
     known = results.fits.series.of(indicator, region)
     quantity = project.indicators[indicator]
@@ -173,20 +237,23 @@ def fan(
     label = label[0].upper() + label[1:]
     place = project.places[region].in_language(language)
     quantiles = _quantiles(results, indicator, region)
+    if until is not None:
+        quantiles = quantiles[quantiles[YEAR] <= until]
     as_of = results.assessment.as_of
     recent = known[known["year"] >= HISTORY_FROM]
     last = quantiles["q50"].iloc[0] if known.empty else known["value"].iloc[-1]
-    size, unit = scale(float(last), quantity.unit, language)
+    factor, unit = scale(float(last), quantity.unit, language)
     chart = figures.fan_chart(
         quantiles.assign(
-            **{name: quantiles[name] / size for name in quantiles if name != YEAR}
+            **{name: quantiles[name] / factor for name in quantiles if name != YEAR}
         ),
-        recent.assign(value=recent["value"] / size),
+        recent.assign(value=recent["value"] / factor),
         title=_stops(f"{label}, {place}", language) if goal else label,
         unit=unit,
-        target=(goal[0], goal[1] / size) if goal else None,
-        span=(span[0] / size, span[1] / size) if span else None,
+        target=(goal[0], goal[1] / factor) if goal else None,
+        span=(span[0] / factor, span[1] / factor) if span else None,
         language=language,
+        **(size or {}),
     )
     outlook = _in_words(quantiles, known, quantity.unit, language)
     return Picture(

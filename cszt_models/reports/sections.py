@@ -51,7 +51,7 @@ from cszt_models.targets import (
 )
 from cszt_models.targets.attainment import groups_of
 from cszt_models.targets.coverage import members_of
-from cszt_models.vocabulary import GDP
+from cszt_models.vocabulary import GDP, GROWTH
 
 SIDES = ("region", "component")  # of the table of a gap
 DRAWN = 4  # moves with a picture, the largest
@@ -134,7 +134,8 @@ def when(report: Report, language: str) -> Section:
         timing.timing(results.paths, target, groups=groups_of(results.fits, [target]))
         for target in headline(report.history)
         if results.assessment.of(target.id).status != "no_data"
-        and target.since is None  # an average over years has no first year
+        and target.since is None  # an average over years has no first year,
+        and target.indicator != GROWTH  # and growth is about its year alone
     ]
     lines = [target_sentences.when(result, language) for result in timings]
     return Section(texts["when"], texts["when_note"], lines)

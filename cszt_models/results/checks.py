@@ -21,7 +21,7 @@ from cszt_models.present.sentences import checks as sentences
 from cszt_models.present.tables.table import Table
 from cszt_models.present.texts import require_language
 from cszt_models.project.project import Project
-from cszt_models.results.base import Results
+from cszt_models.results.base import Results, formatted
 from cszt_models.structural.panel import Panel
 from cszt_models.vocabulary import DRAW, REGION, YEAR
 
@@ -156,9 +156,9 @@ class CheckResults(Results):
             {
                 "region": list(rows[REGION].map(label)),
                 "year": list(rows[YEAR].astype(str)),
-                "published": [f"{v:.2f}" for v in self._read(rows["value"])],
-                "expected": [f"{v:.2f}" for v in self._read(rows["mean"])],
-                "z": [f"{z:+.1f}" for z in rows["z"]],
+                "published": formatted(self._read(rows["value"]), "{:.2f}"),
+                "expected": formatted(self._read(rows["mean"]), "{:.2f}"),
+                "z": formatted(rows["z"], "{:+.1f}"),
                 "k-hat": [f"{khat:.2f}" for khat in rows["khat"]],
             }
         )

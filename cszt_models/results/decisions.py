@@ -66,7 +66,8 @@ class DecisionResults(Results):
         columns = {words["option"]: self._options(first["option"], language)}
         for name in self.decision.settings:
             columns[self.levers[name].label.in_language(language)] = [
-                f"{value:+.2f}" if value else "–" for value in first[name]
+                numbers.minus(f"{value:+.2f}") if value else "–"
+                for value in first[name]
             ]
         columns |= {
             words["cost"]: formatted(first["cost"], "{:,.1f}"),
@@ -143,7 +144,8 @@ class DecisionResults(Results):
         values = zip(self.decision.settings, mix.values, strict=True)
         marks = {"en": (", ", " "), "zh": ("、", "")}[language]
         parts = [
-            f"{self.levers[name].label.in_language(language)}{marks[1]}{value:+.2f}"
+            f"{self.levers[name].label.in_language(language)}{marks[1]}"
+            + numbers.minus(f"{value:+.2f}")
             for name, value in values
             if abs(value) >= 0.005
         ]

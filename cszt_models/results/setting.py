@@ -123,13 +123,14 @@ class SettingResults(Results):
             values = [
                 _easier(by_chance[chance]) for chance in (FLOOR, EXPECTED, STRETCH)
             ]
+            size, unit = numbers.scale(max(values), target.unit, language)
             rows.append(
                 (
                     label[0].upper() + label[1:],
                     project.places[target.region].in_language(language),
                     f"{since}{target.year}",
-                    numbers.unit(target.unit, language),
-                    *(_number(value) for value in [*values, target.value]),
+                    unit,
+                    *(_number(value / size) for value in [*values, target.value]),
                 )
             )
         keys: list[Any] = ["region", "year", "unit", FLOOR, EXPECTED, STRETCH, "plan"]
@@ -203,11 +204,13 @@ class SettingResults(Results):
             point = pd.DataFrame(
                 {"value": [self[name].value], "probability": [self.probability]}
             )
-            unit = numbers.unit(target.unit, language)
+            size, unit = numbers.scale(self[name].value, target.unit, language)
+            curve["value"] /= size
+            point["value"] /= size
             axis = alt.X("value:Q", title=unit, scale=alt.Scale(zero=False, nice=False))
             line = alt.Chart(curve).mark_line(color=BAND, strokeWidth=2.4)
             dot = alt.Chart(point).mark_point(color=INK, filled=True, size=90)
-            plan = alt.Chart(pd.DataFrame({"value": [target.value]}))
+            plan = alt.Chart(pd.DataFrame({"value": [target.value / size]}))
             rule = plan.mark_rule(color=TARGET, strokeDash=[4, 3])
             layered = (
                 line.encode(x=axis, y=share)
@@ -230,15 +233,17 @@ def _easier(value: SetValue) -> float:
 
 def _number(value: float) -> str:
     """A rounded number: no zeros after the point."""
-    return f"{value:,.10g}"
+    return numbers.minus(f"{value:,.10g}")
 
 
 def _ends(form: PrintedForm, unit: str, language: str) -> tuple[str, str]:
     """Lower and upper end of a form; the lower one of a range without its unit."""
     if unit.startswith("percent"):
         mark = {"en": " %", "zh": "%"}[language]
-        low, high = f"{form.low:g}", f"{form.high:g}{mark}"
+        low, high = (numbers.minus(f"{end:g}") for end in (form.low, form.high))
+        high += mark
         return (low if form.wording == "range" else f"{low}{mark}"), high
     low, high = (numbers.amount(end, unit, language) for end in (form.low, form.high))
-    short = form.wording == "range" and language == "zh"
-    return (numbers.number(form.low, unit) if short else low), high
+    if form.wording == "range":
+        low = numbers.without_unit(low, high)
+    return low, high

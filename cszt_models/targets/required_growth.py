@@ -12,6 +12,8 @@ from cszt_models.vocabulary import DRAW, GDP, GROWTH, GROWTH_AVERAGE, REGION, YE
 
 # Kinds of indicator that move by points, not by percent.
 SHARES = ("share", "ratio", "growth", "change")
+# Kinds that are about one year alone, so that no path leads to them.
+RATES = ("growth", "change")
 
 
 @dataclass(frozen=True)
@@ -19,7 +21,8 @@ class RequiredGrowth:
     """Average change a year from ``since`` to the target's year that just meets it.
 
     ``start`` is the value of ``since`` in the target's unit: published, or the median
-    of what is not. ``rate`` is in percent a year, or in points a year if ``points``.
+    of what is not; None of a growth rate or a change, which is about its year alone and
+    is the ``rate``. ``rate`` is in percent a year, or in points a year if ``points``.
     ``expected`` is the median of the same average in the projection, and ``real`` what
     real growth has to average if prices move as expected (of GDP alone, else None).
     """
@@ -67,6 +70,9 @@ def required_growth(
         return None
     if target.indicator == GROWTH_AVERAGE:
         return _of_average(projection, target)
+    kind = fits.project.indicators[target.indicator].kind
+    if kind in RATES:
+        return _of_rate(drawn, target, points=kind == "change")
     path = projection[target.indicator].sel({REGION: target.region})
     since, published = _start(path, target.year, fits.as_of.year - 1)
     years = target.year - since
@@ -74,7 +80,6 @@ def required_growth(
         return None
     first = path.sel({YEAR: since}).to_numpy()
     start = float(np.median(first))
-    kind = fits.project.indicators[target.indicator].kind
     points = kind in SHARES
     rate = float(_average(start, target.value, years, points))
     expected = float(np.median(_average(first, drawn, years, points)))
@@ -112,6 +117,21 @@ def _start(path: xr.DataArray, year: int, lived: int) -> tuple[int, bool]:
         return int(known_years[-1]), True
     first = int(before[YEAR].to_numpy()[0])
     return max(first, min(lived, year - 1)), False
+
+
+def _of_rate(drawn: np.ndarray, target: Target, *, points: bool) -> RequiredGrowth:
+    """The rate of one year that a target asks for, beside its median."""
+    expected = float(np.median(drawn))
+    return RequiredGrowth(
+        target.id,
+        target.year - 1,
+        target.year,
+        None,
+        published=False,
+        rate=float(target.value),
+        expected=expected,
+        points=points,
+    )
 
 
 def _of_average(projection: xr.Dataset, target: Target) -> RequiredGrowth | None:

@@ -16,6 +16,7 @@ A path to a value in a later year has parts that do not add up but follow each o
 `path_values` applies the same rules to it.
 """
 
+import math
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Literal, NamedTuple
@@ -277,7 +278,8 @@ def rounded_parts(
     step
         To a multiple of which every part is rounded.
     total
-        Exact sum of the rounded parts, where they are a plain sum; else parts are
+        Sum of the parts, where they are a plain sum: the rounded ones have it too, or
+        meet it by less than a step where it is no multiple of that; else parts are
         rounded so that the total is met and none of them could be given up a step.
 
     Examples
@@ -288,6 +290,8 @@ def rounded_parts(
     >>> parts = Parts(("a", "b", "c"), np.ones((2, 3)), np.ones(3), np.ones(3), 100.0)
     >>> rounded_parts(gdp, parts, np.array([33.4, 33.3, 33.3]), 1.0, total=100.0)
     array([34., 33., 33.])
+    >>> rounded_parts(gdp, parts, np.array([33.5, 33.4, 33.3]), 1.0, total=100.2)
+    array([34., 34., 33.])
     """
     downwards = target.falls
     steps = values / step
@@ -295,13 +299,11 @@ def rounded_parts(
     rest = np.abs(steps - whole)
     move = -1 if downwards else 1
     if total is not None:
-        count = round((total / step - whole.sum()) * move)
+        count = math.ceil((total / step - whole.sum()) * move - 1e-9)
         order = np.argsort(-rest, kind="stable")
         for n in range(abs(count)):
             whole[order[n % len(order)]] += move * np.sign(count)
-        rounded = whole * step
-        rounded[order[0]] += total - rounded.sum()
-        return rounded
+        return np.round(whole * step, 10)
     order = np.argsort(-rest, kind="stable")
     tolerance = 1e-9 * max(abs(parts.total), 1.0)
     turn = 0

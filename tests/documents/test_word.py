@@ -8,9 +8,10 @@ import pytest
 from docx import Document
 from openpyxl import load_workbook
 
-from cszt_models.documents.content import table_content
+from cszt_models.documents.content import Content, Grid, table_content
 from cszt_models.documents.page_content import content_of
 from cszt_models.documents.sheets import Sheet, as_xlsx
+from cszt_models.documents.widths import bind, text_width
 from cszt_models.documents.word import as_docx
 from cszt_models.present.tables.html import grid
 from cszt_models.present.tables.table import Table
@@ -85,7 +86,7 @@ def test_tables_have_captions_and_headers_that_are_repeated(document, language):
         t for t in document.tables if len(t.columns) != 2 or len(t.rows) > 1
     ]
     assert [cell.text for cell in targets.rows[0].cells] == ["target", "probability"]
-    assert [cell.text for cell in targets.rows[1].cells] == ["=1+1", "53 %"]
+    assert [cell.text for cell in targets.rows[1].cells] == ["=1+1", "53\xa0%"]
     assert "<w:tblHeader" in targets.rows[0]._tr.xml
     assert "nowcast · Not published." in cards.rows[0].cells[0].text
     fields = document.element.xpath("//w:fldSimple/@w:instr")
@@ -130,9 +131,41 @@ def test_an_annex_is_the_same_in_word_and_in_a_workbook():
     raw = as_xlsx([Sheet("annex", "Targets.", FRAME)], title="A", facts={})
     assert raw == as_xlsx([Sheet("annex", "Targets.", FRAME)], title="A", facts={})
     book = load_workbook(BytesIO(raw))
-    cells = [[cell.text for cell in row.cells] for row in word.tables[0].rows[1:]]
+    cells = [
+        [cell.text.replace("\xa0", " ") for cell in row.cells]
+        for row in word.tables[0].rows[1:]
+    ]
     rows = [[cell for cell in row] for row in book["annex"].iter_rows(min_row=5)]
     assert (
         [[cell.value for cell in row] for row in rows] == cells == FRAME.values.tolist()
     )
     assert rows[0][0].data_type == "s"
+
+
+def test_no_number_unit_or_interval_of_a_table_breaks():
+    rows = [
+        ("湖南地区生产总值（现价，亿元）", *["58,511（55,494–61,802）"] * 4),
+        ("长沙城镇化率", *["85.0%（84.6–85.5%）"] * 4),
+    ]
+    heads = ("地区", "2026", "2027", "2028", "2030")
+    block = Grid("走势", heads, rows, frozenset(range(1, 5)))
+    file = as_docx(Content("目标", language="zh", blocks=[block]))
+    table = Document(BytesIO(file)).tables[0]
+    for row in table.rows[1:]:
+        for cell in row.cells[1:]:
+            size = cell.paragraphs[0].runs[0].font.size
+            letter = (size.pt if size else 10.5) / 2
+            longest = max(map(text_width, cell.text.split("\n")))
+            assert longest * letter < cell.width.pt
+            assert "\N{WORD JOINER}–\N{WORD JOINER}" in cell.text
+
+
+@pytest.mark.parametrize(
+    ("text", "pieces"),
+    [
+        ("from ¥2.3 trillion to 34 %", ["from", "¥2.3_trillion", "to", "34_%"]),
+        ("median 2.0 (−1.0 to 3.0)", ["median", "2.0", "(−1.0_to_3.0)"]),
+    ],
+)
+def test_lines_end_between_words_alone(text, pieces):
+    assert bind(text).replace("\xa0", "_").split(" ") == pieces

@@ -68,7 +68,7 @@ function drawRunning(panel) {
   const region = running.regions.find(({ id }) => id === panel.place);
   const draws = panel.now.paths(GROWTH, region.id)[view.years.indexOf(running.year)];
   const sorted = Float64Array.from(draws).sort(), set = LEVELS.map((p) => quantile(sorted, p));
-  const one = (x) => x.toFixed(1).replace("-", "−");
+  const one = (x) => minus(x.toFixed(1));
   const asked = panel.rates[region.id] ?? (region.rates.length ? region.rates[0].rate : set[3]);
   const rate = Math.round(asked * 10) / 10;
   const every = [rate, ...set, ...region.stages.flatMap(({ q }) => q),
@@ -109,7 +109,7 @@ function runningPicture(region, { set, rate, range, width, words, language }) {
   let made = "";
   for (const value of ticks(...range, 5)) {
     made += tag("line", { x1: left, x2: width - 4, y1: y(value), y2: y(value), stroke: GRID });
-    made += text(left - 6, y(value) + 4, `${Number(value.toFixed(1))}`, { "text-anchor": "end" });
+    made += text(left - 6, y(value) + 4, minus(Number(value.toFixed(1))), { "text-anchor": "end" });
   }
   const wide = width > 520;
   for (let month = 0, last = -99; ; month += 1) {

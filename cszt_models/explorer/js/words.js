@@ -121,6 +121,9 @@ function percent(p, language) {
 const grouped = (x, digits) =>
   x.toLocaleString("en-US", { minimumFractionDigits: digits, maximumFractionDigits: digits });
 
+/** A number's text with a true minus instead of a hyphen. */
+const minus = (x) => String(x).replace("-", "−");
+
 /** A signed number with a true minus. */
 function signed(x, digits) {
   const text = Math.abs(x).toFixed(digits);
@@ -130,8 +133,8 @@ function signed(x, digits) {
 
 /** A value on an axis or beside a mark. */
 function figure(x, unit) {
-  if (unit.startsWith("percent")) return String(Number(x.toFixed(Math.abs(x) < 10 ? 2 : 1)));
-  return grouped(x, Math.abs(x) < 100 && !Number.isInteger(x) ? 1 : 0);
+  if (unit.startsWith("percent")) return minus(Number(x.toFixed(Math.abs(x) < 10 ? 2 : 1)));
+  return minus(grouped(x, Math.abs(x) < 100 && !Number.isInteger(x) ? 1 : 0));
 }
 
 /** A setting of a lever with its unit; zero is zero in any unit. */
@@ -150,7 +153,7 @@ const leverEnd = (value, { unit }, language) =>
 
 /** What a condition says, in short, with the unit of what it is about. */
 function sayings({ says }, unit, language) {
-  const number = (x) => (Math.abs(x) >= 1000 ? grouped(x, 0) : String(x));
+  const number = (x) => (Math.abs(x) >= 1000 ? minus(grouped(x, 0)) : minus(x));
   const f = (x) => valued(number(x), unit, language);
   if (says.kind === "value") return `= ${f(says.value)}`;
   if (says.kind === "about") return `= ${number(says.mean)} ± ${f(says.sd)}`;

@@ -231,7 +231,7 @@ def fan_chart(
     *,
     title: str,
     unit: str,
-    target: tuple[int, float] | None = None,
+    target: tuple[int | None, float] | None = None,
     span: tuple[float, float] | None = None,
     language: str = "en",
     width: int = 330,
@@ -246,7 +246,7 @@ def fan_chart(
     published
         year and value of the figures published so far.
     target
-        Year and value of the target.
+        Year and value of the target; no year for one that is an average over years.
     span
         Ends of the axis of values, for fans that are compared.
 
@@ -304,11 +304,12 @@ def fan_chart(
                 y=alt.Y("value:Q")
             )
         )
-        layers.append(
-            mark.mark_point(
-                color=TARGET, filled=True, shape="diamond", size=110, opacity=1
-            ).encode(x=alt.X("year:Q"), y=alt.Y("value:Q"))
-        )
+        if target[0] is not None:
+            layers.append(
+                mark.mark_point(
+                    color=TARGET, filled=True, shape="diamond", size=110, opacity=1
+                ).encode(x=alt.X("year:Q"), y=alt.Y("value:Q"))
+            )
         text = f"{words['target']} {target[1]:,g}"
         layers.append(
             mark.mark_text(

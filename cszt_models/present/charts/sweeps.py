@@ -6,6 +6,7 @@ from typing import Any
 import pandas as pd
 
 from cszt_models.present.charts.base import GRID, INK, PALETTE, finish
+from cszt_models.present.sentences.numbers import minus
 from cszt_models.present.texts.charts import SWEEPS
 
 SIZE = 13  # points of labels
@@ -103,7 +104,7 @@ def tornado(
     at = ends["low"].where(ends["end"] == "p_low", ends["high"])
     ends = ends.assign(
         end=ends["end"].map(base_case),
-        text=[f"{v:+g}" for v in at],
+        text=[minus(f"{v:+g}") for v in at],
     )
     y = alt.Y("name:N", sort=order, title=None, axis=alt.Axis(labelLimit=260))
     colour = alt.Color(

@@ -103,7 +103,6 @@ def _unreached(change: Backcast, language: str) -> str:
 def on_average(needed: RequiredGrowth, target: Target, language: str = "en") -> str:
     """The needed average growth in a sentence, with what is expected beside it."""
     chinese = language == "zh"
-    unit = "points a year" if needed.points else "% a year"
     value, expected = (number(x, "percent") for x in (needed.rate, needed.expected))
     label = target.label.in_language(language)
     label = label[:1].upper() + label[1:]
@@ -113,14 +112,31 @@ def on_average(needed: RequiredGrowth, target: Target, language: str = "en") -> 
         start = _start(needed, target, "zh")
         real = "" if needed.real is None else _real_zh(needed.real)
         return (
-            f"{label}：{start}{needed.since + 1}—{needed.year}年{_needed_zh(needed)}"
+            f"{label}：{start}{_span(needed, '—')}年{_needed_zh(needed)}"
             f"（预期{expected}{_unit_zh(needed)}）{real}。"
         )
     real = "" if needed.real is None else _real_en(needed.real)
     return (
-        f"{label}: {_start(needed, target, 'en')}{value} {unit} needed in "
-        f"{needed.since + 1}–{needed.year}, {expected} expected{real}."
+        f"{label}: {_start(needed, target, 'en')}{_change_en(needed, value)} needed in "
+        f"{_span(needed, '–')}, {expected} expected{real}."
     )
+
+
+def _span(needed: RequiredGrowth, dash: str) -> str:
+    """Years in which the growth is needed; one year stands alone."""
+    first, last = needed.since + 1, needed.year
+    return f"{last}" if first >= last else f"{first}{dash}{last}"
+
+
+def _one_year(needed: RequiredGrowth) -> bool:
+    return needed.since + 1 >= needed.year
+
+
+def _change_en(needed: RequiredGrowth, value: str) -> str:
+    """The change that is needed, of one year or a year."""
+    if _one_year(needed):
+        return f"{value} points" if needed.points else f"growth of {value} %"
+    return f"{value} points a year" if needed.points else f"{value} % a year"
 
 
 def _reached_already(
@@ -131,12 +147,14 @@ def _reached_already(
     expected = number(needed.expected, "percent")
     if language == "zh":
         how = "" if needed.published else "（未公布，取中位数）"
+        each = "" if _one_year(needed) else "年均"
         return (
             f"{label}：{needed.since}年已为{value}{how}，保持即可"
-            f"（预期年均变动{expected}{_unit_zh(needed)}）。"
+            f"（预期{each}变动{expected}{_unit_zh(needed)}）。"
         )
     how = "" if needed.published else " (not published: the median)"
-    unit = "points a year" if needed.points else "% a year"
+    unit = "points" if needed.points else "%"
+    unit += "" if _one_year(needed) else " a year"
     return (
         f"{label}: {value} in {needed.since}{how} has only to be held; {expected} "
         f"{unit} expected."
@@ -150,7 +168,8 @@ def _unit_zh(needed: RequiredGrowth) -> str:
 def _needed_zh(needed: RequiredGrowth) -> str:
     verbs = ("提高", "降低") if needed.points else ("增长", "下降")
     verb = verbs[needed.rate < 0]
-    return f"年均需{verb}{number(abs(needed.rate), 'percent')}{_unit_zh(needed)}"
+    each = "" if _one_year(needed) else "年均"
+    return f"{each}需{verb}{number(abs(needed.rate), 'percent')}{_unit_zh(needed)}"
 
 
 def _real_en(rate: float) -> str:

@@ -4,9 +4,9 @@ from collections.abc import Collection
 
 from cszt_models.present.sentences.goals import goal, outcome_text
 from cszt_models.present.sentences.numbers import (
-    ENGLISH_UNITS,
     amount,
     amounts,
+    larger_units,
     number,
     percent,
 )
@@ -30,9 +30,14 @@ def chance(result: Attainment, language: str = "en") -> str:
 
 
 def name(target: Target, language: str) -> str:
-    """Name of the target's quantity with its year, or the years that it spans."""
+    """Name of the target's quantity with its year, or the years that it spans.
+
+    A label that has the year already is the whole name.
+    """
     label = target.label.in_language(language)
     label = label[:1].upper() + label[1:]
+    if str(target.year) in label and (not target.since or str(target.since) in label):
+        return label
     if language == "zh":
         years = f"{target.since}—{target.year}" if target.since else f"{target.year}"
         return f"{years}年{label}"
@@ -144,8 +149,10 @@ def _interval(result: Attainment, language: str) -> tuple[str, str]:
     low, high = (
         amount(value, unit_name, language) for value in (interval.low, interval.high)
     )
-    if unit_name.startswith("1e"):
-        return (low if language == "en" else number(interval.low, unit_name)), high
+    if unit_name.startswith("1e") or larger_units(unit_name, language):
+        ends = interval.low, interval.high
+        short = amounts(interval.high, ends, unit_name, language)[1]
+        return (low if language == "en" else short), high
     if unit_name in ("percent", "percent per year"):  # the median has "a year"
         return number(interval.low, unit_name), amount(
             interval.high, "percent", language
@@ -162,7 +169,7 @@ def expected(result: Attainment, language: str) -> str:
         return "–"
     median = outcome_text(target, result.median, language)
     value, related = result.median, target.reference is not None
-    if target.unit in ENGLISH_UNITS and value is not None and not related:
+    if larger_units(target.unit, language) and value is not None and not related:
         ends = interval.low, interval.high
         return in_brackets(*amounts(value, ends, target.unit, language), language)
     return in_brackets(median, *_interval(result, language), language)

@@ -1,6 +1,6 @@
 """Sentences on what a probability rests on: figures, or priors."""
 
-from cszt_models.present.sentences.numbers import percent
+from cszt_models.present.sentences.numbers import minus, percent
 from cszt_models.present.texts.models import block_name, form_name
 from cszt_models.project.series import spans
 from cszt_models.targets.attainment import Attainment
@@ -70,7 +70,7 @@ def driven(result: Attainment, language: str = "en") -> str:
             f"driven by the prior: no figure determines {share} % of the forecast "
             "variance"
         )
-    moved, block = f"{100 * most.prior:+.0f}", block_name(most.block, language)
+    moved, block = minus(f"{100 * most.prior:+.0f}"), block_name(most.block, language)
     if chinese:
         return f"先验主导：{block}的先验计两次，概率变动{moved}个百分点"
     twice = f"that of {block}, counted twice, moves it by {moved} points"

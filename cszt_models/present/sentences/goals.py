@@ -2,6 +2,8 @@
 
 from cszt_models.present.sentences.numbers import (
     amount,
+    larger_units,
+    minus,
     number,
     percent,
 )
@@ -37,9 +39,14 @@ def goal(target: Target, language: str) -> str:
 def goal_amount(value: float | None, unit: str, language: str) -> str:
     """A value that a plan asks for, with its digits and no more."""
     written = amount(value, unit, language)
-    if value is None or written.startswith("¥"):
+    if value is None or larger_units(unit, language) or _is_computed(value):
         return written
-    return written.replace(number(value, unit), f"{value:,.10g}", 1)
+    return written.replace(number(value, unit), minus(f"{value:,.10g}"), 1)
+
+
+def _is_computed(value: float) -> bool:
+    """Whether a value has more digits than a plan writes."""
+    return value != round(value) and f"{value:.7g}" != f"{value:.10g}"
 
 
 def with_force(target: Target, language: str) -> str:
@@ -74,7 +81,7 @@ def outcome_text(target: Target, value: float | None, language: str) -> str:
     points = {"en": " points", "zh": "个百分点"}[language]
     unit = target.unit
     if unit.startswith("percent"):
-        return f"{value:+.1f}{points}"
+        return minus(f"{value:+.1f}{points}")
     sign = "+" if value >= 0 else "−"
     return sign + amount(abs(value), unit, language)
 

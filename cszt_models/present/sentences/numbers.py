@@ -2,13 +2,14 @@
 
 import re
 
-from cszt_models.present.texts.sentences import UNIT
+from cszt_models.present.texts.sentences import CURRENCY_ZH, UNIT
 
 # Units for which English has larger ones, largest first: how many of ours each is.
 ENGLISH_UNITS = {
     "1e8 yuan": ((1e4, "¥ trillion"), (10.0, "¥ billion")),
     "1e4 persons": ((100.0, "million"),),
 }
+_MILLIONS = re.compile(r"million (\S.*)")
 _SCALED = re.compile(r"(1e\d+) \w+")  # units of ten thousand and more
 _SIZES = ((1e12, "trillion"), (1e9, "billion"), (1e6, "million"))
 # Things that are counted, and money of one person: whole numbers from a hundred on.
@@ -42,9 +43,13 @@ def number(value: float | None, unit: str) -> str:
     --------
     >>> number(22878.5, "1e8 yuan"), number(79.637, "percent"), number(None, "yuan")
     ('22,878.5', '79.6', '–')
+    >>> number(-1.157, "percent")
+    '−1.16'
     """
-    if value is None:
-        return "–"
+    return "–" if value is None else minus(_digits(value, unit))
+
+
+def _digits(value: float, unit: str) -> str:
     if unit.startswith("percent"):
         return (
             f"{value:.2f}"
@@ -71,11 +76,11 @@ def amount(value: float | None, unit_name: str, language: str) -> str:
     --------
     >>> amount(22878.5, "1e8 yuan", "en"), amount(22878.5, "1e8 yuan", "zh")
     ('¥2.288 trillion', '22,878.5亿元')
+    >>> amount(5411630.0, "million USD", "en"), amount(5411630.0, "million USD", "zh")
+    ('5.412 trillion USD', '54,116.3亿美元')
     """
-    if language == "en" and value is not None and unit_name in ENGLISH_UNITS:
-        size, name = scale(value, unit_name, language)
-        currency, _, word = name.rpartition(" ")
-        return f"{currency}{value / size:,.4g} {word}"
+    if value is not None and larger_units(unit_name, language):
+        return _in_larger(value, unit_name, language)
     if language == "en" and value is not None and _SCALED.fullmatch(unit_name):
         return _in_millions(value, unit_name)
     text, written = number(value, unit_name), unit(unit_name, language)
@@ -86,6 +91,41 @@ def amount(value: float | None, unit_name: str, language: str) -> str:
     if language == "zh":
         return f"{text}{written}"
     return f"{text} {written}".strip()
+
+
+def larger_units(name: str, language: str) -> tuple[tuple[float, str], ...]:
+    """Units in which readers read values of a project's unit, the largest first.
+
+    Each with how many of the project's it is; none where values stand as they are.
+
+    Examples
+    --------
+    >>> larger_units("million EUR", "en")
+    ((1000000.0, 'trillion EUR'), (1000.0, 'billion EUR'), (1.0, 'million EUR'))
+    >>> larger_units("million EUR", "zh"), larger_units("percent", "en")
+    (((100.0, '亿欧元'), (1.0, '百万欧元')), ())
+    """
+    if language == "en" and name in ENGLISH_UNITS:
+        return ENGLISH_UNITS[name]
+    millions = _MILLIONS.fullmatch(name)
+    if millions is None:
+        return ()
+    things = millions[1]
+    if language == "en":
+        sizes = (1e6, "trillion"), (1e3, "billion"), (1.0, "million")
+        return tuple((size, f"{word} {things}") for size, word in sizes)
+    currency = CURRENCY_ZH.get(things.upper(), "")
+    return ((100.0, f"亿{currency}"), (1.0, f"百万{currency}")) if currency else ()
+
+
+def _in_larger(value: float, unit_name: str, language: str) -> str:
+    """A value in the largest unit of the reader's that it fills."""
+    size, name = scale(value, unit_name, language)
+    if size == 1.0 or language == "zh":
+        space = " " if language == "en" else ""
+        return f"{number(value / size, unit_name)}{space}{name}"
+    currency = "¥" if name.startswith("¥") else ""
+    return minus(f"{currency}{value / size:,.4g} {name.removeprefix('¥ ')}")
 
 
 def amounts(
@@ -113,8 +153,8 @@ def amounts(
     """
     written = amount(middle, unit_name, language)
     size, _ = scale(middle, unit_name, language)
-    if size == 1.0:
-        low, high = (number(value, unit_name) for value in ends)
+    if size == 1.0 or language == "zh":
+        low, high = (number(value / size, unit_name) for value in ends)
     else:
         low, high = (four_digits(value / size) for value in ends)
     return written, low, high
@@ -128,7 +168,7 @@ def four_digits(value: float) -> str:
     >>> four_digits(17.0), four_digits(2428.07)
     ('17.00', '2,428')
     """
-    return f"{value:#,.4g}".removesuffix(".")
+    return minus(f"{value:#,.4g}".removesuffix("."))
 
 
 def scale(value: float, unit_name: str, language: str) -> tuple[float, str]:
@@ -143,9 +183,8 @@ def scale(value: float, unit_name: str, language: str) -> tuple[float, str]:
     >>> scale(4689.6, "1e8 yuan", "zh"), scale(81.2, "percent", "en")
     ((1.0, '亿元'), (1.0, '%'))
     """
-    if language == "en" and unit_name in ENGLISH_UNITS:
-        sizes = ENGLISH_UNITS[unit_name]
-        return next((size for size in sizes if value >= size[0]), sizes[-1])
+    if sizes := larger_units(unit_name, language):
+        return next((size for size in sizes if abs(value) >= size[0]), sizes[-1])
     return 1.0, unit(unit_name, language)
 
 
@@ -157,8 +196,8 @@ def _in_millions(value: float, unit_name: str) -> str:
     name = name.removeprefix("100 million ").removeprefix("1e8 ")
     for size, word in _SIZES:
         if abs(things) >= size:
-            return f"{things / size:,.4g} {word} {name}"
-    return f"{things:,.0f} {name}"
+            return minus(f"{things / size:,.4g}") + f" {word} {name}"
+    return minus(f"{things:,.0f}") + f" {name}"
 
 
 def as_published(value: float, unit_name: str, language: str) -> str:
@@ -241,10 +280,27 @@ def with_unit(label: str, written: str, language: str) -> str:
     )
 
 
+def without_unit(amount: str, same: str) -> str:
+    """An amount without its unit, if another one after it has the same unit.
+
+    Examples
+    --------
+    >>> without_unit("5.26 trillion USD", "5.27 trillion USD")
+    '5.26'
+    >>> without_unit("990 billion USD", "1 trillion USD")
+    '990 billion USD'
+    >>> without_unit("9亿元", "10亿元")
+    '9'
+    """
+    unit = amount.lstrip("¥+−0123456789.,")
+    ends = bool(unit) and same.lstrip("¥+−0123456789.,") == unit
+    return amount.removesuffix(unit).strip() if ends else amount
+
+
 def short_unit(name: str, language: str) -> str:
     """The unit of what `short` writes."""
-    if language == "en" and name in ENGLISH_UNITS:
-        return ENGLISH_UNITS[name][0][1]
+    if sizes := larger_units(name, language):
+        return sizes[_column_size(sizes)][1]
     written = unit(name, language)
     return "%" if written.startswith("%") else written
 
@@ -259,11 +315,18 @@ def short(value: float, name: str, language: str) -> str:
     >>> short(82.66, "percent", "en"), short(1114.0, "1e4 persons", "en")
     ('82.7', '11.1')
     """
-    if language == "en" and name in ENGLISH_UNITS:
-        return f"{value / ENGLISH_UNITS[name][0][0]:#.3g}"
+    if sizes := larger_units(name, language):
+        value /= sizes[_column_size(sizes)][0]
+        if abs(value) < 999.5:
+            return minus(f"{value:#.3g}".removesuffix("."))
     if name.startswith("percent"):
-        return f"{value:.1f}"
-    return f"{value:,.0f}" if abs(value) >= 1000 else number(value, name)
+        return minus(f"{value:.1f}")
+    return minus(f"{value:,.0f}") if abs(value) >= 1000 else number(value, name)
+
+
+def _column_size(sizes: tuple[tuple[float, str], ...]) -> int:
+    """Place of the unit of a column: the second largest where three are usual."""
+    return max(len(sizes) - 2, 0)
 
 
 def after(label: str, value: str) -> str:

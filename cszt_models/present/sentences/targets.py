@@ -11,6 +11,7 @@ from cszt_models.project.plan import Target
 from cszt_models.project.project import Project
 from cszt_models.targets.consistency import Implication
 from cszt_models.targets.timing import Timing
+from cszt_models.vocabulary import GROWTH
 
 LEAST_POINTS = 0.005  # what is less is written as 0.00
 NEGLIGIBLE = 5e-4  # share of a split's largest term below which a term is not named
@@ -78,6 +79,8 @@ def when(timing: Timing, language: str = "en") -> str:
     """When a target's value is reached, and whether by the horizon at all."""
     subject, aim = name(timing.target, language), goal(timing.target, language)
     aim = f"{subject}（{aim}）" if language == "zh" else f"{subject} ({aim})"
+    if timing.target.indicator == GROWTH:
+        return _in_its_year(timing, aim, language)
     years = [timing.quantile(p) for p in (0.1, 0.5, 0.9)]
     never = percent(timing.never(), language)
     first = int(timing.table["year"].iloc[0])
@@ -86,7 +89,8 @@ def when(timing: Timing, language: str = "en") -> str:
         if middle is None:
             return f"{aim}：到{timing.horizon}年仍未达到的概率为{never}。"
         if low == high:
-            return f"{aim}：{middle}年几乎肯定达到。"
+            early = "或更早" if middle == first else ""
+            return f"{aim}：{middle}年{early}几乎肯定达到。"
         end = f"{high}年" if high else f"{timing.horizon}年之后"
         start = f"{low}年或更早" if low == first else f"{low}年"
         lasting = timing.quantile(0.5, "sustained")
@@ -98,7 +102,8 @@ def when(timing: Timing, language: str = "en") -> str:
     if middle is None:
         return f"{aim}: with probability {never} not even by {timing.horizon}."
     if low == high:
-        return f"{aim}: almost certainly reached in {middle}."
+        early = " or before" if middle == first else ""
+        return f"{aim}: almost certainly reached in {middle}{early}."
     end = str(high) if high else f"after {timing.horizon}"
     start = f"{low} or before" if low == first else str(low)
     lasting = timing.quantile(0.5, "sustained")
@@ -106,6 +111,19 @@ def when(timing: Timing, language: str = "en") -> str:
     return (
         f"{aim}: as likely as not by {middle} (80 % interval {start} to {end})"
         f"{tail}; with probability {never} not even by {timing.horizon}."
+    )
+
+
+def _in_its_year(timing: Timing, aim: str, language: str) -> str:
+    """A growth rate is about its year alone: the probability that it is met there."""
+    year = timing.target.year
+    rows = timing.table[timing.table["year"] == year]["at"]
+    odds = percent(None if rows.empty else float(rows.iloc[0]), language)
+    if language == "zh":
+        return f"{aim}：{year}年当年达到的概率为{odds}；增速只就当年而言。"
+    return (
+        f"{aim}: reached in {year} with probability {odds}; growth is about that year "
+        "alone."
     )
 
 

@@ -34,6 +34,11 @@ TEXTS: Mapping[str, Mapping[str, str]] = {
         ),
         "zh": "并非当时的判断，而是后来建立的本模型按各日期前已公布的数据算得的概率。",
     },
+    "each": {"en": "Probability of each target", "zh": "各项目标的实现概率"},
+    "bars": {
+        "en": "Bars: probability of {name} under each scenario; the baseline is grey.",
+        "zh": "条形：各情景下{name}的概率；灰色为基准情景。",
+    },
     "same": {
         "en": "Scenarios are assumptions; all of them see the same random futures.",
         "zh": "情景为假定；各情景使用同一组随机未来。",

@@ -82,6 +82,15 @@ UNIT = {
     "zh": UNITS_ZH,
 }
 
+CURRENCY_ZH = {
+    "USD": "美元",
+    "EUR": "欧元",
+    "GBP": "英镑",
+    "JPY": "日元",
+    "CHF": "瑞士法郎",
+    "INR": "印度卢比",
+}
+
 VARIABLES = {
     "sector_shares": {"en": "shares of the three sectors", "zh": "三次产业比重"},
     "gdp_level": {"en": "published level of GDP", "zh": "公布的地区生产总值"},

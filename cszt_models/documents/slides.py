@@ -7,20 +7,19 @@ from typing import Any
 from cszt_models.documents.archive import saved
 from cszt_models.documents.content import Chart, Content, Figure, Grid, Slide
 from cszt_models.documents.pictures import png_of, size_of
+from cszt_models.documents.slide_charts import GREY, draw_chart
 from cszt_models.documents.widths import bind, shares, text_width
-from cszt_models.present.charts.base import PALETTE
 
 INCH = 914_400  # English Metric Units
 WIDTH, HEIGHT = 13.333, 7.5  # inches
 MARGIN, TOP, BOTTOM, CAPTION = 0.7, 1.55, 0.65, 1.2
 FONTS = {"en": "Calibri", "zh": "Microsoft YaHei"}
-INK, GREY = "1B1F24", "5A6270"
+INK = "1B1F24"
 TABLE_SIZE, SMALLEST = 16, 9  # of the letters of tables, in points
 CELL_MARGINS = 0.1  # above and below the text of a cell together, in inches
 LEFT, GUTTER = 0.42, 0.04  # shares of the first slide's width: text, and space
 ANSWER, ACCENT = 96, "0B5C95"  # size and colour of the answer
 TITLE = 28  # points
-ROOM = 1.2  # of the axis of bars, in lengths of the longest
 CLEAR = 0.25  # above the note and the number of a slide, in inches
 
 
@@ -167,31 +166,8 @@ class _Painter:
         left, width, height
             Of the room for it, in inches.
         """
-        from pptx.chart.data import CategoryChartData
-        from pptx.enum.chart import XL_CHART_TYPE, XL_LEGEND_POSITION
-        from pptx.util import Pt
-
-        data = CategoryChartData(number_format="0%" if chart.percent else "General")
-        data.categories = list(chart.categories)
-        for name, values in chart.series.items():
-            data.add_series(name, values)
-        kinds = {
-            "column": XL_CHART_TYPE.COLUMN_CLUSTERED,
-            "bar": XL_CHART_TYPE.BAR_CLUSTERED,
-            "line": XL_CHART_TYPE.LINE_MARKERS,
-        }
         box = [int(n * INCH) for n in (left, TOP, width, height)]
-        frame = self.slide.shapes.add_chart(kinds[chart.kind], *box, data)
-        _describe(frame, chart.text)
-        drawn = frame.chart
-        letters = Pt(14 if chart.kind == "bar" else 12)
-        drawn.font.size, drawn.font.name = letters, self.font
-        drawn.has_title = False
-        drawn.has_legend = len(chart.series) > 1
-        if drawn.has_legend:
-            drawn.legend.position = XL_LEGEND_POSITION.TOP
-            drawn.legend.include_in_layout = False
-        _colour(drawn, chart)
+        _describe(draw_chart(self.slide, chart, box, self.font), chart.text)
 
     def grid(
         self, grid: Grid, left: float, top: float, width: float, room: float
@@ -387,52 +363,3 @@ def _fill(cell: Any, colour: str) -> None:
 
     cell.fill.solid()
     cell.fill.fore_color.rgb = RGBColor.from_string(colour)
-
-
-def _mark(series: Any, marked: int) -> None:
-    """Make the bar that others are compared with dark."""
-    from pptx.dml.color import RGBColor
-
-    if marked >= 0:
-        point = series.points[marked]
-        point.format.fill.solid()
-        point.format.fill.fore_color.rgb = RGBColor.from_string(GREY)
-
-
-def _colour(drawn: Any, chart: Chart) -> None:
-    """Colours of the pages, numbers at the points, and an axis from 0 to 1."""
-    from pptx.dml.color import RGBColor
-    from pptx.util import Pt
-
-    for place, series in enumerate(drawn.plots[0].series):
-        colour = RGBColor.from_string(PALETTE[place % len(PALETTE)].lstrip("#"))
-        if chart.kind == "line":
-            series.format.line.color.rgb, series.format.line.width = colour, Pt(2.25)
-            series.smooth = False
-            series.marker.format.fill.solid()
-            series.marker.format.fill.fore_color.rgb = colour
-            series.marker.format.line.color.rgb = colour
-        else:
-            series.format.fill.solid()
-            series.format.fill.fore_color.rgb = colour
-    axis = drawn.value_axis
-    axis.major_gridlines.format.line.color.rgb = RGBColor.from_string("E3E6EA")
-    axis.format.line.fill.background()
-    if chart.percent:
-        axis.minimum_scale, axis.maximum_scale = 0.0, 1.0
-        axis.tick_labels.number_format = "0%"
-        axis.tick_labels.number_format_is_linked = False
-    if chart.kind != "line":
-        plot = drawn.plots[0]
-        plot.gap_width, plot.has_data_labels = 60, True
-        plot.data_labels.number_format = "0%" if chart.percent else "General"
-        plot.data_labels.number_format_is_linked = False
-        plot.data_labels.font.size = Pt(14)
-    if chart.kind == "bar":  # the first above, as it is read
-        drawn.category_axis.reverse_order = True
-        drawn.category_axis.format.line.color.rgb = RGBColor.from_string("8A929E")
-        axis.visible = axis.has_major_gridlines = False
-        known = [v for values in chart.series.values() for v in values if v is not None]
-        if chart.percent and known:  # bars of small shares fill the room as well
-            axis.maximum_scale = min(1.0, max(0.1, ROOM * max(known)))
-        _mark(drawn.plots[0].series[0], chart.marked)

@@ -152,7 +152,7 @@ class Evaluator:
         """Fits and outlook of cases with these values, cached."""
         fit_key, inputs = self.fit_key(head), self.inputs
         with self._lock:
-            self._require_going_on()  # for another thread may have had the lock for long
+            self._require_going_on()  # another thread may have had the lock
             if fit_key not in self._outlooks:
                 fits = fit_blocks(
                     inputs.observations,

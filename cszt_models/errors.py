@@ -3,6 +3,9 @@
 from collections.abc import Iterable, Mapping
 from difflib import get_close_matches
 
+MOST_LISTED = 20  # names; of more, those that are nearest are listed
+NEAREST, LEAST_LIKE = 5, 0.55  # number of these, and how like they are, of 1
+
 
 class DataError(ValueError):
     """A file of the project, or a date or name given by the user, cannot be used."""
@@ -27,6 +30,8 @@ class ConvergenceError(RuntimeError):
 def unknown(kind: str, name: object, known: Iterable[str]) -> str:
     """Sentence for a name that is not among the known ones, with the nearest one.
 
+    Of more than twenty known names those that are like it are listed.
+
     Parameters
     ----------
     kind
@@ -44,7 +49,23 @@ def unknown(kind: str, name: object, known: Iterable[str]) -> str:
     names = sorted(map(str, known))
     near = get_close_matches(str(name), names, n=1)
     hint = f" Did you mean {near[0]!r}?" if near else ""
-    return f"Unknown {kind} {str(name)!r}.{hint} Known: {', '.join(names) or 'none'}."
+    return f"Unknown {kind} {str(name)!r}.{hint} Known: {_listed(str(name), names)}."
+
+
+def _listed(name: str, names: list[str]) -> str:
+    """Known names, or of many those that are like one.
+
+    Examples
+    --------
+    >>> _listed("2021", [str(year) for year in range(1990, 2021)])
+    '2020, 2019, 2018, 2017, 2016 and 26 others'
+    """
+    if len(names) <= MOST_LISTED:
+        return ", ".join(names) or "none"
+    near = get_close_matches(name, names, n=NEAREST, cutoff=LEAST_LIKE)
+    if not near:
+        return f"none like it among {len(names)}"
+    return f"{', '.join(near)} and {len(names) - len(near)} others"
 
 
 def one_named[T](kind: str, by_name: Mapping[str, T], name: str) -> T:

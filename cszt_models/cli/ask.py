@@ -10,6 +10,7 @@ from cszt_models.cli.request import (
     TargetIds,
     TargetOption,
     command,
+    named,
     print_json,
 )
 
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
 @command(without=("engine",), repeatable=True)
 def attain(
     request: Request,
+    ids: TargetIds = None,
     target: TargetOption = None,
     show_all: Annotated[
         bool, typer.Option("--all", metavar="", help="Print every target of the plan.")
@@ -40,6 +42,7 @@ def attain(
     ] = False,
 ) -> None:
     """Probability that targets are met, one by one and together."""
+    target = named(ids, target)
     if over_time:
         request.print(request.history(target).attain(target, request.scenario))
         return
@@ -111,8 +114,7 @@ BACKCAST_EPILOG = (
 )
 EXAMPLES = {
     attain: "Examples: `cszt attain --as-of 2021-06-30` · `cszt attain --over-time` · "
-    "`cszt attain --explain` · "
-    "`cszt attain --target gdp_2025 --target urbanization_2025 --json`",
+    "`cszt attain --explain` · `cszt attain gdp_2025 urbanization_2025 --json`",
     joint: "Examples: `cszt joint --as-of 2021-06-30` · `cszt joint gdp_2025 "
     "urban_population_2025`",
     timing: "Examples: `cszt timing gdp_2025` · `cszt timing gdp_2025 --value 30000`",

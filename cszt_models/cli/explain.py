@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from cszt_models.cli.request import Request, TargetIds, TargetOption, command
+from cszt_models.cli.request import Request, TargetIds, TargetOption, command, named
 
 if TYPE_CHECKING:
     from cszt_models.inference.joint_fit import Step
@@ -20,9 +20,11 @@ def news(
         str | None,
         typer.Option("--since", metavar="DATE", help="First date; default: all."),
     ] = None,
+    ids: TargetIds = None,
     target: TargetOption = None,
 ) -> None:
     """Why each probability moved between as-of dates, in parts that add up."""
+    target = named(ids, target)
     request.print(request.history(target, since=since).news(target, request.scenario))
 
 
@@ -74,7 +76,7 @@ def fit(request: Request) -> None:
 
 
 EXAMPLES = {
-    news: "Examples: `cszt news` · `cszt news --target gdp_2025 --since 2022-06-30`",
+    news: "Examples: `cszt news` · `cszt news gdp_2025 --since 2022-06-30`",
     gap: "Examples: `cszt gap gdp_2025` · `cszt gap gdp_2025 --against 2021-06-30`",
     consistency: "Example: `cszt consistency` shows that 9,500 of 25,000 is 38 %, "
     "not 35 %.",

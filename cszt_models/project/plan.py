@@ -385,6 +385,7 @@ def target_named(targets: dict[str, Target], name: str) -> Target:
     """
     if name not in targets:
         raise DataError(
-            f"{unknown('target', name, targets)} See `cszt attain --all` for the list."
+            f"{unknown('target', name, targets)} All stand in targets.csv; those of a "
+            "plan in `cszt attain --all --plan ID`."
         )
     return targets[name]

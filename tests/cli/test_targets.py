@@ -200,3 +200,12 @@ def test_explained_targets_have_their_reference_class(record, cszt):
     assert 0 < gdp["low"] <= gdp["met"] <= gdp["high"] < 1
     _, text, _ = cszt("attain", "--explain", "--lang", "zh", *THEN)
     assert "以往的同类目标" in text
+
+
+def test_attain_takes_targets_as_other_commands_do(cszt, record):
+    both = ["attain", "gdp_2025", "--target", "urbanization_2025", *THEN]
+    assert record(*both)["joint"]["targets"] == ["gdp_2025", "urbanization_2025"]
+    status, _, error = cszt("attain", "gdp_205")
+    assert status == 2
+    assert "Did you mean 'gdp_2025'? Known: gdp_2025, pm25_2025" in error
+    assert "119 others. All stand in targets.csv" in error

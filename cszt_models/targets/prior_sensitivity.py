@@ -2,7 +2,8 @@ r"""Prior sensitivity of a probability: unobserved variance and power-scaling sl
 
 Unobserved variance is the posterior variance of a region's lasting level that its rows
 leave, in the last year it has a row (or any region has); it is compared with the
-forecast variance of the target's year.
+forecast variance of the target's year. A region whose rows tell of that very year, such
+as growth of a part of it, has none.
 
 Power-scaling raises the prior of one block's scales, or the likelihood of its rows, to
 a power :math:`a`. At :math:`a = 1` the slope of the probability P of a target is a
@@ -147,7 +148,12 @@ def _unobserved_share(
     cells = fits.blocks[block].cells[CELLS].sel({REGION: list(regions), YEAR: year})
     centred = (cells - cells.mean(DRAW)).transpose(DRAW, REGION).to_numpy()
     moved = np.linalg.lstsq(centred, outcome - outcome.mean())[0]
-    left = unobserved_variance(fits.panels[block], _centre(fits, block), regions)
+    panel = fits.panels[block]
+    observed = {
+        cell.region for row in panel.rows for cell in row.cells if cell.year == year
+    }
+    left = unobserved_variance(panel, _centre(fits, block), regions)
+    left[[name in observed for name in regions]] = 0.0
     variance = moved**2 @ centred.var(axis=0)
     return float(moved**2 @ left / variance) if variance > 0 else 0.0
 

@@ -55,6 +55,12 @@ def test_the_rest_of_the_year_is_exact_and_as_probable_as_the_year(running_year)
     )
 
 
+def test_a_year_of_which_releases_tell_is_not_left_to_the_prior(running_year):
+    for dated in running_year[1:]:
+        (north,) = dated.attain("north").assessment.targets
+        assert north.sensitivity.unobserved == 0
+
+
 @pytest.fixture(scope="module")
 def linked(tmp_path_factory):
     """Levels of eight quarters of two years, and what is needed after six of them."""

@@ -10,12 +10,22 @@ from cszt_models.cli.request import (
     TargetIds,
     TargetOption,
     command,
-    named,
     print_json,
 )
 
 if TYPE_CHECKING:
     from cszt_models.results.attainment import AttainmentResults
+
+
+def named(ids: list[str] | None, target: list[str] | None) -> list[str] | None:
+    """Targets named as arguments and with ``--target``, None if there are none.
+
+    Examples
+    --------
+    >>> named(["gdp_2025"], None), named(None, None)
+    (['gdp_2025'], None)
+    """
+    return [*(ids or ()), *(target or ())] or None
 
 
 @command(without=("engine",), repeatable=True)

@@ -5,7 +5,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from cszt_models.cli.request import Request, TargetIds, TargetOption, command, named
+from cszt_models.cli.ask import named
+from cszt_models.cli.request import Request, TargetIds, TargetOption, command
 
 if TYPE_CHECKING:
     from cszt_models.inference.joint_fit import Step

@@ -97,17 +97,6 @@ TargetOption = Annotated[
 ]
 
 
-def named(ids: list[str] | None, target: list[str] | None) -> list[str] | None:
-    """Targets named as arguments and with ``--target``, None if there are none.
-
-    Examples
-    --------
-    >>> named(["gdp_2025"], None), named(None, None)
-    (['gdp_2025'], None)
-    """
-    return [*(ids or ()), *(target or ())] or None
-
-
 @dataclass(frozen=True)
 class Request:
     """Options that commands share; files are read when they are first needed.

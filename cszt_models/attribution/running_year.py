@@ -6,7 +6,7 @@ that of the draws. What other blocks add to its median is added to every stage. 
 the fan narrows as releases that are due are expected to narrow it.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import NamedTuple
@@ -21,6 +21,7 @@ from cszt_models.attribution.year_cells import year_cells
 from cszt_models.models import growth
 from cszt_models.models.fits import Fits
 from cszt_models.models.within_year import is_release
+from cszt_models.project.periods import indicator_of
 from cszt_models.structural.release_worth import VECTORS, stage_moments
 from cszt_models.vocabulary import DRAW, GROWTH, REGION, YEAR
 
@@ -127,12 +128,6 @@ def year_fans(
     vectors = fits.scale_vectors(growth.NAME)
     vectors = vectors[:: max(1, len(vectors) // VECTORS)]
     known = stage_moments(panel, vectors, stages, list(open_.values()))
-    starts = [date(year, 1, 1), *days]
-    ends = [*days, max(fits.as_of, days[-1])]
-    releases = [
-        (),
-        *(tuple(m for m in marks.values() if m.day == day) for day in days),
-    ]
     fans = []
     for n, region in enumerate(open_):
         drawn = paths[GROWTH].sel({REGION: region, YEAR: year}).transpose(DRAW)
@@ -141,13 +136,27 @@ def year_fans(
         rows += now[MIDDLE] - rows[-1, MIDDLE]
         rows[-1] = now
         ahead = _ahead(fits, region, year, now)
-        ends[-1] = ahead[0].first if ahead else max(fits.as_of, days[-1])
-        past = [
-            Stage(first, last, new, tuple(row.tolist()))
-            for first, last, new, row in zip(starts, ends, releases, rows, strict=True)
-        ]
+        end = ahead[0].first if ahead else max(fits.as_of, days[-1])
+        past = _past(marks.values(), date(year, 1, 1), end, rows)
         fans.append(YearFan(region, year, (*past, *ahead)))
     return tuple(fans)
+
+
+def _past(marks: Iterable[Mark], start: date, end: date, rows: Array) -> list[Stage]:
+    """Stages from a day to another, a new one on each day of releases.
+
+    Parameters
+    ----------
+    rows : (stage, level)
+        Quantiles of each.
+    """
+    marks = list(marks)
+    days = sorted({mark.day for mark in marks})
+    releases = [(), *(tuple(m for m in marks if m.day == day) for day in days)]
+    stages = zip([start, *days], [*days, end], releases, rows, strict=True)
+    return [
+        Stage(first, last, new, tuple(row.tolist())) for first, last, new, row in stages
+    ]
 
 
 def _released(fits: Fits, year: int) -> Mapping[int, Mark]:
@@ -192,7 +201,7 @@ def _ahead(fits: Fits, region: str, year: int, now: Array) -> list[Stage]:
     due = [
         each
         for each in release_calendar(fits, year, [region], {})
-        if each.series.startswith(f"{GROWTH}@")
+        if each.series != GROWTH and indicator_of(each.series) == GROWTH
     ]
     ends = [*(each.due for each in due[1:]), date(year + 1, 3, 31)]
     return [

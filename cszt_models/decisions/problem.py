@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 from cszt_models.decisions.losses import Loss
 from cszt_models.errors import DataError, ScenarioError, unknown
@@ -120,48 +121,60 @@ def read_decision(
     content = load_yaml(path)
     if extra := sorted(set(map(str, content)) - set(KEYS)):
         raise DataError(f"{path}: {unknown('section', extra[0], KEYS)}")
-    named = dict(content)
-    unit = named.get("unit")
-    if isinstance(unit, str):
-        named["unit"] = {"en": unit, "zh": unit}
-    for name, entry in (named.get("levers") or {}).items():
-        if isinstance(entry, dict):
-            renamed = {"from": "first", "to": "last"}
-            named["levers"] = {
-                **named["levers"],
-                name: {renamed.get(key, key): value for key, value in entry.items()},
-            }
-    file = validated(_File, named, path)
+    file = validated(_File, _as_fields(content), path)
     _require_numbers(file, path)
-    settings, costs, most = {}, {}, {}
-    for name, priced in file.levers.items():
-        if name not in levers:
-            raise ScenarioError(f"{path}: {unknown('lever', name, levers)}")
-        require_in_range(levers[name], priced.most, str(path))
-        regions = read_regions(str(path), list(priced.regions), project)
-        settings[name] = Setting(name, 1.0, regions, priced.first, priced.last)
-        costs[name], most[name] = priced.cost, priced.most
+    settings = {
+        name: _setting(name, priced, project, levers, path)
+        for name, priced in file.levers.items()
+    }
     for name in file.losses:
         target_named(dict(targets), name)
     for name in file.scenarios:
         scenario_named(scenarios, name)
     for option, values in file.options.items():
+        place = f"{path}, options.{option}"
         for name, value in values.items():
             if name not in settings:
-                place = f"{path}, options.{option}"
                 raise ScenarioError(f"{place}: {unknown('lever', name, settings)}")
-            require_in_range(levers[name], value, f"{path}, options.{option}")
+            require_in_range(levers[name], value, place)
     return Decision(
         file.unit,
         file.source,
         settings,
-        costs,
-        most,
+        {name: priced.cost for name, priced in file.levers.items()},
+        {name: priced.most for name, priced in file.levers.items()},
         file.losses,
         file.options,
         tuple(dict.fromkeys(file.scenarios)),
         file.tail,
     )
+
+
+def _as_fields(content: Mapping[str, Any]) -> dict[str, Any]:
+    """Content with a unit in both languages, and levers with names of fields."""
+    named, renamed = dict(content), {"from": "first", "to": "last"}
+    unit, levers = named.get("unit"), named.get("levers")
+    if isinstance(unit, str):
+        named["unit"] = {"en": unit, "zh": unit}
+    if isinstance(levers, dict):
+        named["levers"] = {
+            name: {renamed.get(key, key): value for key, value in entry.items()}
+            if isinstance(entry, dict)
+            else entry
+            for name, entry in levers.items()
+        }
+    return named
+
+
+def _setting(
+    name: str, priced: Priced, project: Project, levers: Mapping[str, Lever], path: Path
+) -> Setting:
+    """One unit of a lever with its regions and years."""
+    if name not in levers:
+        raise ScenarioError(f"{path}: {unknown('lever', name, levers)}")
+    require_in_range(levers[name], priced.most, str(path))
+    regions = read_regions(str(path), list(priced.regions), project)
+    return Setting(name, 1.0, regions, priced.first, priced.last)
 
 
 def _require_numbers(file: _File, path: Path) -> None:

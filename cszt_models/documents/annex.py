@@ -79,7 +79,7 @@ def annex_xlsx(table: Table, note: str, *, language: str = "en") -> bytes:
         As in `write_annex`.
     """
     from openpyxl import Workbook
-    from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
+    from openpyxl.styles import Alignment, Font
     from openpyxl.utils import get_column_letter
 
     title_font, cell_font = FONTS[language]
@@ -87,37 +87,14 @@ def annex_xlsx(table: Table, note: str, *, language: str = "en") -> bytes:
     page: Any = book.active
     page.title = {"en": "Annex", "zh": "附表"}[language]
     columns = [str(column) for column in table.frame.columns]
-    last = len(columns)
-    put(page, 1, 1, table.title)
-    page.merge_cells(start_row=1, start_column=1, end_row=1, end_column=last)
+    lines = [columns, *table.frame.astype(str).to_numpy().tolist()]
+    _put_across(page, 1, table.title, len(columns))
     page["A1"].font = Font(name=title_font, size=TITLE_SIZE, bold=language == "en")
     page["A1"].alignment = Alignment(horizontal="center", vertical="center")
     page.row_dimensions[1].height = TITLE_HEIGHT
-    thin = Side(style="thin", color="000000")
-    frame = Border(left=thin, right=thin, top=thin, bottom=thin)
-    lines = [columns, *table.frame.astype(str).to_numpy().tolist()]
-    for row, cells in enumerate(lines, start=2):
-        page.row_dimensions[row].height = ROW_HEIGHT * (1.5 if row == 2 else 1)
-        for column, value in enumerate(cells, start=1):
-            put(page, row, column, value)
-            cell = page.cell(row, column)
-            cell.border = frame
-            cell.font = Font(name=cell_font, size=SIZE, bold=row == 2)
-            flush = columns[column - 1] in table.numbers and row > 2
-            place = (
-                "right" if flush else "left" if column == 1 and row > 2 else "center"
-            )
-            cell.alignment = Alignment(
-                horizontal=place,
-                vertical="center",
-                wrap_text=True,
-                indent=0 if place == "center" else 1,
-            )
-            if row == 2:
-                cell.fill = PatternFill("solid", fgColor="F0F0F0")
+    _put_lines(page, lines, [name in table.numbers for name in columns], cell_font)
     foot = len(lines) + 2
-    put(page, foot, 1, note)
-    page.merge_cells(start_row=foot, start_column=1, end_row=foot, end_column=last)
+    _put_across(page, foot, note, len(columns))
     page.cell(foot, 1).font = Font(name=cell_font, size=NOTE_SIZE)
     page.cell(foot, 1).alignment = Alignment(vertical="top", wrap_text=True)
     page.row_dimensions[foot].height = NOTE_HEIGHT
@@ -125,10 +102,49 @@ def annex_xlsx(table: Table, note: str, *, language: str = "en") -> bytes:
         widest = max(text_width(cell) for cell in cells)
         width = min(max(widest * 1.15 + 3, NARROWEST), WIDEST)
         page.column_dimensions[get_column_letter(column)].width = width
+    _fit_on_paper(page)
+    return saved(book)
+
+
+def _put_across(page: Any, row: int, text: str, columns: int) -> None:
+    put(page, row, 1, text)
+    page.merge_cells(start_row=row, start_column=1, end_row=row, end_column=columns)
+
+
+def _put_lines(
+    page: Any, lines: list[list[str]], right: list[bool], font_name: str
+) -> None:
+    """The framed table from the second row on; the first of its lines is its head."""
+    from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
+
+    thin = Side(style="thin", color="000000")
+    frame = Border(left=thin, right=thin, top=thin, bottom=thin)
+    sides = ["right" if flush else "center" for flush in right]
+    sides[0] = "right" if right[0] else "left"
+    for row, cells in enumerate(lines, start=2):
+        head = row == 2
+        page.row_dimensions[row].height = ROW_HEIGHT * (1.5 if head else 1)
+        for column, value in enumerate(cells, start=1):
+            put(page, row, column, value)
+            cell = page.cell(row, column)
+            cell.border = frame
+            cell.font = Font(name=font_name, size=SIZE, bold=head)
+            across = "center" if head else sides[column - 1]
+            cell.alignment = Alignment(
+                horizontal=across,
+                vertical="center",
+                wrap_text=True,
+                indent=0 if across == "center" else 1,
+            )
+            if head:
+                cell.fill = PatternFill("solid", fgColor="F0F0F0")
+
+
+def _fit_on_paper(page: Any) -> None:
+    """A4 across, as wide as the page, with the head of the table on each."""
     page.page_setup.paperSize = page.PAPERSIZE_A4
     page.page_setup.orientation = "landscape"
     page.page_setup.fitToWidth, page.page_setup.fitToHeight = 1, 0
     page.sheet_properties.pageSetUpPr.fitToPage = True
     page.print_options.horizontalCentered = True
     page.print_title_rows = "2:2"
-    return saved(book)

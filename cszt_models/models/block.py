@@ -126,20 +126,8 @@ def build_panel(
             f"nothing known by {block.as_of.isoformat()} contains {name}. "
             "Choose a later date, or add observations of it."
         )
-    missing = [n for n in components if n not in block.priors.scales]
-    if missing:
-        raise DataError(
-            f"{project.file('priors.yaml')}, {name}: no scale for "
-            f"{', '.join(missing)}. Add it with its source."
-        )
-    cells = [cell.year for row in used for cell in row.cells]
-    if max(cells) > block.until:
-        raise DataError(
-            f"{project.file('observations.csv')}: {name} is given for {max(cells)}, "
-            f"after the horizon {block.until} of project.yaml. Raise the horizon, or "
-            "correct the year."
-        )
-    first = min(*cells, project.first_year - 1)
+    _require_scales(block, components, name)
+    first = _first_year(block, used, name)
     span = block.until + 1 - first
     require_structure(name, len(components), used, regions, span)
     years = np.arange(first, block.until + 1)
@@ -164,6 +152,27 @@ def build_panel(
     until = project.drawn_until or None
     panel = Panel(name, unit, regions, years, tuple(used), built + added, forms, until)
     return with_sizes(panel, block.priors.freedom, judged)
+
+
+def _require_scales(block: Block, components: Sequence[str], name: str) -> None:
+    missing = [n for n in components if n not in block.priors.scales]
+    if missing:
+        raise DataError(
+            f"{block.project.file('priors.yaml')}, {name}: no scale for "
+            f"{', '.join(missing)}. Add it with its source."
+        )
+
+
+def _first_year(block: Block, rows: Sequence[Row], name: str) -> int:
+    """First year of a panel: that of its rows, or the one before the plan."""
+    years = [cell.year for row in rows for cell in row.cells]
+    if max(years) > block.until:
+        raise DataError(
+            f"{block.project.file('observations.csv')}: {name} is given for "
+            f"{max(years)}, after the horizon {block.until} of project.yaml. Raise the "
+            "horizon, or correct the year."
+        )
+    return min(*years, block.project.first_year - 1)
 
 
 def _with_forms(

@@ -17,6 +17,7 @@ from cszt_models.errors import DataError
 from cszt_models.project.figure_series import (
     CENSUS_QUESTION,
     Doubt,
+    Series,
     jumps,
     pairs,
     series_of,
@@ -261,8 +262,8 @@ def _sector_sums(frame: pd.DataFrame) -> Iterator[Doubt]:
         yield _row_doubt(row, fact, question, size=size, gross=bool(gross))
 
 
-def _prices(frame: pd.DataFrame, against: Background) -> Iterator[Doubt]:
-    """Nominal growth beside real growth: prices that the two imply."""
+def _implied_prices(frame: pd.DataFrame) -> list[tuple[Series, int, float]]:
+    """Each GDP figure as a series and a place in it, and prices it implies, percent."""
     rates = frame[frame["indicator"] == GROWTH].drop_duplicates(["region", "year"])
     real = {
         (region, int(year)): 100 * np.log1p(max(value, -99.0) / 100)
@@ -270,7 +271,7 @@ def _prices(frame: pd.DataFrame, against: Background) -> Iterator[Doubt]:
             rates["region"], rates["year"], rates["value"], strict=True
         )
     }
-    implied = [
+    return [
         (series, now, 100 * np.log(series.values[now] / series.values[before]) - rate)
         for series in series_of(frame, GDP)
         for before, now in pairs(series)
@@ -278,6 +279,18 @@ def _prices(frame: pd.DataFrame, against: Background) -> Iterator[Doubt]:
         for rate in [real.get((series.region, int(series.years[now])))]
         if rate is not None
     ]
+
+
+def _apart(table: pd.DataFrame, key: str) -> pd.Series:
+    """Distance of prices from the median of their region or year; inf of too few."""
+    grouped = table.groupby(key)["price"]
+    distance = (table["price"] - grouped.transform("median")).abs()
+    return distance.where(grouped.transform("size") >= MIN_PRICES, np.inf)
+
+
+def _prices(frame: pd.DataFrame, against: Background) -> Iterator[Doubt]:
+    """Nominal growth beside real growth: prices that the two imply."""
+    implied = _implied_prices(frame)
     if not implied:
         return
     table = pd.DataFrame(
@@ -287,14 +300,7 @@ def _prices(frame: pd.DataFrame, against: Background) -> Iterator[Doubt]:
             "price": [price for _, _, price in implied],
         }
     )
-    usual = [
-        (table["price"] - grouped.transform("median"))
-        .abs()
-        .where(grouped.transform("size") >= MIN_PRICES, np.inf)
-        for key in ("region", "year")
-        for grouped in [table.groupby(key)["price"]]
-    ]
-    apart = np.minimum(*usual)
+    apart = np.minimum(_apart(table, "region"), _apart(table, "year"))
     odd = table["price"].abs() > MAX_PRICE
     odd |= apart.where(np.isfinite(apart), 0.0) > MAX_PRICE
     for at in np.flatnonzero(odd & (apart > PRICE_APART)):

@@ -164,6 +164,8 @@ class Panel:
     rows: tuple[Row, ...]
     components: tuple[Component, ...]
     forms: tuple[Form, ...] = ()
+    drawn_until: int | None = None
+    sizes: tuple[float, ...] = ()
 
     def size_of(self, component: Component) -> NDArray[np.float64]:
         """Relative standard deviation of a component (region), one where not sized."""
@@ -181,9 +183,6 @@ class Panel:
         """Places of a form's components among those of the panel."""
         names = [component.name for component in self.components]
         return np.flatnonzero([name in form.components for name in names])
-
-    drawn_until: int | None = None
-    sizes: tuple[float, ...] = ()
 
     @property
     def values(self) -> NDArray[np.float64]:

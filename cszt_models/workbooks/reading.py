@@ -144,15 +144,7 @@ def _project(book: Book) -> dict[str, Any]:
         and str(line.cells["text"]).startswith("plans:")
         for line in book.lines["more"]
     )
-    may_be_empty = EMPTY_KEYS + (PLAN_KEYS if several else ())
-    for key in KEYS:
-        if key not in values and key not in may_be_empty:
-            raise book.wrong(
-                book.place("project"), f"there is no row {key!r}. Add it to the sheet."
-            )
-        if key not in may_be_empty and not values[key].text("value"):
-            place = book.place("project", values[key].row, "value")
-            raise book.wrong(place, f"{key} is empty. Fill it in.")
+    _require_filled(book, values, EMPTY_KEYS + (PLAN_KEYS if several else ()))
 
     def text(key: str) -> str:
         return values[key].text("value") if key in values else ""
@@ -191,6 +183,22 @@ def _project(book: Book) -> dict[str, Any]:
         "aggregates": _entries(book, "groups"),
         "indicators": _entries(book, "indicators"),
     }
+
+
+def _require_filled(
+    book: Book, values: Mapping[str, Line], may_be_empty: tuple[str, ...]
+) -> None:
+    """Refuse a sheet of the project that lacks a row, or a value."""
+    for key in KEYS:
+        if key in may_be_empty:
+            continue
+        if key not in values:
+            raise book.wrong(
+                book.place("project"), f"there is no row {key!r}. Add it to the sheet."
+            )
+        if not values[key].text("value"):
+            place = book.place("project", values[key].row, "value")
+            raise book.wrong(place, f"{key} is empty. Fill it in.")
 
 
 def _names(text: str, known: Collection[str] = ()) -> list[str]:

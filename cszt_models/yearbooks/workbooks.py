@@ -52,17 +52,7 @@ def read(path: Path, name: str | None = None) -> Sheet:
             f"{path}, {name} spans {values.max_row} rows and {values.max_column} "
             f"columns, over {MAX_CELLS} cells. Save the table alone."
         )
-    faults: dict[tuple[int, int], str] = {}
-    grid: Grid = []
-    for row in zip(values.iter_rows(), formulas.iter_rows(), strict=True):
-        texts = []
-        for cell, formula in zip(*row, strict=True):
-            try:
-                texts.append(_text(cell, formula))
-            except ValueError as error:
-                texts.append("")
-                faults[cell.row - 1, cell.column - 1] = str(error)
-        grid.append(texts)
+    grid, faults = _texts(values, formulas)
     ranges = [
         (r.min_row - 1, r.min_col - 1, r.max_row - 1, r.max_col - 1)
         for r in values.merged_cells.ranges
@@ -78,6 +68,22 @@ def read(path: Path, name: str | None = None) -> Sheet:
     )
     numerals |= {place for place, first in merged.items() if first in numerals}
     return Sheet(path, name, cells, tuple(notes), faults, merged, numerals)
+
+
+def _texts(values: Any, formulas: Any) -> tuple[Grid, dict[tuple[int, int], str]]:
+    """Text of each cell, and why some cells have none."""
+    faults: dict[tuple[int, int], str] = {}
+    grid: Grid = []
+    for row in zip(values.iter_rows(), formulas.iter_rows(), strict=True):
+        texts = []
+        for cell, formula in zip(*row, strict=True):
+            try:
+                texts.append(_text(cell, formula))
+            except ValueError as error:
+                texts.append("")
+                faults[cell.row - 1, cell.column - 1] = str(error)
+        grid.append(texts)
+    return grid, faults
 
 
 def read_old(path: Path, name: str | None = None) -> Sheet:

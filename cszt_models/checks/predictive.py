@@ -217,7 +217,7 @@ def _correlation(first: Array, second: Array) -> Array:
     return product / np.sqrt(np.square(first).mean(-1) * np.square(second).mean(-1))
 
 
-def against(
+def compare_statistics(
     panel: Panel, observed: Array, replicated: Mapping[str, xr.DataArray]
 ) -> pd.DataFrame:
     """Statistics of the rows beside those of replicates.

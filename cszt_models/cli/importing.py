@@ -157,7 +157,7 @@ def import_(
     doubts = releases.doubts_about(
         changes.added, known_figures, project, publication, day, confirmed=sure
     )
-    releases.bring(project, added, changes.added, publication, confirmed=sure)
+    releases.append_figures(project, added, changes.added, publication, confirmed=sure)
     if as_json:
         record = _record(changes) | {"regions": list(added), "notes": layout.notes}
         print_json(record | {"doubts": [str(doubt) for doubt in doubts]})

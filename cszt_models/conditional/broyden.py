@@ -25,7 +25,7 @@ MISS_MAX = 1e-8  # standard deviations that a quantity may be off
 DIFFERENCE = 1e-4  # standard deviations, of a slope
 
 
-def approach(
+def solve(
     values: Function, start: Array, aim: Array, spread: Array
 ) -> tuple[Array, Array]:
     """Arguments at which values are as aimed, in every draw, by Broyden's method.
@@ -50,7 +50,7 @@ def approach(
 
     Examples
     --------
-    >>> at, slope = approach(np.exp, np.zeros((1, 1)), np.ones((1, 1)), np.ones(1))
+    >>> at, slope = solve(np.exp, np.zeros((1, 1)), np.ones((1, 1)), np.ones(1))
     >>> bool(abs(at[0, 0]) < 1e-9), bool(abs(slope[0]) < 1e-3)
     (True, True)
     """

@@ -195,7 +195,7 @@ def _by_vector(solution: Solution, weights: Array) -> Array:
 
 def _weighed(solution: Solution, blocks: dict[str, Fit]) -> Weighing:
     fits = solution.fits
-    exact = normalized(solution.steps.sum(axis=1) + solution.bend)
+    exact = normalized(solution.steps.sum(axis=1) + solution.curvature)
     _require_enough(solution, exact)
     within = np.ones(fits.draws, dtype=bool)
     for name in fits.project.measures:
@@ -263,9 +263,9 @@ def _words(solution: Solution) -> str:
     """The condition that leaves the fewest draws, in plain words."""
     quantities = solution.view.quantities
     sizes = [effective_size(normalized(step)) for step in solution.steps.T]
-    bent = np.flatnonzero(~solution.view.straight[: len(sizes)])
-    if len(bent) and effective_size(normalized(solution.bend)) < min(sizes):
-        at = int(bent[0])
+    curved = np.flatnonzero(~solution.view.linear[: len(sizes)])
+    if len(curved) and effective_size(normalized(solution.curvature)) < min(sizes):
+        at = int(curved[0])
     else:
         at = int(np.argmin(sizes)) if sizes else len(quantities) - 1
     return quantities[at].condition.words(solution.fits.project)

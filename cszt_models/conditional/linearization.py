@@ -32,7 +32,7 @@ Array = NDArray[np.float64]
 
 STEP = 0.1  # standard deviations by which a cell is moved to see what follows
 SLOPE_MIN = 1e-9  # of the largest slope; below it is rounding
-BEND_MAX = 1e-7  # standard deviations by which a weighted sum may miss its quantity
+MAX_CURVATURE = 1e-7  # standard deviations by which a weighted sum may miss its value
 # Levers that act on each draw differently.
 BY_DRAW = (LeverName.UNCERTAINTY, LeverName.EVENT_RISK)
 _BATCH = 2000  # cells moved at once
@@ -210,10 +210,10 @@ class Linearization:
         return {str(n): self.outlook.centre(str(n)) for n in self.outlook.cells}
 
     @cached_property
-    def still(self) -> Scenario:
+    def common_levers(self) -> Scenario:
         """The scenario's levers without those that act on each draw differently."""
         settings = [s for s in self.scenario.settings if s.lever not in BY_DRAW]
-        return Scenario("still", (Part("still", tuple(settings)),))
+        return Scenario("common", (Part("common", tuple(settings)),))
 
     @cached_property
     def slopes(self) -> dict[str, Array]:
@@ -225,11 +225,11 @@ class Linearization:
             for name in self.centre
             for r, t in zip(*np.nonzero(spread[name]), strict=True)
         ]
-        origin = self.values(self._moved([], spread), self.still)[0]
+        origin = self.values(self._moved([], spread), self.common_levers)[0]
         slopes = {n: np.zeros((len(self.quantities), *shape)) for n in self.centre}
         for start in range(0, len(places), _BATCH):
             part = places[start : start + _BATCH]
-            moved = self.values(self._moved(part, spread), self.still)
+            moved = self.values(self._moved(part, spread), self.common_levers)
             change = moved[1:] - origin
             for (name, r, t), difference in zip(part, change, strict=True):
                 slopes[name][:, r, t] = difference / (STEP * spread[name][r, t])
@@ -272,10 +272,10 @@ class Linearization:
         return np.median(self.drawn - self.sums, axis=0)
 
     @cached_property
-    def straight(self) -> NDArray[np.bool_]:
+    def linear(self) -> NDArray[np.bool_]:
         """Which quantities are weighted sums of cells but for a constant (quantity)."""
-        bent = np.abs(self.drawn - self.sums - self.offset).max(axis=0)
-        return bent <= BEND_MAX * self.drawn.std(axis=0)
+        beyond = np.abs(self.drawn - self.sums - self.offset).max(axis=0)
+        return beyond <= MAX_CURVATURE * self.drawn.std(axis=0)
 
     @cached_property
     def settled(self) -> NDArray[np.bool_]:

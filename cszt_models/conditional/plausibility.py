@@ -124,7 +124,7 @@ def _values(solution: Solution) -> float:
     if not count:
         return 1.0
     root = solution.root[:, :count, :count]
-    apart = scores(root, solution.low[:count] - solution.reach.mean[:, :count])
+    apart = scores(root, solution.low[:count] - solution.moments.mean[:, :count])
     rank = (np.diagonal(root, axis1=1, axis2=2) > 0).sum(axis=1)
     tail = special.chdtrc(np.maximum(rank, 1), np.square(apart).sum(axis=1))
     return float(tail.mean())
@@ -135,9 +135,9 @@ def _ranges(solution: Solution) -> float:
     if count == len(solution.low):
         return 1.0
     exact = solution.steps[:, :count].sum(axis=1)
-    every = solution.steps.sum(axis=1) + solution.bend
-    if solution.view.straight[count : len(solution.low)].all():
-        exact = exact + solution.bend
+    every = solution.steps.sum(axis=1) + solution.curvature
+    if solution.view.linear[count : len(solution.low)].all():
+        exact = exact + solution.curvature
     share = special.logsumexp(every) - special.logsumexp(exact)
     return float(min(np.exp(share), 1.0))
 
@@ -162,7 +162,7 @@ def _chance(solution: Solution, n: int, drawn: Array, quantity: Quantity) -> flo
     if isinstance(says, Chance):
         return float((drawn < quantity.scaled(says.below, project)).mean())
     low, high, sd = quantity.bounds(project)
-    if not solution.view.straight[n]:
+    if not solution.view.linear[n]:
         if isinstance(says, Within):
             return float(((drawn >= low) & (drawn <= high)).mean())
         places = solution.fits.taken[solution.blocks[0]]
@@ -172,9 +172,9 @@ def _chance(solution: Solution, n: int, drawn: Array, quantity: Quantity) -> flo
         )
         below = (near < low).mean()
         return float(np.clip(2 * min(below, 1 - below), 1 / len(drawn), 1.0))
-    spread = np.sqrt(solution.reach.cover[:, n, n] + sd**2)
+    spread = np.sqrt(solution.moments.cover[:, n, n] + sd**2)
     ends = [
-        (end - solution.reach.mean[:, n]) / spread
+        (end - solution.moments.mean[:, n]) / spread
         for end in (solution.low[n], solution.high[n])
     ]
     if isinstance(says, Within):
@@ -220,7 +220,7 @@ def _mean_pull(solution: Solution, weights: Array) -> tuple[Array, Array]:
     np.add.at(summed, solution.vector, weights[:, None] * solution.arrived)
     some = size > 0
     shift = np.zeros_like(summed)
-    shift[some] = summed[some] / size[some, None] - solution.reach.mean[some]
+    shift[some] = summed[some] / size[some, None] - solution.moments.mean[some]
     return size, pulls(solution.root, shift)
 
 
@@ -231,12 +231,12 @@ def _of_block(
     scales = solution.fits.drawn[panel.name].scales.to_numpy()[: solution.vectors]
     alpha, linked = (
         (moments[n] @ pull[..., None])[..., 0]
-        for moments in (solution.reach.alphas, solution.reach.pulls)
+        for moments in (solution.moments.alphas, solution.moments.pulls)
     )
     shape = (solution.vectors, len(panel.regions), len(panel.years))
     owed = {k: (d.T @ alpha.T).T.reshape(shape) for k, d in panel.design.items()}
     idiosyncratic = dict(owed)
-    for kind, load in solution.reach.loads[n].items():
+    for kind, load in solution.moments.loads[n].items():
         idiosyncratic[kind] = owed[kind] + np.tensordot(pull, load, 1)
     rows, start = [], 0
     for k, (component, factor) in enumerate(
@@ -247,7 +247,7 @@ def _of_block(
         kind, scale = component.loading, scales[:, k, None, None]
         if component.over == "common":
             change = scale * (owed[kind].sum(axis=1, keepdims=True) @ factor)
-            change += pull[:, None] @ solution.reach.numbers[n][component.name]
+            change += pull[:, None] @ solution.moments.numbers[n][component.name]
         else:
             size = scale * panel.size_of(component)[:, None]
             change = size * (idiosyncratic[kind] @ factor)

@@ -12,7 +12,7 @@ import numpy as np
 import xarray as xr
 from numpy.typing import NDArray
 
-from cszt_models.conditional.broyden import approach
+from cszt_models.conditional.broyden import solve
 from cszt_models.conditional.caching import last_value
 from cszt_models.conditional.linearization import Linearization
 from cszt_models.conditional.truncated_gaussian import (
@@ -26,7 +26,7 @@ from cszt_models.models.fits import Fits
 from cszt_models.projection.outlook import kinds
 from cszt_models.scenarios.conditions import Chance
 from cszt_models.structural.solver import Solver
-from cszt_models.structural.sum_moments import Reach, nothing, reach
+from cszt_models.structural.sum_moments import SumMoments, no_sums, sum_moments
 
 Array = NDArray[np.float64]
 
@@ -56,13 +56,13 @@ class Solution:
         Sums with their errors, before and after.
     steps : (draw, sum)
         Log weight of each condition, given those before it.
-    bend : (draw)
+    curvature : (draw)
         Log weight for what is not linear.
     """
 
     view: Linearization
     blocks: tuple[str, ...]
-    reach: Reach
+    moments: SumMoments
     root: Array
     low: Array
     high: Array
@@ -70,7 +70,7 @@ class Solution:
     starts: Array
     arrived: Array
     steps: Array
-    bend: Array
+    curvature: Array
 
     @property
     def fits(self) -> Fits:
@@ -99,7 +99,7 @@ class Solution:
     def cells(self, block: str) -> dict[str, Array]:
         """Cells of a block under the conditions (draw, region, year), by kind."""
         drawn = self.fits.drawn[block].cells
-        moves = self.reach.cells[self.blocks.index(block)]
+        moves = self.moments.cells[self.blocks.index(block)]
         cells = {str(kind): draws.to_numpy() for kind, draws in drawn.items()}
         for kind, moved in moves.items():
             shift = shifted(self.pull, moved)
@@ -115,7 +115,7 @@ class Solution:
             block, kind = where[str(name)]
             draws = cells.to_numpy()
             if block in self.blocks:
-                moves = self.reach.cells[self.blocks.index(block)]
+                moves = self.moments.cells[self.blocks.index(block)]
                 if kind in moves:
                     draws = draws + shifted(pull, self.view.part(moves, str(name)))
             moved[str(name)] = draws
@@ -151,8 +151,8 @@ def solve_conditions(view: Linearization) -> Solution:
     """
     fits, project = view.fits, view.fits.project
     sums = sum(not isinstance(q.condition.says, Chance) for q in view.quantities)
-    blocks = touched(view)
-    moments = _reach(view, blocks, sums)
+    blocks = moved_blocks(view)
+    moments = _moments(view, blocks, sums)
     ends = np.array([q.bounds(project) for q in view.quantities[:sums]]).reshape(-1, 3)
     low, high = (ends[:, :2] - view.offset[:sums, None]).T
     sd = ends[:, 2]
@@ -162,14 +162,24 @@ def solve_conditions(view: Linearization) -> Solution:
     at = np.arange(fits.draws) % len(root)
     arrived, steps = ghk_draws(starts, moments.mean[at], root[at], low, high)
     _require_possible(view, steps)
-    bend = np.zeros(fits.draws)
+    curvature = np.zeros(fits.draws)
     solution = Solution(
-        view, blocks, moments, root, low, high, sd, starts, arrived, steps, bend
+        view,
+        blocks,
+        moments,
+        root,
+        low,
+        high,
+        sd,
+        starts,
+        arrived,
+        steps,
+        curvature,
     )
-    return solution if view.straight[:sums].all() else _bent(solution)
+    return solution if view.linear[:sums].all() else _curved(solution)
 
 
-def touched(view: Linearization) -> tuple[str, ...]:
+def moved_blocks(view: Linearization) -> tuple[str, ...]:
     """Names of the blocks that conditions move: linked ones, and measures in them.
 
     An independent measure moves only with a condition on it.
@@ -181,17 +191,19 @@ def touched(view: Linearization) -> tuple[str, ...]:
     return tuple(name for name in fits.panels if name in moved)
 
 
-def _reach(view: Linearization, blocks: tuple[str, ...], sums: int) -> Reach:
+def _moments(view: Linearization, blocks: tuple[str, ...], sums: int) -> SumMoments:
     fits = view.fits
     if not sums:
-        return nothing(fits.vectors, len(blocks))
+        return no_sums(fits.vectors, len(blocks))
     panels = {name: fits.panels[name] for name in blocks}
     loads = [
         {kind: load[:sums] for kind, load in block_loads.items()}
         for block_loads in view.loads(panels).values()
     ]
     solver = _solver(fits, blocks)
-    return reach(solver.panels, solver.scales, loads, solver.correlation, solver=solver)
+    return sum_moments(
+        solver.panels, solver.scales, loads, solver.correlation, solver=solver
+    )
 
 
 @last_value
@@ -217,35 +229,36 @@ def _require_possible(view: Linearization, steps: Array) -> None:
             )
 
 
-def _bent(solution: Solution) -> Solution:
+def _curved(solution: Solution) -> Solution:
     """The solution with nonlinear quantities solved for by Broyden's method."""
     view, sums = solution.view, len(solution.low)
-    bent = np.flatnonzero(~view.straight[:sums])
-    spread = np.sqrt(np.einsum("vkk->k", solution.reach.cover) / solution.vectors)[bent]
+    curved = np.flatnonzero(~view.linear[:sums])
+    variance = np.einsum("vkk->k", solution.moments.cover) / solution.vectors
+    spread = np.sqrt(variance)[curved]
     at = solution.vector
-    noise = np.square(solution.sd[bent])
+    noise = np.square(solution.sd[curved])
 
     def values(sought: Array) -> Array:
         arrived = solution.arrived.copy()
-        arrived[:, bent] = sought
-        seen = view.values(solution.outlook(arrived))[:, bent] - view.offset[bent]
-        errors = solution.starts[:, bent] - view.sums[:, bent]
-        return seen + errors + noise * solution.pulls(arrived)[:, bent]
+        arrived[:, curved] = sought
+        seen = view.values(solution.outlook(arrived))[:, curved] - view.offset[curved]
+        errors = solution.starts[:, curved] - view.sums[:, curved]
+        return seen + errors + noise * solution.pulls(arrived)[:, curved]
 
-    aim = solution.arrived[:, bent]
-    solved, slope = approach(values, aim, aim, np.sqrt(np.square(spread) + noise))
+    aim = solution.arrived[:, curved]
+    solved, slope = solve(values, aim, aim, np.sqrt(np.square(spread) + noise))
     lost = np.isnan(slope)
     if lost.mean() > LOST_MAX:
-        words = dict.fromkeys(view.quantities[n].condition for n in bent)
+        words = dict.fromkeys(view.quantities[n].condition for n in curved)
         raise ScenarioError(
             f"{'; '.join(c.words(view.fits.project) for c in words)}: "
             f"{lost.mean():.0%} of draws cannot be brought there. Move the value "
             "towards what is expected, or condition on less."
         )
     arrived = solution.arrived.copy()
-    arrived[:, bent] = np.where(lost[:, None], aim, solved)
-    mean, root = solution.reach.mean[at], solution.root[at]
+    arrived[:, curved] = np.where(lost[:, None], aim, solved)
+    mean, root = solution.moments.mean[at], solution.root[at]
     before, after = (scores(root, s - mean) for s in (solution.arrived, arrived))
     change = 0.5 * (np.square(before) - np.square(after)).sum(axis=1)
-    bend = np.where(lost, -np.inf, change - slope)
-    return replace(solution, arrived=arrived, bend=bend)
+    curvature = np.where(lost, -np.inf, change - slope)
+    return replace(solution, arrived=arrived, curvature=curvature)

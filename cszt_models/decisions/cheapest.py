@@ -65,9 +65,9 @@ def cheapest_mix(
     (array([0.5, 1. ]), 2.5)
     """
     problem = _Problem(chance, costs, bounds, probability)
-    still = float(chance(np.zeros((1, len(costs))))[0])
-    if still >= probability:
-        return Mix(np.zeros(len(costs)), 0.0, still, True)
+    unmoved = float(chance(np.zeros((1, len(costs))))[0])
+    if unmoved >= probability:
+        return Mix(np.zeros(len(costs)), 0.0, unmoved, True)
     shares = lattice(len(costs))
     lengths, chances = problem.scan(shares)
     enough = chances >= probability
@@ -107,8 +107,8 @@ def cost_curve(
         np.repeat(shares, len(lengths), axis=0), np.tile(lengths, len(shares))
     )
     spent = np.append(0.0, np.abs(tried) @ costs)
-    still = chance(np.zeros((1, len(costs))))
-    reached = np.append(still, chances.ravel())
+    unmoved = chance(np.zeros((1, len(costs))))
+    reached = np.append(unmoved, chances.ravel())
     order = np.lexsort((-reached, spent))
     best = np.maximum.accumulate(reached[order])
     rising = np.flatnonzero(np.diff(best, prepend=-1.0) > 0)

@@ -139,11 +139,16 @@ def joint_chance(
         for part in scenario.parts
     )
     named = dict(levers) | {f"fixed {n}": s for n, s in enumerate(fixed)}
-    still = {f"fixed {n}": s.value for n, s in enumerate(fixed)}
+    at_values = {f"fixed {n}": s.value for n, s in enumerate(fixed)}
     counter = counter_of(
-        place.fits, place.outlook, targets, named, replace(scenario, parts=parts), still
+        place.fits,
+        place.outlook,
+        targets,
+        named,
+        replace(scenario, parts=parts),
+        at_values,
     )
-    tail = np.array(list(still.values()))
+    tail = np.array(list(at_values.values()))
 
     def chance(settings: Array) -> Array:
         whole = np.hstack([settings, np.tile(tail, (len(settings), 1))])

@@ -64,7 +64,7 @@ def as_docx(content: Content) -> bytes:
     from docx import Document
 
     document = Document()
-    styles.dress(document, content.language)
+    styles.apply_styles(document, content.language)
     writer = _Writer(document, content.language)
     writer.head(content)
     writer.blocks(content.blocks)
@@ -85,7 +85,7 @@ class _Writer:
         self.headings = [0, 0, 0]
         self.style_ids = {style.name: style.style_id for style in document.styles}
 
-    def dress(self, paragraph: Any, style: str) -> Any:
+    def styled(self, paragraph: Any, style: str) -> Any:
         """Give a paragraph a style; python-docx would look through all for each."""
         paragraph._p.style = self.style_ids[style]
         return paragraph
@@ -93,7 +93,7 @@ class _Writer:
     def say(self, words: str, style: str, place: Any = None) -> Any:
         """A paragraph of a style, in the text or in a cell of a table."""
         place = self.document if place is None else place
-        return self.dress(place.add_paragraph(bind(words)), style)
+        return self.styled(place.add_paragraph(bind(words)), style)
 
     @property
     def chinese(self) -> bool:
@@ -199,7 +199,7 @@ class _Writer:
             for cell, card in zip(table.rows[0].cells, row, strict=True):
                 shade(cell, "F3F5F8")
                 cell.paragraphs[0].text = bind(card.name)
-                self.dress(cell.paragraphs[0], styles.CARD_NAME)
+                self.styled(cell.paragraphs[0], styles.CARD_NAME)
                 self.say(card.figure, styles.CARD_FIGURE, cell)
                 for line in filter(None, (card.of, card.text)):
                     self.say(line, styles.CARD_TEXT, cell)
@@ -225,7 +225,7 @@ class _Writer:
             cell.width = widths[column]
             paragraph = cell.paragraphs[0]
             paragraph.text = bind(rows[line][column])
-            self.dress(paragraph, styles.CELL if line else styles.CELL_HEAD)
+            self.styled(paragraph, styles.CELL if line else styles.CELL_HEAD)
             styles.shrink(paragraph, size)
             if column in block.numbers:
                 paragraph.alignment = styles.right()
@@ -253,7 +253,7 @@ class _Writer:
             table = self.document.add_table(1, 2)
             close_cells(table)
             for cell, figure in zip(table.rows[0].cells, row, strict=False):
-                self.dress(cell.paragraphs[0], styles.PICTURE)
+                self.styled(cell.paragraphs[0], styles.PICTURE)
                 self.picture(cell.paragraphs[0], figure, int(self.width * HALF_WIDTH))
                 self.caption("figure", figure.text, cell)
 

@@ -91,7 +91,7 @@ def shrink(paragraph: Any, size: float) -> None:
         run.font.size = Pt(size)
 
 
-def dress(document: Any, language: str) -> None:
+def apply_styles(document: Any, language: str) -> None:
     """Set the page, and every style that `word` uses, for a language."""
     from docx.shared import Mm
 

@@ -226,8 +226,8 @@ def _changes(outlook: Outlook, scenario: Scenario) -> dict[str, Array]:
                 f"a cross-effect of {name} acts, but too little was known of it for a "
                 "projection. Leave the effect out, or choose a later as-of date."
             )
-        still = _share(outlook, scenario, name, moved=False)
-        changes[name] = _share(outlook, scenario, name) - still
+        unmoved = _share(outlook, scenario, name, moved=False)
+        changes[name] = _share(outlook, scenario, name) - unmoved
     return changes
 
 

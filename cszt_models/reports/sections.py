@@ -86,7 +86,7 @@ def moved(report: Report, language: str) -> Section:
     """Why the headline probabilities moved from date to date."""
     texts, history = words(language), report.history
     project, plan = history.project, history.now.plan
-    seen = [move for move in report.moves if revision_sentences.stirred(move)]
+    seen = [move for move in report.moves if revision_sentences.visible(move)]
     if not seen:
         return Section(texts["moves"])
     reasons_ = {
@@ -189,7 +189,7 @@ def losses(report: Report, language: str) -> Section:
     return Section(texts["order"], dated, JointResults(results).sentences(language))
 
 
-def likes(report: Report, language: str) -> Section:
+def reference_classes(report: Report, language: str) -> Section:
     """How often past targets like the headline ones were met; see `Report.telling`."""
     texts, results = words(language), report.telling
     every = reference(results)
@@ -322,7 +322,7 @@ REASONS: Mapping[str, Builder] = {
     "needed": what_it_took,
     "short": shortfalls,
     "when": when,
-    "like": likes,
+    "like": reference_classes,
     "width": open_years,
     "consistency": consistent,
 }

@@ -108,7 +108,7 @@ class CheckResults(Results):
         )
         both = {"prior": prior, "posterior": self.replicated}
         replicates = {name: self._replicates(drawn) for name, drawn in both.items()}
-        table = predictive.against(self.panel, self.observed, replicates)
+        table = predictive.compare_statistics(self.panel, self.observed, replicates)
         if self.block in LEVELS_WIDE:  # replicates are at the mean of the rows
             table = table[table["statistic"] != "mean"]
         return table.reset_index(drop=True)

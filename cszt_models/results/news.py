@@ -15,8 +15,8 @@ from cszt_models.present.sentences.revisions import (
     label,
     reasons,
     spaced,
-    still,
-    stirred,
+    unchanged,
+    visible,
     why,
 )
 from cszt_models.present.tables.table import Table
@@ -139,10 +139,10 @@ class NewsResults(Results):
         lines = []
         for since, until in dict.fromkeys((m.since, m.until) for m in self._readable):
             moves = [m for m in self._readable if (m.since, m.until) == (since, until)]
-            moved = [move for move in moves if stirred(move)]
+            moved = [move for move in moves if visible(move)]
             lines += [self._why(move, language) for move in moved]
             if len(moved) < len(moves):
-                lines.append(still(since, until, language, some=bool(moved)))
+                lines.append(unchanged(since, until, language, some=bool(moved)))
         return lines
 
     @property

@@ -35,7 +35,7 @@ Array = NDArray[np.float64]
 
 
 @dataclass(frozen=True)
-class Reach:
+class SumMoments:
     """Posterior moments of sums of cells, and their covariance with all cells.
 
     Parameters
@@ -65,13 +65,13 @@ class Reach:
 
 
 @ONE_THREAD
-def reach(
+def sum_moments(
     panels: Sequence[Panel],
     scales: Sequence[Array],
     loads: Sequence[Mapping[str, Array]],
     correlation: Array,
     solver: Solver | None = None,
-) -> Reach:
+) -> SumMoments:
     """Mean and covariance of sums of cells, and their covariance with all cells.
 
     Parameters
@@ -103,7 +103,7 @@ def reach(
         for kind, weights in load.items():
             moved += np.tensordot(item[kind], weights, axes=([2, 3], [1, 2]))
     cover = moved[:, :-1]
-    return Reach(
+    return SumMoments(
         mean=moved[:, -1],
         cover=(cover + cover.swapaxes(1, 2)) / 2,
         cells=[
@@ -150,7 +150,7 @@ class _Prior:
     load
         L by kind of cell (sum, region, year).
     numbers
-        Those of `Reach`.
+        Those of `SumMoments`.
     idiosyncratic, sized, common
         Covariance over years of own components, of those among them whose size
         differs by region, and of common components, by kind of cell (vector, year,
@@ -288,10 +288,10 @@ class _Prior:
         return linked_paths
 
 
-def nothing(vectors: int, panels: int) -> Reach:
+def no_sums(vectors: int, panels: int) -> SumMoments:
     """The moments of no sums."""
     empty = np.zeros((vectors, 0))
-    return Reach(
+    return SumMoments(
         mean=empty,
         cover=empty[..., None],
         cells=[{} for _ in range(panels)],

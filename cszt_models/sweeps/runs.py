@@ -163,12 +163,12 @@ def run(
             return target.result
         try:
             missing = set(target.missing())
-            count = total - sum(len_of(job, number) for number in missing)
+            count = total - sum(part_size(job, number) for number in missing)
             on_part(count, total)
             order = [number for number in _order(job) if number in missing]
             for number, content in runner(job, order) if order else ():
                 target.save(number, content)
-                count += len_of(job, number)
+                count += part_size(job, number)
                 on_part(count, total)
             return target.join()
         except OSError as error:
@@ -180,7 +180,7 @@ def run(
             ) from None
 
 
-def len_of(job: Job, part: int) -> int:
+def part_size(job: Job, part: int) -> int:
     """Number of cases in a part."""
     return min(job.size, len(job.design) - part * job.size)
 

@@ -284,8 +284,10 @@ class _Goal:
 
 def _effects(goal: _Goal, shift: xr.Dataset) -> xr.DataArray:
     """Change of the median outcomes (target, kind) as each kind moves alone."""
-    still = np.median(goal.outcomes(shift[[]]), axis=0)
-    alone = [np.median(goal.outcomes(shift[[k]]), axis=0) - still for k in goal.kinds]
+    unchanged = np.median(goal.outcomes(shift[[]]), axis=0)
+    alone = [
+        np.median(goal.outcomes(shift[[k]]), axis=0) - unchanged for k in goal.kinds
+    ]
     coords = {"kind": goal.kinds, "target": [target.id for target in goal.open]}
     return xr.DataArray(np.array(alone).reshape(len(goal.kinds), -1), coords).T
 

@@ -109,10 +109,10 @@ def least_change(aim: Aim, probability: float) -> Change:
     >>> move.change.round(1), round(move.distance, 1)
     (array([0.6, 0.8]), 1.0)
     """
-    still = np.zeros(aim.cells.shape[1])
-    outcomes = aim.outcomes(still)
+    unchanged = np.zeros(aim.cells.shape[1])
+    outcomes = aim.outcomes(unchanged)
     initial = float(aim.met(outcomes).mean())
-    nothing = Change(still, 0.0, initial == probability, initial, initial, initial)
+    nothing = Change(unchanged, 0.0, initial == probability, initial, initial, initial)
     free = int((np.ptp(outcomes, axis=0) > 0).sum())
     if initial == probability or not free:
         return nothing
@@ -198,8 +198,8 @@ def _along(
             step = _halved(aim, along, (near, far), probability, rising=rising)
             return Change(step * along, step, True, sofar.initial, min(seen), max(seen))
         near = far
-    still = np.zeros_like(along)
-    return Change(still, 0.0, False, sofar.initial, min(seen), max(seen))
+    unchanged = np.zeros_like(along)
+    return Change(unchanged, 0.0, False, sofar.initial, min(seen), max(seen))
 
 
 def _halved(

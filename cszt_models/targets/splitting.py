@@ -33,7 +33,7 @@ HALVINGS = 200  # of the chance, to the last bit
 MAX_STEPS, MAX_LOG_STEP = 200, 0.5  # of the search on logs
 
 
-class Measure(NamedTuple):
+class Transform(NamedTuple):
     """A monotone scale on which values are weighed, and its inverse."""
 
     forward: Callable[[Array], Array]
@@ -45,7 +45,7 @@ def identity(values: Array) -> Array:
     return np.asarray(values, dtype=float)
 
 
-def power(years: int) -> Measure:
+def power(years: int) -> Transform:
     """Factor over years of an average growth rate in percent.
 
     Examples
@@ -54,18 +54,18 @@ def power(years: int) -> Measure:
     >>> scale.forward(np.array([10.0])).round(4).tolist()
     [1.21]
     """
-    return Measure(
+    return Transform(
         lambda rates: (1 + np.asarray(rates) / 100) ** years,
         lambda factors: 100 * (np.asarray(factors) ** (1 / years) - 1),
     )
 
 
-PLAIN = Measure(identity, identity)
-LOG_RATES = Measure(  # of growth in percent
+PLAIN = Transform(identity, identity)
+LOG_RATES = Transform(  # of growth in percent
     lambda rates: np.log1p(np.asarray(rates) / 100),
     lambda logs: 100 * np.expm1(logs),
 )
-LOGS = Measure(np.log, np.exp)
+LOGS = Transform(np.log, np.exp)
 
 
 @dataclass(frozen=True)
@@ -95,7 +95,7 @@ class Parts:
     start: Array
     weights: Array
     total: float
-    scale: Measure = PLAIN
+    scale: Transform = PLAIN
     logs: bool = False
 
     def contributions(self, values: Array) -> Array:

@@ -275,7 +275,7 @@ def is_confirmed(figure: Figure, cells: Collection[str]) -> bool:
     return any(place == cell or place.endswith(f" {cell}") for cell in cells if cell)
 
 
-def bring(
+def append_figures(
     project: Project,
     regions: Mapping[str, tuple[str, str]],
     figures: Sequence[Figure],

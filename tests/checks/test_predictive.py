@@ -142,7 +142,9 @@ def test_missing_years_are_no_neighbours(small):
 
 def test_rows_stand_beside_replicates(small):
     drawn = checks.prior_predictive(small, draws=400, seed=1)
-    table = checks.against(small, small.values, {"a": drawn, "b": drawn + 100})
+    table = checks.compare_statistics(
+        small, small.values, {"a": drawn, "b": drawn + 100}
+    )
     mean = table[table["statistic"] == "mean"].set_index("of")
     assert mean.loc["a", "observed"] == mean.loc["b", "observed"]
     assert mean.loc["b", "below"] == 0.0

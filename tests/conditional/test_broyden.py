@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from cszt_models.conditional.broyden import approach
+from cszt_models.conditional.broyden import solve
 from cszt_models.inference.weights import normalized
 
 N = 20_000
@@ -19,7 +19,7 @@ def test_weights_are_those_of_the_exact_condition():
     """The moments of u given the quantity, against all draws that come near it."""
     rng = np.random.default_rng(0)
     u, start = rng.standard_normal((2, N))
-    at, slopes = approach(
+    at, slopes = solve(
         lambda s: bent(u[:, None], s), start[:, None], np.full((N, 1), AIM), np.ones(1)
     )
     arrived = ~np.isnan(slopes)
@@ -45,7 +45,7 @@ def test_two_quantities_arrive_together():
         return np.stack([bent(u, s[:, 0]), s[:, 1] + 0.1 * s[:, 0] * u], axis=1)
 
     aim = np.tile([0.5, -1.0], (500, 1))
-    at, slopes = approach(both, np.zeros((500, 2)), aim, np.ones(2))
+    at, slopes = solve(both, np.zeros((500, 2)), aim, np.ones(2))
     arrived = ~np.isnan(slopes)
     assert arrived.mean() > 0.95
     np.testing.assert_allclose(both(at)[arrived], aim[arrived], atol=1e-7)
@@ -55,7 +55,7 @@ def test_two_quantities_arrive_together():
 
 
 def test_a_value_that_no_argument_gives_is_not_reached():
-    at, slopes = approach(
+    at, slopes = solve(
         lambda s: np.tanh(s), np.zeros((2, 1)), np.array([[0.5], [1.5]]), np.ones(1)
     )
     assert at[0, 0] == pytest.approx(np.arctanh(0.5), abs=1e-7)

@@ -292,15 +292,15 @@ def test_draws_that_bend_weigh_by_the_inverse_slope_of_what_is_solved(fits_2021)
     ratio = on("rd_intensity", "czt", 2025, Value(3.6))
     solution = condition_fits(fits_2021, [ratio]).solution
     view, arrived, step = solution.view, solution.arrived, 1e-4
-    assert not view.straight.any()
+    assert not view.linear.any()
     ends = [view.values(solution.outlook(arrived + s))[:, 0] for s in (step, -step)]
     slope = np.log(np.abs(ends[0] - ends[1]) / (2 * step))
-    root, mean = (x[solution.vector] for x in (solution.root, solution.reach.mean))
+    root, mean = (x[solution.vector] for x in (solution.root, solution.moments.mean))
     aim = np.broadcast_to(solution.low, arrived.shape)
     before, after = (np.square(scores(root, at - mean)) for at in (aim, arrived))
     density = 0.5 * (before - after).sum(axis=1)
-    weighed = np.isfinite(solution.bend)
+    weighed = np.isfinite(solution.curvature)
     assert slope[weighed].std() > 1e-3
     np.testing.assert_allclose(
-        (solution.bend - density + slope)[weighed], 0, atol=0.1 * slope.std()
+        (solution.curvature - density + slope)[weighed], 0, atol=0.1 * slope.std()
     )

@@ -119,10 +119,10 @@ def test_shocks_add_up_to_what_cells_move(fits_2021):
     """Innovations times what each does are the cells' own change, block by block."""
     made = condition_fits(fits_2021, [EXACT["a province"], EXACT["a share"]])
     working = made.solution
-    pull = pulls(working.root, working.low - working.reach.mean)
+    pull = pulls(working.root, working.low - working.moments.mean)
     for n, name in enumerate(working.blocks):
         panel = fits_2021.panels[name]
-        for kind, moves in working.reach.cells[n].items():
+        for kind, moves in working.moments.cells[n].items():
             change = np.einsum("vm,vmrt->vrt", pull, moves)
             weights = np.zeros(working.vectors)
             weights[3] = 1.0

@@ -50,7 +50,7 @@ def test_rows_are_drawn_by_basis(small, fitted):
 def test_statistics_are_drawn_over_replicates(small):
     replicated = checks.prior_predictive(small, draws=50, seed=1)
     both = {"prior": replicated, "posterior": replicated}
-    table = checks.against(small, small.values, both)
+    table = checks.compare_statistics(small, small.values, both)
     text = drawn(check_figures.replicated(table, unit="points"))
     for name in (*table["statistic"], "prior", "posterior"):
         assert f">{name}<" in text

@@ -23,7 +23,7 @@ from cszt_models.storage.files import DRAFT, temporary_folder, writing
 from cszt_models.sweeps.iamc import write_iamc
 from cszt_models.yearbooks.figures import Figure
 from cszt_models.yearbooks.mapping import read_correspondence, write_correspondence
-from cszt_models.yearbooks.releases import Publication, bring
+from cszt_models.yearbooks.releases import Publication, append_figures
 from tests.workbooks.damage import small_project
 
 CITY = "甲市"
@@ -55,7 +55,7 @@ WRITERS = {
     "record": lambda at, _: write_record(at, record()),
     "mapping": lambda _, p: write_correspondence(p, read_correspondence(p)),
     "new": lambda at, _: start(at / "new", STARTER),
-    "import": lambda _, project: bring(
+    "import": lambda _, project: append_figures(
         project,
         {"third": ("Third", "丙市")},
         [Figure("third", "gdp_real_growth", 2020, 5.0, "a.csv!B2")],

@@ -18,7 +18,7 @@ from cszt_models.structural import simulation_smoother as states
 from cszt_models.structural.kernels import damped_trend
 from cszt_models.structural.panel import Cell, Row
 from cszt_models.structural.solver import Solver
-from cszt_models.structural.sum_moments import reach
+from cszt_models.structural.sum_moments import sum_moments
 from tests.structural import test_kalman as kalman
 from tests.structural.test_correlation import SCALES, R, everything, three
 
@@ -51,7 +51,7 @@ def flat(loads):
 def test_sums_are_those_of_brute_force(correlation):
     panels = three()
     loads = loads_of(panels)
-    found = reach(panels, [np.tile(SCALES, (2, 1))] * 3, loads, correlation)
+    found = sum_moments(panels, [np.tile(SCALES, (2, 1))] * 3, loads, correlation)
     mean, cover = everything(panels, correlation)
     weights = flat(loads)
     for v in range(2):
@@ -75,7 +75,7 @@ def test_sums_of_a_form_are_those_of_a_panel_with_that_form_alone():
     loads = loads_of([both, *others])
     scales = [vectors, *[np.tile(SCALES, (2, 1))] * 2]
     matrices = np.array([R, (R + np.eye(3)) / 2])
-    found = reach([both, *others], scales, loads, matrices)
+    found = sum_moments([both, *others], scales, loads, matrices)
     for v, trend in enumerate((walk, damped)):
         alone = replace(first, components=(trend, *rest))
         mean, cover = everything([alone, *others], matrices[v])
@@ -110,7 +110,7 @@ def test_moved_draws_are_those_of_dense_conditioning():
     panels, draws = three(), 6
     loads = loads_of(panels)
     scales = [np.tile(SCALES, (2, 1))] * 3
-    found = reach(panels, scales, loads, R)
+    found = sum_moments(panels, scales, loads, R)
     start = np.concatenate(
         [
             cells["cells"].reshape(draws, -1)
@@ -156,7 +156,7 @@ def test_a_soft_pin_is_a_row_with_that_error():
     longer = replace(base, rows=(*base.rows, pinned), components=components)
     mean, cover = everything([longer], np.eye(1))
     loads = loads_of([base], [[(0, 1, 11, 1.0)]])
-    found = reach([base], [SCALES[None]], loads, np.eye(1))
+    found = sum_moments([base], [SCALES[None]], loads, np.eye(1))
     before, spread = everything([base], np.eye(1))
     moves = found.cells[0]["cells"][0].reshape(1, -1)
     total = found.cover[0] + 0.25**2
@@ -178,7 +178,7 @@ def test_pins_are_those_of_the_smoother():
     load = np.zeros((len(pins), 2, len(kalman.YEARS)))
     for n, ((region, year),) in enumerate(sums):
         load[n, region, year] = 1.0
-    found = reach([known], [scales], [{"cells": load}], np.eye(1))
+    found = sum_moments([known], [scales], [{"cells": load}], np.eye(1))
     plain = kalman.state_space(known)
     design = kalman.new_basis(plain)
     exact = kalman.with_exact_series(plain, design, pins)

@@ -28,7 +28,7 @@ from cszt_models.yearbooks.mapping import (
 from cszt_models.yearbooks.proposals import propose
 from cszt_models.yearbooks.releases import (
     Publication,
-    bring,
+    append_figures,
     changes,
     check_publication,
 )
@@ -278,7 +278,7 @@ def brought_in(grid: Grid, project: Project, publication: Publication, path: Pat
     figures = figures_of(layout, meaning, project)
     regions = new_regions(layout, meaning, figures, project)
     found = changes(figures, read_observations(project), publication, day)
-    bring(project, regions, found.added, publication)
+    append_figures(project, regions, found.added, publication)
     return found
 
 
@@ -331,7 +331,7 @@ def test_what_would_put_the_project_out_of_order_leaves_it_as_it_was(project, tm
     figures = figures_of(layout, meaning, project)
     regions = new_regions(layout, meaning, figures, project)
     with pytest.raises(DataError, match=r"sum to 1100, GDP is 1000.* Nothing is"):
-        bring(project, regions, figures, BOOK)
+        append_figures(project, regions, figures, BOOK)
     assert [path.read_bytes() for path in files] == before
 
 

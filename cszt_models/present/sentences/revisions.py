@@ -171,12 +171,12 @@ def _why_zh(
     return f"{start}由{before}{verb}至{after}：主要因为{because}。"
 
 
-def stirred(move: Move) -> bool:
+def visible(move: Move) -> bool:
     """Whether a reader sees a move in the rounded words of a probability."""
     return percent(move.before) != percent(move.after) or move.published is not None
 
 
-def still(since: date, until: date, language: str, *, some: bool) -> str:
+def unchanged(since: date, until: date, language: str, *, some: bool) -> str:
     """That probabilities stayed as they were between two dates.
 
     Parameters
@@ -186,7 +186,7 @@ def still(since: date, until: date, language: str, *, some: bool) -> str:
 
     Examples
     --------
-    >>> still(date(2026, 6, 30), date(2026, 11, 29), "en", some=False)
+    >>> unchanged(date(2026, 6, 30), date(2026, 11, 29), "en", some=False)
     'Between 2026-06-30 and 2026-11-29 no probability moved.'
     """
     if language == "zh":

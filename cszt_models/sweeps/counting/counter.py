@@ -45,7 +45,7 @@ class CountedTarget:
     @property
     def moving(self) -> bool:
         """Whether the probability may differ between cases."""
-        return self.known is None and (self.test is None or self.test.kind != "still")
+        return self.known is None and (self.test is None or self.test.kind != "fixed")
 
     @property
     def by_rank(self) -> bool:

@@ -49,13 +49,13 @@ def counter_of(
     """
     names = list(levers)
     values = np.array([fixed.get(name, 0.0) for name in names])
-    still = np.array([name in fixed for name in names])
+    is_fixed = np.array([name in fixed for name in names])
     closed = closed_form(outlook, targets, levers, base=base)
     known = {
         target.id: _known(fits, target, closed.excluded.get(target.id) == MISSING)
         for target in targets
     }
-    forms = {n: _absorbed(form, values, still) for n, form in closed.forms.items()}
+    forms = {n: _absorbed(form, values, is_fixed) for n, form in closed.forms.items()}
     counted = {}
     for target in targets:
         form, published = forms.get(target.id), known[target.id]
@@ -85,13 +85,15 @@ def _known(fits: Fits, target: Target, missing: bool) -> bool | None:
     return None
 
 
-def _absorbed(form: Form, values: Array, still: Met) -> Form:
+def _absorbed(form: Form, values: Array, is_fixed: Met) -> Form:
     """The formula with the effect of constant levers in its levels."""
 
     def absorbed(total: Sum) -> Sum:
-        factors = np.exp(total.powers @ np.where(still, values, 0.0) / 100)
+        factors = np.exp(total.powers @ np.where(is_fixed, values, 0.0) / 100)
         levels = total.levels * factors
-        return replace(total, levels=levels, powers=np.where(still, 0.0, total.powers))
+        return replace(
+            total, levels=levels, powers=np.where(is_fixed, 0.0, total.powers)
+        )
 
     tops, bottoms = map(absorbed, form.tops), map(absorbed, form.bottoms)
     return replace(form, tops=tuple(tops), bottoms=tuple(bottoms))

@@ -19,7 +19,7 @@ from cszt_models.projection.accounting import Array
 from cszt_models.sweeps.counting.formula import Form, Sum
 
 type Met = NDArray[np.bool_]
-type TestKind = Literal["still", "ranked", "linear", "direct"]
+type TestKind = Literal["fixed", "ranked", "linear", "direct"]
 
 
 @dataclass(frozen=True)
@@ -48,7 +48,7 @@ class Terms:
 class Test:
     """How cases are compared with the target of a formula.
 
-    ``kind`` is ``still`` if no lever moves the target, ``ranked`` if levers scale the
+    ``kind`` is ``fixed`` if no lever moves the target, ``ranked`` if levers scale the
     outcomes of all draws alike, ``linear`` if a matrix product decides, else
     ``direct``. ``moved`` are the levers that matter, by place.
     """
@@ -122,7 +122,7 @@ def test_of(form: Form) -> Test:
     )
     moved = tuple(np.flatnonzero(matter).tolist())
     if not moved:
-        kind: TestKind = "still"
+        kind: TestKind = "fixed"
     elif form.bottoms or terms.steps.any() or spread.any() or _grows(form.tops[0]):
         kind = "linear"
     else:

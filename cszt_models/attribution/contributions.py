@@ -119,14 +119,14 @@ def classify_figures(before: pd.DataFrame, after: pd.DataFrame) -> pd.Series:
     series = ["region", "indicator"]
     years = set(before[[*series, "year"]].itertuples(index=False, name=None))
     bases = set(before[[*series, "basis"]].itertuples(index=False, name=None))
-    kinds = [
-        "observation"
-        if (row.region, row.indicator, row.year) not in years
-        else "revision"
-        if (row.region, row.indicator, row.basis) in bases
-        else "basis"
-        for row in new.itertuples()
-    ]
+    kinds = []
+    for row in new.itertuples():
+        if (row.region, row.indicator, row.year) not in years:
+            kinds.append("observation")
+        elif (row.region, row.indicator, row.basis) in bases:
+            kinds.append("revision")
+        else:
+            kinds.append("basis")
     return pd.Series(kinds, index=new.index, dtype=object)
 
 

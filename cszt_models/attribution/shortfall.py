@@ -141,8 +141,8 @@ def split(
     DataError
         If the target has no data, or the plan does not state its parts.
     """
-    target, project = result.target, now.outlook.project
-    if result.median is None:
+    target, project, median = result.target, now.outlook.project, result.median
+    if median is None:
         raise DataError(
             f"target {target.id!r} has no data ({result.reason}), so there is no gap "
             "to split. Choose another, or add its series to observations.csv."
@@ -172,25 +172,31 @@ def split(
             f"target {target.id!r} is published and not projected, so it has no parts. "
             "Choose another, or add its series to observations.csv."
         )
-    rest = drawn - expected - terms.sum(axis=1)
+    rest, total = drawn - expected - terms.sum(axis=1), (TOTAL, target.region)
     if np.abs(rest).max() > NEGLIGIBLE * np.abs(drawn).max():
-        labels = [*labels, (TOTAL, target.region)]
-        terms = np.column_stack([terms, rest])
-    values = at_gap(terms, result.median - expected)
-    left = result.median - expected - values.sum()
-    if abs(left) > NEGLIGIBLE * abs(
-        result.median
-    ):  # rounding of what it is computed of
-        labels, terms = (
-            [*labels, (TOTAL, target.region)],
-            np.column_stack([terms, rest]),
-        )
+        labels, terms = [*labels, total], np.column_stack([terms, rest])
+    values = at_gap(terms, median - expected)
+    left = median - expected - values.sum()
+    if abs(left) > NEGLIGIBLE * abs(median):  # rounding of what it is computed of
+        labels, terms = [*labels, total], np.column_stack([terms, rest])
         values = np.append(values, left)
     frame = pd.DataFrame(labels, columns=["component", "region"]).assign(value=values)
-    open_to = pd.DataFrame(terms.T).groupby(frame["component"], sort=False).sum()
-    open_to.loc[SUM] = open_to.sum()
-    spread = {str(key): float(sd) for key, sd in open_to.std(axis=1, ddof=0).items()}
-    return Split(target, expected, result.median, frame, spread)
+    return Split(target, expected, median, frame, _spread(terms, frame["component"]))
+
+
+def _spread(terms: Array, components: pd.Series) -> dict[str, float]:
+    """Standard deviation of each component's sum over draws, and of all together.
+
+    Parameters
+    ----------
+    terms : (draw, term)
+    components
+        Of each term.
+    """
+    by_component = pd.DataFrame(terms.T).groupby(components, sort=False).sum()
+    by_component.loc[SUM] = by_component.sum()
+    sds = by_component.std(axis=1, ddof=0)
+    return {str(component): float(sd) for component, sd in sds.items()}
 
 
 type _Labels = list[tuple[str, str]]

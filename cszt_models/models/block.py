@@ -139,7 +139,7 @@ def build_panel(
             DAMPED[kernel](years, block.priors.dampings[n])
             if n in block.priors.dampings
             else shapes[kernel],
-            over,  # type: ignore[arg-type]
+            over,
             loading,
             LINKS.get(n, ""),
         )

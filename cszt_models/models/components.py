@@ -4,12 +4,12 @@ from collections.abc import Callable, Mapping
 
 from cszt_models.structural import kernels
 from cszt_models.structural.kernels import Matrix, Years
-from cszt_models.structural.panel import CELLS
+from cszt_models.structural.panel import CELLS, Over
 
 REVISION = "revision"
 
 # Component name: kernel over years, spread over regions, kind of cell.
-CATALOGUE: Mapping[str, tuple[str, str, str]] = {
+CATALOGUE: Mapping[str, tuple[str, Over, str]] = {
     "level": ("constant", "common", CELLS),
     "region_level": ("constant", "own", CELLS),
     "walk": ("walk", "common", CELLS),

@@ -98,13 +98,10 @@ def published_series(
         else pd.DataFrame(columns=COLUMNS)
     )
     summed = summed[summed["basis"].isin(judged)]
-    both = (
-        summed
-        if published.empty
-        else published
-        if summed.empty
-        else pd.concat([published, summed])
-    )
+    if published.empty or summed.empty:
+        both = summed if published.empty else published
+    else:
+        both = pd.concat([published, summed])
     rank = both["basis"].map(list(judged).index)
     both = both.assign(_rank=rank).sort_values(["year", "_rank"], kind="stable")
     both = both.drop_duplicates("year").drop(columns="_rank")

@@ -19,8 +19,8 @@ def changes(base: Compared, other: Compared) -> pd.DataFrame:
     """
     if base.assessment is None or other.assessment is None:
         raise ValueError("a scenario that is not possible has no probabilities.")
-    before, after = (probabilities(each.assessment) for each in (base, other))  # type: ignore[arg-type]
     assessment = other.assessment
+    before, after = probabilities(base.assessment), probabilities(assessment)
     errors = {each.target.id: (each.status, each.mcse) for each in assessment.targets}
     joint = assessment.joint
     errors[JOINT] = ("projected", joint.mcse if joint else None)

@@ -45,8 +45,8 @@ class Solution:
     view
         The quantities, without those that are published.
     blocks
-        Names of the blocks that move, in the order of ``reach``.
-    reach
+        Names of the blocks that move, in the order of ``moments``.
+    moments
         Moments of the sums, and how cells move with them.
     root : (vector, sum, sum)
         Of their covariance, errors of soft conditions included.

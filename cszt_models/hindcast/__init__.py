@@ -1,6 +1,6 @@
 """Hindcasts: forecasts from past origins, scored against later outcomes.
 
-`evaluate.hindcast` runs the structural panel and the benchmark methods over cases;
+`evaluate.run` runs the structural panel and the benchmark methods over cases;
 `scores` holds the scoring rules, `target_replay` poses targets like those of a plan
 at past origins.
 """

@@ -32,7 +32,7 @@ def require_applicable(outlook: Outlook, scenario: Scenario) -> None:
         required, met = len(scenario.conditions), len(outlook.conditions)
         raise ScenarioError(
             f"scenario {scenario.name!r} has {required} conditions and the draws meet "
-            f"{met} others. Take the fits and outlook of `scenes.scene` for it."
+            f"{met} others. Take the fits and outlook of `scenario_setup.scene` for it."
         )
     if not scenario.settings:
         return

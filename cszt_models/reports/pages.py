@@ -67,7 +67,7 @@ def page(
     Parameters
     ----------
     kind
-        One of `words.PAGES`.
+        One of `PAGES`.
     region
         Whose page it is, for ``city``.
     around

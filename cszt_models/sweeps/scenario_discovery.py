@@ -133,8 +133,14 @@ def best_box(
 
     Parameters
     ----------
-    found
+    trajectory
         From `boxes`, of the same cases.
+    cases : (case, column)
+        Values of the columns.
+    failed : (case)
+        What boxes hold.
+    density
+        Share of failed cases from which a box is dense enough.
     """
     dense = [box for box in trajectory if box.density >= density]
     best = max(trajectory, key=lambda box: (box.density, box.coverage))

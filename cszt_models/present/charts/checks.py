@@ -115,7 +115,7 @@ def replicated(table: pd.DataFrame, *, unit: str) -> Any:
     Parameters
     ----------
     table
-        From `checks.against`.
+        From `predictive.compare_statistics`.
     unit
         Of the first statistics; the `checks.RATIOS` have none.
 
@@ -151,7 +151,7 @@ def pit_histogram(table: pd.DataFrame, *, width: int = 430, height: int = 150) -
     Parameters
     ----------
     table
-        From `leaving_out.pit_histogram`.
+        From `cross_validation.pit_histogram`.
 
     Returns
     -------

@@ -71,7 +71,7 @@ def pit_chart(table: pd.DataFrame, names: Mapping[str, str]) -> Any:
     Parameters
     ----------
     table
-        From `hindcast_tables.pit_histogram`.
+        From `summary.pit_histogram`.
     names
         Of the methods, as they are shown.
 

@@ -26,7 +26,7 @@ def beside_baseline(
     Parameters
     ----------
     table
-        From `scenario_tables.side_by_side`, the baseline first.
+        From `scenarios.side_by_side`, the baseline first.
     names
         Label of each scenario drawn, by its name, in drawing order.
     titles

@@ -137,7 +137,7 @@ def swings(rows_: pd.DataFrame, *, target: str) -> pd.DataFrame:
 
     Parameters
     ----------
-    found
+    rows_
         A sweep of `designs.one_at_a_time`: the first case has every lever at 0, the
         others two for each lever.
     target
@@ -183,8 +183,8 @@ def effects(
 
     Parameters
     ----------
-    found
-        By id of the target, or ``joint``, from `importance.shapley_effects`.
+    by_target
+        By id of the target, or ``joint``, from `sensitivity_indices.shapley_effects`.
 
     Returns
     -------

@@ -24,7 +24,7 @@ def years_of_attainment(
 
     Parameters
     ----------
-    found
+    timings
         A panel is drawn for each; the bar at the right is "not by the horizon".
     labels
         Name of each target.
@@ -88,7 +88,7 @@ def order_of_loss(
     Parameters
     ----------
     lost
-        From `sets.order_of_loss`.
+        From `joint.order_of_loss`.
 
     Returns
     -------

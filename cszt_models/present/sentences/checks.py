@@ -62,7 +62,7 @@ def replicates(table: pd.DataFrame, of: str) -> str:
     Parameters
     ----------
     table
-        From `checks.against`.
+        From `predictive.compare_statistics`.
     of
         The replicates meant.
     """
@@ -87,7 +87,7 @@ def coverage(table: pd.DataFrame) -> str:
     Parameters
     ----------
     table
-        From `leaving_out.coverage`.
+        From `cross_validation.coverage`.
     """
     inner, outer = table.iloc[0], table.iloc[-1]
     lines = []

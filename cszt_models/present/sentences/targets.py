@@ -47,7 +47,7 @@ def order(lost: pd.DataFrame, names: dict[str, str], language: str = "en") -> st
     Parameters
     ----------
     lost
-        From `sets.order_of_loss`.
+        From `joint.order_of_loss`.
     names
         Name of each target in the reader's language.
     """
@@ -274,7 +274,7 @@ def mean_score(row: pd.Series, names: dict[str, str], language: str = "en") -> s
     Parameters
     ----------
     row
-        From `resolution.mean_scores`.
+        From `scoring.mean_scores`.
     """
     verdict = {"en": ("missed", "met"), "zh": ("未实现", "已实现")}[language]
     label, met = names[row["target"]], verdict[bool(row["met"])]

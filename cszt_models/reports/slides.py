@@ -153,7 +153,7 @@ def _past(report: Report, language: str) -> Slide:
 def _why(report: Report, language: str) -> Slide:
     """Why probabilities moved most, or what the targets take if there is one date."""
     history = report.history
-    seen = [move for move in report.moves if revisions.stirred(move)]
+    seen = [move for move in report.moves if revisions.visible(move)]
     chosen = largest(seen, MAX_SENTENCES)
     project, plan = history.project, history.now.plan
     name, lines = (

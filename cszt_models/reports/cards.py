@@ -4,7 +4,7 @@ from typing import Any
 
 from cszt_models.models.fits import Fits
 from cszt_models.present.sentences import base as sentences
-from cszt_models.present.sentences import glance, goals
+from cszt_models.present.sentences import glance, goals, hindcast
 from cszt_models.present.texts.pages import words
 from cszt_models.present.texts.sentences import STATUS
 from cszt_models.project.plan import Target
@@ -14,8 +14,10 @@ from cszt_models.reports.report import Report
 from cszt_models.results.history import HistoryResults
 from cszt_models.targets.attainment import Attainment
 from cszt_models.targets.coverage import figures_behind, measure_of, members_of
+from cszt_models.vocabulary import GROWTH, GROWTH_AVERAGE
 
 LOW, HIGH = 1 / 3, 2 / 3  # of a probability, for the colour of its card
+LONG = 3  # years ahead from which a target is like those replayed, five years ahead
 OPEN = ("projected", "nowcast")  # statuses of targets whose outcome is not known
 
 
@@ -58,6 +60,7 @@ def _card(report: Report, result: Attainment, language: str) -> dict[str, Any]:
     facts = [
         (texts["card_known"], _known(report, result, language) if still_open else ""),
         (texts["card_rests"], _rests(report, result, language)),
+        (texts["card_record"], _track(report, result, language)),
         (texts["card_change"], _change(report, result, language)),
     ]
     aim = goals.goal(result.target, language)
@@ -139,6 +142,16 @@ def _rests(report: Report, result: Attainment, language: str) -> str:
     return glance.rests(
         result, figures_behind(report.now.fits, result.target), language
     )
+
+
+def _track(report: Report, result: Attainment, language: str) -> str:
+    """How often probabilities like this one came true, if not about as often."""
+    record, target = report.hindcasts, result.target
+    ahead = target.year - report.now.assessment.as_of.year
+    if record is None or result.probability is None or ahead < LONG:
+        return ""
+    source = GROWTH if target.indicator == GROWTH_AVERAGE else target.indicator
+    return hindcast.share_fulfilled(record, source, result.probability, language)
 
 
 def _change(report: Report, result: Attainment, language: str) -> str:

@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from cszt_models.present.sentences import base as sentences
-from cszt_models.present.sentences import goals, numbers
+from cszt_models.present.sentences import glance, goals, numbers
 from cszt_models.reports import cards
 from cszt_models.reports.pages import page
 from cszt_models.reports.places import place_grids
@@ -83,6 +83,32 @@ def test_a_percentage_says_of_what_it_is(early, language):
         labels = [label for label, _ in card["facts"]]
         assert len(labels) == (3 if card["of"] else 2)
         assert (known.strip("：: ") in labels) == bool(card["of"])
+
+
+def test_what_a_scenario_takes_as_given_it_does_not_change(early, czt):
+    asked = read_scenarios(czt, read_levers(czt))["plan path"]
+    rate, level = (early.history.now.plan[n] for n in ("growth_2021_2025", "gdp_2025"))
+    compared = early.compared[-1].compared
+    assessment = early.now.assessment
+    certain = replace(
+        assessment,
+        targets=tuple(replace(t, probability=1.0) for t in assessment.targets),
+    )
+    others = [*compared, replace(compared[0], scenario=asked, assessment=certain)]
+    for target, named in ((rate, False), (level, True)):
+        text = glance.would_change(assessment.of(target.id), others, "en")
+        assert ("the plan's own path" in text) == named
+
+
+def test_a_card_warns_where_such_probabilities_did_not_come_true(early):
+    growth = early.now.assessment.of("growth_2021_2025")
+    result = replace(growth, probability=0.35)
+    facts = dict(cards._card(early, result, "en")["facts"])
+    assert facts["Take with care"] == (
+        "of 948 past cases with 30 to 40 %, 15 % came true"
+    )
+    sure = replace(growth, probability=0.95)
+    assert "Take with care" not in dict(cards._card(early, sure, "en")["facts"])
 
 
 def test_an_open_target_names_the_scenario_that_moves_it_most(early):

@@ -6,11 +6,14 @@ from cszt_models.present.sentences.base import chance
 from cszt_models.present.sentences.evidence import driven, range_of_forms
 from cszt_models.present.sentences.numbers import as_published, percent
 from cszt_models.present.sentences.scenarios import title
+from cszt_models.project.plan import Target
 from cszt_models.project.project import Label
 from cszt_models.project.series import LastFigure
+from cszt_models.scenarios.scenario import Scenario
 from cszt_models.targets.attainment import Assessment, Attainment
 from cszt_models.targets.comparison import Compared
 from cszt_models.targets.coverage import Behind
+from cszt_models.vocabulary import GROWTH, GROWTH_AVERAGE
 
 MAX_NAMES = 3  # in brackets of the lead
 SMALL = 0.015  # change of a probability that says nothing to a reader
@@ -115,6 +118,9 @@ def would_change(
 ) -> str:
     """What would change a probability most: a scenario, else the figures to come.
 
+    A scenario that takes as given what the target is about says nothing of how likely
+    that is, and does not count.
+
     Parameters
     ----------
     compared
@@ -129,7 +135,7 @@ def would_change(
     changes = [
         (abs(after - before), after, title(other.scenario, language))
         for other in compared
-        if other.assessment is not None
+        if other.assessment is not None and not _given(other.scenario, result.target)
         for after in [other.assessment.of(result.target.id).probability]
         if after is not None
     ]
@@ -143,6 +149,13 @@ def would_change(
     if language == "zh":
         return f"情景“{scenario}”影响最大：由{old}变为{new}"
     return f'most of all the scenario "{scenario}": from {old} to {new}'
+
+
+def _given(scenario: Scenario, target: Target) -> bool:
+    """Whether a condition of a scenario is about what a target is about."""
+    about = {target.indicator}
+    about |= {GROWTH} if target.indicator == GROWTH_AVERAGE else set()
+    return any(condition.indicator in about for condition in scenario.conditions)
 
 
 def extremes(compared: Iterable[Compared], as_of: str, language: str) -> str:

@@ -97,6 +97,42 @@ def off(record: HindcastRecord, project: Project, name: str, language: str) -> s
     )
 
 
+def share_fulfilled(
+    record: HindcastRecord, indicator: str, probability: float, language: str
+) -> str:
+    """How often probabilities like one came true, if that was further off than `OFF`.
+
+    Parameters
+    ----------
+    record
+        With our probabilities of targets that were replayed.
+    indicator
+        What was forecast; one that was not replayed says nothing.
+    probability
+        From 0 to 1.
+
+    Examples
+    --------
+    >>> row = {"indicator": "growth", "low": 0.3, "high": 0.4, "n": 948}
+    >>> bins = pd.DataFrame([row | {"probability": 0.35, "frequency": 0.15}])
+    >>> share_fulfilled(HindcastRecord(pd.DataFrame(), bins), "growth", 0.33, "en")
+    'of 948 past cases with 30 to 40 %, 15 % came true'
+    """
+    bins = record.reliability
+    inside = (bins["low"] <= probability) & (probability < bins["high"])
+    alike = bins[inside & (bins["indicator"] == indicator)]
+    if alike.empty or alike["n"].iloc[0] < MIN_BIN_COUNT:
+        return ""
+    past = alike.iloc[0]
+    if abs(past["frequency"] - past["probability"]) <= OFF:
+        return ""
+    low, high, share = (f"{100 * past[k]:.0f}" for k in ("low", "high", "frequency"))
+    count = f"{past['n']:.0f}"
+    if language == "zh":
+        return f"以往概率为{low}%—{high}%的{count}例中，{share}%实现"
+    return f"of {count} past cases with {low} to {high} %, {share} % came true"
+
+
 def scores_table(
     record: HindcastRecord, project: Project, language: str
 ) -> pd.DataFrame:

@@ -214,6 +214,7 @@ LABELS: Mapping[str, Mapping[str, str]] = {
     "colon": {"en": ": ", "zh": "："},
     "card_known": {"en": "Last known", "zh": "最新数据"},
     "card_rests": {"en": "Rests on", "zh": "依据"},
+    "card_record": {"en": "Take with care", "zh": "须谨慎"},
     "card_change": {"en": "Would change it", "zh": "可能改变它的因素"},
     "contradicted": {
         "en": "not possible with what was published",

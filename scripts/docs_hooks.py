@@ -29,6 +29,7 @@ from cszt_models.models.components import CATALOGUE
 from cszt_models.models.panels import BLOCKS
 from cszt_models.models.priors import read_priors
 from cszt_models.present.sentences import hindcast as hindcast_sentences
+from cszt_models.present.sentences.sources import source_name
 from cszt_models.present.tables.attainment import sources
 from cszt_models.project.observations import read_observations
 from cszt_models.results.evaluation import EvaluationResults
@@ -137,7 +138,11 @@ def documents() -> str:
     """Sources with the number of figures and years."""
     table = sources(read_observations(load_project()))
     lines = [
-        (row["source"], row["figures"], f"{row['first']}–{row['last']}")
+        (
+            source_name(row["source"], {}, "en"),
+            row["figures"],
+            f"{row['first']}–{row['last']}",
+        )
         for row in table.to_dict("records")
     ]
     return rows(("source", "figures", "years"), lines)

@@ -169,5 +169,6 @@ def lead(history: HistoryResults, language: str) -> str:
     now = history.now.assessment
     lines = [glance.standing(now, language), sentences.together(now, language)]
     if len(history.results) > 1:
-        lines.append(sentences.looking_back(history.assessments[0], language))
+        earlier, begins = history.assessments[:-1], history.project.plan.first_year
+        lines.append(sentences.looking_back(earlier, begins, language))
     return ("" if language == "zh" else " ").join(filter(None, lines))

@@ -155,6 +155,7 @@ def _full(report: Report, language: str) -> dict[str, Any]:
     ]
     over_time = pictures.over_time(history, language)
     goals, known = headline(history), now.fits.known
+    has_priors = (history.project.folder / "priors.yaml").is_file()
     return {
         "lead": first.lead(history, language),
         "cards": first.cards(report, language),
@@ -186,6 +187,7 @@ def _full(report: Report, language: str) -> dict[str, Any]:
         "senses": {target.sense for target in history.now.plan.values()},
         "caveats": history.project.plan_caveats,
         "block_count": len(now.fits.blocks),
+        "priors_of": words(language)["own_priors" if has_priors else "default_priors"],
         "drawn": [*over_time.values(), *(p for f in fans for p in f["pictures"])],
     }
 

@@ -111,7 +111,8 @@ class HistoryResults(Results):
         """All together now, and at first."""
         lines = [sentences.together(self.now.assessment, language)]
         if len(self) > 1:
-            lines.append(sentences.looking_back(self.assessments[0], language))
+            earlier, begins = self.assessments[:-1], self.project.plan.first_year
+            lines.append(sentences.looking_back(earlier, begins, language))
         return [line for line in lines if line]
 
     def to_dict(self) -> list[dict[str, Any]]:

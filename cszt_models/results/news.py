@@ -12,6 +12,7 @@ from cszt_models.present.charts.revisions import waterfall
 from cszt_models.present.sentences import base as sentences
 from cszt_models.present.sentences import numbers
 from cszt_models.present.sentences.revisions import (
+    is_scattered,
     label,
     reasons,
     spaced,
@@ -127,7 +128,9 @@ class NewsResults(Results):
         ]
 
     def _cause(self, move: Move, language: str) -> str:
-        """The largest part of a move with its points; nothing where it hardly moved."""
+        """The largest part of a move with its points, if there is one; else that."""
+        if is_scattered(move):
+            return text("scattered", language)
         parts = reasons(move)
         if not parts:
             return "–"

@@ -2,11 +2,13 @@
 
 import re
 from dataclasses import replace
+from datetime import date
 
 import numpy as np
 import pytest
 
 from cszt_models.attribution.contributions import Contribution, Move
+from cszt_models.attribution.news import News
 from cszt_models.attribution.split import Projected
 from cszt_models.attribution.width import PARTS, observed_price_sd, widths
 from cszt_models.present.sentences import revisions
@@ -118,3 +120,30 @@ def test_a_page_says_why_later_years_are_open(history, language):
     section = open_years(report, language)
     assert str(history.project.horizon) in section.sentences[-2]
     assert len(section.pictures) == 1
+
+
+def test_a_part_that_is_printed_as_none_is_no_cause(czt, gdp):
+    retail = Contribution("observation", 0.004, 0.0, 1, "retail_sales_growth", "hunan")
+    growth = Contribution("observation", 0.1, 0.0, 1, "gdp_real_growth", "hunan")
+    move = Move(gdp.id, None, None, 0.3, 0.404, (retail, growth))
+    assert revisions.reasons(move) == [growth]
+    alone = Move(gdp.id, None, None, 0.3, 0.304, (retail,))
+    assert revisions.reasons(alone) == []
+    assert revisions.causes(alone, czt) == ""
+
+
+def test_a_rest_larger_than_every_cause_is_named_by_kind(czt, gdp):
+    days, plan = (date(2026, 6, 30), date(2026, 11, 29)), {gdp.id: gdp}
+    news = (News("growth", "hunan", 2025, "as_first_published", 4.7, 4.8, 0),)
+    named = Contribution("observation", 0.03, 0.0, 1, "gdp_real_growth", "hunan", news)
+    small = [replace(named, change=0.02, region="ring")] * 14
+    move = Move(gdp.id, *days, 0.3, 0.61, (named, *small))
+    text = revisions.why(move, czt, plan)
+    assert "because of new figures of little weight each (+28) and real GDP" in text
+    kinds = ("basis", "revision", "event", "expected", "scales", "published")
+    parts = [Contribution(kind, 0.06, 0.0) for kind in kinds]
+    move = Move(gdp.id, *days, 0.3, 0.66, tuple(parts))
+    assert revisions.is_scattered(move)
+    text = revisions.why(move, czt, plan)
+    assert "in many small parts (+30), beside figures restated" in text
+    assert revisions.causes(move, czt).startswith("all else +30; ")

@@ -1,6 +1,6 @@
 """Sentences on attainment, of targets one by one and together, in en and zh."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 
 from cszt_models.present.sentences.goals import goal, outcome_text
 from cszt_models.present.sentences.numbers import (
@@ -296,26 +296,38 @@ def _of_those_known(count: int, headlines: int, language: str) -> str:
     return f"the {count} of {headlines} headline targets with data{together}"
 
 
-def looking_back(first: Assessment, language: str = "en") -> str:
+def looking_back(
+    earlier: Sequence[Assessment], begins: int, language: str = "en"
+) -> str:
     """A sentence on what the joint probability was on an earlier date.
 
     With that of each target alone, if they are few.
+
+    Parameters
+    ----------
+    earlier
+        Assessments of earlier dates, in their order: the first in the years of the plan
+        counts, or the first of all where every date lies before them, which is said.
+    begins
+        First year of the plan.
     """
+    first = next((a for a in earlier if a.as_of.year >= begins), earlier[0])
     if first.joint is None:
         return ""
     odds = joint_chance(first, language)
     alone = ""
     if len(first.joint.targets) <= MAX_ALONE:
         alone = _each_alone(first, first.joint.targets, language)
-    lost = bool(missed(first))
+    lost, ahead = bool(missed(first)), first.as_of.year < begins
     if language == "zh":
         odds = odds if lost else f"的概率为{odds}"
-        return f"截至{first.as_of}，同时实现{odds}{alone}。"
+        day = f"{first.as_of}（早于规划期，按后来的目标计算）" if ahead else first.as_of
+        return f"截至{day}，同时实现{odds}{alone}。"
+    day = f"{first.as_of}, before the years of the plan," if ahead else first.as_of
     if lost:
-        return f"As known on {first.as_of} meeting all together was {odds}{alone}."
+        return f"As known on {day} meeting all together was {odds}{alone}."
     return (
-        f"As known on {first.as_of} the probability of meeting all together was "
-        f"{odds}{alone}."
+        f"As known on {day} the probability of meeting all together was {odds}{alone}."
     )
 
 

@@ -1,6 +1,7 @@
 """Sentences on revisions: why a probability moved, in English and in Chinese."""
 
-from collections.abc import Mapping
+import math
+from collections.abc import Mapping, Sequence
 from datetime import date
 
 from cszt_models.attribution.contributions import (
@@ -42,18 +43,25 @@ def region_name(part: Contribution, project: Project, language: str) -> str:
 
 def label(part: Contribution, project: Project, language: str = "en") -> str:
     """A part in a few words."""
-    if part.kind != "observation":
-        return KINDS[language][part.kind]
+    if part.indicator is None:
+        return _kind(part, language)
     what = indicator_name(part, project, language)
     where = region_name(part, project, language)
     return f"{where}{what}" if language == "zh" else f"{what}, {where}"
 
 
+def _kind(part: Contribution, language: str) -> str:
+    """Name of a part that is of no one indicator."""
+    if part.kind == "observation":
+        return CAUSES[language]["pooled"]
+    return KINDS[language][part.kind]
+
+
 def reason(part: Contribution, project: Project, language: str = "en") -> str:
     """A part as a reason: what came, when, and what had been expected."""
     change = signed(points(part.change))
-    if part.kind != "observation":
-        words = KINDS[language][part.kind]
+    if part.indicator is None:
+        words = _kind(part, language)
         return (
             f"{words}（{change}个百分点）"
             if language == "zh"
@@ -82,14 +90,54 @@ def _apart(expected: float, value: float) -> tuple[str, str]:
 
 
 def reasons(move: Move) -> list[Contribution]:
-    """The parts that explain most of a move, largest first; none if it hardly moved."""
+    """The parts that explain most of a move, largest first; none if it hardly moved.
+
+    A part whose change is printed as 0 is no reason. Where the others together come to
+    more than each that is named, they are named too, by kind.
+    """
     if abs(move.change) < STILL:
         return []
+    named = _along(move.parts, move)[:MOST]
+    named = [p for p in named if p is named[0] or _weighs(p, move)]
+    if not _is_scattered(move, named):
+        return named
+    others = [part for part in move.parts if part not in named]
+    kinds = dict.fromkeys(part.kind for part in others)
+    pooled = [_pooled([p for p in others if p.kind == kind]) for kind in kinds]
+    pooled = [part for part in _along(pooled, move)[:MOST] if _weighs(part, move)]
+    return _along([*named, *pooled], move)
+
+
+def _along(parts: Sequence[Contribution], move: Move) -> list[Contribution]:
+    """Parts that go the way of a move by a point or more, largest first."""
     side = 1 if move.change > 0 else -1
-    parts = [part for part in move.parts if side * part.change > 0]
-    parts.sort(key=lambda part: -abs(part.change))
-    rest = parts[1:MOST]
-    return parts[:1] + [p for p in rest if abs(p.change) >= SHARE * abs(move.change)]
+    along = [part for part in parts if side * points(part.change) > 0]
+    return sorted(along, key=lambda part: -abs(part.change))
+
+
+def _weighs(part: Contribution, move: Move) -> bool:
+    return abs(part.change) >= SHARE * abs(move.change)
+
+
+def _pooled(parts: Sequence[Contribution]) -> Contribution:
+    """Several parts of one kind as one, of no indicator or region."""
+    return Contribution(
+        parts[0].kind,
+        sum(part.change for part in parts),
+        math.hypot(*(part.mcse for part in parts)),
+        sum(part.figures for part in parts),
+    )
+
+
+def _is_scattered(move: Move, named: Sequence[Contribution]) -> bool:
+    """Whether what is not named comes to more than each part that is."""
+    largest = max((abs(points(part.change)) for part in named), default=0)
+    return abs(_rest(move, named)) > largest
+
+
+def is_scattered(move: Move) -> bool:
+    """Whether no reason of a move outweighs all that is not named."""
+    return abs(move.change) >= STILL and _is_scattered(move, reasons(move))
 
 
 def why(
@@ -146,9 +194,18 @@ def _why_en(
     verb = "rose" if move.change > 0 else "fell"
     if not causes:
         return f"{start} {verb} from {before} to {after}."
-    rest = _rest(move)
-    because = " and ".join(causes) + (f"; all else {signed(rest)}" if rest else "")
-    return f"{start} {verb} from {before} to {after}: mostly because of {because}."
+    rest = _rest(move, reasons(move))
+    start = f"{start} {verb} from {before} to {after}"
+    if is_scattered(move):
+        return (
+            f"{start}: in many small parts ({signed(rest)}), beside {_listed(causes)}."
+        )
+    because = _listed(causes) + (f"; all else {signed(rest)}" if rest else "")
+    return f"{start}: mostly because of {because}."
+
+
+def _listed(causes: Sequence[str]) -> str:
+    return " and ".join(filter(None, (", ".join(causes[:-1]), causes[-1])))
 
 
 def _why_zh(
@@ -165,8 +222,13 @@ def _why_zh(
     verb = "升" if move.change > 0 else "降"
     if not causes:
         return f"{start}由{before}{verb}至{after}。"
-    rest = _rest(move)
+    rest = _rest(move, reasons(move))
     because = "、".join(causes)
+    if is_scattered(move):
+        return (
+            f"{start}由{before}{verb}至{after}：多项小因素合计{signed(rest)}个百分点，"
+            f"另有{because}。"
+        )
     because += f"；{CAUSES['zh']['other']}{signed(rest)}个百分点" if rest else ""
     return f"{start}由{before}{verb}至{after}：主要因为{because}。"
 
@@ -196,10 +258,10 @@ def unchanged(since: date, until: date, language: str, *, some: bool) -> str:
     return f"Between {since} and {until} {who} probability moved."
 
 
-def _rest(move: Move) -> int:
+def _rest(move: Move, named: Sequence[Contribution]) -> int:
     """Points, as printed, that the reasons leave of a change."""
     change = points(move.after) - points(move.before)
-    return change - sum(points(part.change) for part in reasons(move))
+    return change - sum(points(part.change) for part in named)
 
 
 def causes(move: Move, project: Project, language: str = "en") -> str:
@@ -208,9 +270,10 @@ def causes(move: Move, project: Project, language: str = "en") -> str:
         spaced(label(part, project, language), signed(points(part.change)))
         for part in reasons(move)
     ]
-    rest = _rest(move)
+    rest = _rest(move, reasons(move))
     if rest and parts:
-        parts.append(f"{CAUSES[language]['other']} {signed(rest)}")
+        other = f"{CAUSES[language]['other']} {signed(rest)}"
+        parts = [other, *parts] if is_scattered(move) else [*parts, other]
     return ("；" if language == "zh" else "; ").join(parts)
 
 

@@ -58,6 +58,7 @@ TEXTS: Mapping[str, Mapping[str, str]] = {
     "before": {"en": "before", "zh": "之前"},
     "after": {"en": "after", "zh": "之后"},
     "cause": {"en": "main cause", "zh": "主要原因"},
+    "scattered": {"en": "many small ones", "zh": "多项小因素"},
     "met": {"en": "outcome", "zh": "结果"},
     "brier": {"en": "Brier", "zh": "布里尔分"},
     "log": {"en": "log score", "zh": "对数分"},

@@ -87,14 +87,19 @@ LABELS: Mapping[str, Mapping[str, str]] = {
         "en": "Of {count} headline targets the archive has too few of the same kind.",
         "zh": "另有{count}项主要目标，档案中的同类目标过少。",
     },
+    "own_priors": {"en": "other regions", "zh": "其他地区"},
+    "default_priors": {
+        "en": "Chinese prefectures and provinces (the package's defaults)",
+        "zh": "中国的地级市和省份（软件包的默认值）",
+    },
     "like_note": {
         "en": (
-            "From an archive of targets that Chinese governments set, each with the "
-            "sentence it stands in. Beside the share that was met stands the model's "
-            "own probability as known on {day}."
+            "From the package's archive, which holds targets that Chinese governments "
+            "set and no others, each with the sentence it stands in. Beside the share "
+            "that was met stands the model's own probability as known on {day}."
         ),
         "zh": (
-            "取自各级政府工作报告目标档案，每个数字均附原句；"
+            "取自软件包的目标档案，其中只有中国各级政府工作报告中的目标，每个数字均附原句；"
             "实现比例旁为截至{day}本模型自身的概率。"
         ),
     },

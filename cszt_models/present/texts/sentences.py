@@ -175,6 +175,7 @@ CAUSES = {
         RING: "the ring cities",
         ALL: "all regions",
         "other": "all else",
+        "pooled": "new figures of little weight each",
     },
     "zh": {
         GDP: "价格（GDP平减指数）",
@@ -183,6 +184,7 @@ CAUSES = {
         RING: "周边城市",
         ALL: "各地",
         "other": "其余部分",
+        "pooled": "各自影响不大的新数据",
     },
 }
 

@@ -18,7 +18,7 @@ datasets with arbitrary pattern of missing data. *Journal of Applied Econometric
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -39,6 +39,7 @@ from cszt_models.structural.panel import Panel, Row
 Array = NDArray[np.float64]
 
 BASIS = "basis"  # component of level shifts between statistical bases
+WEIGHT_DIGITS = 9
 CHUNK = 50  # vectors of scales whose shifts are in memory at a time
 
 
@@ -113,9 +114,9 @@ def _release_errors(
     places = _release_places(panel)
     if not places or panel.name not in alphas:
         return {}
-    at = {_key(row): n for n, row in enumerate(panel.rows)}
+    at = {_place(row): n for n, row in enumerate(panel.rows)}
     old = before.panels[panel.name].rows
-    both = [(at[_key(row)], n) for n, row in enumerate(old) if _key(row) in at]
+    both = [(at[_place(row)], n) for n, row in enumerate(old) if _place(row) in at]
     known, mine = (np.array(side, dtype=int) for side in zip(*both, strict=True))
     alpha = alphas[panel.name][:, mine]
     squares = np.square(aligned_scales(before, panel))
@@ -127,10 +128,21 @@ def _release_errors(
     return dict(zip(places, expected.tolist(), strict=True))
 
 
+def _place(row: Row) -> tuple[object, ...]:
+    """Where a row of growth or of a release stands, whatever its group's weights."""
+    return row.region, row.year, row.basis
+
+
 def _key(row: Row) -> tuple[object, ...]:
-    """What makes a row the same; years after a release change what it leans on."""
+    """What makes a row the same; years after a release change what it leans on.
+
+    Weights of a group's members are sums whose last digits depend on their order.
+    """
     cells = () if release_of(row.basis) else row.cells
-    return row.region, row.year, row.basis, cells
+    rounded = [
+        replace(cell, weight=round(float(cell.weight), WEIGHT_DIGITS)) for cell in cells
+    ]
+    return *_place(row), tuple(rounded)
 
 
 def _of_panel(before: Fits, panel: Panel, alphas: Mapping[str, Array]) -> list[News]:

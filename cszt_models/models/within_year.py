@@ -11,7 +11,9 @@ is an estimate of a year stated before its official figure:
 
 with the path of the year e, shared by all regions and of each; offsets o of the kind of
 release k, and of each region's; an error a of the kind and year; and one of its own.
-Releases of one year share e and a, so that the third one adds less than the first.
+Releases of one year share e and a, so that the third one adds less than the first. An
+indicator is off growth within a year as it is off it in whole years: of half a year by
+as much again, along a path of its own (judged).
 """
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
@@ -292,6 +294,8 @@ def _shapes(
     single = np.isin(kind, [TO_DATE, SEQUENTIAL])  # whose errors are of one release
     alone = np.where(np.outer(single, single), np.eye(len(kind)), 1.0)
     same = same_kind & same_year & same_region
+    apart = ~np.isin(kind, [TO_DATE, SEQUENTIAL, ESTIMATE])  # with a path of their own
+    own_path = steps * np.outer(apart, apart) * (same_kind & same_region)
     both = {
         "year_path": steps,
         "event_path": path.covariance_of(dict.fromkeys(events, 1.0), others=0.0),
@@ -299,7 +303,7 @@ def _shapes(
         "habit": sizes("habit") * same_kind,
         "region_habit": sizes("region") * (same_kind & same_region),
         "release_year": sizes("year") * (same_kind & same_year),
-        "release": sizes("noise") * same * alone * np.outer(left, left),
+        "release": sizes("noise") * (same * alone * np.outer(left, left) + own_path),
     }
     shapes = {}
     for name, covariance in both.items():

@@ -10,6 +10,7 @@ import pandas as pd
 import pytest
 
 from cszt_models import analyse
+from cszt_models.attribution.news import news
 from cszt_models.attribution.release_calendar import release_calendar
 from cszt_models.attribution.rest_of_year import growth_to_date, rest_growth
 from cszt_models.attribution.year_needs import year_needs
@@ -35,6 +36,23 @@ def test_every_move_is_that_of_a_release(running_year):
         "一季度增速"
         in running_year[1].news(running_year[0], "north").sentences("zh")[0]
     )
+
+
+def test_the_order_in_which_weights_are_summed_is_no_news(running_year):
+    fits = running_year[2].fits
+    panel = fits.panels["growth"]
+    rows = [
+        replace(
+            each,
+            cells=tuple(
+                replace(cell, weight=np.nextafter(cell.weight, 2))
+                for cell in each.cells
+            ),
+        )
+        for each in panel.rows
+    ]
+    again = replace(panel, rows=tuple(rows))
+    assert news(fits, replace(fits, panels={**fits.panels, "growth": again})) == ()
 
 
 def test_the_rest_of_the_year_is_exact_and_as_probable_as_the_year(running_year):

@@ -346,6 +346,27 @@ def test_without_releases_the_panel_is_the_same(tmp_path):
     assert later.rows[:-1] == without.rows
 
 
+def test_an_indicator_goes_its_own_way_within_the_year(tmp_path):
+    """What it changes from one month to the next is not what growth does."""
+    parts = {"2020M01-06": 6.0, "2020M01-09": 6.2, "": 6.4}
+    rows = [
+        row("north", 2020, value, indicator=INDUSTRY, period=part, on="2021-01-20")
+        for part, value in parts.items()
+    ]
+    built = panel(tmp_path, [*history(), *rows])
+    (own,) = (c.shape for c in built.components if c.name == "release")
+    half, nine, year = (
+        [r.basis for r in built.rows].index(f"{INDUSTRY}{part}")
+        for part in ("@H1", "@Q1-Q3", "")
+    )
+    gaps = [own[n, n] - 2 * own[n, year] + own[year, year] for n in (half, nine)]
+    assert gaps[0] > 2 * gaps[1] > 0
+    spec = release_priors().releases[INDUSTRY]
+    assert own[year, year] == pytest.approx((spec.noise / spec.loading) ** 2)
+    growth_row = [r.basis for r in built.rows].index("gdp_real_growth@H1")
+    assert own[growth_row, half] == 0
+
+
 def test_a_group_is_weighed_by_the_last_levels_of_its_members(tmp_path):
     """Growth of a first quarter comes before GDP of the year before."""
     rows = [row("north", 2019, 30.0, indicator="gdp_nominal")]

@@ -1,6 +1,6 @@
 """Sweeps of an analysis: a design in any form, evaluated in memory."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -10,14 +10,14 @@ from cszt_models.errors import ScenarioError
 from cszt_models.models.priors import read_priors
 from cszt_models.results.sweeps import SweepResults
 from cszt_models.scenarios.scenario import Scenario, scenario_named
-from cszt_models.sweeps.columns import Context
+from cszt_models.sweeps.columns import AS_OF, Context
 from cszt_models.sweeps.design_files import read_design
 from cszt_models.sweeps.designs import Design, design_of
-from cszt_models.sweeps.inputs import SweepInputs
+from cszt_models.sweeps.inputs import SweepInputs, with_data
 from cszt_models.sweeps.sweep import sweep as evaluate
 
 if TYPE_CHECKING:
-    from cszt_models.analysis.base import FittedProject
+    from cszt_models.analysis.base import FittedProject, Targets
 
 
 def _named(scenarios: Mapping[str, Scenario], name: str) -> str:
@@ -32,7 +32,7 @@ def _named(scenarios: Mapping[str, Scenario], name: str) -> str:
 def sweep(
     analysis: "FittedProject",
     design: Design | pd.DataFrame | Path | str,
-    targets: Sequence[str],
+    targets: "Targets",
     scenario: str,
     on_cases: Callable[[int, int], None],
 ) -> SweepResults:
@@ -43,7 +43,7 @@ def sweep(
     design
         A table with named columns, a design, or the path of a YAML file.
     targets
-        Ids.
+        Ids; headline targets with data on every date of the design if none is named.
     scenario
         By name; holds in every case.
     on_cases
@@ -70,7 +70,7 @@ def sweep(
         project,
         analysis.observations,
         context,
-        tuple(analysis.targets[name] for name in targets),
+        tuple(analysis.targets[name] for name in analysis.answered(targets)),
         fits.as_of,
         fits.seed,
         fits.draws,
@@ -78,4 +78,6 @@ def sweep(
         analysis.engine,
         analysis.store,
     )
+    if any(column.name == AS_OF for column in design.columns):
+        inputs = with_data(inputs, design, named=targets is not None)
     return SweepResults(design, inputs, evaluate(design, inputs, on_cases=on_cases))

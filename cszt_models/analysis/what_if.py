@@ -252,4 +252,4 @@ class WhatIf(TargetSetting):
         """
         from cszt_models.analysis.sweeping import sweep
 
-        return sweep(self, design, self.answered(targets), scenario, on_cases)
+        return sweep(self, design, targets, scenario, on_cases)

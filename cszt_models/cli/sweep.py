@@ -106,6 +106,11 @@ def sweep(
     given = {"as_of": as_of, "scenario": scenario, "seed": seed, "draws": draws}
     store = None if no_store else Store()
     inputs = design_inputs(opened, read, context, given, store=store)
+    if inputs.left_out:
+        names = ("、" if lang == "zh" else ", ").join(inputs.left_out)
+        count, every = len(inputs.targets), len(inputs.targets) + len(inputs.left_out)
+        sentence = line("swept_targets", lang, count=count, every=every, names=names)
+        typer.echo(sentence, err=True)
     job = Job(read, inputs)
     runner: Any = partial(run_parts, workers=workers)
     if scheduler is not None:

@@ -1,7 +1,7 @@
 """Inputs of a sweep: a project, its targets and what holds in every case."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
 
@@ -11,6 +11,7 @@ from cszt_models.errors import DataError, unknown
 from cszt_models.inference.fit import DRAWS, ENGINES, MARGINAL, SEED
 from cszt_models.models.priors import Priors, read_priors
 from cszt_models.project.dates import as_of_date
+from cszt_models.project.observations import as_of as cut
 from cszt_models.project.observations import read_observations
 from cszt_models.project.plan import Target, read_every_target, target_named, targets_of
 from cszt_models.project.project import Project
@@ -18,9 +19,10 @@ from cszt_models.scenarios.levers import read_levers
 from cszt_models.scenarios.read_scenarios import read_scenarios
 from cszt_models.scenarios.scenario import BASELINE, scenario_named
 from cszt_models.storage.store import Store
-from cszt_models.sweeps.columns import ENGINE, Context, prior_place
+from cszt_models.sweeps.columns import AS_OF, ENGINE, Context, prior_place
 from cszt_models.sweeps.counting.counter import JOINT
 from cszt_models.sweeps.designs import Design
+from cszt_models.targets.coverage import readiness
 
 
 @dataclass(frozen=True)
@@ -33,6 +35,8 @@ class SweepInputs:
         Targets whose probabilities are computed, one by one and jointly.
     store
         Where fits are loaded from and saved.
+    left_out
+        Why headline targets are not among the targets, by id: date and missing series.
     """
 
     project: Project
@@ -45,6 +49,7 @@ class SweepInputs:
     scenario: str = BASELINE
     engine: str = MARGINAL
     store: Store | None = None
+    left_out: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def outcomes(self) -> tuple[str, ...]:
@@ -122,17 +127,61 @@ def design_inputs(
         raise DataError(unknown("engine", engine, ENGINES))
     day = fixed.get("as_of")
     name = str(fixed.get("scenario", BASELINE))
-    return sweep_inputs(
+    targets = tuple(map(str, fixed.get("targets", ())))
+    inputs = sweep_inputs(
         project,
         as_of=as_of_date(project, None if day is None else str(day)),
         seed=_whole("seed", fixed.get("seed", SEED), 0),
         draws=_whole("draws", fixed.get("draws", DRAWS), 100),
-        targets=tuple(map(str, fixed.get("targets", ()))),
+        targets=targets,
         context=context,
         scenario=scenario_named(context.scenarios, name).name,
         engine=engine,
         store=store,
     )
+    return with_data(inputs, design, named=bool(targets))
+
+
+def with_data(inputs: SweepInputs, design: Design, *, named: bool) -> SweepInputs:
+    """Inputs with the targets that have data on every date of a design.
+
+    Parameters
+    ----------
+    inputs, design
+        What is swept, and how.
+    named
+        Whether the user named the targets; then none is left out.
+
+    Raises
+    ------
+    DataError
+        If a named target has no data on one of the dates, no target has on all of
+        them, or nothing was known on one.
+    """
+    lacking: dict[str, tuple[date, str]] = {}
+    for day in _dates(inputs, design):
+        ready = readiness(cut(inputs.observations, day), inputs.project, day)
+        for target in inputs.targets:
+            reason = ready.lacks(target)
+            if reason and target.id not in lacking:
+                lacking[target.id] = day, reason
+    targets = tuple(t for t in inputs.targets if t.id not in lacking)
+    if lacking and (named or not targets):
+        name, (day, reason) = next(iter(lacking.items()))
+        raise DataError(
+            f"target {name!r} has no data at {day} ({reason}). Leave it out, or choose "
+            "a later date."
+        )
+    left_out = {name: f"{day}: {reason}" for name, (day, reason) in lacking.items()}
+    return replace(inputs, targets=targets, left_out=left_out)
+
+
+def _dates(inputs: SweepInputs, design: Design) -> list[date]:
+    """As-of dates of the cases of a design, in order."""
+    for column, values in zip(design.columns, design.cases.values, strict=True):
+        if column.name == AS_OF:
+            return sorted({date.fromisoformat(str(value)) for value in values.tolist()})
+    return [inputs.as_of]
 
 
 def _whole(name: str, value: Any, least: int) -> int:

@@ -91,6 +91,13 @@ class RunFolder:
         self._remove_drafts()
         return False
 
+    def give_back(self) -> None:
+        """Remove what `open` wrote if no part was finished, after an error."""
+        with suppress(OSError):  # not empty: there is a part
+            (self.path / PARTS).rmdir()
+            if not self.result.exists():
+                (self.path / MANIFEST).unlink()
+
     def _remove_drafts(self) -> None:
         """Remove files of a run that was stopped while it wrote them."""
         files = [*self.path.iterdir(), *(self.path / PARTS).iterdir()]
@@ -238,7 +245,8 @@ def require_room(folder: Path, needed: float) -> None:
 def sole_use(folder: Path) -> Iterator[None]:
     """A folder, made if need be, for this process alone until the block ends.
 
-    The system releases it also if the process is killed. Where it has no locks, as on
+    One that was made and is empty at the end is removed. The system releases the folder
+    also if the process is killed. Where it has no locks, as on
     Windows and some network drives, nothing is locked.
 
     Raises
@@ -246,6 +254,7 @@ def sole_use(folder: Path) -> Iterator[None]:
     DataError
         If another process has it, or it cannot be made.
     """
+    new = not folder.exists()
     try:
         folder.mkdir(parents=True, exist_ok=True)
         handle = None if fcntl is None else os.open(folder, os.O_RDONLY)
@@ -258,6 +267,9 @@ def sole_use(folder: Path) -> Iterator[None]:
             _lock(folder, handle)
         yield
     finally:
+        if new:
+            with suppress(OSError):  # not empty: it has a sweep
+                folder.rmdir()
         if handle is not None:
             os.close(handle)
 

@@ -96,6 +96,7 @@ class Job:
             "part_size": self.size,
             "columns": [column.name for column in self.design.columns],
             "targets": names,
+            "left_out": dict(inputs.left_out),
             "project": inputs.project.id,
             "data_hash": content_hash(_figures(inputs))[:SHORT_DIGITS],
             "as_of": inputs.as_of.isoformat(),
@@ -153,6 +154,7 @@ def run(
     DataError
         If the folder cannot be written, has other files or another sweep, another
         process is at work in it, or the disk has not the room; finished parts stay.
+        If none is finished, the folder is as it was.
     """
     with sole_use(folder):
         target = RunFolder(folder, job.manifest, job.parts)
@@ -171,7 +173,10 @@ def run(
                 count += part_size(job, number)
                 on_part(count, total)
             return target.join()
-        except OSError as error:
+        except Exception as error:
+            target.give_back()
+            if not isinstance(error, OSError):
+                raise
             full = error.errno in (errno.ENOSPC, errno.EDQUOT)
             why = "the disk is full" if full else (error.strerror or str(error))
             raise DataError(

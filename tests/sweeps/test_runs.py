@@ -21,7 +21,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from cszt_models import DataError, ScenarioError, Store
+from cszt_models import DataError, ScenarioError, Store, load_project
 from cszt_models.sweeps import run_folder as sweep_files
 from cszt_models.sweeps.cluster import on_cluster
 from cszt_models.sweeps.design_files import read_design
@@ -32,7 +32,7 @@ from cszt_models.sweeps.designs import (
     sobol_sequence,
 )
 from cszt_models.sweeps.iamc import COLUMNS, long_table, write_iamc
-from cszt_models.sweeps.inputs import read_context, sweep_inputs
+from cszt_models.sweeps.inputs import design_inputs, read_context, sweep_inputs
 from cszt_models.sweeps.run_folder import MANIFEST, PARTS, RESULT
 from cszt_models.sweeps.runs import Job, run, run_parts
 from cszt_models.sweeps.sweep import Evaluator, sweep
@@ -323,6 +323,45 @@ def test_full_disk_stops_with_a_sentence_and_keeps_parts(
     with pytest.raises(DataError, match=r"the disk is full. Finished parts are stored"):
         run(job, tmp_path, runner=one_by_one)
     assert len([*(tmp_path / PARTS).glob("*.sealed")]) >= 2
+
+
+def test_an_error_before_the_first_part_leaves_nothing_behind(
+    job, tmp_path, stopped_after
+):
+    def refused(*_):
+        raise DataError("no data. Leave it out.")
+        yield
+
+    for folder in (tmp_path / "new", tmp_path):
+        with pytest.raises(DataError, match="no data"):
+            run(job, folder, runner=refused)
+    assert not [*tmp_path.iterdir()]
+    with pytest.raises(Stopped):
+        run(job, tmp_path, runner=stopped_after(1))
+    with pytest.raises(DataError, match="no data"):
+        run(job, tmp_path, runner=refused, resume=True)
+    assert {MANIFEST, f"{PARTS}/part-0000000.sealed"} <= {*tree(tmp_path)}
+
+
+def test_headline_targets_without_data_on_a_date_are_left_out_and_listed(tmp_path):
+    project = load_project()
+    context, path = read_context(project), tmp_path / "design.yaml"
+
+    def inputs_of(text):
+        path.write_text(text, encoding="utf-8")
+        read = read_design(path, context)
+        return read, design_inputs(project, read, context, {}, store=None)
+
+    design, inputs = inputs_of("columns: {growth: [0, 1]}")
+    assert "growth_china_2026_2030" in inputs.left_out
+    names = {target.id for target in inputs.targets}
+    assert names.isdisjoint(inputs.left_out)
+    assert len(names | {*inputs.left_out}) == 10
+    assert Job(design, inputs).manifest["left_out"] == inputs.left_out
+    dates = "columns: {as_of: ['2026-11-29', '2011-06-30']}"
+    few = "targets: [growth_hunan_2026_2030, rd_growth_changsha_2026_2030]"
+    with pytest.raises(DataError, match=r"'rd_growth_changsha.*no data at 2011-06-30"):
+        inputs_of(f"{dates}\n{few}")
 
 
 def test_a_disk_that_is_full_from_the_start_leaves_a_folder_that_can_be_used(

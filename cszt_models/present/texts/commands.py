@@ -42,6 +42,12 @@ LINES: Mapping[str, Mapping[str, str]] = {
         "en": "Next: fill it in, then cszt run {path}",
         "zh": "下一步：填写后运行cszt run {path}",
     },
+    "swept_targets": {
+        "en": "{count} of {every} headline targets are swept; the others have no data "
+        "on a date that is asked about (see left_out in manifest.json): {names}.",
+        "zh": "扫描{every}个主要目标中的{count}个；其余在所问日期没有数据（见"
+        "manifest.json中的left_out）：{names}。",
+    },
     "resume": {
         "en": "{folder}: finished parts are stored; go on with --resume.",
         "zh": "{folder}：已完成的部分均已保存，可用--resume继续。",

@@ -96,6 +96,7 @@ def sweep(
     from cszt_models.sweeps.design_files import read_design
     from cszt_models.sweeps.designs import MAX_CASES
     from cszt_models.sweeps.inputs import design_inputs, read_context
+    from cszt_models.sweeps.run_folder import MANIFEST
     from cszt_models.sweeps.runs import Job, run, run_parts
 
     require_language(lang)
@@ -109,8 +110,8 @@ def sweep(
     if inputs.left_out:
         names = ("、" if lang == "zh" else ", ").join(inputs.left_out)
         count, every = len(inputs.targets), len(inputs.targets) + len(inputs.left_out)
-        sentence = line("swept_targets", lang, count=count, every=every, names=names)
-        typer.echo(sentence, err=True)
+        numbers = {"count": count, "every": every, "file": out / MANIFEST}
+        typer.echo(line("swept_targets", lang, names=names, **numbers), err=True)
     job = Job(read, inputs)
     runner: Any = partial(run_parts, workers=workers)
     if scheduler is not None:

@@ -44,9 +44,9 @@ LINES: Mapping[str, Mapping[str, str]] = {
     },
     "swept_targets": {
         "en": "{count} of {every} headline targets are swept; the others have no data "
-        "on a date that is asked about (see left_out in manifest.json): {names}.",
-        "zh": "扫描{every}个主要目标中的{count}个；其余在所问日期没有数据（见"
-        "manifest.json中的left_out）：{names}。",
+        "on a date that is asked about (why: {file}): {names}.",
+        "zh": "扫描{every}个主要目标中的{count}个；其余在所问日期没有数据"
+        "（原因见{file}）：{names}。",
     },
     "resume": {
         "en": "{folder}: finished parts are stored; go on with --resume.",

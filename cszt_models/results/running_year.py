@@ -30,6 +30,7 @@ from cszt_models.results.base import Results, formatted
 from cszt_models.results.within_year import NeededResults
 from cszt_models.vocabulary import GROWTH
 
+MAX_OTHERS = 2  # releases of other places in a row that are named
 QUANTILES = tuple(f"q{round(100 * level)}" for level in LEVELS)
 
 
@@ -98,7 +99,13 @@ class RunningYearResults(Results):
         return [table, *(self.needed.tables(language) if len(self.needed) else [])]
 
     def _cells(self, fan: YearFan, stage: Stage, language: str) -> list[str]:
-        phrases = [self._mark_phrase(mark, fan, language) for mark in stage.releases]
+        mine = [mark for mark in stage.releases if mark.region == fan.region]
+        others = [mark for mark in stage.releases if mark.region != fan.region]
+        if len(others) <= MAX_OTHERS:
+            mine, others = list(stage.releases), []
+        phrases = [self._mark_phrase(mark, fan, language) for mark in mine]
+        if others:
+            phrases.append(word("of_others", language, count=len(others)))
         between = "；" if language == "zh" else "; "
         return [
             self.project.places[fan.region].in_language(language),

@@ -256,6 +256,17 @@ def test_the_fan_of_the_year_narrows_from_release_to_release(running_year):
     assert "hconcat" not in results.plot("zh").to_dict()
 
 
+def test_releases_of_many_other_places_are_counted(running_year):
+    results = running_year[2].running_year(2021, "north")
+    (fan,) = results.fans
+    marks = [fan.marks[0]._replace(region="both")] * 3
+    stage = replace(fan.stages[1], releases=(fan.marks[0], *marks))
+    many = replace(results, fans=(replace(fan, stages=(stage, *fan.stages[2:])),))
+    cells = [many.tables(language)[0].frame.iloc[0, 2] for language in ("en", "zh")]
+    assert cells[0].endswith(" 5.5 %; 3 of other places")
+    assert cells[1].endswith("5.5%；其他地区3项")
+
+
 def test_stages_are_what_was_expected_on_their_days(running_year):
     """That of an earlier date, whose scales are its own, within Monte-Carlo error."""
     then = running_year[1].running_year(2021, "north").fans[0].now

@@ -34,7 +34,17 @@ def cards(report: Report, language: str) -> list[dict[str, Any]]:
 
 
 def cards_of(report: Report, region: str, language: str) -> list[dict[str, Any]]:
-    """The cards of headline targets of one place that have data."""
+    """The cards of headline targets of one place that have data.
+
+    Parameters
+    ----------
+    report
+        What pages are made of.
+    region
+        Of the targets.
+    language
+        ``"en"`` or ``"zh"``.
+    """
     results = headlines_of(report, region)
     answered = [result for result in results if result.status != "no_data"]
     return [_card(report, result, language) for result in answered]

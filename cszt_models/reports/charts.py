@@ -266,7 +266,17 @@ def fan(
 def scenarios(
     compared: ComparisonResults, goals: Sequence[Target], language: str
 ) -> Picture:
-    """Probabilities under each scenario beside those of the baseline."""
+    """Probabilities under each scenario beside those of the baseline.
+
+    Parameters
+    ----------
+    compared
+        Scenarios beside the baseline.
+    goals
+        Targets that are drawn, where they have an answer.
+    language
+        ``"en"`` or ``"zh"``.
+    """
     texts, goals = words(language), compared.answered(goals)
     table = scenario_tables.side_by_side(compared.compared, [t.id for t in goals])
     names = {c.scenario.name: title(c.scenario, language) for c in compared}

@@ -126,6 +126,15 @@ def place_lead(report: Report, region: str, language: str) -> str:
     """What is asked of a place and how probable it is, and on what that rests.
 
     Of a place without a headline target it is said how it stands to those of others.
+
+    Parameters
+    ----------
+    report
+        What pages are made of.
+    region
+        The place.
+    language
+        ``"en"`` or ``"zh"``.
     """
     project = report.history.project
     place, headlines = project.places[region], headlines_of(report, region)
@@ -143,7 +152,17 @@ def place_lead(report: Report, region: str, language: str) -> str:
 
 
 def known_cards(report: Report, region: str, language: str) -> list[dict[str, Any]]:
-    """A card for each main indicator: its last figure, and the plan's last year."""
+    """A card for each main indicator: its last figure, and the plan's last year.
+
+    Parameters
+    ----------
+    report
+        What pages are made of.
+    region
+        The place.
+    language
+        ``"en"`` or ``"zh"``.
+    """
     project, published = report.history.project, report.now.fits.series
     cards = []
     for indicator in (GDP, GROWTH, POPULATION, URBANIZATION):
@@ -187,7 +206,15 @@ def _expected(
 
 
 def region_figures(known: pd.DataFrame, project: Project, region: str) -> pd.DataFrame:
-    """The figures of one region on the bases a target is judged on, latest vintages."""
+    """The figures of one region on the bases a target is judged on, latest vintages.
+
+    Parameters
+    ----------
+    known, project
+        Observations of one as-of date, and their project.
+    region
+        The place.
+    """
     regional = known[known["region"] == region]
     series = [
         latest(regional, indicator, bases.judged)
@@ -198,7 +225,17 @@ def region_figures(known: pd.DataFrame, project: Project, region: str) -> pd.Dat
 
 
 def paths_table(results: AttainmentResults, region: str, language: str) -> Markup:
-    """A region year by year: published figures, else the median and 80 % interval."""
+    """A region year by year: published figures, else the median and 80 % interval.
+
+    Parameters
+    ----------
+    results
+        With paths of indicators.
+    region
+        The place.
+    language
+        ``"en"`` or ``"zh"``.
+    """
     project, texts = results.fits.project, words(language)
     indicators = [n for n in REGIONAL if n in results.paths]
     columns, units = {}, {}

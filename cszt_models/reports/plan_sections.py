@@ -62,7 +62,19 @@ def _placed(report: Report, target: Target, language: str) -> str:
 def with_place(
     results: AttainmentResults, target: Target, name: str, language: str
 ) -> str:
-    """A name after its place, unless it says it."""
+    """A name after its place, unless it says it.
+
+    Parameters
+    ----------
+    results
+        With names of places.
+    target
+        Of the place.
+    name
+        Of the target.
+    language
+        ``"en"`` or ``"zh"``.
+    """
     place = results.project.places[target.region].in_language(language)
     if place in name:
         return name

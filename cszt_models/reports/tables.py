@@ -233,7 +233,15 @@ def _block(project: Project, name: str, language: str) -> str:
 
 
 def sources_table(known: pd.DataFrame, project: Project, language: str) -> Markup:
-    """Sources with the number of figures that each gave."""
+    """Sources with the number of figures that each gave.
+
+    Parameters
+    ----------
+    known, project
+        Observations of one as-of date, and their project.
+    language
+        ``"en"`` or ``"zh"``.
+    """
     texts, sources = words(language), tables.sources(known)
     cells = sources.assign(
         source=_sources(sources["source"], project, language),
@@ -302,7 +310,15 @@ def figures_table(
 def figures_by_place(
     known: pd.DataFrame, project: Project, language: str
 ) -> list[tuple[str, Markup]]:
-    """Every figure known, a table for each place under a line that counts them."""
+    """Every figure known, a table for each place under a line that counts them.
+
+    Parameters
+    ----------
+    known, project
+        Observations of one as-of date, and their project.
+    language
+        ``"en"`` or ``"zh"``.
+    """
     texts = words(language)
     tables_ = []
     for place, label in project.places.items():

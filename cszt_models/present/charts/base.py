@@ -74,7 +74,17 @@ def _svg_bundle(chart: Any, *_: Any, **__: Any) -> dict[str, str]:
 
 
 def stacked(charts: Sequence[Any], size: int = 13, *, columns: int = 1) -> Any:
-    """Finished charts in rows of some columns, below each other if one, as one."""
+    """Finished charts in rows of some columns, below each other if one, as one.
+
+    Parameters
+    ----------
+    charts
+        Each finished by itself.
+    size
+        Of the font, pixels.
+    columns
+        Charts in a row.
+    """
     import altair as alt
 
     bare = [chart.copy(deep=False) for chart in charts]

@@ -16,6 +16,17 @@ def reliability_chart(
 ) -> Any:
     """Stated probabilities against how often they came true, with numbers of cases.
 
+    Parameters
+    ----------
+    record
+        Of the project.
+    name
+        Id of the indicator.
+    title
+        Of the chart.
+    language
+        ``"en"`` or ``"zh"``.
+
     Returns
     -------
     altair.Chart

@@ -25,6 +25,15 @@ def steps(move: Move, project: Project, language: str = "en") -> pd.DataFrame:
     The largest parts that a reader would see stand for themselves in the order of the
     walk, the others as one, with the points that make the printed ones add up.
 
+    Parameters
+    ----------
+    move
+        Of one target, or of all together.
+    project
+        With names of indicators and regions.
+    language
+        ``"en"`` or ``"zh"``.
+
     Returns
     -------
     DataFrame
@@ -89,6 +98,15 @@ def waterfall(
     width: int = 330,
 ) -> Any:
     """Waterfall from the probability on one date to that on the next.
+
+    Parameters
+    ----------
+    move, project, language
+        As in `steps`.
+    title
+        Of the chart; several lines as a list.
+    width
+        Pixels.
 
     Returns
     -------

@@ -101,7 +101,17 @@ def _unreached(change: Backcast, language: str) -> str:
 
 
 def on_average(needed: RequiredGrowth, target: Target, language: str = "en") -> str:
-    """The needed average growth in a sentence, with what is expected beside it."""
+    """The needed average growth in a sentence, with what is expected beside it.
+
+    Parameters
+    ----------
+    needed
+        Of the target.
+    target
+        Of a level, a share or an average.
+    language
+        ``"en"`` or ``"zh"``.
+    """
     chinese = language == "zh"
     value, expected = (number(x, "percent") for x in (needed.rate, needed.expected))
     label = target.label.in_language(language)

@@ -22,6 +22,15 @@ SMALL = 0.015  # change of a probability that says nothing to a reader
 def last_known(last: LastFigure, unit: str, language: str) -> str:
     """The last of some published figures with its year.
 
+    Parameters
+    ----------
+    last
+        In the unit.
+    unit
+        As a project writes it.
+    language
+        ``"en"`` or ``"zh"``.
+
     Examples
     --------
     >>> last = LastFigure(79.6, 2024, "census")
@@ -34,6 +43,15 @@ def last_known(last: LastFigure, unit: str, language: str) -> str:
 
 def labelled(label: str, line: str, language: str) -> str:
     """A line on a figure of another indicator, after the name of that.
+
+    Parameters
+    ----------
+    label
+        Name of the other indicator.
+    line
+        From `last_known`.
+    language
+        ``"en"`` or ``"zh"``.
 
     Examples
     --------

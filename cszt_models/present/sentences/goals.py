@@ -37,7 +37,17 @@ def goal(target: Target, language: str) -> str:
 
 
 def goal_amount(value: float | None, unit: str, language: str) -> str:
-    """A value that a plan asks for, with its digits and no more."""
+    """A value that a plan asks for, with its digits and no more.
+
+    Parameters
+    ----------
+    value
+        None for a plan that prints no number.
+    unit
+        Of the value, as a project writes it.
+    language
+        ``"en"`` or ``"zh"``.
+    """
     written = amount(value, unit, language)
     if value is None or larger_units(unit, language) or _is_computed(value):
         return written
@@ -75,7 +85,17 @@ def _span_words(target: Target, language: str) -> str:
 
 
 def outcome_text(target: Target, value: float | None, language: str) -> str:
-    """An outcome with its unit; of a relation the difference with its sign."""
+    """An outcome with its unit; of a relation the difference with its sign.
+
+    Parameters
+    ----------
+    target
+        With its unit, and what it is compared with.
+    value
+        In that unit; None if not known.
+    language
+        ``"en"`` or ``"zh"``.
+    """
     if target.reference is None or value is None:
         return amount(value, target.unit, language)
     points = {"en": " points", "zh": "个百分点"}[language]

@@ -11,14 +11,34 @@ OFF = 0.15  # a bin further off than this is said
 
 
 def quantity(name: str, project: Project, language: str) -> str:
-    """Name of what was forecast."""
+    """Name of what was forecast.
+
+    Parameters
+    ----------
+    name
+        Id of an indicator, or of what is computed from several.
+    project
+        With names of indicators.
+    language
+        ``"en"`` or ``"zh"``.
+    """
     if name in VARIABLES:
         return VARIABLES[name][language]
     return project.indicators[name].label.in_language(language)
 
 
 def compared(record: HindcastRecord, project: Project, name: str, language: str) -> str:
-    """How our forecasts of an indicator compare with the best other method's."""
+    """How our forecasts of an indicator compare with the best other method's.
+
+    Parameters
+    ----------
+    record, project
+        The record of hindcasts, and its project.
+    name
+        Id of the indicator.
+    language
+        ``"en"`` or ``"zh"``.
+    """
     table = record.of(name).set_index("method")
     ours, others = table.loc[OURS], table.drop(index=[OURS, LEARNED], errors="ignore")
     best = others.iloc[0]
@@ -40,7 +60,15 @@ def compared(record: HindcastRecord, project: Project, name: str, language: str)
 
 
 def in_short(record: HindcastRecord, project: Project, language: str) -> str:
-    """How good forecasts were on the whole: against others, and by their intervals."""
+    """How good forecasts were on the whole: against others, and by their intervals.
+
+    Parameters
+    ----------
+    record, project
+        The record of hindcasts, and its project.
+    language
+        ``"en"`` or ``"zh"``.
+    """
     ours, better = [], []
     for name in record.indicators:
         table = record.of(name).set_index("method")
@@ -73,7 +101,17 @@ def in_short(record: HindcastRecord, project: Project, language: str) -> str:
 
 
 def off(record: HindcastRecord, project: Project, name: str, language: str) -> str:
-    """Where stated probabilities were further off than `OFF`; nothing if nowhere."""
+    """Where stated probabilities were further off than `OFF`; nothing if nowhere.
+
+    Parameters
+    ----------
+    record, project
+        The record of hindcasts, and its project.
+    name
+        Id of the indicator.
+    language
+        ``"en"`` or ``"zh"``.
+    """
     bins = record.reliability
     bins = bins[(bins["indicator"] == name) & (bins["n"] >= MIN_BIN_COUNT)]
     gap = bins["frequency"] - bins["probability"]
@@ -136,7 +174,15 @@ def share_fulfilled(
 def scores_table(
     record: HindcastRecord, project: Project, language: str
 ) -> pd.DataFrame:
-    """A row for each indicator and method, in words and rounded numbers."""
+    """A row for each indicator and method, in words and rounded numbers.
+
+    Parameters
+    ----------
+    record, project
+        The record of hindcasts, and its project.
+    language
+        ``"en"`` or ``"zh"``.
+    """
     rows = []
     for name in record.indicators:
         for _, row in record.of(name).iterrows():

@@ -51,11 +51,9 @@ def number(value: float | None, unit: str) -> str:
 
 def _digits(value: float, unit: str) -> str:
     if unit.startswith("percent"):
-        return (
-            f"{value:.2f}"
-            if abs(value) < 10 and value != round(value)
-            else (f"{value:.1f}" if value != round(value) else f"{value:g}")
-        )
+        if value == round(value):
+            return f"{value:g}"
+        return f"{value:.2f}" if abs(value) < 10 else f"{value:.1f}"
     whole = value == round(value) or abs(value) >= 100_000
     if whole or (unit in _WHOLE and abs(value) >= 100):
         return f"{value:,.0f}"
@@ -71,6 +69,15 @@ def unit(name: str, language: str) -> str:
 
 def amount(value: float | None, unit_name: str, language: str) -> str:
     """A value with its unit; in English yuan and persons in millions and more.
+
+    Parameters
+    ----------
+    value
+        In the unit; None if not known.
+    unit_name
+        As a project writes it.
+    language
+        ``"en"`` or ``"zh"``.
 
     Examples
     --------
@@ -176,6 +183,15 @@ def scale(value: float, unit_name: str, language: str) -> tuple[float, str]:
 
     In English yuan and persons in millions and more, after the size of a value.
 
+    Parameters
+    ----------
+    value
+        In the unit.
+    unit_name
+        As a project writes it.
+    language
+        ``"en"`` or ``"zh"``.
+
     Examples
     --------
     >>> scale(4689.6, "1e8 yuan", "en"), scale(15737.8, "1e8 yuan", "en")
@@ -202,6 +218,15 @@ def _in_millions(value: float, unit_name: str) -> str:
 
 def as_published(value: float, unit_name: str, language: str) -> str:
     """A published value with its unit: shares and rates with the digits they came with.
+
+    Parameters
+    ----------
+    value
+        In the unit.
+    unit_name
+        As a project writes it.
+    language
+        ``"en"`` or ``"zh"``.
 
     Examples
     --------
@@ -233,6 +258,13 @@ def published_number(value: float, unit_name: str) -> str:
 def aside(text: str, more: str, language: str) -> str:
     """A text with more of it in the brackets of the language.
 
+    Parameters
+    ----------
+    text, more
+        Before the brackets, and in them.
+    language
+        ``"en"`` or ``"zh"``.
+
     Examples
     --------
     >>> aside("79.7", "2025", "en"), aside("79.7", "2025", "zh")
@@ -243,6 +275,13 @@ def aside(text: str, more: str, language: str) -> str:
 
 def interval(middle: str, low: str, high: str, language: str) -> str:
     """A median with its interval; a sign before an end parts the ends by a word.
+
+    Parameters
+    ----------
+    middle, low, high
+        Median and ends, as text.
+    language
+        ``"en"`` or ``"zh"``.
 
     Examples
     --------
@@ -261,6 +300,15 @@ def minus(text: str) -> str:
 
 def with_unit(label: str, written: str, language: str) -> str:
     """A heading with its unit; in Chinese within brackets that the label may have.
+
+    Parameters
+    ----------
+    label
+        Of the heading.
+    written
+        The unit as readers write it; empty for none.
+    language
+        ``"en"`` or ``"zh"``.
 
     Examples
     --------
@@ -307,6 +355,15 @@ def short_unit(name: str, language: str) -> str:
 
 def short(value: float, name: str, language: str) -> str:
     """A value without its unit, short enough for a narrow column of a table.
+
+    Parameters
+    ----------
+    value
+        In the unit.
+    name
+        Of the unit, as a project writes it.
+    language
+        ``"en"`` or ``"zh"``.
 
     Examples
     --------

@@ -78,7 +78,17 @@ def measured(others: Sequence[tuple[Target, Attainment]], language: str) -> str:
 
 
 def rests(place: Label, years: pd.Series, language: str) -> str:
-    """On what the outlook of a place rests, and what will change it first."""
+    """On what the outlook of a place rests, and what will change it first.
+
+    Parameters
+    ----------
+    place
+        Its name.
+    years
+        Of the figures of the place.
+    language
+        ``"en"`` or ``"zh"``.
+    """
     if years.empty:
         return ""
     subject, count = place.in_language(language), len(years)

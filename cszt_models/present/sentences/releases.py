@@ -72,7 +72,17 @@ def span_phrase(span: Span, language: str = "en") -> str:
 
 
 def release_name(series: str, project: Project, language: str = "en") -> str:
-    """What a series of releases is about: the part of the year, and the indicator."""
+    """What a series of releases is about: the part of the year, and the indicator.
+
+    Parameters
+    ----------
+    series
+        Like ``gdp_real_growth@Q1``.
+    project
+        With names of indicators.
+    language
+        ``"en"`` or ``"zh"``.
+    """
     release = release_of(series) or Release(series)
     name = project.indicators[release.indicator].label.in_language(language)
     if release.estimate:

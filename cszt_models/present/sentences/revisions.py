@@ -24,7 +24,17 @@ MOST = 2  # reasons named
 
 
 def indicator_name(part: Contribution, project: Project, language: str) -> str:
-    """Name of what a part's new figures are about."""
+    """Name of what a part's new figures are about.
+
+    Parameters
+    ----------
+    part
+        Of a move.
+    project
+        With names of indicators.
+    language
+        ``"en"`` or ``"zh"``.
+    """
     name = str(part.indicator)
     labels = CAUSES[language]
     if name in labels:
@@ -33,7 +43,17 @@ def indicator_name(part: Contribution, project: Project, language: str) -> str:
 
 
 def region_name(part: Contribution, project: Project, language: str) -> str:
-    """Name of the region, or regions, of a part's new figures."""
+    """Name of the region, or regions, of a part's new figures.
+
+    Parameters
+    ----------
+    part
+        Of a move.
+    project
+        With names of regions.
+    language
+        ``"en"`` or ``"zh"``.
+    """
     name = str(part.region)
     labels = CAUSES[language]
     return (
@@ -42,7 +62,17 @@ def region_name(part: Contribution, project: Project, language: str) -> str:
 
 
 def label(part: Contribution, project: Project, language: str = "en") -> str:
-    """A part in a few words."""
+    """A part in a few words.
+
+    Parameters
+    ----------
+    part
+        Of a move.
+    project
+        With names of indicators and regions.
+    language
+        ``"en"`` or ``"zh"``.
+    """
     if part.indicator is None:
         return _kind(part, language)
     what = indicator_name(part, project, language)
@@ -58,7 +88,17 @@ def _kind(part: Contribution, language: str) -> str:
 
 
 def reason(part: Contribution, project: Project, language: str = "en") -> str:
-    """A part as a reason: what came, when, and what had been expected."""
+    """A part as a reason: what came, when, and what had been expected.
+
+    Parameters
+    ----------
+    part
+        Of a move.
+    project
+        With names of indicators and regions.
+    language
+        ``"en"`` or ``"zh"``.
+    """
     change = signed(points(part.change))
     if part.indicator is None:
         words = _kind(part, language)
@@ -265,7 +305,17 @@ def _rest(move: Move, named: Sequence[Contribution]) -> int:
 
 
 def causes(move: Move, project: Project, language: str = "en") -> str:
-    """Main causes of a move in a few words, with points that add up to the change."""
+    """Main causes of a move in a few words, with points that add up to the change.
+
+    Parameters
+    ----------
+    move
+        With its parts.
+    project
+        With names of indicators and regions.
+    language
+        ``"en"`` or ``"zh"``.
+    """
     parts = [
         spaced(label(part, project, language), signed(points(part.change)))
         for part in reasons(move)

@@ -47,6 +47,15 @@ def setting_words(
 ) -> str:
     """A setting in words: what is moved, by how much, where and when.
 
+    Parameters
+    ----------
+    setting
+        Of a lever.
+    levers, project
+        With names of levers, units and regions.
+    language
+        ``"en"`` or ``"zh"``.
+
     Examples
     --------
     >>> from cszt_models import load_project
@@ -111,7 +120,17 @@ def _when(setting: Setting, *, zh: bool) -> str:
 def part_words(
     part: Part, levers: Mapping[str, Lever], project: Project, language: str = "en"
 ) -> list[str]:
-    """What a part sets, takes for granted and switches on, a line for each."""
+    """What a part sets, takes for granted and switches on, a line for each.
+
+    Parameters
+    ----------
+    part
+        Of a scenario.
+    levers, project
+        With names of levers, units and regions.
+    language
+        ``"en"`` or ``"zh"``.
+    """
     lines = [setting_words(s, levers, project, language) for s in part.settings]
     given, effect = ("假定", "效应") if language == "zh" else ("given", "effect")
     colon = "：" if language == "zh" else ": "
@@ -122,7 +141,15 @@ def part_words(
 def scenario_record(
     scenario: Scenario, levers: Mapping[str, Lever], project: Project
 ) -> dict[str, Any]:
-    """A scenario as ``--json`` prints it."""
+    """A scenario as ``--json`` prints it.
+
+    Parameters
+    ----------
+    scenario
+        With its parts.
+    levers, project
+        With names of levers, units and regions.
+    """
     return {
         "name": scenario.name,
         "hash": scenario.hash,

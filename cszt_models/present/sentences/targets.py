@@ -27,6 +27,15 @@ def component(key: str, language: str = "en") -> str:
 def signed(value: float, unit_name: str, language: str = "en") -> str:
     """A difference with its sign and unit; points for shares.
 
+    Parameters
+    ----------
+    value
+        In the unit.
+    unit_name
+        As a project writes it.
+    language
+        ``"en"`` or ``"zh"``.
+
     Examples
     --------
     >>> signed(-1973.6, "1e8 yuan"), signed(-1973.6, "1e8 yuan", "zh")

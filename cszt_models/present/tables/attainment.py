@@ -144,6 +144,13 @@ def attainment_history(assessments: Sequence[Assessment]) -> pd.DataFrame:
 def fan(projection: xr.Dataset, indicator: str, region: str) -> pd.DataFrame:
     """Quantiles of an indicator by year; years of which nothing is said are left out.
 
+    Parameters
+    ----------
+    projection
+        Draws of indicators (draw, region, year).
+    indicator, region
+        Ids; the region may be an aggregate.
+
     Returns
     -------
     DataFrame

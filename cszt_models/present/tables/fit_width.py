@@ -238,7 +238,17 @@ def _shared(least: Sequence[int], natural: Sequence[int], spare: int) -> list[in
 
 
 def broken_text(text: str, width: int, *, heading: bool = False) -> str:
-    """Text in lines of at most a width, broken at blanks, dashes and Chinese signs."""
+    """Text in lines of at most a width, broken at blanks, dashes and Chinese signs.
+
+    Parameters
+    ----------
+    text
+        Of one cell.
+    width
+        Columns of a terminal; a Chinese sign takes two.
+    heading
+        Whether it may break where headings do besides.
+    """
     lines = [""]
     for word, blank in _words(text, heading=heading):
         joined = lines[-1] + (" " if blank and lines[-1] else "") + word

@@ -96,7 +96,17 @@ def _html_rows(frame: pd.DataFrame, head: str, columns: Collection[str]) -> str:
 
 
 def table_grid(table: Table, *, name: str, headed: bool = False) -> Markup:
-    """A results table as `grid` shows it, with its title as the caption."""
+    """A results table as `grid` shows it, with its title as the caption.
+
+    Parameters
+    ----------
+    table
+        With its title.
+    name
+        Of the table in the page.
+    headed
+        As in `grid`.
+    """
     frame = table.frame.astype(str)
     frame.columns = [str(column) for column in frame.columns]
     return grid(

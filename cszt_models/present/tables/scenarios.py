@@ -16,6 +16,11 @@ def changes(base: Compared, other: Compared) -> pd.DataFrame:
     DataFrame
         target (``joint`` last), status, baseline, scenario, change (shares of 1), and
         mcse, the Monte-Carlo error of the scenario's; targets with data only.
+
+    Raises
+    ------
+    ValueError
+        If one of the two is not possible.
     """
     if base.assessment is None or other.assessment is None:
         raise ValueError("a scenario that is not possible has no probabilities.")

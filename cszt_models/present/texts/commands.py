@@ -158,6 +158,15 @@ COLUMNS_ZH: Mapping[str, str] = {
 def line(key: str, language: str, **values: object) -> str:
     """A line in a language with its values filled in.
 
+    Parameters
+    ----------
+    key
+        Of the catalogue.
+    language
+        ``"en"`` or ``"zh"``.
+    values
+        Filled into the text by name.
+
     Examples
     --------
     >>> line("wrote", "zh", path="page.html")

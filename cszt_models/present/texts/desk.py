@@ -74,6 +74,15 @@ TEXTS: Mapping[str, Mapping[str, str]] = {
 def text(key: str, language: str, **values: object) -> str:
     """A text of the desk in a language, with its values filled in.
 
+    Parameters
+    ----------
+    key
+        Of the catalogue.
+    language
+        ``"en"`` or ``"zh"``.
+    values
+        Filled into the text by name.
+
     Examples
     --------
     >>> text("add", "zh")

@@ -54,6 +54,15 @@ _DIGITS = "零一二三四五六七八九"
 def text(key: str, language: str, **values: object) -> str:
     """A text of documents in a language, with its values filled in.
 
+    Parameters
+    ----------
+    key
+        Of the catalogue.
+    language
+        ``"en"`` or ``"zh"``.
+    values
+        Filled into the text by name.
+
     Examples
     --------
     >>> text("page", "zh", page=3)

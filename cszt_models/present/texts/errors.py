@@ -55,7 +55,13 @@ def _value(value: str) -> str:
 
 @cache
 def templates() -> tuple[tuple[re.Pattern[str], str], ...]:
-    """Patterns of English templates with the Chinese ones, most fixed text first."""
+    """Patterns of English templates with the Chinese ones, most fixed text first.
+
+    Raises
+    ------
+    ValueError
+        If placeholders of a template are not numbered in order.
+    """
     result = []
     for english, chinese in catalogue().items():
         fixed = _PLACEHOLDER.split(english)[::3]

@@ -1,6 +1,6 @@
 """``cszt check``: whether a project's files are valid, and what they contain."""
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from cszt_models.cli.request import (
     Request,
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
     from cszt_models.project.figure_series import Doubt
     from cszt_models.project.plan import Target
+    from cszt_models.project.project import Project
     from cszt_models.targets.coverage import Readiness
 
 EPILOG = (
@@ -32,7 +33,6 @@ def check(request: Request) -> None:
     from cszt_models.analysis.library import library
     from cszt_models.models.priors import read_priors
     from cszt_models.present.texts import require_language
-    from cszt_models.present.texts.commands import line
     from cszt_models.project.dates import as_of_date
     from cszt_models.project.figure_checks import (
         background,
@@ -43,7 +43,6 @@ def check(request: Request) -> None:
     from cszt_models.project.observations import as_of as cut
     from cszt_models.project.observations import read_observations
     from cszt_models.project.plan import read_targets
-    from cszt_models.project.project import OPTIONAL
     from cszt_models.project.series import breaks, coverage, identities
     from cszt_models.targets.coverage import readiness
 
@@ -82,28 +81,38 @@ def check(request: Request) -> None:
     if request.as_csv:
         print_csv(_one_frame(tables))
         return
+    _print_head(opened, summary, len(doubts), lang)
+    print_doubts(doubts, lang)
+    _print_check(tables, lang)
+
+
+def _print_head(
+    project: "Project", summary: "Mapping[str, Any]", doubts: int, language: str
+) -> None:
+    """How much is known, and which files of the project are not there."""
+    from cszt_models.present.texts.commands import line
+    from cszt_models.project.project import OPTIONAL
+
     say(
         line(
             "check",
-            lang,
-            project=opened.label.in_language(lang),
-            known=len(known),
-            figures=len(observations),
-            day=day,
-            targets=len(targets),
-            scenarios=len(scenarios),
-            verdict=_verdict(len(doubts), lang),
+            language,
+            project=project.label.in_language(language),
+            known=summary["known"],
+            figures=summary["observations"],
+            day=summary["as_of"],
+            targets=summary["targets"],
+            scenarios=len(summary["scenarios"]),
+            verdict=_verdict(doubts, language),
         )
     )
-    defaults = [name for name in OPTIONAL if not (opened.folder / name).is_file()]
+    defaults = [name for name in OPTIONAL if not (project.folder / name).is_file()]
     if defaults:
         key = "default_priors" if "priors.yaml" in defaults else "defaults"
-        names = ("、" if lang == "zh" else ", ").join(defaults)
-        say(line(key, lang, names=names))
-    if not targets:
-        say(line("no_target", lang, path=opened.file("targets.csv")))
-    print_doubts(doubts, lang)
-    _print_check(tables, lang)
+        names = ("、" if language == "zh" else ", ").join(defaults)
+        say(line(key, language, names=names))
+    if not summary["targets"]:
+        say(line("no_target", language, path=project.file("targets.csv")))
 
 
 def _one_frame(tables: "Mapping[str, pd.DataFrame]") -> "pd.DataFrame":
@@ -158,7 +167,7 @@ def _left_out(ready: "Readiness") -> "pd.DataFrame":
     return pd.DataFrame(rows, columns=["block", "figures that would determine it"])
 
 
-MAX_DOUBTS = 15  # printed; the record has all
+MAX_DOUBTS, MAX_BREAKS = 15, 15  # printed; the record has all
 
 
 def print_doubts(doubts: "Sequence[Doubt]", language: str) -> None:
@@ -183,41 +192,51 @@ def print_doubts(doubts: "Sequence[Doubt]", language: str) -> None:
 def _print_check(tables: "dict[str, pd.DataFrame]", language: str) -> None:
     from cszt_models.present.texts.commands import line
 
-    answers = tables["answers"]
-    if len(answers):
-        can = int(answers["answered"].sum())
-        title = line("answered", language, can=can, count=len(answers))
-        others = answers[~answers["answered"]][["target", "lacks"]]
-        if language == "zh":
-            from cszt_models.present.texts.errors import translated
-
-            others = others.assign(lacks=others["lacks"].map(translated))
-        if len(others):
-            mark = "；" if language == "zh" else "; "
-            title += mark + line("others_lack", language)
-            _show(others, title, language)
-        else:
-            say(title + ("。" if language == "zh" else "."))
+    if len(tables["answers"]):
+        _print_answers(tables["answers"], language)
     if len(tables["left_out"]):
         _show(tables["left_out"], line("left_out", language), language)
     coverage_table = tables["coverage"].rename(columns={"vintages": "figures"})
     right = ("first", "last", "years", "bases", "figures")
-    from cszt_models.results.base import formatted
-
     _show(coverage_table, line("coverage", language), language, right)
-    pairs = tables["breaks"]
-    if len(pairs):
-        size = pairs["difference"].abs()
-        worst = pairs.loc[size.sort_values(ascending=False).index].head(15)
-        worst = worst.assign(difference=formatted(worst["difference"], "{:+.1f} %"))
-        title = line("breaks", language, count=len(pairs))
-        _show(worst, title, language, ("value", "other_value", "difference"))
+    if len(tables["breaks"]):
+        _print_breaks(tables["breaks"], language)
     title, checks = line("identities", language), tables["identities"]
     if language == "zh":
         from cszt_models.present.texts.errors import translated
 
         checks = checks.assign(identity=checks["identity"].map(translated))
     _show(checks, title, language, ("checked", "passed", "tolerance"))
+
+
+def _print_answers(answers: "pd.DataFrame", language: str) -> None:
+    """How many targets have a probability, and what the others lack."""
+    from cszt_models.present.texts.commands import line
+
+    can = int(answers["answered"].sum())
+    title = line("answered", language, can=can, count=len(answers))
+    others = answers[~answers["answered"]][["target", "lacks"]]
+    if others.empty:
+        say(title + ("。" if language == "zh" else "."))
+        return
+    if language == "zh":
+        from cszt_models.present.texts.errors import translated
+
+        others = others.assign(lacks=others["lacks"].map(translated))
+    mark = "；" if language == "zh" else "; "
+    _show(others, title + mark + line("others_lack", language), language)
+
+
+def _print_breaks(pairs: "pd.DataFrame", language: str) -> None:
+    """The largest breaks of series."""
+    from cszt_models.present.texts.commands import line
+    from cszt_models.results.base import formatted
+
+    size = pairs["difference"].abs()
+    worst = pairs.loc[size.sort_values(ascending=False).index].head(MAX_BREAKS)
+    worst = worst.assign(difference=formatted(worst["difference"], "{:+.1f} %"))
+    title = line("breaks", language, count=len(pairs))
+    _show(worst, title, language, ("value", "other_value", "difference"))
 
 
 def _show(

@@ -66,13 +66,13 @@ def split_target(
     from cszt_models.targets.division import require_over, require_rule
     from cszt_models.targets.setting import require_probability
 
-    require_over(over)
+    divided = require_over(over)
     if rule is not None:
         require_rule(rule)
     if prob is not None:
         require_probability(prob)
     analysis = request.analysis(target)
-    results = analysis.split_target(target, over, prob, request.scenario)  # type: ignore[arg-type]
+    results = analysis.split_target(target, divided, prob, request.scenario)
     request.print(results if rule is None else results.by(rule))
 
 

@@ -88,16 +88,18 @@ class Division:
         return self.burdens / total if same else np.full(len(self.burdens), np.nan)
 
 
-def require_over(over: str) -> None:
-    """Refuse what nothing is split over.
+def require_over(over: str) -> Over:
+    """The same, if targets are split over it.
 
     Raises
     ------
     DataError
         If it is neither members nor years.
     """
-    if over not in OVERS:
-        raise DataError(f"{unknown('division', over, OVERS)} See `cszt split-target`.")
+    for known in OVERS:
+        if over == known:
+            return known
+    raise DataError(f"{unknown('division', over, OVERS)} See `cszt split-target`.")
 
 
 def require_rule(rule: str) -> None:

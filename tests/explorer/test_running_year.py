@@ -25,6 +25,7 @@ def test_the_rest_of_the_year_is_that_of_python(page, running_year):
     (need,) = running_year[2].needed(2021, regions="north")
     assert f"the fourth quarter must grow by {need.rest:.1f} %" in said(page)
     assert f"Expected as set here are {need.expected:.1f} %" in said(page)
+    assert "70 % of the year (by published levels)" in said(page)
     rate = page.locator("[data-at='running rate']")
     rate.fill("4.5")
     assert "For 4.5 % in the year, the fourth quarter must grow by 5.2 %" in said(page)

@@ -171,7 +171,12 @@ CITIES += ("hengyang",)
 BASES = {
     ("xiangtan", "rd_intensity", "2019", "2.5"): "report_estimate",
     ("changsha", "rd_intensity", "2020", "2.73"): "year_or_before",
+    ("china", "rd_intensity", "2025", "2.8"): "report_estimate",
+    ("china", "urbanization_rate", "2025", "67.9"): "post_2020_census",
 }
+# The outline of the 15th plan was passed after the nation's communiqué of 2025 and
+# repeats its figures; work reports of January and February are estimates instead.
+OUTLINE = "[2] 第十五个五年规划纲要"
 # Figures stated in reports that are bounds, or another copy of a row of the facts.
 BOUNDS_AND_COPIES = {
     ("changsha", "rd_intensity", "2023", "3.0"),
@@ -225,6 +230,11 @@ def stated_in_reports(rows: list[dict[str, str]]) -> list[dict[str, str]]:
         basis = "report_estimate" if row["released"] < published else "report_repeat"
         stated.append(row | {"basis": basis})
     return stated
+
+
+def stated_in_outline(rows: list[dict[str, str]]) -> list[dict[str, str]]:
+    """The nation's outcomes that the outline of the 15th five-year plan prints."""
+    return [row for row in rows if row["source"] == OUTLINE]
 
 
 def target(row: dict[str, str]) -> dict[str, str]:
@@ -311,7 +321,8 @@ def main(facts: Path, project: Path) -> None:
     """Build both files."""
     name = "observations_2026-11-29.csv"
     rows = rows_of(facts / name)
-    rows += stated_in_reports(rows_of(facts / "told_in_reports.csv"))
+    reports = rows_of(facts / "told_in_reports.csv")
+    rows += stated_in_reports(reports) + stated_in_outline(reports)
     seen = [observation(r, f"{name}:{n}") for n, r in enumerate(rows, 2)]
     write(project / "observations.csv", OBSERVATION_COLUMNS, seen)
     targets = [target(row) for row in rows_of(facts / "plan_targets.csv")]

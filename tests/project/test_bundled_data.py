@@ -199,10 +199,18 @@ def test_the_bundled_figures_are_the_facts_but_for_the_decisions(czt):
         ("va", "2025"),
         ("sh", "2025"),
     }
-    of_reports = rows[len(given) :]
-    assert len(of_reports) == 15
+    of_reports, of_outline = rows[len(given) :][:15], rows[len(given) + 15 :]
     for row in of_reports:
         assert row["basis"] in ("report_estimate", "report_repeat")
+    assert [(row["region"], row["indicator"], row["year"]) for row in of_outline] == [
+        ("china", "forest_cover", "2024"),
+        ("china", "life_expectancy", "2025"),
+        ("china", "pm25", "2025"),
+        ("china", "rd_expenditure_growth", "2025"),
+        ("china", "rd_intensity", "2025"),
+        ("china", "urbanization_rate", "2025"),
+    ]
+    for row in of_reports + of_outline:
         assert any(
             row == {c: fact[c] for c in row} | {"basis": row["basis"]}
             for fact in stated
@@ -213,7 +221,7 @@ def test_a_figure_of_a_report_is_an_estimate_until_the_bureau_publishes(observat
     research = observations[observations["indicator"].str.startswith("rd_")]
     estimates = research[research["basis"] == "report_estimate"]
     repeats = research[research["basis"] == "report_repeat"]
-    assert len(estimates) == 11
+    assert len(estimates) == 12
     assert len(repeats) == 5
     for row in estimates.itertuples():
         assert row.known_on < date(row.year + 1, 9, 1)

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
 
+import pandas as pd
 import pytest
 import yaml
 from typer.main import get_command
@@ -177,6 +178,15 @@ def test_every_command_and_page_of_a_report_is_told():
     names = [name for name, command in commands if not command.hidden]
     assert [name for name in names if f"cszt {name}" not in told] == []
     assert [kind for kind in KINDS_OF_PAGE if f"`{kind}`" not in told] == []
+
+
+def test_the_probability_that_is_explained_is_the_one_that_is_printed():
+    golden = pd.read_csv(ROOT / "tests/golden/probabilities.csv")
+    now = golden.query("as_of == '2021-06-30' and target == 'gdp_2025'")
+    (chance,) = now["probability"]
+    pages = (ROOT / "docs/probability.md", ROOT / "docs/index.md")
+    for page in pages:
+        assert f"{chance:.0%}".replace("%", " %") in page.read_text("utf-8")
 
 
 def test_every_page_is_in_the_menu():

@@ -132,7 +132,7 @@ def import_(
     meaning, entries = proposals.leave_out(layout, meaning, entries, words)
     records = proposals.proposal_records(entries)
     if not (as_json or as_csv):
-        _print_proposals(layout, records, table.name)
+        _print_proposals(layout, records, table.name, lang)
     if accept:
         proposals.check_left_out(entries)
     if meaning != known:
@@ -146,6 +146,10 @@ def import_(
     publication = _publication(released, source, basis, status)
     day = releases.check_publication(project, publication)
     all_figures = conversion.figures_of(layout, meaning, project, year=read.year)
+    years = {entry.year for _, entry in layout.entries() if entry.year} - {read.year}
+    if read.year and years and not (as_json or as_csv):
+        names = ", ".join(map(str, sorted(years)))
+        print(line("years_left_out", lang, year=read.year, years=names))
     ids = [name for name in skip or [] if name in project.indicators]
     figures = conversion.without(all_figures, ids, project)
     figures = [figure for figure in figures if str(figure.year) not in words]
@@ -209,20 +213,25 @@ def _publication(released: str, source: str, basis: str, status: str) -> "Public
 
 
 def _print_proposals(
-    layout: "Layout", records: list[dict[str, str]], name: str
+    layout: "Layout", records: list[dict[str, str]], name: str, lang: str
 ) -> None:
     import pandas as pd
 
+    from cszt_models.present.texts.commands import line
+    from cszt_models.present.texts.errors import translated
+
     if records:
-        show(pd.DataFrame(records), f"Proposed meanings of the words of {name}")
+        show(pd.DataFrame(records), line("proposals", lang, name=name))
     for note in layout.notes:
-        print(f"Note: {note}.")
+        print(line("note", lang, note=translated(note) if lang == "zh" else note))
     if records and layout.unused:
         left_out = dict.fromkeys(column.key for column in layout.unused)
-        print(f"Columns left out: {', '.join(left_out)}.")
+        print(line("columns_left_out", lang, names=", ".join(left_out)))
 
 
 def _record(changes: "Changes") -> dict[str, object]:
+    from cszt_models.yearbooks.releases import when_of
+
     return {
         "new": len(changes.new),
         "unchanged": changes.unchanged,
@@ -231,6 +240,7 @@ def _record(changes: "Changes") -> dict[str, object]:
                 "region": revision.figure.region,
                 "indicator": revision.figure.indicator,
                 "year": revision.figure.year,
+                "period": when_of(revision.figure),
                 "before": revision.before,
                 "value": revision.figure.value,
                 "cell": revision.figure.place,
@@ -244,12 +254,15 @@ def _revised(changes: "Changes") -> "pd.DataFrame":
     """Figures that a table gives otherwise than those known before."""
     import pandas as pd
 
+    from cszt_models.project.periods import indicator_of
+    from cszt_models.yearbooks.releases import when_of
+
     columns = ["region", "indicator", "year", "before", "now", "change", "cell"]
     rows = [
         (
             revision.figure.region,
-            revision.figure.indicator,
-            revision.figure.year,
+            indicator_of(revision.figure.indicator),
+            when_of(revision.figure),
             revision.before,
             revision.figure.value,
             revision.change,
@@ -269,13 +282,12 @@ def _print(
     same = changes.unchanged
     print(line("new_figures", lang, name=name, new=new, revised=revised, same=same))
     if regions:
-        print(f"New regions in project.yaml: {', '.join(regions)}.")
+        print(line("new_regions", lang, names=", ".join(regions)))
     if changes.revised:
         from cszt_models.results.base import formatted
 
         rows = _revised(changes)
         for name, form in (("before", "{:g}"), ("now", "{:g}"), ("change", "{:+g}")):
             rows[name] = formatted(rows[name], form)
-        title = "Revised: the earlier figures stay as the earlier vintage"
-        show(rows, title, ("before", "now", "change"))
+        show(rows, line("revised", lang), ("before", "now", "change"))
     print(line("next_check", lang, folder=into))

@@ -124,11 +124,12 @@ class NeededResults(Results):
             basis=text(f"by_{known.basis}"),
         )
         goal = {
-            "reach": _rate(need.reach),
-            "moved": _moved(need.reach, language),
+            "reach": f"{_rate(need.reach)} %",
             "rest": rest,
             "must": _moved(need.rest, language),
         }
+        if language == "zh":
+            goal["reach"] = _moved(need.reach, language)
         if need.published is not None:
             so_far += text(
                 "year_is_known",
@@ -136,7 +137,7 @@ class NeededResults(Results):
                 rest=rest,
                 then=_moved(need.expected, language, past=True),
             )
-            same = goal["reach"] == _rate(need.published)
+            same = _rate(need.reach) == _rate(need.published)
             return so_far if same else so_far + text("had_to", **goal)
         expected, low, high = map(_rate, (need.expected, need.low, need.high))
         so_far += text("of_median" if need.is_median else "to_reach_it", **goal)

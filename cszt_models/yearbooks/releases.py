@@ -190,7 +190,7 @@ def changes(
     for figure in figures:
         if figure.year > day.year or _unfinished(figure, day):
             raise DataError(
-                f"{figure.place} is of {_named(figure)}, after the release on "
+                f"{figure.place} is of {when_of(figure)}, after the release on "
                 f"{publication.released}: a forecast, not a figure. Correct "
                 f"--released, or leave the year out with --skip {figure.year}."
             )
@@ -202,7 +202,7 @@ def changes(
             unchanged += 1
         elif released == publication.released:
             indicator = indicator_of(figure.indicator)
-            cell = f"{figure.region} {indicator} {_named(figure)}"
+            cell = f"{figure.region} {indicator} {when_of(figure)}"
             raise DataError(
                 f"{figure.place}: {cell} is {figure.value:g}, and {before:g} was "
                 f"imported as released on {released}. If it came out later, say so "
@@ -319,7 +319,7 @@ def _check(folder: Path) -> None:
         raise DataError(f"with these figures {error} Nothing is imported.") from None
 
 
-def _named(figure: Figure) -> str:
+def when_of(figure: Figure) -> str:
     """Year of a figure, with its part."""
     return _period(figure) or str(figure.year)
 

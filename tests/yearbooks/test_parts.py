@@ -208,3 +208,17 @@ def test_a_release_is_read_as_it_is_written(tmp_path, header, value, options, re
     assert result.exit_code == 0, result.output
     (folder,) = {path.parent for path in tmp_path.rglob("project.yaml")}
     assert read_observations(load_project(folder))["value"].iloc[-1] == read
+
+
+def test_what_is_left_out_of_a_table_is_said_in_the_language_asked_for(tmp_path):
+    header, value = "2020年1-9月GDP增速,2021年1-9月GDP增速,2021年GDP增速", "5,4,6"
+    options = "--period", "2021Q1-Q3", "--lang"
+    english = imported(tmp_path, header, value, *options, "en").output
+    assert "Note: left out, as not of Q1-Q3: D1 '2021年GDP增速'." in english
+    assert "Figures of other years than 2021 left out: 2020." in english
+    chinese = imported(tmp_path, header, value, *options, "zh").output
+    assert "说明：不属于Q1-Q3，已跳过：D1 '2021年GDP增速'。" in chinese
+    assert "2021年以外的数据未导入：2020。" in chinese
+    revised = imported(tmp_path, "2020年1-9月GDP增速", 4.4).output
+    assert "gdp_real_growth  2020Q1-Q3" in revised
+    assert "+" in revised or "−" in revised

@@ -16,6 +16,27 @@ LINES: Mapping[str, Mapping[str, str]] = {
         "en": "wrote {count:,} rows to {path}",
         "zh": "已将{count:,}行写入{path}",
     },
+    "proposals": {
+        "en": "Proposed meanings of the words of {name}",
+        "zh": "{name}中各词的建议含义",
+    },
+    "note": {"en": "Note: {note}.", "zh": "说明：{note}。"},
+    "columns_left_out": {
+        "en": "Columns left out: {names}.",
+        "zh": "跳过的列：{names}。",
+    },
+    "years_left_out": {
+        "en": "Figures of other years than {year} left out: {years}.",
+        "zh": "{year}年以外的数据未导入：{years}。",
+    },
+    "new_regions": {
+        "en": "New regions in project.yaml: {names}.",
+        "zh": "project.yaml中新增的地区：{names}。",
+    },
+    "revised": {
+        "en": "Revised: the earlier figures stay as the earlier vintage",
+        "zh": "修订：原有数据保留为较早版本",
+    },
     "next_check": {
         "en": "Next: cszt check --project {folder}",
         "zh": "下一步：cszt check --project {folder}",

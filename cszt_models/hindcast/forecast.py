@@ -27,7 +27,6 @@ METHODS = (
     *(STRUCTURAL, "rw", "mean5", "ar1", "ets", "arima"),
     *("rw0", "theta", "damped", "comb", "blend", *POOLED, *EVERYWHERE),
 )
-EXTRA = tuple(name for name in BENCHMARKS if name not in METHODS)
 
 
 @dataclass(frozen=True)

@@ -108,16 +108,3 @@ def test_alike_forecasts_are_called_so():
     said = check_sentences.peer(theirs, [path(0, 4, 8), path(-1, 4, 8)], OURS, unit="%")
     assert "its interval about as wide." in said
     assert said.endswith("the panel at 2 and 0.5.")
-
-
-@pytest.mark.parametrize(
-    ("apart", "error", "clear"),
-    [(9.0, 2.0, True), (9.0, 6.0, False), (2.0, 0.1, False)],
-)
-def test_models_are_told_apart_by_size_and_error(apart, error, clear):
-    ranked = pd.DataFrame({"elpd_diff": [0.0, -apart], "dse": [0.0, error]}, ["a", "b"])
-    said = check_sentences.models_apart(ranked, "year")
-    assert said.startswith(
-        "With each year left out in turn, the model a has the higher"
-    )
-    assert said.endswith("the data prefer it." if clear else "to separate the two.")

@@ -12,7 +12,6 @@ LIKE = 1.25  # ratio up to which two widths are called alike
 SMALL = 0.05  # share of the lasting movement below which the passing one is none
 NOTHING = 1e-3  # a standard deviation below it is printed as 0
 MOVED = 0.01  # difference in damping worth a sentence
-CLEAR = 2.0  # standard errors of a difference that tells two models apart
 
 
 def listed(names: Sequence[str]) -> str:
@@ -171,24 +170,3 @@ def peer(theirs: Peer, paths: Sequence[pd.DataFrame], ours: Sizes, *, unit: str)
 
 def _small(size: float) -> str:
     return f"{size:.2g}" if size > NOTHING else "0"
-
-
-def models_apart(ranked: pd.DataFrame, left_out: str) -> str:
-    """Whether leaving out tells two models apart.
-
-    Parameters
-    ----------
-    ranked
-        From ``arviz.compare`` of two models, the better one first.
-    left_out
-        What was left out in turn: ``row`` or ``year``.
-    """
-    better, worse = ranked.index
-    apart, error = abs(ranked["elpd_diff"].iloc[1]), ranked["dse"].iloc[1]
-    line = (
-        f"With each {left_out} left out in turn, the model {better} has the higher log "
-        f"density, by {apart:.1f} (standard error {error:.1f}) over the model {worse}"
-    )
-    if apart > CLEAR * error and apart >= 4:
-        return f"{line}: the data prefer it."
-    return f"{line}: too little to separate the two."

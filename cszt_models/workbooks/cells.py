@@ -1,5 +1,6 @@
 """Cells of a workbook file, with their addresses; formulas count by their values."""
 
+import re
 import unicodedata
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -17,6 +18,7 @@ from cszt_models.workbooks.layout import (
     LISTS,
     MESSAGES,
     NUMBERS,
+    PLAIN,
     README,
     SHEETS,
     TABLES,
@@ -221,7 +223,8 @@ class _Sheet:
         Raises
         ------
         DataError
-            If it is an error or true or false, or a formula has no value.
+            If it is an error or true or false, a formula has no value, or a number is
+            shown as a percentage, a hundredth of what is read on the screen.
         """
         if cell.data_type == "f":
             cell = self.values.at(self.name, cell.coordinate)
@@ -238,6 +241,15 @@ class _Sheet:
             raise self.wrong(
                 cell.coordinate, f"{value} is an error. Write the value itself."
             )
+        shown = re.sub(r'"[^"]*"|\[[^]]*]|\\.', "", cell.number_format)
+        if "%" in shown and column in PLAIN and isinstance(value, int | float):
+            raise self.wrong(
+                cell.coordinate,
+                f"{value:g} is shown as a percentage. Format the cell as a number, and "
+                "write it in the unit of its row.",
+            )
+        if isinstance(value, datetime) and "d" not in shown.lower():
+            return f"{value:%Y-%m}"  # typed without a day, so it is the month's last
         if isinstance(value, bool):
             return "yes" if value else ""
         if column in NUMBERS and isinstance(value, str):

@@ -105,6 +105,7 @@ SHEETS: Mapping[str, tuple[str, ...]] = {
 README, LISTS, MESSAGES = "read me", "lists", "messages"
 TABLES: Mapping[str, str] = {"figures": "observations.csv", "targets": "targets.csv"}
 PROSE = {"source", "source_ref", "note", "quote", "name_en", "name_zh"}  # kept as typed
+PLAIN = {"value", "sd", "low", "high", "below", "above"}  # in the unit of the row
 NUMBERS = {*LEVER_KEYS, *SAYS, "year", "since"}  # columns whose text is read as numbers
 YEARS = {"year", "since", "from", "to", "ramp"}  # of these, whole ones
 CHOICES: Mapping[str, str] = {  # list to choose from, by column

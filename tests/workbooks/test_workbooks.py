@@ -1,5 +1,6 @@
 """A project as a workbook and back: the same scenarios, or the cell that is wrong."""
 
+from datetime import date, datetime
 from io import BytesIO
 
 import pytest
@@ -8,6 +9,7 @@ from typer.testing import CliRunner
 
 from cszt_models.cli import app
 from cszt_models.errors import DataError
+from cszt_models.project.observations import read_observations
 from cszt_models.scenarios.levers import read_levers
 from cszt_models.workbooks.complete import differing
 from cszt_models.workbooks.reading import unpacked
@@ -33,6 +35,12 @@ def small(tmp_path_factory):
 @pytest.fixture(scope="module")
 def content(small):
     return as_workbook(small, read_levers(small))
+
+
+@pytest.fixture(scope="module")
+def few(tmp_path_factory):
+    """The workbook with some of the scenarios, which is read sooner."""
+    return workbook(tmp_path_factory.mktemp("few") / "two", generated(5))
 
 
 @pytest.fixture
@@ -64,8 +72,8 @@ def test_lists_to_choose_from_and_no_formula(content):
 
 
 @pytest.mark.parametrize("seed", range(SAMPLE))
-def test_a_damaged_workbook_is_refused_with_its_cell(content, tmp_path, seed):
-    (damage,) = list(damaged(content, 1, seed, first=seed * len(CAUSES) // SAMPLE))
+def test_a_damaged_workbook_is_refused_with_its_cell(few, tmp_path, seed):
+    (damage,) = list(damaged(few, 1, seed, first=seed * len(CAUSES) // SAMPLE))
     assert outcome(damage, tmp_path) in ("cell", "sheet", "read"), damage.cause
 
 
@@ -87,6 +95,21 @@ def test_a_sheet_or_column_that_is_missing_is_named(book, tmp_path):
     pages["figures"]["B1"].value = "indicator"
     pages.save(book)
     with pytest.raises(DataError, match="has no sheet 'targets'"):
+        unpacked(book, tmp_path / "out")
+
+
+def test_a_cell_means_what_the_screen_shows(book, tmp_path):
+    pages = load_workbook(book)
+    page = pages["figures"]
+    page["I2"].value, page["I2"].number_format = datetime(2021, 3, 1), "mmm-yy"
+    page["I3"].value, page["I3"].number_format = datetime(2021, 3, 9), "yyyy-mm-dd"
+    pages.save(book)
+    project, _, _ = unpacked(book, tmp_path / "out")
+    frame = read_observations(project)
+    assert [*frame["known_on"][:2]] == [date(2021, 3, 31), date(2021, 3, 9)]
+    page["E4"].value, page["E4"].number_format = 0.075, "0.0%"
+    pages.save(book)
+    with pytest.raises(DataError, match=r"figures!E4: 0\.075 is shown as a percentage"):
         unpacked(book, tmp_path / "out")
 
 

@@ -10,9 +10,8 @@ README_LINES: Sequence[Mapping[str, str]] = (
     },
     {
         "en": "Fill in the sheets; the first row of each names its columns. Then run: "
-        "cszt run BOOK.xlsx (or drop the file on the page of cszt desk).",
-        "zh": "填写各工作表，首行为列名。然后运行：cszt run BOOK.xlsx（或把文件拖到"
-        "cszt desk的页面上）。",
+        "cszt run BOOK.xlsx",
+        "zh": "填写各工作表，首行为列名。然后运行：cszt run BOOK.xlsx",
     },
     {
         "en": "The answers come in new sheets of a copy; what is wrong is said in the "

@@ -8,16 +8,20 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from io import StringIO
+from math import ceil
 from typing import Any
 
 import pandas as pd
 
 from cszt_models.documents.archive import saved
+from cszt_models.documents.widths import text_width
 from cszt_models.storage.files import FORMULA_STARTS, plain_text
 
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 TITLE_ROWS = 4  # title, what it holds, an empty row, the header
 WIDEST = 60  # of a column, in characters
+LINE_HEIGHT = 15.0  # points
+MARGIN = 6  # characters of a column that words leave empty at the ends of lines
 
 
 @dataclass(frozen=True)
@@ -105,6 +109,29 @@ def put(page: Any, row: int, column: int, value: Any) -> None:
     cell.value = visible(str(value))
     cell.data_type = "s"
     cell.quotePrefix = str(value).startswith(FORMULA_STARTS)
+
+
+def put_text(page: Any, row: int, column: int, text: str) -> None:
+    """Set a cell to text in lines of its column's width, with the height they take.
+
+    Parameters
+    ----------
+    page
+        Worksheet of openpyxl, whose column has its width.
+    row, column
+        Place of the cell, from 1.
+    text
+        The text.
+    """
+    from openpyxl.styles import Alignment
+    from openpyxl.utils import get_column_letter
+
+    put(page, row, column, text)
+    width = page.column_dimensions[get_column_letter(column)].width - MARGIN
+    lines = sum(ceil(text_width(line) / width) for line in text.split("\n"))
+    page.cell(row, column).alignment = Alignment(wrap_text=True, vertical="top")
+    size = page.row_dimensions[row]
+    size.height = max(size.height or 0, LINE_HEIGHT * lines)
 
 
 def visible(text: str) -> str:

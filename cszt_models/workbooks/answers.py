@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from cszt_models.documents.archive import saved
-from cszt_models.documents.sheets import Sheet, fill, put
+from cszt_models.documents.sheets import Sheet, fill, put, put_text
 from cszt_models.present.texts.workbooks import NOTES, SHEET_TITLES
 from cszt_models.workbooks.layout import MESSAGES
 
@@ -50,7 +50,7 @@ def with_answers(
     page = _new(book, MESSAGES)
     page.column_dimensions["A"].width = 110
     for row, text in enumerate((NOTES["fine"][language], *notices), start=1):
-        put(page, row, 1, text)
+        put_text(page, row, 1, text)
     book.active = book.index(book[SHEET_TITLES["answers"][language]])
     return saved(book)
 
@@ -73,8 +73,8 @@ def with_message(path: Path, message: str) -> bytes:
 
     book = _copy(path)
     page = _new(book, MESSAGES)
-    put(page, 1, 1, message)
     page.column_dimensions["A"].width = 110
+    put_text(page, 1, 1, message)
     place = _PLACE.search(message)
     if place and place[1] in book.sheetnames:
         put(page, 2, 1, f"{place[1]}!{place[2]}")

@@ -241,14 +241,14 @@ class _Sheet:
             raise self.wrong(
                 cell.coordinate, f"{value} is an error. Write the value itself."
             )
-        shown = re.sub(r'"[^"]*"|\[[^]]*]|\\.', "", cell.number_format)
-        if "%" in shown and column in PLAIN and isinstance(value, int | float):
+        form = re.sub(r'"[^"]*"|\[[^]]*]|\\.', "", cell.number_format)
+        if "%" in form and column in PLAIN and isinstance(value, int | float):
             raise self.wrong(
                 cell.coordinate,
                 f"{value:g} is shown as a percentage. Format the cell as a number, and "
                 "write it in the unit of its row.",
             )
-        if isinstance(value, datetime) and "d" not in shown.lower():
+        if isinstance(value, datetime) and "d" not in form.lower():
             return f"{value:%Y-%m}"  # typed without a day, so it is the month's last
         if isinstance(value, bool):
             return "yes" if value else ""

@@ -4,7 +4,7 @@ from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 from cszt_models.documents.archive import saved
-from cszt_models.documents.sheets import put
+from cszt_models.documents.sheets import put, put_text
 from cszt_models.present.texts.workbooks import README_LINES, Notice
 from cszt_models.project.observations import STATUSES
 from cszt_models.project.project import OPTIONAL, Project
@@ -81,8 +81,8 @@ def _text_page(page: Any, title: str, lines: Sequence[Mapping[str, str]]) -> Non
     page.title = title
     page.column_dimensions["A"].width = page.column_dimensions["B"].width = 70
     for row, words in enumerate(lines, start=1):
-        put(page, row, 1, words["en"])
-        put(page, row, 2, words["zh"])
+        put_text(page, row, 1, words["en"])
+        put_text(page, row, 2, words["zh"])
 
 
 def _lists(project: Project, levers: Mapping[str, Lever]) -> dict[str, Sequence[str]]:
@@ -101,18 +101,17 @@ def _lists(project: Project, levers: Mapping[str, Lever]) -> dict[str, Sequence[
 
 
 def _fill(page: Any, table: Table, lists: Mapping[str, Sequence[str]]) -> None:
-    from openpyxl.styles import Alignment, Font, PatternFill
+    from openpyxl.styles import Font, PatternFill
     from openpyxl.utils import get_column_letter
     from openpyxl.worksheet.datavalidation import DataValidation
 
     ground = PatternFill("solid", fgColor="EAF1F7")
     for place, column in enumerate(table.columns, start=1):
-        put(page, HEADER_ROW, place, heading(column))
-        cell = page.cell(HEADER_ROW, place)
-        cell.font, cell.fill = Font(bold=True), ground
-        cell.alignment = Alignment(wrap_text=True, vertical="top")
         letter = get_column_letter(place)
         page.column_dimensions[letter].width = WIDTHS.get(column, 16)
+        put_text(page, HEADER_ROW, place, heading(column))
+        cell = page.cell(HEADER_ROW, place)
+        cell.font, cell.fill = Font(bold=True), ground
         choices = CHOICES.get(column)
         if choices and lists[choices]:
             source = get_column_letter(list(lists).index(choices) + 1)

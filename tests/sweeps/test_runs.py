@@ -325,21 +325,18 @@ def test_full_disk_stops_with_a_sentence_and_keeps_parts(
     assert len([*(tmp_path / PARTS).glob("*.sealed")]) >= 2
 
 
-def test_an_error_before_the_first_part_leaves_nothing_behind(
-    job, tmp_path, stopped_after
-):
-    def refused(*_):
+def test_an_error_before_the_first_part_leaves_nothing_behind(job, tmp_path):
+    def refused(*_, parts=()):
+        yield from parts
         raise DataError("no data. Leave it out.")
-        yield
 
     for folder in (tmp_path / "new", tmp_path):
         with pytest.raises(DataError, match="no data"):
             run(job, folder, runner=refused)
     assert not [*tmp_path.iterdir()]
-    with pytest.raises(Stopped):
-        run(job, tmp_path, runner=stopped_after(1))
-    with pytest.raises(DataError, match="no data"):
-        run(job, tmp_path, runner=refused, resume=True)
+    for parts in ([(0, b"part")], []):
+        with pytest.raises(DataError, match="no data"):
+            run(job, tmp_path, runner=partial(refused, parts=parts), resume=True)
     assert {MANIFEST, f"{PARTS}/part-0000000.sealed"} <= {*tree(tmp_path)}
 
 
@@ -638,17 +635,25 @@ def test_an_evaluator_that_is_stopped_makes_no_further_fit(job):
 
 
 @pytest.mark.parametrize("manifest", [b"{", b"\xff", b"[]", b"{}"])
-def test_command_refuses_a_damaged_manifest_with_status_2(large, tmp_path, manifest):
-    out = tmp_path / "out"
-    out.mkdir()
-    (out / MANIFEST).write_bytes(manifest)
+def test_a_damaged_manifest_is_refused_and_stays(job, tmp_path, manifest):
+    (tmp_path / MANIFEST).write_bytes(manifest)
+    with pytest.raises(DataError, match="is damaged, or not of a sweep"):
+        run(job, tmp_path, runner=pytest.fail, resume=True)
+    assert tree(tmp_path) == {MANIFEST: manifest}
+
+
+def test_command_refuses_a_damaged_manifest_with_status_2(large, tmp_path):
+    (tmp_path / "out").mkdir()
+    (tmp_path / "out" / MANIFEST).write_bytes(b"{")
     done = subprocess.run(
-        command(large, out, "--resume"), capture_output=True, text=True, check=False
+        command(large, tmp_path / "out", "--resume"),
+        capture_output=True,
+        text=True,
+        check=False,
     )
     assert done.returncode == 2
     assert "is damaged, or not of a sweep" in " ".join(done.stderr.split())
     assert "Traceback" not in done.stderr
-    assert tree(out) == {MANIFEST: manifest}
 
 
 def test_scheduler_that_does_not_answer_is_named(job, tmp_path, monkeypatch):

@@ -34,6 +34,8 @@ FLAGS = (
     "--no-pdf-header-footer",
 )
 SECONDS = 120  # until a browser that does not print is given up
+ZOOMS = (1.0, 0.96, 0.92, 0.88, 0.84, 0.8)  # at which a page is tried on one sheet
+_PAGE = re.compile(rb"/Type ?/Page\b")
 _DATED = re.compile(rb"(/(?:CreationDate|ModDate) \(D:)\d{14}")
 
 
@@ -57,14 +59,43 @@ def browser() -> Path:
     )
 
 
-def as_pdf(html: str) -> bytes:
+def as_pdf(html: str, *, one_sheet: bool = False) -> bytes:
     """A page as PDF, dated 1980, so that one page gives one file on one machine.
+
+    Parameters
+    ----------
+    html
+        The page.
+    one_sheet
+        Whether it is to stand on one sheet: it is made smaller until it does, and
+        printed in its own size if it is too long for that.
 
     Raises
     ------
     DataError
         If no browser is installed, or it does not print.
     """
+    printed = whole = _printed(html)
+    for zoom in ZOOMS[1:] if one_sheet else ():
+        if sheets(printed) == 1:
+            return printed
+        style = f"<style>@media print {{ main {{ zoom: {zoom}; }} }}</style></head>"
+        printed = _printed(html.replace("</head>", style, 1))
+    return printed if sheets(printed) == 1 else whole
+
+
+def sheets(pdf: bytes) -> int:
+    """Number of sheets of a file that the browser printed.
+
+    Examples
+    --------
+    >>> sheets(b"<< /Type /Pages >> << /Type /Page >>")
+    1
+    """
+    return len(_PAGE.findall(pdf))
+
+
+def _printed(html: str) -> bytes:
     program = browser()
     with temporary_folder() as folder:
         source, target = folder / "page.html", folder / "page.pdf"

@@ -105,7 +105,7 @@ def document(report: Report, to: str, *, kind: str, language: str) -> bytes:
     if to == "pdf":
         from cszt_models.documents.pdf import as_pdf
 
-        return as_pdf(text)
+        return as_pdf(text, one_sheet=kind == "brief")
     from cszt_models.documents.word import as_docx
 
     return as_docx(content_of(text))

@@ -10,6 +10,7 @@ from docx import Document
 from openpyxl import load_workbook
 from pptx import Presentation
 
+from cszt_models.documents import pdf
 from cszt_models.documents.page_content import content_of
 from cszt_models.errors import DataError
 from cszt_models.present.sentences import base as sentences
@@ -133,6 +134,20 @@ def test_the_workbook_has_the_probabilities_of_the_page(shared_report):
     open_ = [r for r in now.targets if r.status == "nowcast" and r.target.headline]
     assert open_
     assert all(percent(stated[r.target.id])[:2] in html for r in open_)
+
+
+def test_a_sheet_is_made_smaller_until_it_is_one(monkeypatch):
+    def printed(html):
+        zoom = float((re.findall(r"zoom: ([\d.]+)", html) or [1.0])[-1])
+        return b"/Type /Page\n" * (1 if zoom <= fits else 2) + html.encode()
+
+    monkeypatch.setattr(pdf, "_printed", printed)
+    page = "<html><head></head><body></body></html>"
+    fits = 0.92
+    assert b"zoom: 0.92" in pdf.as_pdf(page, one_sheet=True)
+    assert pdf.sheets(pdf.as_pdf(page)) == 2
+    fits = 0.5  # too long for one sheet: as it is
+    assert b"zoom" not in pdf.as_pdf(page, one_sheet=True)
 
 
 @pytest.mark.browser

@@ -152,7 +152,7 @@ def test_the_mark_stands_beside_the_probability_in_both_languages(
     assert evidence.driven(told.of("urbanization_2025")) == ""
     moved = Sensitivity((Slope("price", -0.12, 0.01, 0.02, 0.01),), 0.1)
     by_scales = replace(few, sensitivity=moved)
-    assert "that of prices, counted twice, moves it by -12 points" in evidence.driven(
+    assert "that of prices, counted twice, moves it by −12 points" in evidence.driven(
         by_scales
     )
     assert "价格的先验" in evidence.driven(by_scales, "zh")

@@ -26,7 +26,9 @@ def panel(browser, fits_2021):
 def stated(page) -> tuple[float, float]:
     """Value and chance, in percent, that the panel states."""
     words = page.locator("[data-at='asked chance']").inner_text()
-    value, chance = re.search(r"^([\d,.]+).*probability (\d+)", words).groups()
+    value, chance = re.search(
+        r"^Set at ([\d,.]+).*probability \D*(\d+)", words
+    ).groups()
     return float(value.replace(",", "")), float(chance)
 
 
@@ -53,6 +55,15 @@ def test_the_value_is_dragged_and_moved_by_keys(panel):
     assert chance < 53
     panel.locator("[data-at='asked value']").press("ArrowLeft")
     assert 0 < dragged - stated(panel)[0] < 1000
+
+
+def test_one_target_has_one_number(browser, fits_2021):
+    content = explorer.panel_content([fits_2021], draws=100)
+    with opened_panel(browser, content, 900) as page:
+        tile = page.locator("[data-tile='gdp_2025']").inner_text()
+        assert f"{stated(page)[1]:.0f} %" in tile
+        page.locator("[data-chance='0.7']").click()
+        assert stated(page)[1] == pytest.approx(70, abs=1)
 
 
 def test_past_targets_like_it_stand_beside(panel, fits_2021):

@@ -3,7 +3,7 @@
 const SETTING = {
   en: {
     title: "Set the target", value: "Value", set: (p) => `Set at ${p} %`, plan: "As in the plan",
-    chance: (value, p) => `${value} is met with probability ${p}`,
+    chance: (value, p) => `Set at ${value}: met with probability ${p}`,
     curve: (name) => `Chance that values of ${name} are met: drag, or use the slider`,
     like: (n, years, met, low, high) =>
       `Targets like it: ${met} of ${n} past ones were met (${low}–${high} %, counting ${years} years).`,
@@ -11,7 +11,7 @@ const SETTING = {
   },
   zh: {
     title: "设定目标值", value: "数值", set: (p) => `按${p}%概率设定`, plan: "规划目标值",
-    chance: (value, p) => `${value}，实现概率${p}`,
+    chance: (value, p) => `定为${value}时，实现概率为${p}`,
     curve: (name) => `${name}各数值的实现概率：可拖动，或用滑块`,
     like: (n, years, met, low, high) =>
       `同类目标：以往${n}个中有${met}实现（${low}–${high}%，以${years}个年份计）。`,
@@ -27,6 +27,27 @@ function chanceOf(draws, target, value) {
   }[target.sense] || ((x) => x >= value);
   return draws.reduce((count, x) => count + meets(x), 0) / draws.length;
 }
+
+/**
+ * Chance of a value from the panel's draws, shifted in log odds so that the target's own
+ * value has the figure of all draws where that is known: one target has one number.
+ */
+function chanceAt(draws, target, exact) {
+  const shift = shiftTo(exact, chanceOf(draws, target, target.value));
+  return (value) => value === target.value && exact !== undefined ? exact
+    : shifted(chanceOf(draws, target, value), shift);
+}
+
+const odds = (p) => Math.log(p / (1 - p));
+
+/** Difference of log odds; none where a chance is 0, 1 or not known. */
+function shiftTo(exact, own) {
+  const open = (p) => p > 0 && p < 1;
+  return open(exact) && open(own) ? odds(exact) - odds(own) : 0;
+}
+
+/** A chance after a shift of its log odds. */
+const shifted = (p, shift) => (shift && p > 0 && p < 1 ? 1 / (1 + Math.exp(-(odds(p) + shift))) : p);
 
 /** The value that is met with a chance, as `quantile_for` of Python. */
 function valueAt(sorted, target, chance) {
@@ -52,7 +73,8 @@ function bindSetting(panel) {
   panel.at("asked value").oninput = (event) => ask(Number(event.target.value));
   for (const button of panel.at("setting").querySelectorAll("[data-chance]")) {
     button.onclick = () => ask(button.dataset.chance
-      ? valueAt(panel.curve.sorted, panel.target, Number(button.dataset.chance)) : undefined);
+      ? valueAt(panel.curve.sorted, panel.target, shifted(Number(button.dataset.chance), -panel.curve.shift))
+      : undefined);
   }
   const svg = panel.at("curve");
   const drag = (event) => {
@@ -79,9 +101,12 @@ function drawSetting(panel) {
   const x = (one) => left + ((one - low) / (high - low || 1)) * (right - left);
   const y = (p) => bottom - p * (bottom - top);
   const inside = (one) => Math.min(Math.max(one, low), high);
-  panel.curve = { sorted, value: (pixel) => inside(low + ((pixel - left) / (right - left)) * (high - low)) };
+  const told = (panel.exact(panel.setup) || { targets: {} }).targets[target.id];
+  const exact = told ? told.probability : undefined, at = chanceAt(mine.draws, target, exact);
+  const shift = shiftTo(exact, chanceOf(mine.draws, target, target.value));
+  panel.curve = { sorted, shift, value: (pixel) => inside(low + ((pixel - left) / (right - left)) * (high - low)) };
   const steps = Array.from({ length: 61 }, (_, k) => low + ((high - low) * k) / 60);
-  const chance = chanceOf(mine.draws, target, value);
+  const chance = at(value);
   let made = "";
   for (const p of [0, 0.5, 1]) {
     made += tag("line", { x1: left, x2: right, y1: y(p), y2: y(p), stroke: GRID });
@@ -89,7 +114,7 @@ function drawSetting(panel) {
   }
   const even = ticks(low, high, width < 400 ? 3 : 5);
   for (const one of even) made += text(x(one), CURVE_HEIGHT - 6, figure(one, unit), { "text-anchor": "middle" });
-  made += polyline(steps.map((one) => [x(one), y(chanceOf(mine.draws, target, one))]),
+  made += polyline(steps.map((one) => [x(one), y(at(one))]),
     { stroke: BAND, "stroke-width": 2.4 });
   made += tag("line", {
     x1: x(target.value), x2: x(target.value), y1: top, y2: bottom, stroke: GOAL, "stroke-dasharray": "2 3",
@@ -105,7 +130,8 @@ function drawSetting(panel) {
   slider.value = value;
   const named = target.unit_name[state.language];
   const shown = valued(figure(value, unit), named, state.language);
-  said.textContent = words.chance(shown, percent(chance, state.language));
+  const near = told && value !== target.value ? "≈ " : ""; // from the panel's own draws
+  said.textContent = words.chance(shown, near + percent(chance, state.language));
   slider.setAttribute("aria-valuetext", said.textContent);
   const like = (view.reference || {})[target.id];
   panel.at("like").textContent = like ? words.like(like.n, like.years,

@@ -115,7 +115,13 @@ function percent(p, language) {
   const zh = language === "zh";
   if (p < 0.01) return zh ? "1%以下" : "under 1 %";
   if (p > 0.99) return zh ? "99%以上" : "over 99 %";
-  return zh ? `${Math.round(100 * p)}%` : `${Math.round(100 * p)} %`;
+  return zh ? `${whole(100 * p)}%` : `${whole(100 * p)} %`;
+}
+
+/** The nearest whole number, of two as near the even one, as the tables of a page write it. */
+function whole(x) {
+  const up = Math.round(x);
+  return x % 1 === 0.5 && up % 2 ? up - 1 : up;
 }
 
 const grouped = (x, digits) =>

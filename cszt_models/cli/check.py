@@ -60,7 +60,7 @@ def check(request: Request) -> None:
     ready = readiness(known, opened, day)
     tables = {
         "doubts": _doubts(doubts),
-        "answers": _answers(ready, targets),
+        "answers": _answers(ready, targets, lang),
         "left_out": _left_out(ready),
         "coverage": coverage(known),
         "breaks": breaks(known, opened),
@@ -145,16 +145,25 @@ def _doubts(doubts: "Sequence[Doubt]") -> "pd.DataFrame":
     return pd.DataFrame([asdict(doubt) for doubt in doubts], columns=columns)
 
 
-def _answers(ready: "Readiness", targets: "Mapping[str, Target]") -> "pd.DataFrame":
+def _answers(
+    ready: "Readiness", targets: "Mapping[str, Target]", language: str
+) -> "pd.DataFrame":
     """For each target whether the figures give a probability, or what they lack."""
     import pandas as pd
 
+    from cszt_models.present.sentences import base
+
     rows = [
-        {"target": name, "answered": not lacks, "lacks": lacks}
+        {
+            "target": name,
+            "name": base.name(target, language),
+            "answered": not lacks,
+            "lacks": lacks,
+        }
         for name, target in targets.items()
         for lacks in [ready.lacks(target)]
     ]
-    return pd.DataFrame(rows, columns=["target", "answered", "lacks"])
+    return pd.DataFrame(rows, columns=["target", "name", "answered", "lacks"])
 
 
 def _left_out(ready: "Readiness") -> "pd.DataFrame":
@@ -215,7 +224,7 @@ def _print_answers(answers: "pd.DataFrame", language: str) -> None:
 
     can = int(answers["answered"].sum())
     title = line("answered", language, can=can, count=len(answers))
-    others = answers[~answers["answered"]][["target", "lacks"]]
+    others = answers[~answers["answered"]][["target", "name", "lacks"]]
     if others.empty:
         say(title + ("。" if language == "zh" else "."))
         return

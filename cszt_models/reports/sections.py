@@ -200,8 +200,8 @@ def reference_classes(report: Report, language: str) -> Section:
         each.target.id: sentences.name(each.target, language) for each in every.classes
     }
     table = large.tables(language)[0]
-    head = table.frame.columns[0]
-    frame = table.frame.assign(**{head: table.frame[head].map(names)})
+    head, label = table.frame.columns[:2]
+    frame = table.frame.drop(columns=head).rename(columns={label: head})
     undated = replace(table, frame=frame, title=table.subject)
     lines = reference_sentences.remarks(large.classes, language, names)
     lines += reference_sentences.ambitions(large.ambitions, language, names)

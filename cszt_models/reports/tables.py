@@ -10,12 +10,12 @@ from markupsafe import Markup
 from cszt_models.present.sentences import base as sentences
 from cszt_models.present.sentences import numbers
 from cszt_models.present.sentences.scenarios import part_words, title
-from cszt_models.present.sentences.sources import source_name
+from cszt_models.present.sentences.sources import source_name, with_names
 from cszt_models.present.tables import attainment as tables
 from cszt_models.present.tables.html import grid
 from cszt_models.present.texts.models import block_name
 from cszt_models.present.texts.pages import words
-from cszt_models.project.plan import Target
+from cszt_models.project.plan import Target, read_every_target
 from cszt_models.project.project import Project
 from cszt_models.project.series import LastFigure
 from cszt_models.reports.report import Report
@@ -152,7 +152,8 @@ def _scenario_row(
 def assumptions_table(report: Report, language: str) -> Markup:
     """What each scenario assumes, why it is worth a look, and where sizes are from."""
     project, texts = report.history.project, words(language)
-    levers = read_levers(project)
+    blank = "" if language == "zh" else " "
+    levers, targets = read_levers(project), read_every_target(project)
     rows = []
     for scenario in report.scenarios.values():
         lines = [
@@ -161,15 +162,18 @@ def assumptions_table(report: Report, language: str) -> Markup:
             for line in part_words(part, levers, project, language)
         ]
         why = scenario.why.in_language(language) if scenario.why else ""
-        sources = [part.source_in(language) for part in scenario.parts if part.source]
+        parts = [part.source_in(language) for part in scenario.parts if part.source]
+        sources = [
+            with_names(each, targets.values(), language)
+            for each in parts or [scenario.source_in(language)]
+        ]
         rows.append(
             {
                 "scenario": title(scenario, language),
                 "assumes": ("；" if language == "zh" else "; ").join(lines)
                 or texts["nothing"],
                 "why": why,
-                "source": ("" if language == "zh" else " ").join(dict.fromkeys(sources))
-                or scenario.source_in(language),
+                "source": blank.join(dict.fromkeys(sources)),
             }
         )
     names = ("scenario", "assumes", "why", "source")

@@ -155,6 +155,7 @@ class AttainmentResults(Results):
         rows = [
             {
                 text("target", language): result.target.id,
+                text("name", language): sentences.name(result.target, language),
                 text("asks", language): goals.with_force(result.target, language),
                 text("status", language): STATUS[language][result.status],
                 text("probability", language): sentences.chance(result, language),
@@ -185,7 +186,8 @@ class AttainmentResults(Results):
             ]
             notes = [note for note in notes if note]
             if notes:
-                lines.append(f"{result.target.id}{colon}{mark.join(notes)}{stop}")
+                label = sentences.name(result.target, language)
+                lines.append(f"{label}{colon}{mark.join(notes)}{stop}")
         lines.append(sentences.together(self.assessment, language))
         for effect in self.assessment.scenario.effects:
             acts = "A cross-effect acts: " if language == "en" else "交叉效应生效："

@@ -107,6 +107,7 @@ class ReferenceResults(Results):
             rows.append(
                 {
                     text("target", language): each.target.id,
+                    text("name", language): sentences.name(each.target, language),
                     head["like"]: reference_sentences.class_of(each, language),
                     head["n"]: str(each.count),
                     head["years"]: str(each.years),
@@ -118,13 +119,17 @@ class ReferenceResults(Results):
         names = list(rows[0]) if rows else []
         title = heading(self.attained.assessment, language, head["title"])
         frame, subject = pd.DataFrame(rows), head["title"]
-        return [Table(title, frame, names[2:], names[:1], subject)]
+        return [Table(title, frame, names[3:], names[:1], subject)]
 
     def sentences(self, language: str = "en") -> list[str]:
         """What classes are of, where they stand in, and where they are too small."""
+        names = {
+            each.target.id: sentences.name(each.target, language)
+            for each in self.classes
+        }
         return [
-            *reference_sentences.remarks(self.classes, language),
-            *reference_sentences.ambitions(self.ambitions, language),
+            *reference_sentences.remarks(self.classes, language, names),
+            *reference_sentences.ambitions(self.ambitions, language, names),
         ]
 
     def examples(self, target: str, count: int = SAMPLE) -> pd.DataFrame:

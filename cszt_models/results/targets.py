@@ -235,12 +235,21 @@ class ConsistencyResults(Results):
         name = title("consistency", language, day=self.as_of)
         return [Table(name, pd.DataFrame(rows, columns=heads), heads[2:4])]
 
+    @staticmethod
+    def _pair(pair: Implication, language: str) -> str:
+        """Names of both targets of a pair."""
+        both = (
+            sentences.name(pair.first, language),
+            sentences.name(pair.second, language),
+        )
+        return " + ".join(both)
+
     def _cells(self, pair: Implication, language: str) -> list[str]:
         stated: Target | None = pair.stated
         value = numbers.amount(pair.implied, pair.unit, language)
         of_plan = numbers.amount(stated.value, pair.unit, language) if stated else "–"
         return [
-            f"{pair.first.id} + {pair.second.id}",
+            self._pair(pair, language),
             pair.label.in_language(language),
             value,
             of_plan,
@@ -262,9 +271,7 @@ class ConsistencyResults(Results):
         import altair as alt
 
         names = [
-            f"{pair.first.id} + {pair.second.id}"
-            for pair in self.implications
-            if pair.stated
+            self._pair(pair, language) for pair in self.implications if pair.stated
         ]
         shares = [
             pair.implied / pair.stated.value

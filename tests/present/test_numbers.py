@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from cszt_models.present.sentences import base, goals, numbers
+from cszt_models.present.sentences import base, goals, numbers, sources
 from cszt_models.present.sentences.backcast import on_average
 from cszt_models.project.plan import read_targets
 from cszt_models.targets.required_growth import RequiredGrowth
@@ -73,6 +73,20 @@ def test_what_one_year_needs_is_not_a_span(growth, since, points, english, chine
     needed = RequiredGrowth("g", since, 2020, None, False, -3.0, 1.25, points)
     assert english in on_average(needed, growth, "en")
     assert chinese in on_average(needed, growth, "zh")
+
+
+def test_a_growth_rate_of_one_year_needs_what_its_target_asks(growth):
+    needed = RequiredGrowth("g", 2019, 2020, None, False, -3.0, 1.25, False)
+    goal = replace(growth, since=None, year=2020, unit="percent", value=-3.0)
+    assert "at least −3 % needed in 2020, 1.25 expected" in on_average(needed, goal)
+    assert "2020年需不低于−3%（预期1.25%）" in on_average(needed, goal, "zh")
+
+
+def test_ids_of_targets_in_a_source_become_their_names(growth):
+    named = sources.with_names("targets.csv, growth_2021_2025: 6.5", [growth], "en")
+    assert named == f'targets.csv, "{base.name(growth, "en")}": 6.5'
+    other = "growth_2021_2025_of_another"
+    assert sources.with_names(other, [growth], "zh") == other
 
 
 def test_a_label_that_has_its_year_is_the_whole_name(growth):

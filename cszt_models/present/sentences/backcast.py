@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from cszt_models.present.sentences.goals import goal
 from cszt_models.present.sentences.numbers import amount, number, percent
 from cszt_models.project.plan import Target
 from cszt_models.targets.backcast import Backcast
@@ -114,6 +115,7 @@ def on_average(needed: RequiredGrowth, target: Target, language: str = "en") -> 
     """
     chinese = language == "zh"
     value, expected = (number(x, "percent") for x in (needed.rate, needed.expected))
+    aim = goal(target, language) if needed.start is None and not target.since else ""
     label = target.label.in_language(language)
     label = label[:1].upper() + label[1:]
     if needed.start is not None and abs(needed.rate) < STILL:
@@ -122,12 +124,14 @@ def on_average(needed: RequiredGrowth, target: Target, language: str = "en") -> 
         start = _start(needed, target, "zh")
         real = "" if needed.real is None else _real_zh(needed.real)
         return (
-            f"{label}：{start}{_span(needed, '—')}年{_needed_zh(needed)}"
+            f"{label}：{start}{_span(needed, '—')}年"
+            f"{'需' + aim if aim else _needed_zh(needed)}"
             f"（预期{expected}{_unit_zh(needed)}）{real}。"
         )
     real = "" if needed.real is None else _real_en(needed.real)
+    change = aim or _change_en(needed, value)
     return (
-        f"{label}: {_start(needed, target, 'en')}{_change_en(needed, value)} needed in "
+        f"{label}: {_start(needed, target, 'en')}{change} needed in "
         f"{_span(needed, '–')}, {expected} expected{real}."
     )
 

@@ -1,15 +1,38 @@
 """Names of sources as a page shows them."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 import pandas as pd
+
+from cszt_models.present.sentences.base import name
+from cszt_models.project.plan import Target
 
 _BRACKETED = re.compile(r"\s*\(([^()]*)\)")
 _CLASS = re.compile(r"\[([12])\]")  # of official publications, and copies of them
 _WEAK = re.compile(r"\[5\]")  # kept where nothing else is at hand
 _MARK = {"en": " (weak source)", "zh": "（来源薄弱）"}
+_ID = re.compile(r"[a-z][a-z0-9]*(?:_[a-z0-9]+)+", re.ASCII)
 _CHINESE = re.compile(r"[\u4e00-\u9fff]")
+
+
+def with_names(text: str, targets: Iterable[Target], language: str) -> str:
+    """A text of a project's files with the names of targets in place of their ids.
+
+    Parameters
+    ----------
+    text
+        As a file of the project writes it.
+    targets
+        Those that it may mention.
+    language
+        ``"en"`` or ``"zh"``.
+    """
+    opening, closing = {"en": ('"', '"'), "zh": ("“", "”")}[language]
+    names = {
+        target.id: f"{opening}{name(target, language)}{closing}" for target in targets
+    }
+    return _ID.sub(lambda match: names.get(match[0], match[0]), text)
 
 
 def source_name(source: str, translated: Mapping[str, str], language: str) -> str:

@@ -13,6 +13,7 @@ LANGUAGES = ("en", "zh")
 TEXTS: Mapping[str, Mapping[str, str]] = {
     # headings of columns
     "target": {"en": "target", "zh": "目标"},
+    "name": {"en": "name", "zh": "名称"},
     "asks": {"en": "asks for", "zh": "要求"},
     "status": {"en": "status", "zh": "状态"},
     "probability": {"en": "probability", "zh": "概率"},

@@ -151,6 +151,7 @@ LINES: Mapping[str, Mapping[str, str]] = {
 }
 COLUMNS_ZH: Mapping[str, str] = {
     "target": "目标",
+    "name": "名称",
     "lacks": "缺少",
     "block": "模块",
     "figures that would determine it": "可确定它的数据",

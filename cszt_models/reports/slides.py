@@ -6,7 +6,7 @@ from cszt_models.attribution.shapley import probabilities
 from cszt_models.documents.content import Chart, Content, Figure, Grid, Slide
 from cszt_models.present.sentences import base as sentences
 from cszt_models.present.sentences import revisions
-from cszt_models.present.sentences.glance import extremes
+from cszt_models.present.sentences.glance import assumes_answer, extremes
 from cszt_models.present.sentences.scenarios import title
 from cszt_models.present.tables import attainment as tables
 from cszt_models.present.texts.documents import text
@@ -178,6 +178,7 @@ def _what_if(report: Report, language: str) -> Slide:
     compared = report.compared[0 if report.over else -1]
     goals = compared.answered(headline(report.history))
     possible = [c for c in compared if c.assessment is not None]
+    possible = possible[:1] + [c for c in possible[1:] if not assumes_answer(c)]
     of = [probabilities(c.assessment) for c in possible]  # type: ignore[arg-type]
     labels = {JOINT: words(language)["joint"]}
     labels |= {goal.id: sentences.name(goal, language) for goal in goals}

@@ -9,7 +9,7 @@ from cszt_models.present.sentences.scenarios import title
 from cszt_models.project.plan import Target
 from cszt_models.project.project import Label
 from cszt_models.project.series import LastFigure
-from cszt_models.scenarios.scenario import Scenario
+from cszt_models.scenarios.scenario import BASELINE, Scenario
 from cszt_models.targets.attainment import Assessment, Attainment
 from cszt_models.targets.comparison import Compared
 from cszt_models.targets.coverage import Behind
@@ -153,7 +153,8 @@ def would_change(
     changes = [
         (abs(after - before), after, title(other.scenario, language))
         for other in compared
-        if other.assessment is not None and not _given(other.scenario, result.target)
+        if other.assessment is not None
+        and not takes_as_given(other.scenario, [result.target])
         for after in [other.assessment.of(result.target.id).probability]
         if after is not None
     ]
@@ -169,15 +170,26 @@ def would_change(
     return f'most of all the scenario "{scenario}": from {old} to {new}'
 
 
-def _given(scenario: Scenario, target: Target) -> bool:
+def takes_as_given(scenario: Scenario, targets: Iterable[Target]) -> bool:
     """Whether a condition of a scenario is about what a target is about."""
-    about = {target.indicator}
-    about |= {GROWTH} if target.indicator == GROWTH_AVERAGE else set()
+    about = {target.indicator for target in targets}
+    about |= {GROWTH} if GROWTH_AVERAGE in about else set()
     return any(condition.indicator in about for condition in scenario.conditions)
+
+
+def assumes_answer(compared: Compared) -> bool:
+    """Whether a scenario takes as given what a target of the joint set is about."""
+    found = compared.assessment
+    if found is None or found.joint is None:
+        return False
+    targets = [found.of(name).target for name in found.joint.targets]
+    return takes_as_given(compared.scenario, targets)
 
 
 def extremes(compared: Iterable[Compared], as_of: str, language: str) -> str:
     """Joint probability of the baseline, and the scenarios with the most and the least.
+
+    Scenarios that take as given what a target is about do not count.
 
     Parameters
     ----------
@@ -190,6 +202,7 @@ def extremes(compared: Iterable[Compared], as_of: str, language: str) -> str:
         (each.assessment.joint.probability, title(each.scenario, language))
         for each in compared
         if each.assessment is not None and each.assessment.joint is not None
+        if each.scenario.name == BASELINE or not assumes_answer(each)
     ]
     if len(odds) < 2:
         return ""

@@ -179,10 +179,10 @@ def takes_as_given(scenario: Scenario, targets: Iterable[Target]) -> bool:
 
 def assumes_answer(compared: Compared) -> bool:
     """Whether a scenario takes as given what a target of the joint set is about."""
-    found = compared.assessment
-    if found is None or found.joint is None:
+    assessment = compared.assessment
+    if assessment is None or assessment.joint is None:
         return False
-    targets = [found.of(name).target for name in found.joint.targets]
+    targets = [assessment.of(name).target for name in assessment.joint.targets]
     return takes_as_given(compared.scenario, targets)
 
 

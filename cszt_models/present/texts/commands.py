@@ -31,7 +31,7 @@ LINES: Mapping[str, Mapping[str, str]] = {
     },
     "new_regions": {
         "en": "New regions in project.yaml: {names}.",
-        "zh": "project.yaml中新增的地区：{names}。",
+        "zh": "项目文件中新增的地区：{names}。",
     },
     "revised": {
         "en": "Revised: the earlier figures stay as the earlier vintage",

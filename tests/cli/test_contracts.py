@@ -157,7 +157,7 @@ def test_all_lists_targets_without_data(cszt):
 
 def test_check_counts_what_was_known(record):
     found = record("check", "--as-of", "2021-06-30")
-    assert found["observations"] == 2539
+    assert found["observations"] == 2545
     assert found["known"] < found["observations"]
     assert {row["identity"] for row in found["identities"]} >= {"sectors sum to GDP"}
     assert all(row["checked"] == row["passed"] for row in found["identities"])

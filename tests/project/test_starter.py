@@ -89,7 +89,7 @@ def test_growth_rates_of_two_cities_are_enough_to_start(tmp_path):
     assert "population_resident of two years" in told
     where = ("--project", folder, "--draws", 100)
     told = run("attain", *where)
-    assert "range_2030: below 5 % a year with" in told
+    assert "A, 2026–2030: below 5 % a year with" in told
     assert "the 3 of 4 headline targets with data is" in " ".join(told.split())
     page = tmp_path / "page.html"
     run("report", *where, "--out", page)

@@ -316,7 +316,7 @@ def test_an_outcome_equal_to_the_target_is_judged_by_its_sense(inputs, sense, po
     levels = np.array([[1.0, 0.0], [2.0, 0.0], [3.0, 0.0]])
     powers = np.array([[1.0], [2.0]] if power == "apart" else [[power], [power]])
     test = simplest(Form(target, (Sum(levels, powers),)))
-    assert test.kind == {0.0: "still", 1.0: "ranked", "apart": "linear"}[power]
+    assert test.kind == {0.0: "fixed", 1.0: "ranked", "apart": "linear"}[power]
     alone = (Grouping(np.arange(3)),)
     counter = Counter({"x": CountedTarget(alone, test)}, ("x",), alone)
     expected = {"at_least": 2, "exceeds": 1, "at_most": 2}[sense] / 3

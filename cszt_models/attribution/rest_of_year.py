@@ -22,7 +22,7 @@ from scipy import optimize
 
 from cszt_models.models.fits import Fits
 from cszt_models.project.observations import latest
-from cszt_models.project.periods import MONTHS, Release, Span, YearPart, release_of
+from cszt_models.project.periods import MONTHS, Span, release_of
 from cszt_models.vocabulary import GDP, GROWTH
 
 Array = NDArray[np.float64]
@@ -141,13 +141,14 @@ def growth_to_date(fits: Fits, year: int, regions: Iterable[str]) -> tuple[ToDat
     """
     if GROWTH not in fits.project.comparability:
         return ()
+    bases = fits.project.bases_of(GROWTH).judged
     rates: dict[str, dict[Span, float]] = {}
     steps: dict[str, dict[tuple[int, Span], float]] = {}
     for series in fits.known["indicator"].unique():
         release = release_of(series)
         if release is None or release.indicator != GROWTH or release.estimate:
             continue
-        rows = latest(fits.known, series, fits.project.bases_of(GROWTH).judged)
+        rows = latest(fits.known, series, bases)
         for row in rows.itertuples(index=False):
             of, value = int(row.year), float(row.value)
             if release.part.sequential:
@@ -273,16 +274,15 @@ def _level_to_date(
     known: pd.DataFrame, region: str, year: int, last: int, bases: Sequence[str]
 ) -> float | None:
     """GDP from January to a month: as published, or the sum of its parts."""
-    spans = {
-        release.part.span
+    series_of = {
+        release.part.span: series
         for series in known["indicator"].unique()
         for release in [release_of(series)]
         if release and release.of_year(GDP) and not release.estimate
     }
     sums = {0: 0.0}
-    for span in sorted(spans, key=lambda each: (each.last, each.first)):
-        series = Release(GDP, YearPart(span)).series
-        level = _level(known, series, region, year, bases)
+    for span in sorted(series_of, key=lambda each: (each.last, each.first)):
+        level = _level(known, series_of[span], region, year, bases)
         if level is not None and span.first - 1 in sums and span.last not in sums:
             sums[span.last] = sums[span.first - 1] + level
     return sums.get(last)

@@ -63,7 +63,12 @@ class Quantity:
         """Indicator whose paths it is computed from."""
         if self.of:
             return self.of
-        return GROWTH if self.indicator == GROWTH_AVERAGE else self.indicator
+        return averaged(self.indicator)
+
+
+def averaged(indicator: str) -> str:
+    """Indicator of which one is the average of years; itself if it is none."""
+    return GROWTH if indicator == GROWTH_AVERAGE else indicator
 
 
 @dataclass(frozen=True)

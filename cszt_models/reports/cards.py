@@ -7,14 +7,13 @@ from cszt_models.present.sentences import base as sentences
 from cszt_models.present.sentences import glance, goals, hindcast
 from cszt_models.present.texts.pages import words
 from cszt_models.present.texts.sentences import STATUS
-from cszt_models.project.plan import Target
+from cszt_models.project.plan import Target, averaged
 from cszt_models.project.series import LastFigure
 from cszt_models.reports.charts import headline
 from cszt_models.reports.report import Report
 from cszt_models.results.history import HistoryResults
 from cszt_models.targets.attainment import Attainment
 from cszt_models.targets.coverage import figures_behind, measure_of, members_of
-from cszt_models.vocabulary import GROWTH, GROWTH_AVERAGE
 
 LOW, HIGH = 1 / 3, 2 / 3  # of a probability, for the colour of its card
 LONG = 3  # years ahead from which a target is like those replayed, five years ahead
@@ -160,8 +159,9 @@ def _track(report: Report, result: Attainment, language: str) -> str:
     ahead = target.year - report.now.assessment.as_of.year
     if record is None or result.probability is None or ahead < LONG:
         return ""
-    source = GROWTH if target.indicator == GROWTH_AVERAGE else target.indicator
-    return hindcast.share_fulfilled(record, source, result.probability, language)
+    return hindcast.share_fulfilled(
+        record, averaged(target.indicator), result.probability, language
+    )
 
 
 def _change(report: Report, result: Attainment, language: str) -> str:

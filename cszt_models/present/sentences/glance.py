@@ -6,14 +6,13 @@ from cszt_models.present.sentences.base import chance
 from cszt_models.present.sentences.evidence import driven, range_of_forms
 from cszt_models.present.sentences.numbers import as_published, percent
 from cszt_models.present.sentences.scenarios import title
-from cszt_models.project.plan import Target
+from cszt_models.project.plan import Target, averaged
 from cszt_models.project.project import Label
 from cszt_models.project.series import LastFigure
 from cszt_models.scenarios.scenario import BASELINE, Scenario
 from cszt_models.targets.attainment import Assessment, Attainment
 from cszt_models.targets.comparison import Compared
 from cszt_models.targets.coverage import Behind
-from cszt_models.vocabulary import GROWTH, GROWTH_AVERAGE
 
 MAX_NAMES = 3  # in brackets of the lead
 SMALL = 0.015  # change of a probability that says nothing to a reader
@@ -172,8 +171,7 @@ def would_change(
 
 def takes_as_given(scenario: Scenario, targets: Iterable[Target]) -> bool:
     """Whether a condition of a scenario is about what a target is about."""
-    about = {target.indicator for target in targets}
-    about |= {GROWTH} if GROWTH_AVERAGE in about else set()
+    about = {averaged(target.indicator) for target in targets}
     return any(condition.indicator in about for condition in scenario.conditions)
 
 

@@ -119,8 +119,7 @@ def larger_units(name: str, language: str) -> tuple[tuple[float, str], ...]:
         return ()
     things = millions[1]
     if language == "en":
-        sizes = (1e6, "trillion"), (1e3, "billion"), (1.0, "million")
-        return tuple((size, f"{word} {things}") for size, word in sizes)
+        return tuple((size / 1e6, f"{word} {things}") for size, word in _SIZES)
     currency = CURRENCY_ZH.get(things.upper(), "")
     return ((100.0, f"亿{currency}"), (1.0, f"百万{currency}")) if currency else ()
 
